@@ -1,0 +1,147 @@
+package io.mirrorimages.image;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the bytes of a manifest say. Reads only what the mirror needs; unknown fields are left
+ * alone.
+ */
+record ManifestView(
+    String mediaType,
+    List<Descriptor> children,
+    Optional<Descriptor> config,
+    List<Descriptor> layers,
+    Optional<Descriptor> subject) {
+
+  static ManifestView of(byte[] bytes, String contentType) {
+    if (bytes.length > Manifest.LARGEST) {
+      throw new InvalidContentException(
+          "the manifest has "
+              + bytes.length
+              + " bytes, more than the "
+              + Manifest.LARGEST
+              + " allowed");
+    }
+    JsonNode root = Json.parse(bytes, "the manifest");
+    String mediaType = mediaType(root, MediaTypes.bare(contentType));
+    boolean index = MediaTypes.isIndex(mediaType);
+    // A document that reads as both would be one thing here and another at the target
+    // (CVE-2021-41190).
+    if (index && (root.has("config") || root.has("layers")) || !index && root.has("manifests")) {
+      throw new InvalidContentException(
+          "the manifest could be read both as an image and as an index");
+    }
+    Optional<Descriptor> subject =
+        root.hasNonNull("subject")
+            ? Optional.of(descriptor(root.get("subject")))
+            : Optional.empty();
+    if (index) {
+      return new ManifestView(
+          mediaType, descriptors(root, "manifests"), Optional.empty(), List.of(), subject);
+    }
+    if (!root.path("config").isObject()) {
+      throw new InvalidContentException("the manifest has no config");
+    }
+    return new ManifestView(
+        mediaType,
+        List.of(),
+        Optional.of(descriptor(root.get("config"))),
+        root.hasNonNull("layers") ? descriptors(root, "layers") : List.of(),
+        subject);
+  }
+
+  /** The bytes of a copy of an index without the entries that are not in {@code kept}. */
+  static byte[] filteredIndex(byte[] bytes, Set<Digest> kept) {
+    ObjectNode root = (ObjectNode) Json.parse(bytes, "the index");
+    ArrayNode manifests = Json.MAPPER.createArrayNode();
+    for (JsonNode entry : root.get("manifests")) {
+      if (kept.contains(descriptor(entry).digest())) {
+        manifests.add(entry);
+      }
+    }
+    root.set("manifests", manifests);
+    return Json.MAPPER.writeValueAsBytes(root);
+  }
+
+  /**
+   * The body's own type decides; where both speak they must agree, and where neither does the form
+   * does.
+   */
+  private static String mediaType(JsonNode root, String contentType) {
+    String inBody = root.path("mediaType").asString("");
+    boolean telling =
+        MediaTypes.isIndex(contentType)
+            || MediaTypes.isManifest(contentType)
+            || MediaTypes.isSchema1(contentType);
+    if (!inBody.isEmpty() && telling && !inBody.equals(contentType)) {
+      throw new InvalidContentException(
+          "the manifest says it is "
+              + Text.quote(inBody)
+              + ", its source says "
+              + Text.quote(contentType));
+    }
+    String mediaType = !inBody.isEmpty() ? inBody : telling ? contentType : guess(root);
+    if (MediaTypes.isSchema1(mediaType) || root.path("schemaVersion").asInt(2) == 1) {
+      throw new UnsupportedManifestException(
+          "Docker schema 1 image: its maker has to push it again with a current tool");
+    }
+    if (!MediaTypes.isIndex(mediaType) && !MediaTypes.isManifest(mediaType)) {
+      throw new UnsupportedManifestException("unknown manifest type " + Text.quote(mediaType));
+    }
+    return mediaType;
+  }
+
+  private static String guess(JsonNode root) {
+    return root.has("manifests") ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
+  }
+
+  private static List<Descriptor> descriptors(JsonNode root, String field) {
+    if (!root.path(field).isArray()) {
+      throw new InvalidContentException("the manifest's " + field + " are not a list");
+    }
+    List<Descriptor> descriptors = new ArrayList<>();
+    for (JsonNode node : root.get(field)) {
+      descriptors.add(descriptor(node));
+    }
+    return List.copyOf(descriptors);
+  }
+
+  private static Descriptor descriptor(JsonNode node) {
+    JsonNode size = node.path("size");
+    if (!node.path("digest").isString() || !size.isIntegralNumber() || !size.canConvertToLong()) {
+      throw new InvalidContentException("the manifest has a descriptor without digest or size");
+    }
+    Map<String, String> annotations = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.path("annotations").properties()) {
+      annotations.put(entry.getKey(), entry.getValue().asString(""));
+    }
+    return new Descriptor(
+        node.path("mediaType").asString(""),
+        Digest.parse(node.get("digest").asString()),
+        size.asLong(),
+        node.path("platform").isObject()
+            ? Optional.of(platform(node.get("platform")))
+            : Optional.empty(),
+        annotations);
+  }
+
+  /**
+   * The platform in a descriptor's {@code platform} or in an image config: both use the same field
+   * names.
+   */
+  static Platform platform(JsonNode node) {
+    return new Platform(
+        node.path("os").asString(""),
+        node.path("architecture").asString(""),
+        node.path("variant").asString(""),
+        node.path("os.version").asString(""));
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * The vocabulary: names, digests, platforms, descriptors and manifests. Immutable values without
+ * I/O; this package knows no other package of the project. Everything that comes from outside is
+ * checked here, where text becomes a type.
+ */
+package io.mirrorimages.image;

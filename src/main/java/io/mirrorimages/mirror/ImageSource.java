@@ -1,0 +1,43 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * Where images come from: a registry or an archive. Thread-safe; calls block. Failures are {@link
+ * MirrorException}s where the reason is known, {@link Reason#MISSING} for what is not there. Each
+ * call already makes the retries that suit a single request.
+ */
+public interface ImageSource {
+
+  /**
+   * The digest the image has now, asked for as cheaply as the source can (a HEAD). Empty if the
+   * source can only tell with the content.
+   */
+  Optional<Digest> digest(Reference image) throws IOException;
+
+  /**
+   * The manifest or index of the image, by its digest if it is pinned, else by its tag. The bytes
+   * are already checked against a pinned digest. What is no manifest comes out as an {@link
+   * io.mirrorimages.image.InvalidContentException}, what can't be mirrored as an {@link
+   * io.mirrorimages.image.UnsupportedManifestException}.
+   */
+  Manifest manifest(Reference image) throws IOException;
+
+  /** Whether the repository has the blob, with the size its descriptor claims. */
+  boolean has(Repository repository, Descriptor blob) throws IOException;
+
+  /**
+   * The blob's bytes from {@code offset} on, <em>not yet verified</em>: the reader hashes them. The
+   * caller closes the stream, also before its end.
+   *
+   * @param offset 0 up to, but not including, the blob's size (0 for an empty blob)
+   */
+  InputStream open(Repository repository, Descriptor blob, long offset) throws IOException;
+}

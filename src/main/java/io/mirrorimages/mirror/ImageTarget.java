@@ -1,0 +1,58 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Where images go: a registry or an archive. Thread-safe; calls block. The engine keeps the order:
+ * all blobs of an image, then its manifests, children first, the tagged one last.
+ */
+public interface ImageTarget {
+
+  /** The digest the target shows under the image's tag (or digest); empty if it has none. */
+  Optional<Digest> digest(Reference image) throws IOException;
+
+  /**
+   * The manifest the target has for the image; empty if it has none, or can't be read while it is
+   * written.
+   */
+  Optional<Manifest> manifest(Reference image) throws IOException;
+
+  /** Whether the blob is in the repository. */
+  boolean has(Repository repository, Descriptor blob) throws IOException;
+
+  /**
+   * Begins to store a blob that the repository does not have. The caller closes what it gets.
+   *
+   * @param mountFrom another repository of the same target that has the blob; a target that can,
+   *     takes it from there
+   */
+  BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
+      throws IOException;
+
+  /** Stores a manifest, under the reference's tag, or its digest if it has no tag. */
+  void put(Reference image, Manifest manifest) throws IOException;
+
+  /** One blob on its way into the target. Used by one thread. */
+  interface BlobUpload extends AutoCloseable {
+    /** Whether the blob is there already, by mount; then {@link #send} must not be called. */
+    boolean mounted();
+
+    /**
+     * Sends the whole blob and returns when the target has confirmed it.
+     *
+     * @param content exactly the blob's bytes; it fails before its last bytes if they are not what
+     *     the digest says. Not closed here.
+     */
+    void send(java.io.InputStream content) throws IOException;
+
+    /** Gives up an upload that was not sent whole; does nothing otherwise. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.mirrorimages.mirror;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A failure whose reason is known. The message is one line for a user: what failed and, where there
+ * is something to do about it, what to do; it never holds a secret. An {@link IOException} that is
+ * not of this type counts as {@link Reason#NETWORK} and worth another try.
+ */
+public final class MirrorException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+  private final boolean transientFailure;
+  private final transient Duration retryAfter;
+
+  /** A failure that another try would not mend. */
+  public MirrorException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  /** A failure that another try would not mend, with its cause. */
+  public MirrorException(Reason reason, String message, Throwable cause) {
+    this(reason, message, cause, false, null);
+  }
+
+  private MirrorException(
+      Reason reason,
+      String message,
+      Throwable cause,
+      boolean transientFailure,
+      Duration retryAfter) {
+    super(message, cause);
+    this.reason = reason;
+    this.transientFailure = transientFailure;
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * A failure that may pass: worth trying again, not before {@code retryAfter} if the server named
+   * a time.
+   */
+  public static MirrorException passing(
+      Reason reason, String message, Throwable cause, Optional<Duration> retryAfter) {
+    return new MirrorException(reason, message, cause, true, retryAfter.orElse(null));
+  }
+
+  /** Why it failed. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** Whether the same request may succeed later in this run. */
+  public boolean isTransient() {
+    return transientFailure;
+  }
+
+  /** How long the server asked to be left alone. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

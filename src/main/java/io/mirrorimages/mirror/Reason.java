@@ -1,0 +1,28 @@
+package io.mirrorimages.mirror;
+
+import java.util.Locale;
+
+/** Why an image was not mirrored, as it stands in reports. */
+public enum Reason {
+  /** The source does not have it. */
+  MISSING,
+  /** A registry refused: wrong or missing credentials, or no right. */
+  DENIED,
+  /** The target's quota is used up. */
+  QUOTA,
+  /** A connection could not be made or held, or a server was out of order. */
+  NETWORK,
+  /** Bytes did not have the digest or form they must have. */
+  CORRUPT,
+  /** The image is of a kind that can't be mirrored. */
+  UNSUPPORTED,
+  /** The platform filter left nothing of it. */
+  FILTERED,
+  /** No room on the disk. */
+  SPACE;
+
+  /** The lower-case name used in reports. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
