@@ -84,7 +84,7 @@ public record ImageResult(
   }
 
   /** It failed because of {@code failure}. */
-  static ImageResult failed(
+  public static ImageResult failed(
       ImageRequest request, Optional<Digest> sourceDigest, Throwable failure) {
     Failure known = Failure.of(failure);
     return new ImageResult(

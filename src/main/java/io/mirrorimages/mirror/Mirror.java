@@ -198,8 +198,9 @@ public final class Mirror implements AutoCloseable {
               moved.addAndGet(
                   blobs.bring(request.source().repository(), request.target().repository(), blob)));
       for (Manifest manifest : image.manifests()) {
-        Reference name =
-            manifest == image.top() ? request.target() : request.target().at(manifest.digest());
+        Reference wanted = request.target();
+        boolean tagged = manifest == image.top() && wanted.tag().isPresent();
+        Reference name = tagged ? wanted : wanted.at(manifest.digest());
         target.put(name, manifest);
         moved.addAndGet(manifest.bytes().length);
       }

@@ -66,9 +66,17 @@ public final class ConsoleLines implements RunListener {
     return line.toString();
   }
 
-  /** The name as lists have it: without {@code docker.io/} and {@code library/}. */
+  /**
+   * The name as lists have it: without {@code docker.io/} and {@code library/}, and without the
+   * digest beside a tag.
+   */
   static String familiar(Reference reference) {
-    String name = reference.toString();
+    String name =
+        reference.repository()
+            + reference
+                .tag()
+                .map(t -> ":" + t)
+                .orElseGet(() -> "@" + reference.digest().orElseThrow());
     for (String implied : new String[] {"docker.io/library/", "docker.io/"}) {
       if (name.startsWith(implied)) {
         return name.substring(implied.length());

@@ -1,2 +1,0 @@
-/** Small, valid images and other things that the tests of several packages share. */
-package io.mirrorimages.testing;
