@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipEncoding;
 import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /**
@@ -15,6 +16,8 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
  * without a bound. Not thread-safe.
  */
 final class TarScanner {
+  private static final ZipEncoding UTF_8 =
+      ZipEncodingHelper.getZipEncoding(StandardCharsets.UTF_8.name());
   private static final int LARGEST_EXTENSION = 1024 * 1024;
 
   private final PositionalFile file;
@@ -86,13 +89,7 @@ final class TarScanner {
   private TarArchiveEntry parse(byte[] block) throws IOException {
     TarArchiveEntry header;
     try {
-      header =
-          new TarArchiveEntry(
-              Map.of(),
-              block,
-              ZipEncodingHelper.getZipEncoding(StandardCharsets.UTF_8.name()),
-              true,
-              -1);
+      header = new TarArchiveEntry(block, UTF_8, true);
     } catch (IOException | RuntimeException e) {
       throw position == Region.BLOCK ? errors.notTar() : errors.badHeader(position - Region.BLOCK);
     }
