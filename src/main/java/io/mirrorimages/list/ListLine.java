@@ -1,0 +1,44 @@
+package io.mirrorimages.list;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
+import java.util.Optional;
+
+/** What a single line says. */
+sealed interface ListLine {
+
+  /** Nothing: the line is blank or a comment. */
+  record Nothing() implements ListLine {}
+
+  /** It names an image. */
+  record Image(Reference reference) implements ListLine {}
+
+  /** It has so many columns, at least two, and the second is no digest. */
+  record Table(int columns) implements ListLine {}
+
+  /** Parses a line without its end; {@link InvalidContentException} if it is malformed. */
+  static ListLine parse(String line) {
+    String content = Grammar.COMMENT.matcher(line).replaceFirst("");
+    String[] columns = Grammar.BLANKS.matcher(content).replaceAll(" ").strip().split(" ");
+    if (columns[0].isEmpty()) {
+      return new Nothing();
+    }
+    if (columns.length == 1) {
+      return new Image(Reference.parse(columns[0]));
+    }
+    if (columns.length > 2 || !Grammar.DIGEST.matcher(columns[1]).matches()) {
+      return new Table(columns.length);
+    }
+    return new Image(pin(Reference.parse(columns[0]), Digest.parse(columns[1])));
+  }
+
+  private static Reference pin(Reference reference, Digest digest) {
+    if (reference.digest().isPresent() && !reference.digest().get().equals(digest)) {
+      throw new InvalidContentException(
+          "the name has another digest than the second column, " + Text.quote(digest.toString()));
+    }
+    return new Reference(reference.repository(), reference.tag(), Optional.of(digest));
+  }
+}

@@ -1,0 +1,306 @@
+package io.mirrorimages.list;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mirrorimages.image.Reference;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageListTest {
+  private static final String A = "sha256:" + "a".repeat(64);
+  private static final String B = "sha256:" + "b".repeat(64);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "rancher-images-v2.5.10.txt, 192",
+    "rancher-images-v2.10.4.txt, 700",
+    "rancher-images-v2.13.2-with-cert-manager.txt, 552",
+    "rke2-images-all-v1.33.5.txt, 64",
+    "rke2-images-all-v1.31.5-amd64.txt, 58",
+    "rke2-images-v1.31.5-amd64.txt, 17",
+    "rke2-images-core-v1.31.5-amd64.txt, 15",
+    "rke2-images-calico-v1.31.5-amd64.txt, 10",
+    "rke2-images-canal-v1.31.5-amd64.txt, 2",
+    "rke2-images-cilium-v1.31.5-amd64.txt, 11",
+    "rke2-images-flannel-v1.31.5-amd64.txt, 2",
+    "rke2-images-harvester-v1.31.5-amd64.txt, 7",
+    "rke2-images-multus-v1.31.5-amd64.txt, 4",
+    "rke2-images-traefik-v1.31.5-amd64.txt, 1",
+    "rke2-images-vsphere-v1.31.5-amd64.txt, 9",
+    "k3s-images-v1.33.5.txt, 8",
+  })
+  void readsPublishedLists(String file, int images) throws Exception {
+    ImageList list = read("image-lists/" + file);
+
+    assertThat(list.entries()).hasSize(images);
+    assertThat(list.duplicates()).isZero();
+  }
+
+  @Test
+  void testsKnowEveryPublishedList() throws Exception {
+    try (var files = Files.list(Path.of("image-lists"))) {
+      assertThat(files.filter(f -> f.toString().endsWith(".txt"))).hasSize(16);
+    }
+  }
+
+  @Test
+  void readsAllListsTogetherAndCountsWhatTheyShare() throws Exception {
+    ImageList list =
+        read(
+            "image-lists/rke2-images-v1.31.5-amd64.txt",
+            "image-lists/rke2-images-core-v1.31.5-amd64.txt");
+
+    assertThat(list.entries()).hasSize(17 + 15 - list.duplicates());
+    assertThat(list.duplicates()).isPositive();
+  }
+
+  @Test
+  void passesOverCommentsBlanksByteOrderMarksAndLineEnds() throws Exception {
+    String file =
+        list(
+            "\uFEFF# a comment\r\n\r\n  \t \r\n\tbusybox \t\r\n"
+                + "rancher/shell:v0.1 # why\n#rancher/shell:v9\n"
+                + "\uFEFFquay.io/jetstack/x:1\t# tab\nlast/one:2");
+
+    assertThat(names(read(file)))
+        .containsExactly(
+            "docker.io/library/busybox:latest",
+            "docker.io/rancher/shell:v0.1",
+            "quay.io/jetstack/x:1",
+            "docker.io/last/one:2");
+  }
+
+  @Test
+  void remembersWhereAnImageStands() throws Exception {
+    String file = list("# none\n\nrancher/shell:v1\n");
+
+    assertThat(read(file).entries())
+        .containsExactly(new ListEntry(Reference.parse("rancher/shell:v1"), file, 3));
+  }
+
+  @Test
+  void readsChartsPortsTagsWithDigestAndDigestsAlone() throws Exception {
+    String file =
+        list(
+            "rancher/charts/x:1.2.3_up1\nlocalhost:5000/a/b\nregistry.example.com:8443/c:1@"
+                + A
+                + "\nd@"
+                + B);
+
+    assertThat(names(read(file)))
+        .containsExactly(
+            "docker.io/rancher/charts/x:1.2.3_up1",
+            "localhost:5000/a/b:latest",
+            "registry.example.com:8443/c:1@" + A,
+            "docker.io/library/d@" + B);
+  }
+
+  @Test
+  void countsDuplicatesAfterNormalisationAndKeepsTheFirst() throws Exception {
+    String one = list("busybox\nrancher/a:1\n");
+    String two = list("docker.io/library/busybox:latest\nindex.docker.io/rancher/a:1\nrancher/b:1");
+
+    ImageList list = read(one, two);
+
+    assertThat(names(list))
+        .containsExactly(
+            "docker.io/library/busybox:latest", "docker.io/rancher/a:1", "docker.io/rancher/b:1");
+    assertThat(list.entries().getFirst().file()).isEqualTo(one);
+    assertThat(list.duplicates()).isEqualTo(2);
+  }
+
+  @Test
+  void takesADigestInTheSecondColumnAsPin() throws Exception {
+    String file =
+        list("docker.io/rancher/x:v1 " + A + "\nrancher/y:v1 \nrancher/z:v1@" + B + "\t" + B);
+
+    assertThat(names(read(file)))
+        .containsExactly(
+            "docker.io/rancher/x:v1@" + A, "docker.io/rancher/y:v1", "docker.io/rancher/z:v1@" + B);
+  }
+
+  @Test
+  void pinsAnImageThatAnyLinePins() throws Exception {
+    ImageList list =
+        read(list("rancher/x:v1\nrancher/y:v1\n"), list("rancher/x:v1 " + A + "\nrancher/x:v1"));
+
+    assertThat(names(list))
+        .containsExactly("docker.io/rancher/x:v1@" + A, "docker.io/rancher/y:v1");
+    assertThat(list.duplicates()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesTwoDigestsForOneTag() throws IOException {
+    String file =
+        list("rancher/x:v1@" + A + "\nrancher/x:v1 " + B + "\nrancher/y:v1@" + A + " " + B);
+
+    assertThat(problems(file)).hasSize(2);
+    assertThat(problems(file).getFirst()).startsWith(file + ":2: ").contains(file + ":1");
+    assertThat(problems(file).getLast()).startsWith(file + ":3: ").contains("another digest");
+  }
+
+  @Test
+  void tellsAllMalformedLinesOfAllListsAtOnce() throws IOException {
+    String one = list("rancher/Shell:v1\nrancher/ok:1\nrancher/x:\n");
+    String two = list("rancher//y\nrancher/z@sha256:abc\n" + "q".repeat(300) + "\n");
+
+    assertThat(problems(one, two, "nowhere.txt"))
+        .satisfiesExactly(
+            p ->
+                assertThat(p)
+                    .isEqualTo(one + ":1: \"rancher/Shell:v1\": names are lower case: \"Shell\""),
+            p -> assertThat(p).isEqualTo(one + ":3: \"rancher/x:\": the tag is empty"),
+            p -> assertThat(p).startsWith(two + ":1: \"rancher//y\": ").contains("empty component"),
+            p -> assertThat(p).startsWith(two + ":2: ").contains("not a digest"),
+            p ->
+                assertThat(p)
+                    .startsWith(two + ":3: \"qqq")
+                    .contains("qqq...\": ")
+                    .hasSizeLessThan(250),
+            p -> assertThat(p).isEqualTo("nowhere.txt: no such file"));
+  }
+
+  @Test
+  void tellsATableOnceAndHowToCutIt() throws IOException {
+    String file = list("busybox core\n" + "rancher/x:1 a:1,b:2\n".repeat(190));
+
+    assertThat(problems(file))
+        .singleElement()
+        .asString()
+        .startsWith(file + ":1: \"busybox core\"")
+        .contains("191 lines", "rancher-images-sources.txt", "cut -d' ' -f1");
+    assertThat(problems(list("a/b:1 c/d:1 1\nx/y:1")))
+        .singleElement()
+        .asString()
+        .contains("another tool");
+  }
+
+  @Test
+  void tellsInOneLineWhatIsNoList() throws IOException {
+    assertThat(problems(list(tar()))).singleElement().asString().contains("is a tar archive");
+    assertThat(problems(list(gzip()))).singleElement().asString().contains("is a compressed file");
+    assertThat(problems(list("busybox\n".getBytes(StandardCharsets.UTF_16))))
+        .singleElement()
+        .asString()
+        .contains("UTF-16");
+    assertThat(problems(list("\n<!DOCTYPE html>\n<p>404\n")))
+        .singleElement()
+        .asString()
+        .contains("web page");
+    byte[] noise = new byte[100_000];
+    Arrays.fill(noise, (byte) 0xfe);
+    noise[0] = 'x';
+    assertThat(problems(list(noise))).singleElement().asString().contains(":1: not UTF-8 text");
+    assertThat(problems(list("a/b:1\na/\0b:1\na/c:1")))
+        .singleElement()
+        .asString()
+        .contains(":2: not UTF-8 text");
+    assertThat(problems(folder.toString())).singleElement().asString().contains("is a directory");
+    assertThat(problems("no\0name")).singleElement().asString().contains("not a file name");
+  }
+
+  @Test
+  void refusesListsWithoutImages() throws IOException {
+    String empty = list("");
+    String comments = list("# nothing yet\n");
+
+    assertThat(problems(empty, comments))
+        .containsExactly("no images in " + empty, "no images in " + comments);
+    assertThat(problems()).containsExactly("no image list is given");
+  }
+
+  @Test
+  void takesLinesUpToFourKibibytes() throws Exception {
+    String name = "rancher/x:1";
+    String longest = name + " #" + "c".repeat(LineReader.LONGEST - name.length() - 2);
+
+    assertThat(read(list(longest + "\r\n" + longest)).entries()).hasSize(1);
+    assertThat(problems(list("a/b:1\n" + longest + "c\na/c:1")))
+        .singleElement()
+        .asString()
+        .contains(":2: ", "longer than 4096 bytes")
+        .hasSizeLessThan(300);
+  }
+
+  @Test
+  void givesUpOnAFileOfMalformedLinesOnly() throws IOException {
+    assertThat(problems(list("Not/A/List\n".repeat(50_000)))).hasSizeBetween(2, 1001);
+  }
+
+  @Test
+  void readsStandardInputOnce() throws Exception {
+    ImageList list = ImageList.read(List.of("-"), input("rancher/x:1\n"));
+
+    assertThat(list.entries())
+        .containsExactly(new ListEntry(Reference.parse("rancher/x:1"), "standard input", 1));
+    ImageListException e =
+        catchThrowableOfType(
+            ImageListException.class,
+            () -> ImageList.read(List.of("-", "-"), input("rancher/x:1\n")));
+    assertThat(e.problems()).singleElement().asString().contains("only once");
+  }
+
+  @Test
+  void showsNoControlCharacters() throws IOException {
+    assertThat(problems(list("rancher/\u001b[31mx:1\n"), "no\nsuch"))
+        .allSatisfy(p -> assertThat(p).doesNotContain("\u001b", "\n"));
+  }
+
+  private static ImageList read(String... files) throws ImageListException {
+    return ImageList.read(List.of(files), InputStream.nullInputStream());
+  }
+
+  private static List<String> problems(String... files) {
+    return catchThrowableOfType(ImageListException.class, () -> read(files)).problems();
+  }
+
+  private static List<String> names(ImageList list) {
+    return list.references().stream().map(Reference::toString).toList();
+  }
+
+  private String list(String text) throws IOException {
+    return list(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String list(byte[] bytes) throws IOException {
+    return Files.write(Files.createTempFile(folder, "list", ".txt"), bytes).toString();
+  }
+
+  private static InputStream input(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] tar() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      tar.putArchiveEntry(new TarArchiveEntry("oci-layout"));
+      tar.closeArchiveEntry();
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] gzip() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write("busybox\n".getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+}
