@@ -11,11 +11,7 @@ import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,16 +34,11 @@ import java.util.Set;
  * running upload.
  */
 public final class ArchiveWriter implements ImageTarget, Closeable {
-  private final Path output;
-  private final Path partial;
   private final ArchiveContents contents;
   private final Map<Digest, Slot> slots;
-  private final PositionalFile file;
-  private boolean finished;
+  private final PartialFile file;
 
-  private ArchiveWriter(Path output, Path partial, ArchiveContents contents, PositionalFile file) {
-    this.output = output;
-    this.partial = partial;
+  private ArchiveWriter(ArchiveContents contents, PartialFile file) {
     this.contents = contents;
     this.file = file;
     this.slots = HashMap.newHashMap(contents.blobs().size());
@@ -65,11 +56,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   /** Refuses an output that exists: a finished archive is never written over. */
   public static void checkAbsent(Path output) throws MirrorException {
-    if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
-      throw new MirrorException(
-          Reason.UNSUPPORTED,
-          output + " exists and is not overwritten: give another name, or move it away first");
-    }
+    PartialFile.checkAbsent(output);
   }
 
   /**
@@ -77,7 +64,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    * whose folder does not exist ({@link Reason#MISSING}).
    */
   public static void checkSpace(Path output, long size) throws IOException {
-    checkFolder(output);
+    PartialFile.checkFolder(output);
     DiskFull.check(output, size);
   }
 
@@ -90,24 +77,15 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    *     or two manifests give one blob different sizes
    */
   public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
-    checkAbsent(output);
-    checkFolder(output);
     ArchiveContents contents = new ArchiveContents(images);
-    Path partial = output.resolveSibling(output.getFileName() + LayoutNames.PARTIAL);
-    PositionalFile file = openAlone(partial, output);
-    ArchiveWriter writer = new ArchiveWriter(output, partial, contents, file);
-    boolean laidOut = false;
+    ArchiveWriter writer = new ArchiveWriter(contents, PartialFile.create(output, contents.size()));
     try {
-      // Again, now that the lock is ours: the one who had it may just have finished.
-      checkAbsent(output);
       writer.layOut();
-      laidOut = true;
-      return writer;
-    } finally {
-      if (!laidOut) {
-        writer.close();
-      }
+    } catch (IOException e) {
+      writer.close();
+      throw e;
     }
+    return writer;
   }
 
   /** Always empty: what the archive will show is decided by {@link #finish}. */
@@ -173,34 +151,18 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     write(LayoutNames.LAYOUT, contents.layout(), LayoutJson.layout());
     write(LayoutNames.INDEX, contents.index(), LayoutJson.index(shown));
     write(LayoutNames.DOCKER_MANIFEST, contents.dockerManifest(), LayoutJson.dockerManifest(shown));
-    try {
-      file.force();
-    } catch (IOException e) {
-      throw DiskFull.explain(e, output, contents.size());
-    }
-    checkAbsent(output);
-    Files.move(partial, output, StandardCopyOption.ATOMIC_MOVE);
-    finished = true;
-    file.close();
+    file.publish();
   }
 
   /** Ends the writing; an archive that was not finished is deleted. */
   @Override
   public void close() throws IOException {
-    if (!finished) {
-      // First the name, then the lock: nobody can lay hands on the file between the two.
-      Files.deleteIfExists(partial);
-    }
     file.close();
   }
 
   /** Writes {@code length} bytes of {@code buffer} at {@code position}. */
   void write(byte[] buffer, int length, long position) throws IOException {
-    try {
-      file.write(buffer, length, position);
-    } catch (IOException e) {
-      throw DiskFull.explain(e, output, contents.size());
-    }
+    file.write(buffer, length, position);
   }
 
   /** Gives a region, now that all of it is there, the name of its blob. */
@@ -210,27 +172,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     slot.completed();
   }
 
-  private static PositionalFile openAlone(Path partial, Path output) throws IOException {
-    try {
-      return PositionalFile.forWriting(partial);
-    } catch (OverlappingFileLockException e) {
-      throw new MirrorException(
-          Reason.UNSUPPORTED,
-          output + " is being written by another process: wait for it, or give another name",
-          e);
-    }
-  }
-
-  private static void checkFolder(Path output) throws MirrorException {
-    Path folder = output.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new MirrorException(
-          Reason.MISSING, "the folder of " + output + " does not exist: create it first");
-    }
-  }
-
   private void layOut() throws IOException {
-    file.truncate(0);
     // The end first: a file system that can't hold the file says so at once.
     write(
         new byte[TarLayout.END_MARKER],
