@@ -23,9 +23,15 @@ import java.util.concurrent.Executors;
  */
 public final class ArchiveServer implements Closeable {
   static {
-    // Read once, when the server's classes load. Without it small answers wait for the client's
+    // All are read once, when the server's classes load. Without this one small answers wait for
+    // the client's
     // delayed acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Clients that may use plain HTTP try TLS first. The server would wait for the end of that
+    // greeting's line, and they for its answer, 10 s long; cut off, they go on with HTTP. A request
+    // is one packet, so a second (and a check four times in it) is plenty for all others.
+    System.setProperty("sun.net.httpserver.maxReqTime", "1");
+    System.setProperty("sun.net.httpserver.timerMillis", "250");
   }
 
   private final HttpServer server;
