@@ -1,0 +1,40 @@
+package io.mirrorimages.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * One call of the command line, in this process.
+ *
+ * @param exitCode what it ended with
+ * @param out what it printed
+ * @param err what it said on standard error
+ */
+record Command(int exitCode, String out, String err) {
+
+  /**
+   * Runs {@code mirror-images arguments...}; arguments may be anything with a useful {@code
+   * toString}.
+   */
+  static Command run(Object... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        Cli.commandLine(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8))
+            .execute(List.of(arguments).stream().map(Object::toString).toArray(String[]::new));
+    return new Command(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The line of one image. */
+  String line(String image) {
+    return out.lines()
+        .filter(line -> line.contains(image))
+        .findFirst()
+        .orElse("no line for " + image + " in: " + out);
+  }
+}
