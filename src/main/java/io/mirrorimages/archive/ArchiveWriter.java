@@ -1,0 +1,224 @@
+package io.mirrorimages.archive;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes an archive in place: every blob has its region in the file before its first byte arrives.
+ * The same plan, carried out whole, gives the same bytes.
+ *
+ * <p>The file is {@code <output>.partial} until {@link #finish} gives it its name. A region's tar
+ * header calls it {@code incomplete/...} until the blob is there to its last byte, so the file
+ * claims nothing that it does not have, whenever its writer dies.
+ *
+ * <p>Thread-safe: blobs and manifests come in any order from any number of threads; {@link #finish}
+ * and {@link #close} when these are done. Memory: a few hundred bytes per blob, and one buffer per
+ * running upload.
+ */
+public final class ArchiveWriter implements ImageTarget, Closeable {
+  private final ArchiveContents contents;
+  private final Map<Digest, Slot> slots;
+  private final PartialFile file;
+
+  private ArchiveWriter(ArchiveContents contents, PartialFile file) {
+    this.contents = contents;
+    this.file = file;
+    this.slots = HashMap.newHashMap(contents.blobs().size());
+    contents.blobs().forEach((digest, region) -> slots.put(digest, new Slot(region)));
+  }
+
+  /**
+   * The exact size in bytes of the finished archive of {@code images}.
+   *
+   * @throws MirrorException {@link Reason#CORRUPT} if two manifests give one blob different sizes
+   */
+  public static long sizeOf(List<PlannedImage> images) throws MirrorException {
+    return new ArchiveContents(images).size();
+  }
+
+  /** Refuses an output that exists: a finished archive is never written over. */
+  public static void checkAbsent(Path output) throws MirrorException {
+    PartialFile.checkAbsent(output);
+  }
+
+  /**
+   * Refuses an output whose disk has less room than {@code size} bytes ({@link Reason#SPACE}) or
+   * whose folder does not exist ({@link Reason#MISSING}).
+   */
+  public static void checkSpace(Path output, long size) throws IOException {
+    PartialFile.checkFolder(output);
+    DiskFull.check(output, size);
+  }
+
+  /**
+   * Lays out {@code <output>.partial} for exactly these images; what an earlier run left there is
+   * replaced. The caller closes the writer.
+   *
+   * @param images the plan; its order is the order in the file
+   * @throws MirrorException if the output exists, another process is writing it, the disk is full,
+   *     or two manifests give one blob different sizes
+   */
+  public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
+    ArchiveContents contents = new ArchiveContents(images);
+    ArchiveWriter writer = new ArchiveWriter(contents, PartialFile.create(output, contents.size()));
+    try {
+      writer.layOut();
+    } catch (IOException e) {
+      writer.close();
+      throw e;
+    }
+    return writer;
+  }
+
+  /** Always empty: what the archive will show is decided by {@link #finish}. */
+  @Override
+  public Optional<Digest> digest(Reference image) {
+    return Optional.empty();
+  }
+
+  /** Always empty, as {@link #digest}. */
+  @Override
+  public Optional<Manifest> manifest(Reference image) {
+    return Optional.empty();
+  }
+
+  /** Whether the blob is in the archive to its last byte; all repositories share it. */
+  @Override
+  public boolean has(Repository repository, Descriptor blob) {
+    return slot(blob).isComplete();
+  }
+
+  /**
+   * Begins to write a blob. Waits while another thread writes the same one; if that succeeds, the
+   * blob counts as mounted.
+   */
+  @Override
+  public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom) {
+    return new RegionUpload(this, blob.digest(), slot(blob));
+  }
+
+  /** Writes the manifest's bytes into its region. */
+  @Override
+  public void put(Reference image, Manifest manifest) throws IOException {
+    Slot slot = slot(manifest.descriptor());
+    slot.lock().lock();
+    try {
+      if (!slot.isComplete()) {
+        write(manifest.bytes(), manifest.bytes().length, slot.region().data());
+        complete(manifest.digest(), slot);
+      }
+    } finally {
+      slot.lock().unlock();
+    }
+  }
+
+  /**
+   * Makes the archive whole with exactly the images that completed, brings it to the disk, and
+   * gives it its name. To be called once, when all uploads have ended.
+   *
+   * @param completed images of the plan; all their blobs and manifests must have been written
+   * @throws IllegalStateException if one of them lacks a blob or manifest
+   */
+  public void finish(Collection<PlannedImage> completed) throws IOException {
+    Set<PlannedImage> wanted = new HashSet<>(completed);
+    List<NamedImage> shown =
+        contents.images().stream().filter(i -> wanted.remove(i.image())).toList();
+    if (!wanted.isEmpty()) {
+      throw new IllegalStateException(
+          "not in this archive's plan: " + wanted.iterator().next().request().source());
+    }
+    for (NamedImage image : shown) {
+      checkComplete(image.image());
+    }
+    write(LayoutNames.LAYOUT, contents.layout(), LayoutJson.layout());
+    write(LayoutNames.INDEX, contents.index(), LayoutJson.index(shown));
+    write(LayoutNames.DOCKER_MANIFEST, contents.dockerManifest(), LayoutJson.dockerManifest(shown));
+    file.publish();
+  }
+
+  /** Ends the writing; an archive that was not finished is deleted. */
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** Writes {@code length} bytes of {@code buffer} at {@code position}. */
+  void write(byte[] buffer, int length, long position) throws IOException {
+    file.write(buffer, length, position);
+  }
+
+  /** Gives a region, now that all of it is there, the name of its blob. */
+  void complete(Digest digest, Slot slot) throws IOException {
+    byte[] header = TarHeader.of(LayoutNames.blob(digest), slot.region().size());
+    write(header, header.length, slot.region().header());
+    slot.completed();
+  }
+
+  private void layOut() throws IOException {
+    // The end first: a file system that can't hold the file says so at once.
+    write(
+        new byte[TarLayout.END_MARKER],
+        TarLayout.END_MARKER,
+        contents.size() - TarLayout.END_MARKER);
+    for (Map.Entry<Digest, Region> blob : contents.blobs().entrySet()) {
+      Region region = blob.getValue();
+      byte[] header = TarHeader.of(LayoutNames.incomplete(blob.getKey()), region.size());
+      if (header.length != region.headerLength()) {
+        throw new IllegalStateException("the header of " + blob.getKey() + " changes its length");
+      }
+      write(header, header.length, region.header());
+    }
+  }
+
+  /** Writes a JSON file over its whole region: what is left of it is white space. */
+  private void write(String name, Region region, byte[] json) throws IOException {
+    byte[] header = TarHeader.of(name, region.size());
+    byte[] padded = Arrays.copyOf(json, Math.toIntExact(region.size()));
+    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    write(header, header.length, region.header());
+    write(padded, padded.length, region.data());
+  }
+
+  private void checkComplete(PlannedImage image) {
+    for (Manifest manifest : image.manifests()) {
+      checkComplete(image, manifest.digest());
+    }
+    for (Descriptor blob : image.blobs()) {
+      checkComplete(image, blob.digest());
+    }
+  }
+
+  private void checkComplete(PlannedImage image, Digest digest) {
+    if (!slots.get(digest).isComplete()) {
+      throw new IllegalStateException(
+          image.request().source() + " counts as complete, but the archive lacks " + digest);
+    }
+  }
+
+  private Slot slot(Descriptor blob) {
+    Slot slot = slots.get(blob.digest());
+    if (slot == null || slot.region().size() != blob.size()) {
+      throw new IllegalArgumentException(
+          "not in this archive's plan: " + blob.digest() + " of " + blob.size() + " bytes");
+    }
+    return slot;
+  }
+}

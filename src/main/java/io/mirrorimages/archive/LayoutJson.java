@@ -1,0 +1,108 @@
+package io.mirrorimages.archive;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Reference;
+import java.io.ByteArrayOutputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The JSON files of an archive. Written as a stream: a tree of 100,000 images would be the largest
+ * thing in memory.
+ */
+final class LayoutJson {
+  private LayoutJson() {}
+
+  /** {@code oci-layout} (OCI image-spec, image-layout.md). */
+  static byte[] layout() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringProperty("imageLayoutVersion", "1.0.0");
+      json.writeEndObject();
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * {@code index.json}: one descriptor per name, with the name as containerd and skopeo read it.
+   */
+  static byte[] index(List<NamedImage> images) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Set<Reference> written = new HashSet<>();
+    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeNumberProperty("schemaVersion", 2);
+      json.writeStringProperty("mediaType", MediaTypes.OCI_INDEX);
+      json.writeArrayPropertyStart("manifests");
+      for (NamedImage image : images) {
+        if (written.add(image.name())) {
+          writeDescriptor(json, image);
+        }
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * {@code manifest.json}, the list of a docker archive, for {@code docker load} and for RKE2's
+   * search of its runtime image: every tagged container image whose layers are all there, one
+   * platform each.
+   */
+  static byte[] dockerManifest(List<NamedImage> images) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Set<Reference> written = new HashSet<>();
+    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
+      json.writeStartArray();
+      for (NamedImage image : images) {
+        Optional<Manifest> manifest = DockerLoadable.of(image.image());
+        if (image.name().tag().isPresent() && manifest.isPresent() && written.add(image.name())) {
+          writeDockerImage(json, image.name(), manifest.get());
+        }
+      }
+      json.writeEndArray();
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeDescriptor(JsonGenerator json, NamedImage image) {
+    Descriptor top = image.image().top().descriptor();
+    String name = image.name().toString();
+    json.writeStartObject();
+    json.writeStringProperty("mediaType", top.mediaType());
+    json.writeStringProperty("digest", top.digest().toString());
+    json.writeNumberProperty("size", top.size());
+    json.writeObjectPropertyStart("annotations");
+    json.writeStringProperty(LayoutNames.CONTAINERD_NAME, name);
+    json.writeStringProperty(LayoutNames.REF_NAME, name);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void writeDockerImage(JsonGenerator json, Reference name, Manifest manifest) {
+    json.writeStartObject();
+    json.writeStringProperty("Config", file(manifest.config().orElseThrow()));
+    writeStrings(json, "RepoTags", Stream.of(name.toString()));
+    writeStrings(json, "Layers", manifest.layers().stream().map(LayoutJson::file));
+    json.writeEndObject();
+  }
+
+  private static void writeStrings(JsonGenerator json, String property, Stream<String> values) {
+    json.writeArrayPropertyStart(property);
+    values.forEach(json::writeString);
+    json.writeEndArray();
+  }
+
+  private static String file(Descriptor blob) {
+    return LayoutNames.blob(blob.digest());
+  }
+}

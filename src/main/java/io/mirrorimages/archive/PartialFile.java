@@ -1,0 +1,121 @@
+package io.mirrorimages.archive;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file that has another name, and a lock, until it is finished. Writing is thread-safe, by
+ * position.
+ */
+final class PartialFile implements Closeable {
+  private final Path output;
+  private final Path partial;
+  private final PositionalFile file;
+  private final long size;
+  private boolean published;
+
+  private PartialFile(Path output, Path partial, PositionalFile file, long size) {
+    this.output = output;
+    this.partial = partial;
+    this.file = file;
+    this.size = size;
+  }
+
+  /** Begins an empty {@code <output>.partial} that will have {@code size} bytes. */
+  static PartialFile create(Path output, long size) throws IOException {
+    checkAbsent(output);
+    checkFolder(output);
+    Path partial = output.resolveSibling(output.getFileName() + LayoutNames.PARTIAL);
+    PartialFile created = new PartialFile(output, partial, openAlone(partial, output), size);
+    try {
+      // Again, now that the lock is ours: the one who had it may just have finished.
+      checkAbsent(output);
+      created.file.truncate(0);
+    } catch (IOException e) {
+      created.close();
+      throw e;
+    }
+    return created;
+  }
+
+  static void checkAbsent(Path output) throws MirrorException {
+    if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+      throw new MirrorException(
+          Reason.UNSUPPORTED,
+          output + " exists and is not overwritten: give another name, or move it away first");
+    }
+  }
+
+  static void checkFolder(Path output) throws MirrorException {
+    Path folder = output.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new MirrorException(
+          Reason.MISSING, "the folder of " + output + " does not exist: create it first");
+    }
+  }
+
+  void write(byte[] buffer, int length, long position) throws IOException {
+    try {
+      file.write(buffer, length, position);
+    } catch (IOException e) {
+      throw DiskFull.explain(e, output, size);
+    }
+  }
+
+  /** Brings everything to the disk, then gives the file its name. */
+  void publish() throws IOException {
+    try {
+      file.force();
+    } catch (IOException e) {
+      throw DiskFull.explain(e, output, size);
+    }
+    checkAbsent(output);
+    Files.move(partial, output, StandardCopyOption.ATOMIC_MOVE);
+    published = true;
+    forceFolder();
+    file.close();
+  }
+
+  /** Deletes the file if it was not published. */
+  @Override
+  public void close() throws IOException {
+    if (!published) {
+      // First the name, then the lock: nobody can lay hands on the file between the two.
+      Files.deleteIfExists(partial);
+    }
+    file.close();
+  }
+
+  private static PositionalFile openAlone(Path partial, Path output) throws IOException {
+    try {
+      return PositionalFile.forWriting(partial);
+    } catch (OverlappingFileLockException e) {
+      throw new MirrorException(
+          Reason.UNSUPPORTED,
+          output + " is being written by another process: wait for it, or give another name",
+          e);
+    } catch (AccessDeniedException e) {
+      throw new MirrorException(
+          Reason.DENIED, "no right to write " + output + ": write it to another folder", e);
+    }
+  }
+
+  private void forceFolder() {
+    try (FileChannel folder =
+        FileChannel.open(output.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException e) {
+      // Not every system lets a folder be opened; the content is on the disk already.
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.mirrorimages.archive;
+
+/**
+ * The place of one entry in a tar: its header blocks, its data, and the padding up to the next
+ * block of 512 bytes.
+ *
+ * @param header the offset of the first header block
+ * @param headerLength the length of all header blocks, extended ones included
+ * @param size the length of the data, without padding
+ */
+record Region(long header, int headerLength, long size) {
+  static final int BLOCK = 512;
+
+  /** The offset of the data. */
+  long data() {
+    return header + headerLength;
+  }
+
+  /** The offset of what follows; {@link ArithmeticException} beyond what a long can count. */
+  long end() {
+    long unpadded = Math.addExact(data(), size);
+    return Math.addExact(unpadded, (BLOCK - unpadded % BLOCK) % BLOCK);
+  }
+}

@@ -1,0 +1,114 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.MirrorException;
+import java.io.InterruptedIOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line as a whole: its commands, and how errors are shown and turned into exit codes.
+ */
+@Command(
+    name = "mirror-images",
+    description =
+        "Brings the images of Rancher, RKE2 and K3s lists, unchanged, into a private registry.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Exit codes: 0 all done, 1 some images failed, 2 usage or list error,",
+      "3 nothing could be done (no access, no space), 130 interrupted."
+    })
+final class Cli implements Runnable {
+  private final PrintStream out;
+
+  private Cli(PrintStream out) {
+    this.out = out;
+  }
+
+  /** The command line, printing to {@code out} and {@code err}. */
+  static CommandLine commandLine(PrintStream out, PrintStream err) {
+    CommandLine cli = new CommandLine(new Cli(out));
+    for (Object command :
+        List.of(
+            new SaveCommand(out, err),
+            new LoadCommand(out, err),
+            new SyncCommand(out, err),
+            new VerifyCommand(out, err),
+            new ServeCommand(out))) {
+      CommandLine sub = new CommandLine(command);
+      if (command instanceof Remote remote) {
+        remote.addSides(sub.getCommandSpec());
+      }
+      cli.addSubcommand(sub);
+    }
+    cli.setOut(new PrintWriter(out, true));
+    cli.setErr(new PrintWriter(err, true));
+    cli.setCaseInsensitiveEnumValuesAllowed(true);
+    cli.setParameterExceptionHandler((e, arguments) -> usageError(e, err));
+    cli.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command, err));
+    return cli;
+  }
+
+  /** A command that talks to registries, and has options for each side it talks to. */
+  interface Remote {
+    /** Adds the options of its sides to {@code spec}. */
+    void addSides(CommandLine.Model.CommandSpec spec);
+  }
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, out);
+  }
+
+  private static int usageError(CommandLine.ParameterException e, PrintStream err) {
+    err.println(
+        "mirror-images: "
+            + firstLine(e.getMessage())
+            + " (see "
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help)");
+    return ExitCode.USAGE;
+  }
+
+  private static int failure(Exception e, CommandLine command, PrintStream err) throws Exception {
+    return switch (e) {
+      case ImageListException list -> {
+        list.problems().forEach(error -> err.println("mirror-images: " + error));
+        yield ExitCode.USAGE;
+      }
+      case UsageException usage -> {
+        err.println(
+            "mirror-images: "
+                + usage.getMessage()
+                + " (see "
+                + command.getCommandSpec().qualifiedName()
+                + " --help)");
+        yield ExitCode.USAGE;
+      }
+      case InvalidContentException invalid -> {
+        err.println("mirror-images: " + invalid.getMessage());
+        yield ExitCode.USAGE;
+      }
+      case MirrorException mirror -> {
+        err.println("mirror-images: " + mirror.getMessage());
+        yield ExitCode.NOTHING_DONE;
+      }
+      case InterruptedIOException interrupted -> {
+        err.println("mirror-images: interrupted");
+        yield ExitCode.INTERRUPTED;
+      }
+      default -> throw e;
+    };
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}

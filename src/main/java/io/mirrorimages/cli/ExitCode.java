@@ -1,0 +1,48 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Status;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the process tells its caller; documented in the README, section "Exit codes". */
+final class ExitCode {
+  /** Everything is where it should be. */
+  static final int DONE = 0;
+
+  /** Some images failed; the others are done. */
+  static final int SOME_FAILED = 1;
+
+  /** The command line or a list is wrong; nothing was done. */
+  static final int USAGE = 2;
+
+  /** Nothing could be done: no access, no space. */
+  static final int NOTHING_DONE = 3;
+
+  /** Interrupted by Ctrl-C. After SIGTERM the JVM itself ends with 143. */
+  static final int INTERRUPTED = 130;
+
+  private static final Set<Reason> NO_ACCESS_OR_SPACE =
+      EnumSet.of(Reason.NETWORK, Reason.DENIED, Reason.QUOTA, Reason.SPACE);
+
+  private ExitCode() {}
+
+  /** The code for a run that ended with {@code results}. */
+  static int of(List<ImageResult> results) {
+    if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
+      return INTERRUPTED;
+    }
+    if (results.stream().allMatch(r -> r.status().isSettled())) {
+      return DONE;
+    }
+    boolean nothing =
+        results.stream()
+            .allMatch(
+                r ->
+                    r.status() == Status.FAILED
+                        && r.reason().map(NO_ACCESS_OR_SPACE::contains).orElse(false));
+    return nothing ? NOTHING_DONE : SOME_FAILED;
+  }
+}

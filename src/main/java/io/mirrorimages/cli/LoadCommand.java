@@ -1,0 +1,81 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.ArchivedImage;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.registry.Registries;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** Archive to registry. */
+@Command(
+    name = "load",
+    description =
+        "Load an archive into a registry. What the registry has already is not sent again.",
+    mixinStandardHelpOptions = true)
+final class LoadCommand implements Callable<Integer>, Cli.Remote {
+  private final PrintStream out;
+  private final PrintStream err;
+  private SideOptions target;
+
+  @Mixin private ListOption lists;
+  @Mixin private RegistryOption registry;
+  @Mixin private RunOptions options;
+  @Mixin private RunOptions.PlatformOption platforms;
+  @Mixin private RunOptions.DryRunOption dryRun;
+
+  @Option(
+      names = {"-a", "--archive"},
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "The archive, as save made it. With --list only the images of the list are loaded.")
+  private Path archive;
+
+  LoadCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public void addSides(CommandSpec spec) {
+    target = SideOptions.addTo(spec, "target", true);
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    Destination destination = registry.destination();
+    try (ArchiveReader reader = ArchiveReader.open(archive)) {
+      List<Reference> names =
+          lists.isGiven()
+              ? lists.read()
+              : reader.images().stream().map(ArchivedImage::name).toList();
+      List<ImageRequest> requests = destination.requests(names);
+      Mirror.Options how = options.mirror(platforms);
+      try (Registries registries = target.registries(options, lists)) {
+        registries.check(destination.registry());
+        if (dryRun.isGiven()) {
+          try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
+            return PlanExit.print(mirror.plan(requests, registries.asTarget()).plan(), out);
+          }
+        }
+        try (Run run = Run.begin("load", requests, options, out, err);
+            Mirror mirror = new Mirror(reader, how, run.listener())) {
+          run.onStop(mirror::stop);
+          return run.finish(mirror.plan(requests, registries.asTarget()).carryOut());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.report.PlanText;
+import java.io.PrintStream;
+
+/** The end of a dry run. */
+final class PlanExit {
+  private PlanExit() {}
+
+  /** Prints the plan; the exit code tells whether every image can be planned. */
+  static int print(Plan plan, PrintStream out) {
+    PlanText.print(plan, out);
+    return plan.images().isEmpty() || plan.settled().stream().allMatch(r -> r.status().isSettled())
+        ? ExitCode.of(plan.settled())
+        : ExitCode.SOME_FAILED;
+  }
+}

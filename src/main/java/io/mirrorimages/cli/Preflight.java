@@ -1,0 +1,59 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.registry.Registries;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Each source registry is tried once before its hundreds of images are: one that can't be reached,
+ * or refuses the credentials, fails its images at once and with one reason.
+ *
+ * @param reachable the requests whose registry answers
+ * @param failed the results of the others
+ */
+record Preflight(List<ImageRequest> reachable, List<ImageResult> failed) {
+
+  /**
+   * Tries the registries of {@code requests}; if none of them answers, throws the reason of the
+   * first.
+   */
+  static Preflight of(Registries registries, List<ImageRequest> requests, RunListener listener)
+      throws IOException {
+    Map<String, Optional<IOException>> tried = new HashMap<>();
+    List<ImageRequest> reachable = new ArrayList<>();
+    List<ImageResult> failed = new ArrayList<>();
+    IOException first = null;
+    for (ImageRequest request : requests) {
+      Optional<IOException> failure =
+          tried.computeIfAbsent(
+              request.source().repository().registry(), r -> check(registries, r));
+      if (failure.isEmpty()) {
+        reachable.add(request);
+      } else {
+        first = first == null ? failure.get() : first;
+        failed.add(ImageResult.failed(request, Optional.empty(), failure.get()));
+      }
+    }
+    if (reachable.isEmpty() && first != null) {
+      throw first;
+    }
+    failed.forEach(listener::ended);
+    return new Preflight(reachable, failed);
+  }
+
+  private static Optional<IOException> check(Registries registries, String registry) {
+    try {
+      registries.check(registry);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+}

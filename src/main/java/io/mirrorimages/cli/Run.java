@@ -1,0 +1,95 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.report.ConsoleLines;
+import io.mirrorimages.report.JsonReport;
+import io.mirrorimages.report.Listeners;
+import io.mirrorimages.report.OutcomeFiles;
+import io.mirrorimages.report.Progress;
+import io.mirrorimages.report.Summary;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One run as its caller sees it: its output while it goes, its files, and what happens to it on
+ * Ctrl-C. Opened when the requests are known, ended by {@link #finish}; {@link #close} is needed in
+ * any case.
+ */
+final class Run implements AutoCloseable {
+  private final PrintStream out;
+  private final long began = System.nanoTime();
+  private final Progress progress;
+  private final OutcomeFiles files;
+  private final RunListener listener;
+  private final StopSignal stopSignal = new StopSignal();
+
+  private Run(PrintStream out, Progress progress, OutcomeFiles files, RunListener listener) {
+    this.out = out;
+    this.progress = progress;
+    this.files = files;
+    this.listener = listener;
+  }
+
+  /** Begins the run of {@code command} over {@code requests}. */
+  static Run begin(
+      String command,
+      List<ImageRequest> requests,
+      RunOptions options,
+      PrintStream out,
+      PrintStream err)
+      throws MirrorException {
+    OutcomeFiles files =
+        new OutcomeFiles(
+            options.failed(),
+            options.report(),
+            new JsonReport(Version.number(), command, Instant.now()),
+            requests);
+    Progress progress = new Progress(err, isTerminal(), requests.size(), 0);
+    return new Run(
+        out,
+        progress,
+        files,
+        new Listeners(
+            List.of(progress, files, new ConsoleLines(out, requests.size(), options.quiet()))));
+  }
+
+  /** Whom the engine tells how it goes. */
+  RunListener listener() {
+    return listener;
+  }
+
+  /** What to do when the user wants to stop; it must return soon. */
+  void onStop(Runnable stop) {
+    stopSignal.onStop(stop);
+  }
+
+  /** Writes the outcome and gives the exit code. */
+  int finish(List<ImageResult> results) throws MirrorException {
+    progress.close();
+    int exitCode = ExitCode.of(results);
+    try {
+      files.finish(results, exitCode);
+    } catch (IOException e) {
+      throw new MirrorException(Reason.SPACE, "cannot write the outcome: " + e.getMessage(), e);
+    }
+    out.println(Summary.of(results, Duration.ofNanos(System.nanoTime() - began)));
+    return exitCode;
+  }
+
+  private static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal();
+  }
+
+  @Override
+  public void close() {
+    progress.close();
+    stopSignal.close();
+  }
+}

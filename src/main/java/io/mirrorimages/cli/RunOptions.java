@@ -1,0 +1,128 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Platform;
+import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.Retries;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options that every transfer and check has. */
+final class RunOptions {
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "How many blobs are moved at once (default: ${DEFAULT-VALUE}).")
+  private int jobs;
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How often a failed request is tried again (default: ${DEFAULT-VALUE}).")
+  private int retries;
+
+  @Option(
+      names = "--retry-max-wait",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "Longest wait before a further try (default: ${DEFAULT-VALUE}).")
+  private int retryMaxWait;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "HOST:LIMITS",
+      description =
+          "Limits for one registry, as in registry.example.com:concurrency=4,requests=20/m. Can be"
+              + " repeated.")
+  private List<String> limits = new ArrayList<>();
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write the outcome of every image as JSON, renewed as the run goes.")
+  private Path report;
+
+  @Option(
+      names = "--failed",
+      paramLabel = "FILE",
+      defaultValue = "failed.txt",
+      description =
+          "List of what is not done, to be fed back with --list; removed when all is done (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Path failed;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print only images that fail, and the summary.")
+  private boolean quiet;
+
+  int jobs() {
+    if (jobs < 1 || jobs > 1000) {
+      throw new UsageException("--jobs takes a number from 1 to 1000");
+    }
+    return jobs;
+  }
+
+  Retries retries() {
+    if (retries < 0 || retryMaxWait < 0) {
+      throw new UsageException("--retries and --retry-max-wait take numbers from 0 on");
+    }
+    return new Retries(retries, Duration.ofSeconds(retryMaxWait));
+  }
+
+  Mirror.Options mirror(PlatformOption platforms) {
+    return new Mirror.Options(jobs(), platforms.filter(), retries());
+  }
+
+  List<String> limits() {
+    return limits;
+  }
+
+  Optional<Path> report() {
+    return Optional.ofNullable(report);
+  }
+
+  Path failed() {
+    return failed;
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  /** The option that filters platforms. */
+  static final class PlatformOption {
+    @Option(
+        names = "--platform",
+        paramLabel = "OS/ARCH",
+        description =
+            "Only this platform: os/arch[/variant][:os.version]. Repeated: an index of these."
+                + " Default: all, unchanged.")
+    private List<String> platforms = new ArrayList<>();
+
+    PlatformFilter filter() {
+      try {
+        return new PlatformFilter(platforms.stream().distinct().map(Platform::parse).toList());
+      } catch (InvalidContentException e) {
+        throw new UsageException("--platform: " + e.getMessage());
+      }
+    }
+  }
+
+  /** The option that stops after the plan. */
+  static final class DryRunOption {
+    @Option(names = "--dry-run", description = "Print the plan and stop: nothing is transferred.")
+    private boolean dryRun;
+
+    boolean isGiven() {
+      return dryRun;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.registry.Registries;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Registry to registry. */
+@Command(
+    name = "sync",
+    description = "Copy the images of a list from their registries straight into another one.",
+    mixinStandardHelpOptions = true)
+final class SyncCommand implements Callable<Integer>, Cli.Remote {
+  private final PrintStream out;
+  private final PrintStream err;
+  private SideOptions source;
+  private SideOptions target;
+
+  @Mixin private ListOption lists;
+  @Mixin private RegistryOption registry;
+  @Mixin private RunOptions options;
+  @Mixin private RunOptions.PlatformOption platforms;
+  @Mixin private RunOptions.DryRunOption dryRun;
+
+  SyncCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public void addSides(CommandSpec spec) {
+    source = SideOptions.addTo(spec, "source", false);
+    target = SideOptions.addTo(spec, "target", false);
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    Destination destination = registry.destination();
+    List<ImageRequest> requests = destination.requests(lists.read());
+    Mirror.Options how = options.mirror(platforms);
+    SideOptions.refuseTwoPasswords(source, target);
+    try (Registries from = source.registries(options, lists);
+        Registries to = target.registries(options, lists)) {
+      to.check(destination.registry());
+      if (dryRun.isGiven()) {
+        try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
+          return PlanExit.print(mirror.plan(requests, to.asTarget()).plan(), out);
+        }
+      }
+      try (Run run = Run.begin("sync", requests, options, out, err);
+          Mirror mirror = new Mirror(from.asSource(), how, run.listener())) {
+        run.onStop(mirror::stop);
+        Preflight preflight = Preflight.of(from, requests, run.listener());
+        List<ImageResult> results = new ArrayList<>(preflight.failed());
+        results.addAll(mirror.plan(preflight.reachable(), to.asTarget()).carryOut());
+        return run.finish(results);
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.Verifier;
+import io.mirrorimages.registry.Registries;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** An archive, or what a registry has of a list or an archive, checked. */
+@Command(
+    name = "verify",
+    description = {
+      "Check that images are whole.",
+      "  verify --archive FILE                  hash every blob of an archive",
+      "  verify --list FILE --registry HOST     check that a registry has every image of a list",
+      "  verify --archive FILE --registry HOST  check that a registry shows what the archive has"
+    },
+    mixinStandardHelpOptions = true)
+final class VerifyCommand implements Callable<Integer>, Cli.Remote {
+  private final PrintStream out;
+  private final PrintStream err;
+  private SideOptions target;
+
+  @Mixin private ListOption lists;
+  @Mixin private RegistryOption registry;
+  @Mixin private RunOptions options;
+
+  @Option(
+      names = {"-a", "--archive"},
+      paramLabel = "FILE",
+      description = "The archive to check, or to compare the registry with.")
+  private Path archive;
+
+  @Option(
+      names = "--deep",
+      description =
+          "At a registry, download and hash every blob too; without it their presence and size are"
+              + " checked.")
+  private boolean deep;
+
+  VerifyCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public void addSides(CommandSpec spec) {
+    target = SideOptions.addTo(spec, "target", true);
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    if (registry.isGiven()) {
+      Destination destination = registry.destination();
+      List<ImageRequest> requests = destination.requests(names());
+      try (Registries registries = target.registries(options, lists)) {
+        registries.check(destination.registry());
+        return verify(registries.asSource(), requests, deep);
+      }
+    }
+    if (archive == null) {
+      throw new UsageException(
+          "nothing to verify: add --archive FILE, or --list FILE and --registry HOST");
+    }
+    try (ArchiveReader reader = ArchiveReader.open(archive)) {
+      return verify(
+          reader, names(reader).stream().map(name -> new ImageRequest(name, name)).toList(), true);
+    }
+  }
+
+  private List<Reference> names() throws IOException, ImageListException {
+    if (archive == null) {
+      return lists.read();
+    }
+    try (ArchiveReader reader = ArchiveReader.open(archive)) {
+      return names(reader);
+    }
+  }
+
+  private List<Reference> names(ArchiveReader reader) throws ImageListException {
+    return lists.isGiven()
+        ? ArchiveImages.pinned(reader, lists.read())
+        : ArchiveImages.pinned(reader);
+  }
+
+  private int verify(ImageSource place, List<ImageRequest> requests, boolean hash)
+      throws IOException {
+    try (Run run = Run.begin("verify", requests, options, out, err);
+        Verifier verifier =
+            new Verifier(place, hash, options.jobs(), options.retries(), run.listener())) {
+      run.onStop(verifier::stop);
+      return run.finish(verifier.verify(requests));
+    }
+  }
+}

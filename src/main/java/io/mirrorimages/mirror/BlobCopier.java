@@ -1,0 +1,123 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Brings blobs to where they are wanted: each digest is read from the source at most once and sent
+ * to the target at most once; every further repository gets it by mount. Thread-safe; a digest is
+ * worked on by one thread at a time.
+ */
+final class BlobCopier {
+  /**
+   * Failures that another image with the same blob would meet again, after as many tries; the
+   * others are about one repository.
+   */
+  private static final Set<Reason> SHARED_FATE =
+      EnumSet.of(Reason.NETWORK, Reason.CORRUPT, Reason.SPACE);
+
+  private final ImageSource source;
+  private final ImageTarget target;
+  private final TargetContents contents;
+  private final Retries retries;
+  private final RunListener listener;
+  private final Semaphore transfers;
+  private final Map<Digest, Work> works = new ConcurrentHashMap<>();
+
+  /**
+   * @param atOnce how many blobs are asked for or moved at the same time
+   */
+  BlobCopier(
+      ImageSource source,
+      ImageTarget target,
+      TargetContents contents,
+      Retries retries,
+      RunListener listener,
+      int atOnce) {
+    this.source = source;
+    this.target = target;
+    this.contents = contents;
+    this.retries = retries;
+    this.listener = listener;
+    this.transfers = new Semaphore(atOnce);
+  }
+
+  /**
+   * Returns when the target has the blob in the repository {@code to}.
+   *
+   * @return the bytes moved for it: its size, or 0 if it was there or mounted
+   */
+  long bring(Repository from, Repository to, Descriptor blob) throws IOException {
+    Work work = works.computeIfAbsent(blob.digest(), d -> new Work());
+    work.lock();
+    try {
+      transfers.acquire();
+      try {
+        return work.bring(from, to, blob);
+      } finally {
+        transfers.release();
+      }
+    } catch (InterruptedException e) {
+      throw Workers.interrupted();
+    } finally {
+      work.unlock();
+    }
+  }
+
+  /** What is going on with one digest; its lock is held around every use. */
+  private final class Work extends ReentrantLock {
+    private static final long serialVersionUID = 1L;
+
+    private transient MirrorException failure;
+    private transient DamagedBlobException damage;
+
+    long bring(Repository from, Repository to, Descriptor blob) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      if (contents.has(to, blob)) {
+        return 0;
+      }
+      try {
+        long moved = retries.call(() -> copy(from, to, blob));
+        contents.add(to, blob.digest());
+        return moved;
+      } catch (IOException e) {
+        Failure known = Failure.of(e);
+        if (SHARED_FATE.contains(known.reason())) {
+          failure = new MirrorException(known.reason(), known.message(), e);
+        }
+        throw e;
+      }
+    }
+
+    private long copy(Repository from, Repository to, Descriptor blob) throws IOException {
+      Optional<Repository> holder = contents.holder(to, blob.digest());
+      try (ImageTarget.BlobUpload upload = target.begin(to, blob, holder)) {
+        if (upload.mounted()) {
+          return 0;
+        }
+        try (VerifyingStream content =
+            new VerifyingStream(new ResumingStream(source, from, blob, retries, listener), blob)) {
+          upload.send(content);
+        }
+        return blob.size();
+      } catch (DamagedBlobException e) {
+        boolean again = e.isSameAs(damage);
+        damage = e;
+        throw again
+            ? new MirrorException(Reason.CORRUPT, e.getMessage() + " (" + from + ")", e)
+            : e;
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.UnsupportedManifestException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** An exception brought to the form in which it is reported. */
+record Failure(Reason reason, String message) {
+
+  /** Known failures by their reason; programming errors are passed on, so that they are seen. */
+  static Failure of(Throwable failure) {
+    return switch (failure) {
+      case MirrorException e -> new Failure(e.reason(), oneLine(e));
+      case UncheckedIOException e -> of(e.getCause());
+      case IOException e -> new Failure(Reason.NETWORK, oneLine(e));
+      case InvalidContentException e -> new Failure(Reason.CORRUPT, oneLine(e));
+      case UnsupportedManifestException e -> new Failure(Reason.UNSUPPORTED, oneLine(e));
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure);
+    };
+  }
+
+  private static String oneLine(Throwable failure) {
+    String message = failure.getMessage();
+    String text =
+        message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .reduce((a, b) -> a + " " + b)
+        .orElse("");
+  }
+}

@@ -1,0 +1,113 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Digest;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What became of one image.
+ *
+ * @param request which image
+ * @param status how it ended
+ * @param sourceDigest the digest of its tag at the source, if it became known
+ * @param targetDigest the digest its tag has at the target, if it is there
+ * @param bytes bytes of layers, configs and manifests moved for it; shared layers count for the
+ *     image that moved them
+ * @param duration time from its first to its last request of the transfer; zero if nothing was
+ *     transferred
+ * @param reason why it is failed or skipped
+ * @param message the same in words, one line; empty if there is nothing to say
+ */
+public record ImageResult(
+    ImageRequest request,
+    Status status,
+    Optional<Digest> sourceDigest,
+    Optional<Digest> targetDigest,
+    long bytes,
+    Duration duration,
+    Optional<Reason> reason,
+    String message) {
+
+  /** The target has it with that digest already. */
+  static ImageResult unchanged(ImageRequest request, Digest sourceDigest, Digest targetDigest) {
+    return new ImageResult(
+        request,
+        Status.UNCHANGED,
+        Optional.of(sourceDigest),
+        Optional.of(targetDigest),
+        0,
+        Duration.ZERO,
+        Optional.empty(),
+        "");
+  }
+
+  /** It was brought over. */
+  static ImageResult copied(PlannedImage image, long bytes, Duration duration) {
+    int omitted = image.omitted().size();
+    return new ImageResult(
+        image.request(),
+        Status.COPIED,
+        Optional.of(image.sourceDigest()),
+        Optional.of(image.top().digest()),
+        bytes,
+        duration,
+        Optional.empty(),
+        omitted == 0
+            ? ""
+            : omitted + " non-distributable layer(s) that its source does not have are left out");
+  }
+
+  /** It is whole where it is. */
+  static ImageResult verified(ImageRequest request, Digest digest, long bytes, Duration duration) {
+    return new ImageResult(
+        request,
+        Status.VERIFIED,
+        Optional.empty(),
+        Optional.of(digest),
+        bytes,
+        duration,
+        Optional.empty(),
+        "");
+  }
+
+  /** The platform filter wants nothing of it. */
+  static ImageResult skipped(ImageRequest request, Digest sourceDigest, String message) {
+    return new ImageResult(
+        request,
+        Status.SKIPPED,
+        Optional.of(sourceDigest),
+        Optional.empty(),
+        0,
+        Duration.ZERO,
+        Optional.of(Reason.FILTERED),
+        message);
+  }
+
+  /** It failed because of {@code failure}. */
+  public static ImageResult failed(
+      ImageRequest request, Optional<Digest> sourceDigest, Throwable failure) {
+    Failure known = Failure.of(failure);
+    return new ImageResult(
+        request,
+        Status.FAILED,
+        sourceDigest,
+        Optional.empty(),
+        0,
+        Duration.ZERO,
+        Optional.of(known.reason()),
+        known.message());
+  }
+
+  /** The run ended before it was done. */
+  public static ImageResult unfinished(ImageRequest request) {
+    return new ImageResult(
+        request,
+        Status.UNFINISHED,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Duration.ZERO,
+        Optional.empty(),
+        "not done: the run ended before");
+  }
+}

@@ -1,0 +1,65 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a run will do, known before its first layer byte.
+ *
+ * @param images the images to be carried over, pinned, in the order of the list
+ * @param settled the images that need no transfer: unchanged, skipped, or failed already
+ * @param totals the sums
+ */
+public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals totals) {
+
+  /** Copies the lists. */
+  public Plan {
+    images = List.copyOf(images);
+    settled = List.copyOf(settled);
+  }
+
+  /**
+   * The sums of a plan; sizes in bytes. {@code mentioned = shared + atTarget + toMove}.
+   *
+   * @param blobs number of different blobs (layers, configs and manifests) of the images to be
+   *     carried over
+   * @param mentioned their size if every image brought all its own
+   * @param shared what sharing saves: mentions of a blob after its first
+   * @param atTarget what the target has already
+   * @param toMove what remains to be moved
+   */
+  public record Totals(long blobs, long mentioned, long shared, long atTarget, long toMove) {
+
+    /** Sums up {@code images}; {@code present} are blobs the target has in some repository. */
+    static Totals of(List<PlannedImage> images, Set<Digest> present) {
+      Map<Digest, Long> unique = new HashMap<>();
+      long mentioned = 0;
+      long toMove = 0;
+      long atTarget = 0;
+      for (PlannedImage image : images) {
+        for (Descriptor content : contents(image)) {
+          mentioned += content.size();
+          if (unique.putIfAbsent(content.digest(), content.size()) == null) {
+            if (present.contains(content.digest())) {
+              atTarget += content.size();
+            } else {
+              toMove += content.size();
+            }
+          }
+        }
+      }
+      return new Totals(unique.size(), mentioned, mentioned - toMove - atTarget, atTarget, toMove);
+    }
+
+    private static Set<Descriptor> contents(PlannedImage image) {
+      Set<Descriptor> contents = new HashSet<>(image.blobs());
+      image.manifests().forEach(manifest -> contents.add(manifest.descriptor()));
+      return contents;
+    }
+  }
+}

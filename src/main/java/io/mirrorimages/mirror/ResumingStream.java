@@ -1,0 +1,93 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Repository;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A blob read from a source that may break off: it is opened again at the byte where it stopped, so
+ * whoever reads does not notice. Each read may use all the tries of the policy; a connection that
+ * brings anything at all thus gets to the end. Not thread-safe.
+ */
+final class ResumingStream extends InputStream {
+  private final ImageSource source;
+  private final Repository repository;
+  private final Descriptor blob;
+  private final Retries retries;
+  private final RunListener listener;
+  private InputStream in;
+  private long position;
+
+  ResumingStream(
+      ImageSource source,
+      Repository repository,
+      Descriptor blob,
+      Retries retries,
+      RunListener listener) {
+    this.source = source;
+    this.repository = repository;
+    this.blob = blob;
+    this.retries = retries;
+    this.listener = listener;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int count = retries.call(() -> readOnce(buffer, offset, length));
+    if (count > 0) {
+      position += count;
+      listener.moved(count);
+    }
+    return count;
+  }
+
+  private int readOnce(byte[] buffer, int offset, int length) throws IOException {
+    if (position > 0 && position == blob.size() && in == null) {
+      return -1;
+    }
+    try {
+      if (in == null) {
+        in = source.open(repository, blob, position);
+      }
+      int count = in.read(buffer, offset, length);
+      if (count < 0 && position < blob.size()) {
+        throw new EOFException(
+            "the connection ended after "
+                + position
+                + " of "
+                + blob.size()
+                + " bytes of "
+                + blob.digest());
+      }
+      return count;
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Closes the connection, if one is open; a failure to do so does not matter, since all that is
+   * needed has been read.
+   */
+  @Override
+  public void close() {
+    InputStream open = in;
+    in = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // The bytes that came are verified by their hash, whatever the connection says at its end.
+      }
+    }
+  }
+}

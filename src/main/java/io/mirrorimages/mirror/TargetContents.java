@@ -1,0 +1,123 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is known of the blobs at the target: which repository has them, and which was asked and has
+ * not. Nothing is asked twice. Thread-safe.
+ */
+final class TargetContents {
+  private final ImageTarget target;
+  private final Map<Digest, Map<Repository, Boolean>> known = new ConcurrentHashMap<>();
+
+  TargetContents(ImageTarget target) {
+    this.target = target;
+  }
+
+  /** Whether the repository has the blob; asks the target if that is not known yet. */
+  boolean has(Repository repository, Descriptor blob) throws IOException {
+    Map<Repository, Boolean> places = places(blob.digest());
+    Boolean answer = places.get(repository);
+    if (answer == null) {
+      answer = target.has(repository, blob);
+      places.put(repository, answer);
+    }
+    return answer;
+  }
+
+  /** Notes that the repository has the blob now. */
+  void add(Repository repository, Digest blob) {
+    places(blob).put(repository, true);
+  }
+
+  /** Forgets what was noted of the blob, after the target has shown that it was wrong. */
+  void forget(Digest blob) {
+    places(blob).clear();
+  }
+
+  /** A repository of the same registry that is known to have the blob, to mount it from. */
+  Optional<Repository> holder(Repository wanting, Digest blob) {
+    return places(blob).entrySet().stream()
+        .filter(place -> place.getValue() && place.getKey().registry().equals(wanting.registry()))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** The blobs that are known to be in at least one repository. */
+  Set<Digest> present() {
+    Set<Digest> present = new LinkedHashSet<>();
+    known.forEach(
+        (digest, places) -> {
+          if (places.containsValue(true)) {
+            present.add(digest);
+          }
+        });
+    return present;
+  }
+
+  /** Asks for every blob of {@code images} in every repository that wants it. */
+  void survey(List<PlannedImage> images, Workers workers, int atOnce) throws IOException {
+    Map<Place, Descriptor> questions = new HashMap<>();
+    for (PlannedImage image : images) {
+      Repository repository = image.request().target().repository();
+      image
+          .blobs()
+          .forEach(blob -> questions.putIfAbsent(new Place(repository, blob.digest()), blob));
+    }
+    workers.forEach(questions.entrySet(), atOnce, q -> has(q.getKey().repository(), q.getValue()));
+  }
+
+  /**
+   * Learns from images that are at the target already which of the {@code wanted} blobs can be
+   * mounted from them. What can't be read is passed over: it only costs the chance to mount.
+   */
+  void learn(List<ImageResult> unchanged, Set<Digest> wanted, Workers workers, int atOnce)
+      throws IOException {
+    workers.forEach(
+        unchanged,
+        atOnce,
+        image -> {
+          Reference reference = image.request().target().at(image.targetDigest().orElseThrow());
+          try {
+            learnFrom(reference, wanted);
+          } catch (IOException | RuntimeException e) {
+            if (workers.isStopped()) {
+              throw Workers.interrupted();
+            }
+          }
+        });
+  }
+
+  private void learnFrom(Reference reference, Set<Digest> wanted) throws IOException {
+    Optional<Manifest> manifest = target.manifest(reference);
+    if (manifest.isEmpty()) {
+      return;
+    }
+    for (Descriptor blob : manifest.get().blobs()) {
+      if (wanted.contains(blob.digest())) {
+        add(reference.repository(), blob.digest());
+      }
+    }
+    for (Descriptor child : manifest.get().children()) {
+      learnFrom(reference.at(child.digest()), wanted);
+    }
+  }
+
+  private Map<Repository, Boolean> places(Digest digest) {
+    return known.computeIfAbsent(digest, d -> new ConcurrentHashMap<>());
+  }
+
+  private record Place(Repository repository, Digest digest) {}
+}

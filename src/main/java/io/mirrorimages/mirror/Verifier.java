@@ -1,0 +1,195 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/**
+ * Checks that images are whole where they are: every manifest has its digest, everything it refers
+ * to is there with the right size, and, with {@code deep}, every blob's bytes hash to its digest.
+ * {@link #stop} may be called from any thread.
+ */
+public final class Verifier implements AutoCloseable {
+  private static final int BUFFER = 128 * 1024;
+
+  private final ImageSource place;
+  private final boolean deep;
+  private final int jobs;
+  private final Retries retries;
+  private final RunListener listener;
+  private final Workers workers = new Workers();
+  private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
+
+  /**
+   * A check of {@code place}.
+   *
+   * @param deep whether to read and hash every blob, each digest once
+   * @param jobs how many images, and how many blobs of each, are checked at once
+   */
+  public Verifier(
+      ImageSource place, boolean deep, int jobs, Retries retries, RunListener listener) {
+    this.place = place;
+    this.deep = deep;
+    this.jobs = jobs;
+    this.retries = retries;
+    this.listener = listener;
+  }
+
+  /**
+   * Checks each request's {@code target} at the place; where its {@code source} is pinned by
+   * digest, the tag must show that digest. One result for each request, in their order.
+   */
+  public List<ImageResult> verify(List<ImageRequest> requests) {
+    ImageResult[] results = new ImageResult[requests.size()];
+    try {
+      workers.forEach(
+          IntStream.range(0, results.length).boxed().toList(),
+          jobs,
+          i -> {
+            results[i] = verify(requests.get(i));
+            listener.ended(results[i]);
+          });
+    } catch (IOException e) {
+      // Only a stopped run ends here: each image keeps its failures to itself.
+    }
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] == null) {
+        results[i] = ImageResult.unfinished(requests.get(i));
+        listener.ended(results[i]);
+      }
+    }
+    return List.of(results);
+  }
+
+  /** Ends the check soon; what is not checked by then is {@link Status#UNFINISHED}. */
+  public void stop() {
+    workers.stop();
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+
+  private ImageResult verify(ImageRequest request) {
+    long began = System.nanoTime();
+    AtomicLong bytes = new AtomicLong();
+    try {
+      Reference target = request.target();
+      // By tag, even where the list pins a digest: what counts is what the tag shows.
+      Manifest top =
+          place.manifest(
+              target.tag().isPresent()
+                  ? new Reference(target.repository(), target.tag(), Optional.empty())
+                  : target);
+      Optional<Digest> expected = request.source().digest();
+      if (expected.isPresent() && !expected.get().equals(top.digest())) {
+        throw new MirrorException(
+            Reason.CORRUPT, "it has digest " + top.digest() + " there, not " + expected.get());
+      }
+      Map<Digest, Descriptor> blobs = new HashMap<>();
+      collect(target, top, blobs, new HashSet<>());
+      workers.forEach(
+          blobs.values(), jobs, blob -> bytes.addAndGet(check(target.repository(), blob)));
+      return ImageResult.verified(
+          request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began));
+    } catch (IOException | RuntimeException e) {
+      return workers.isStopped()
+          ? ImageResult.unfinished(request)
+          : ImageResult.failed(request, request.source().digest(), e);
+    }
+  }
+
+  private void collect(
+      Reference image, Manifest manifest, Map<Digest, Descriptor> blobs, Set<Digest> seen)
+      throws IOException {
+    for (Descriptor blob : manifest.blobs()) {
+      if (!MediaTypes.isNonDistributable(blob.mediaType())) {
+        blobs.putIfAbsent(blob.digest(), blob);
+      }
+    }
+    for (Descriptor child : manifest.children()) {
+      if (seen.add(child.digest())) {
+        Manifest found = place.manifest(image.at(child.digest()));
+        if (found.bytes().length != child.size()) {
+          throw new InvalidContentException(
+              "manifest "
+                  + child.digest()
+                  + " has "
+                  + found.bytes().length
+                  + " bytes, not "
+                  + child.size());
+        }
+        collect(image, found, blobs, seen);
+      }
+    }
+  }
+
+  /** The bytes that were hashed for it. */
+  private long check(Repository repository, Descriptor blob) throws IOException {
+    if (!place.has(repository, blob)) {
+      throw new MirrorException(
+          Reason.MISSING, "blob " + blob.digest() + " is missing, or has another size");
+    }
+    return deep
+        ? hashed.computeIfAbsent(blob.digest(), d -> new Hashed()).check(repository, blob)
+        : 0;
+  }
+
+  /** A blob that is hashed once, however many images share it. */
+  private final class Hashed extends ReentrantLock {
+    private static final long serialVersionUID = 1L;
+
+    private boolean done;
+    private MirrorException failure;
+
+    long check(Repository repository, Descriptor blob) throws IOException {
+      lock();
+      try {
+        if (failure != null) {
+          throw failure;
+        }
+        if (done) {
+          return 0;
+        }
+        hash(repository, blob);
+        done = true;
+        return blob.size();
+      } catch (DamagedBlobException e) {
+        failure = new MirrorException(Reason.CORRUPT, e.getMessage(), e);
+        throw failure;
+      } finally {
+        unlock();
+      }
+    }
+
+    private void hash(Repository repository, Descriptor blob) throws IOException {
+      byte[] buffer = new byte[BUFFER];
+      try (VerifyingStream content =
+          new VerifyingStream(
+              new ResumingStream(place, repository, blob, retries, listener), blob)) {
+        while (content.read(buffer, 0, buffer.length) >= 0) {
+          if (workers.isStopped()) {
+            throw Workers.interrupted();
+          }
+        }
+      }
+    }
+  }
+}

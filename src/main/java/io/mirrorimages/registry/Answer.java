@@ -1,0 +1,133 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+
+/**
+ * What a server answered. Whoever gets one closes it; a body that was not read to its end costs the
+ * connection then, which is cheaper than reading on. Used by one thread.
+ */
+final class Answer implements Closeable {
+  private static final int WORTH_READING = 64 * 1024;
+
+  private final Call call;
+  private final String requestId;
+  private final HttpUriRequestBase request;
+  private final ClassicHttpResponse response;
+  private final boolean foreign;
+  private final Runnable atClose;
+  private boolean closed;
+
+  Answer(Call call, String requestId, HttpUriRequestBase request, ClassicHttpResponse response) {
+    this(call, requestId, request, response, false, () -> {});
+  }
+
+  private Answer(
+      Call call,
+      String requestId,
+      HttpUriRequestBase request,
+      ClassicHttpResponse response,
+      boolean foreign,
+      Runnable atClose) {
+    this.call = call;
+    this.requestId = requestId;
+    this.request = request;
+    this.response = response;
+    this.foreign = foreign;
+    this.atClose = atClose;
+  }
+
+  /** The same answer, marked as that of a server that the asked one redirected to. */
+  Answer fromElsewhere() {
+    return new Answer(call, requestId, request, response, true, atClose);
+  }
+
+  /** The same answer, which also runs {@code action} when it is closed. */
+  Answer closing(Runnable action) {
+    return new Answer(call, requestId, request, response, foreign, action);
+  }
+
+  int status() {
+    return response.getCode();
+  }
+
+  /** The call as it was answered, after redirects. */
+  Call call() {
+    return call;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  boolean isFromElsewhere() {
+    return foreign;
+  }
+
+  Optional<String> header(String name) {
+    return Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue);
+  }
+
+  List<String> headers(String name) {
+    return Arrays.stream(response.getHeaders(name))
+        .map(header -> Optional.ofNullable(header.getValue()).orElse(""))
+        .toList();
+  }
+
+  boolean isHtml() {
+    String type = io.mirrorimages.image.MediaTypes.bare(header("Content-Type").orElse(""));
+    return type.equals("text/html") || type.equals("application/xhtml+xml");
+  }
+
+  /** The body; empty where there is none. Closing it is left to {@link #close}. */
+  InputStream body() throws IOException {
+    InputStream body = response.getEntity() == null ? null : response.getEntity().getContent();
+    return body == null ? InputStream.nullInputStream() : body;
+  }
+
+  /** The whole body; {@link Reason#NETWORK} if it has more than {@code limit} bytes. */
+  byte[] bytes(int limit) throws IOException {
+    byte[] bytes = body().readNBytes(limit + 1);
+    if (bytes.length > limit) {
+      throw new MirrorException(
+          Reason.NETWORK, call.url() + " sent more than the " + limit + " bytes allowed");
+    }
+    return bytes;
+  }
+
+  /** Reads a small body to its end, so that the connection can be used again, and closes. */
+  void finish() {
+    try {
+      body().skipNBytes(WORTH_READING);
+    } catch (IOException e) {
+      // The end of the body, or a connection that is of no use any more.
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      // Without this the client would read the rest of the body. No effect at the body's end.
+      request.cancel();
+      response.close();
+    } catch (IOException e) {
+      // Nothing more is wanted of this connection.
+    } finally {
+      atClose.run();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.mirrorimages.registry;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One request, without its Authorization.
+ *
+ * @param method the HTTP method
+ * @param url where to
+ * @param headers further headers
+ * @param body what is sent along
+ * @param patience how long the answer's first byte, and each next one, may take
+ */
+record Call(String method, Url url, Map<String, String> headers, Body body, Duration patience) {
+  Call {
+    headers = Map.copyOf(headers);
+  }
+
+  /** What a request carries. */
+  sealed interface Body {}
+
+  /** Nothing; with POST and PUT said as {@code Content-Length: 0}. */
+  record Nothing() implements Body {}
+
+  /** Bytes in memory. */
+  record Bytes(byte[] bytes, String mediaType) implements Body {}
+
+  /** A stream that can be read once, of known length; not closed here. */
+  record Once(InputStream content, long length) implements Body {}
+
+  static Call of(String method, Url url, Duration patience) {
+    return new Call(method, url, Map.of(), new Nothing(), patience);
+  }
+
+  Call with(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new Call(method, url, more, body, patience);
+  }
+
+  Call with(Body other) {
+    return new Call(method, url, headers, other, patience);
+  }
+
+  Call to(Url other) {
+    return new Call(method, other, headers, body, patience);
+  }
+
+  boolean isRepeatable() {
+    return !(body instanceof Once);
+  }
+
+  boolean isRead() {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+}

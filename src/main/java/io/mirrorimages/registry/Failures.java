@@ -1,0 +1,115 @@
+package io.mirrorimages.registry;
+
+import static java.util.Optional.empty;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The one place that says what a status means: its reason, and whether another try may mend it. The
+ * messages name the host, the subject, the server's own words and the request's id.
+ */
+final class Failures {
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 522);
+
+  private Failures() {}
+
+  /** Whether a status may pass by itself. */
+  static boolean isPassing(int status) {
+    return PASSING.contains(status);
+  }
+
+  /**
+   * The failure that an answer means; reads its error text and closes it.
+   *
+   * @param subject what was asked for, for example an image's name
+   */
+  static MirrorException of(Answer answer, String subject) {
+    ErrorText text = ErrorText.of(answer);
+    int status = answer.status();
+    String host = answer.call().url().authority();
+    String tail = text.suffix() + " (request " + answer.requestId() + ")";
+    if (answer.isFromElsewhere() && (status == 401 || status == 403)) {
+      // Most often a signed address that has run out; the registry gives a new one.
+      return passing(host + " refused a redirected request for " + subject + tail, answer);
+    }
+    if (isPassing(status)) {
+      return passing(host + " answered " + status + " for " + subject + tail, answer);
+    }
+    return switch (status) {
+      case 401, 403 ->
+          text.speaksOfQuota()
+              ? fatal(Reason.QUOTA, "the quota at " + host + " is used up: " + subject + tail)
+              : fatal(
+                  Reason.DENIED,
+                  host
+                      + " denies access to "
+                      + subject
+                      + tail
+                      + "; check that it exists, the credentials, and their rights");
+      case 404 -> fatal(Reason.MISSING, host + " does not have " + subject + tail);
+      case 400 -> refusal(text, host + " refused " + subject + tail, answer);
+      case 412 ->
+          fatal(Reason.DENIED, host + " does not let " + subject + " be changed or read" + tail);
+      case 405, 413, 415 ->
+          fatal(Reason.UNSUPPORTED, host + " answered " + status + " for " + subject + tail);
+      default -> fatal(Reason.NETWORK, host + " answered " + status + " for " + subject + tail);
+    };
+  }
+
+  private static MirrorException refusal(ErrorText text, String message, Answer answer) {
+    if (text.has("MANIFEST_BLOB_UNKNOWN")) {
+      // Registries with several replicas learn of a blob a little later than they confirm it.
+      return passing(message, answer);
+    }
+    return fatal(text.has("DIGEST_INVALID") ? Reason.CORRUPT : Reason.UNSUPPORTED, message);
+  }
+
+  private static MirrorException passing(String message, Answer answer) {
+    return MirrorException.passing(Reason.NETWORK, message, null, retryAfter(answer));
+  }
+
+  private static MirrorException fatal(Reason reason, String message) {
+    return new MirrorException(reason, message);
+  }
+
+  /** The {@code Retry-After} of an answer (RFC 9110, 10.2.3), never negative. */
+  static Optional<Duration> retryAfter(Answer answer) {
+    return answer.header("Retry-After").flatMap(value -> retryAfter(value, Instant.now()));
+  }
+
+  static Optional<Duration> retryAfter(String value, Instant now) {
+    String text = value.strip();
+    if (text.matches("[0-9]{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    try {
+      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+    } catch (DateTimeParseException e) {
+      return empty();
+    }
+  }
+
+  /** A failure of what a server sent, where its status was fine. */
+  static MirrorException garbled(Answer answer, String message) {
+    return MirrorException.passing(
+        Reason.NETWORK,
+        answer.call().url().authority() + " " + message + " (request " + answer.requestId() + ")",
+        null,
+        empty());
+  }
+
+  /** The failure that an exception of the connection to {@code url} means. */
+  static IOException of(IOException e, Url url, Transport transport) {
+    return ConnectionFailures.of(e, url, transport.proxyOf(url).map(Object::toString));
+  }
+}

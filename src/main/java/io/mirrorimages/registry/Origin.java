@@ -1,0 +1,67 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.route.Loopback;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Where a registry is reached: https, or http where the user asks for it. On loopback, where many
+ * test registries speak http and nobody listens in, it is found out at the first use. Thread-safe.
+ */
+final class Origin {
+  private static final String HUB = "docker.io";
+  private static final String HUB_SERVER = "registry-1.docker.io";
+
+  private final String server;
+  private final Transport transport;
+  private final RegistrySettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Url found;
+
+  Origin(String registry, Transport transport, RegistrySettings settings) {
+    this.server = registry.equals(HUB) ? HUB_SERVER : registry;
+    this.transport = transport;
+    this.settings = settings;
+    Url https = Url.origin("https", server);
+    transport.isRegistry(https);
+    if (settings.tls().plainHttp()) {
+      this.found = Url.origin("http", server);
+    } else if (settings.tls().asksForTls() || !Loopback.covers(https.host())) {
+      this.found = https;
+    }
+  }
+
+  /** The registry's scheme, host and port. */
+  Url url() throws IOException {
+    if (found == null) {
+      lock.lock();
+      try {
+        if (found == null) {
+          found = find();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Asks in plain text first, without any secret: that gets an answer at once, while a server of
+   * plain http may wait for ever for the rest of a TLS greeting.
+   */
+  private Url find() throws IOException {
+    Url http = Url.origin("http", server);
+    Call ping = Call.of("GET", http.at("/v2/"), settings.timeouts().connect());
+    try (Answer answer = transport.send(ping, Optional.empty(), RequestIds.next())) {
+      answer.finish();
+      // A server that wants TLS answers a plain request with 400 or not at all.
+      return answer.status() == 400 ? Url.origin("https", server) : http;
+    } catch (java.net.ConnectException e) {
+      throw Failures.of(e, http, transport);
+    } catch (IOException e) {
+      return Url.origin("https", server);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.route.Credential;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Asks a registry, before work begins, whether it is one and takes the credentials (end-1 of the
+ * distribution-spec). Once and by one thread, since Harbor locks a user for a while after a wrong
+ * password.
+ */
+final class Probe {
+  private final RegistryClient client;
+
+  Probe(RegistryClient client) {
+    this.client = client;
+  }
+
+  /** Returns if all is well, or throws with a line that says what to do. */
+  void run() throws IOException {
+    client.retrying(
+        () -> {
+          once();
+          return null;
+        });
+  }
+
+  private void once() throws IOException {
+    String registry = client.registry();
+    try (Answer answer = client.ask("")) {
+      boolean html = answer.isHtml();
+      if (answer.status() == 401) {
+        client.authenticator().learn(Challenge.parse(answer.headers("WWW-Authenticate")));
+        answer.finish();
+        login();
+      } else if (Failures.isPassing(answer.status())) {
+        throw Failures.of(answer, "the registry");
+      } else if (html || answer.status() != 200) {
+        throw new MirrorException(
+            Reason.NETWORK,
+            registry
+                + " answers "
+                + answer.call().url()
+                + " with "
+                + (html ? "a web page" : "status " + answer.status())
+                + ": it is not a registry; check the host and the port");
+      } else {
+        answer.finish();
+      }
+    }
+  }
+
+  /**
+   * For Bearer a token without scope: with one, Harbor gives a weaker token to a wrong password. A
+   * registry that is open to anyone may well refuse a token for nothing, so the anonymous do not
+   * ask.
+   */
+  private void login() throws IOException {
+    Access access = Access.none(client.registry());
+    Optional<Credential> credential = client.authenticator().credential(access);
+    if (!client.authenticator().knows()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          client.registry()
+              + " asks for a kind of authentication that is neither Basic nor Bearer");
+    }
+    if (credential.isEmpty()) {
+      return;
+    }
+    Optional<String> authorization =
+        client.authenticator().authorization(client.url(""), access, Optional.empty());
+    if (authorization.filter(value -> value.startsWith("Bearer ")).isPresent()) {
+      return;
+    }
+    try (Answer answer = client.send(client.call("GET", ""), access)) {
+      if (answer.status() == 401 || answer.status() == 403) {
+        throw new MirrorException(
+            Reason.DENIED,
+            client.registry()
+                + " refuses "
+                + credential.get()
+                + "; check the credentials (docker login, or --username with --password-stdin)");
+      }
+      if (answer.status() != 200) {
+        throw Failures.of(answer, "the registry");
+      }
+      answer.finish();
+    }
+  }
+}

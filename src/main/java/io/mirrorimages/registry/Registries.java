@@ -1,0 +1,80 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.ImageTarget;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * All registries of one side of a run, behind one connection pool: what an image's name says
+ * decides which is asked, with its own tokens and budget. Thread-safe; calls block, best on virtual
+ * threads. {@code docker.io} is reached at {@code registry-1.docker.io}.
+ */
+public final class Registries implements Closeable {
+  private final RegistrySettings settings;
+  private final Transport transport;
+  private final ConcurrentMap<String, RegistryClient> clients = new ConcurrentHashMap<>();
+
+  /**
+   * Opens the side; makes no connection yet.
+   *
+   * @throws io.mirrorimages.image.InvalidContentException with a line for the user, if a
+   *     certificate file can't be used
+   */
+  public Registries(RegistrySettings settings) {
+    this.settings = settings;
+    this.transport = new Transport(settings);
+  }
+
+  /** These registries as where images come from: asks for the right to pull only. */
+  public ImageSource asSource() {
+    return new RegistrySource(this);
+  }
+
+  /** These registries as where images go: asks for the right to push. */
+  public ImageTarget asTarget() {
+    return new RegistryTarget(this);
+  }
+
+  /**
+   * Asks a registry whether it is one and takes the credentials, before work begins.
+   *
+   * @param registry {@code host[:port]}, as in image names
+   * @throws io.mirrorimages.mirror.MirrorException with a line that says what to do: {@code DENIED}
+   *     if the credentials are refused, {@code NETWORK} if it can't be reached, is not trusted or
+   *     is no registry
+   */
+  public void check(String registry) throws IOException {
+    new Probe(client(Reference.checkRegistry(registry))).run();
+  }
+
+  /**
+   * Drops a registry's tokens: needed after rights have changed, for example since a project was
+   * made, which Harbor's older tokens do not know.
+   */
+  public void forgetTokens(String registry) {
+    client(registry).authenticator().forgetTokens();
+  }
+
+  Manifests manifests(Repository repository) {
+    return new Manifests(client(repository.registry()));
+  }
+
+  Blobs blobs(Repository repository) {
+    return new Blobs(client(repository.registry()));
+  }
+
+  private RegistryClient client(String registry) {
+    return clients.computeIfAbsent(registry, name -> new RegistryClient(name, transport, settings));
+  }
+
+  /** Closes all connections; what is under way fails. */
+  @Override
+  public void close() throws IOException {
+    transport.close();
+  }
+}

@@ -1,0 +1,154 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.Retries.Attempt;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * One registry: every request to it passes its budget, carries the right Authorization, and is
+ * followed through redirects. Thread-safe.
+ */
+final class RegistryClient {
+  private final String registry;
+  private final Transport transport;
+  private final Redirects redirects;
+  private final RegistrySettings settings;
+  private final Authenticator authenticator;
+  private final HostGate gate;
+  private final Origin origin;
+
+  RegistryClient(String registry, Transport transport, RegistrySettings settings) {
+    this.registry = registry;
+    this.transport = transport;
+    this.redirects = new Redirects(transport);
+    this.settings = settings;
+    this.origin = new Origin(registry, transport, settings);
+    this.gate = new HostGate(settings.budgetOf(registry));
+    this.authenticator =
+        new Authenticator(
+            settings.credentials(),
+            new TokenService(transport, settings.timeouts(), InstantSource.system()),
+            InstantSource.system());
+  }
+
+  /** Its name, as in image names. */
+  String registry() {
+    return registry;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  Timeouts timeouts() {
+    return settings.timeouts();
+  }
+
+  /** A path of the registry, which begins behind {@code /v2/}, as a full address. */
+  Url url(String path) throws IOException {
+    return origin.url().at("/v2/" + path);
+  }
+
+  /** A request with the usual patience. */
+  Call call(String method, String path) throws IOException {
+    return call(method, path, settings.timeouts().stall());
+  }
+
+  /** A request whose answer may take {@code patience}. */
+  Call call(String method, String path, Duration patience) throws IOException {
+    return Call.of(method, url(path), patience);
+  }
+
+  /** Runs something that can be done again from its start with the side's retries. */
+  <T> T retrying(Attempt<T> attempt) throws IOException {
+    Retries retries = settings.retries();
+    return retries.call(attempt);
+  }
+
+  /**
+   * Sends a request once, and once more with a fresh token after a 401. Any status is an answer;
+   * the place in the budget is held until the answer is closed. A content that fails while it is
+   * sent comes out as a {@link ContentException}.
+   */
+  Answer send(Call call, Access access) throws IOException {
+    HostGate.Place place = gate.enter();
+    try {
+      Answer answer = authorised(call, access);
+      if (answer.status() == 429 || answer.status() >= 500) {
+        place.troubled(Failures.retryAfter(answer));
+      } else {
+        place.well();
+      }
+      return answer.closing(place::leave);
+    } catch (IOException e) {
+      if (Retries.isTransient(e) && !(e instanceof ContentException)) {
+        place.troubled(Optional.empty());
+      }
+      place.leave();
+      throw e;
+    } catch (RuntimeException e) {
+      place.leave();
+      throw e;
+    }
+  }
+
+  /** Sends a request without Authorization, budget and retries: a question to the host itself. */
+  Answer ask(String path) throws IOException {
+    return exchange(call("GET", path), Optional.empty());
+  }
+
+  private Answer authorised(Call call, Access access) throws IOException {
+    Url server = origin.url();
+    boolean ours = call.url().sameOrigin(server);
+    Optional<String> first =
+        ours ? authenticator.authorization(server, access, Optional.empty()) : Optional.empty();
+    Answer answer = exchange(call, first);
+    if (!ours || answer.status() != 401 || answer.isFromElsewhere()) {
+      return answer;
+    }
+    try {
+      if (first.isEmpty()) {
+        learn(answer);
+      }
+      Optional<String> second = authenticator.authorization(server, access, first);
+      if (second.isEmpty() || second.equals(first) || !call.isRepeatable()) {
+        return answer;
+      }
+      answer.finish();
+      return exchange(call, second);
+    } catch (IOException | RuntimeException e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  /** Harbor's challenge can be empty, for example where a project is missing; /v2/ has it. */
+  private void learn(Answer answer) throws IOException {
+    authenticator.learn(Challenge.parse(answer.headers("WWW-Authenticate")));
+    if (!authenticator.knows()) {
+      Answer ping = ask("");
+      ping.finish();
+      if (ping.status() == 401) {
+        authenticator.learn(Challenge.parse(ping.headers("WWW-Authenticate")));
+      }
+    }
+  }
+
+  private Answer exchange(Call call, Optional<String> authorization) throws IOException {
+    try {
+      return redirects.send(call, authorization, RequestIds.next());
+    } catch (ContentException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Failures.of(e, call.url(), transport);
+    }
+  }
+
+  /** What an exception while an answer's body is read means. */
+  IOException failure(IOException e, Answer answer) {
+    return Failures.of(e, answer.call().url(), transport);
+  }
+}

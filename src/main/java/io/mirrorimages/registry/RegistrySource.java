@@ -1,0 +1,55 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Registries as a source. */
+final class RegistrySource implements ImageSource {
+  private final Registries registries;
+
+  RegistrySource(Registries registries) {
+    this.registries = registries;
+  }
+
+  @Override
+  public Optional<Digest> digest(Reference image) throws IOException {
+    Manifests.Found found =
+        registries.manifests(image.repository()).head(image, Access.pull(image.repository()));
+    if (!found.present()) {
+      throw missing(image);
+    }
+    return found.digest();
+  }
+
+  @Override
+  public Manifest manifest(Reference image) throws IOException {
+    return registries
+        .manifests(image.repository())
+        .get(image, Access.pull(image.repository()))
+        .orElseThrow(() -> missing(image));
+  }
+
+  @Override
+  public boolean has(Repository repository, Descriptor blob) throws IOException {
+    return registries.blobs(repository).has(repository, blob, Access.pull(repository));
+  }
+
+  @Override
+  public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
+    return registries.blobs(repository).open(repository, blob, offset, Access.pull(repository));
+  }
+
+  private static MirrorException missing(Reference image) {
+    return new MirrorException(
+        Reason.MISSING, image.repository().registry() + " does not have " + image);
+  }
+}

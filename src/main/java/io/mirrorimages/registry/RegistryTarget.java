@@ -1,0 +1,48 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageTarget;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Registries as a target. */
+final class RegistryTarget implements ImageTarget {
+  private final Registries registries;
+
+  RegistryTarget(Registries registries) {
+    this.registries = registries;
+  }
+
+  @Override
+  public Optional<Digest> digest(Reference image) throws IOException {
+    return registries
+        .manifests(image.repository())
+        .head(image, Access.push(image.repository()))
+        .digest();
+  }
+
+  @Override
+  public Optional<Manifest> manifest(Reference image) throws IOException {
+    return registries.manifests(image.repository()).get(image, Access.push(image.repository()));
+  }
+
+  @Override
+  public boolean has(Repository repository, Descriptor blob) throws IOException {
+    return registries.blobs(repository).has(repository, blob, Access.push(repository));
+  }
+
+  @Override
+  public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
+      throws IOException {
+    return registries.blobs(repository).begin(repository, blob, mountFrom);
+  }
+
+  @Override
+  public void put(Reference image, Manifest manifest) throws IOException {
+    registries.manifests(image.repository()).put(image, manifest, Access.push(image.repository()));
+  }
+}

@@ -1,0 +1,229 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.route.EnvironmentProxy;
+import io.mirrorimages.route.EnvironmentProxy.Proxy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The one HTTP client and connection pool of a side: sends a request as it is and gives the answer
+ * as it came. Everything a client does of its own accord is off: decoding, redirects, retries,
+ * cookies (Harbor asks who sends one for a CSRF token), authentication. Thread-safe.
+ */
+final class Transport implements Closeable {
+  private static final int BUFFER = 128 * 1024;
+  // How many bytes go out between two looks for an early answer; a look costs 1 ms with TLS.
+  private static final int EARLY_ANSWER_STEP = 1024 * 1024;
+  // The budgets of the hosts limit what is open at once; the pool must not do so before them.
+  private static final int CONNECTIONS = 4096;
+
+  private final EnvironmentProxy proxy;
+  private final Timeouts timeouts;
+  private final SideTls tls;
+  private final CloseableHttpClient client;
+
+  Transport(RegistrySettings settings) {
+    this.proxy = settings.proxy();
+    this.timeouts = settings.timeouts();
+    this.tls = new SideTls(settings.tls());
+    Http1Config buffers = Http1Config.custom().setBufferSize(BUFFER).build();
+    Timeout connect = timeout(timeouts.connect());
+    var connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setTlsSocketStrategy(tls)
+            .setConnectionFactory(
+                ManagedHttpClientConnectionFactory.builder()
+                    .http1Config(buffers)
+                    .responseOutOfOrderStrategy(
+                        new MonitoringResponseOutOfOrderStrategy(EARLY_ANSWER_STEP))
+                    .build())
+            .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
+            .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(connect)
+                    .setSocketTimeout(timeout(timeouts.stall()))
+                    .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                    .setIdleTimeout(Timeout.ofSeconds(50))
+                    .build())
+            .setMaxConnTotal(CONNECTIONS)
+            .setMaxConnPerRoute(CONNECTIONS)
+            .build();
+    this.client =
+        HttpClientBuilder.create()
+            .setConnectionManager(connections)
+            .setRequestExecutor(new EarlyAnswerExecutor())
+            .setRoutePlanner(new Routes())
+            .setUserAgent(settings.userAgent())
+            .disableContentCompression()
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableConnectionState()
+            .build();
+  }
+
+  /** Names a host as one of the user's registries: only those see the client certificate. */
+  void isRegistry(Url server) {
+    tls.isRegistry(server);
+  }
+
+  /** The proxy that a request goes through. */
+  Optional<Proxy> proxyOf(Url url) {
+    return proxy.find(url.scheme(), url.host(), url.port());
+  }
+
+  /**
+   * Sends one request. The answer's body is still on the wire; the caller closes it.
+   *
+   * @param authorization the value of that header; empty for none
+   * @param requestId by which the server's log can be searched
+   */
+  Answer send(Call call, Optional<String> authorization, String requestId) throws IOException {
+    Url url = call.url();
+    HttpUriRequestBase request =
+        new HttpUriRequestBase(
+            call.method(), URI.create(url.scheme() + "://" + url.authority() + "/"));
+    request.setPath(url.target());
+    request.setConfig(
+        RequestConfig.custom()
+            .setResponseTimeout(timeout(call.patience()))
+            .setAuthenticationEnabled(proxyOf(url).flatMap(Proxy::credential).isPresent())
+            .setProtocolUpgradeEnabled(false)
+            .build());
+    call.headers().forEach(request::setHeader);
+    request.setHeader("X-Request-ID", requestId);
+    authorization.ifPresent(value -> request.setHeader("Authorization", value));
+    if (!url.isHttps()) {
+      proxyOf(url)
+          .flatMap(Proxy::credential)
+          .ifPresent(c -> request.setHeader("Proxy-Authorization", basic(c)));
+    }
+    return new Answer(call, requestId, request, execute(request, call));
+  }
+
+  private org.apache.hc.core5.http.ClassicHttpResponse execute(
+      HttpUriRequestBase request, Call call) throws IOException {
+    HttpHost target = host(call.url());
+    switch (call.body()) {
+      case Call.Nothing nothing -> {
+        if (!call.isRead()) {
+          request.setEntity(new ByteArrayEntity(new byte[0], null));
+        }
+      }
+      case Call.Bytes(byte[] bytes, String mediaType) ->
+          request.setEntity(new ByteArrayEntity(bytes, ContentType.parse(mediaType)));
+      case Call.Once once -> {
+        return upload(request, target, new SizedBody(once), context(call.url()));
+      }
+    }
+    return client.executeOpen(target, request, context(call.url()));
+  }
+
+  private org.apache.hc.core5.http.ClassicHttpResponse upload(
+      HttpUriRequestBase request, HttpHost target, SizedBody body, HttpClientContext context)
+      throws IOException {
+    request.setEntity(body);
+    try (StallGuard guard = StallGuard.over(request, body, timeouts.stall())) {
+      try {
+        return client.executeOpen(target, request, context);
+      } catch (IOException e) {
+        if (body.readFailure().isPresent()) {
+          throw new ContentException(body.readFailure().get());
+        }
+        if (guard.hasStruck()) {
+          throw new SocketTimeoutException("the server takes no more bytes");
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** For tunnels the client answers the proxy's challenge itself. */
+  private HttpClientContext context(Url url) {
+    HttpClientContext context = HttpClientContext.create();
+    proxyOf(url)
+        .ifPresent(
+            p ->
+                p.credential()
+                    .ifPresent(
+                        c -> {
+                          BasicCredentialsProvider provider = new BasicCredentialsProvider();
+                          provider.setCredentials(
+                              new AuthScope(p.host(), p.port()),
+                              new UsernamePasswordCredentials(
+                                  c.username(), c.secret().toCharArray()));
+                          context.setCredentialsProvider(provider);
+                        }));
+    return context;
+  }
+
+  static String basic(io.mirrorimages.route.Credential credential) {
+    String plain = credential.username() + ":" + credential.secret();
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString(plain.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private static HttpHost host(Url url) {
+    String host = url.host();
+    return new HttpHost(
+        url.scheme(),
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        url.explicitPort());
+  }
+
+  private static Timeout timeout(java.time.Duration duration) {
+    return Timeout.of(duration.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+
+  /** Direct, or through the environment's proxy. */
+  private final class Routes extends DefaultRoutePlanner {
+    Routes() {
+      super(null);
+    }
+
+    @Override
+    protected HttpHost determineProxy(HttpHost target, HttpContext context) {
+      boolean https = target.getSchemeName().equals("https");
+      int port = target.getPort() > 0 ? target.getPort() : https ? 443 : 80;
+      return proxy
+          .find(target.getSchemeName(), target.getHostName(), port)
+          .map(p -> new HttpHost("http", p.host(), p.port()))
+          .orElse(null);
+    }
+  }
+}

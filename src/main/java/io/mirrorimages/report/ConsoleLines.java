@@ -1,0 +1,87 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Status;
+import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One line for each image as it ends. Thread-safe: lines do not mix. */
+public final class ConsoleLines implements RunListener {
+  private static final Set<Status> QUIET = EnumSet.of(Status.FAILED, Status.UNFINISHED);
+
+  private final PrintStream out;
+  private final int images;
+  private final boolean quiet;
+  private final AtomicInteger ended = new AtomicInteger();
+
+  /**
+   * Prints to {@code out}, which is not closed here.
+   *
+   * @param images how many images the run has
+   * @param quiet whether only images that are not done get a line
+   */
+  public ConsoleLines(PrintStream out, int images, boolean quiet) {
+    this.out = out;
+    this.images = images;
+    this.quiet = quiet;
+  }
+
+  @Override
+  public void planned(Plan plan) {
+    if (!quiet) {
+      out.println(PlanText.oneLine(plan));
+    }
+  }
+
+  @Override
+  public void ended(ImageResult result) {
+    int number = ended.incrementAndGet();
+    if (!quiet || QUIET.contains(result.status())) {
+      out.println(line(number, result));
+    }
+  }
+
+  private String line(int number, ImageResult result) {
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                "[%d/%d] %-10s %s",
+                number, images, result.status().label(), familiar(result.request().source())));
+    if (result.status() == Status.COPIED
+        || result.status() == Status.VERIFIED && result.bytes() > 0) {
+      line.append("  ")
+          .append(Units.bytes(result.bytes()))
+          .append("  ")
+          .append(Units.time(result.duration()));
+    }
+    result.reason().ifPresent(reason -> line.append("  ").append(reason.label()).append(": "));
+    if (!result.message().isEmpty()) {
+      line.append(result.reason().isPresent() ? "" : "  ").append(result.message());
+    }
+    return line.toString();
+  }
+
+  /**
+   * The name as lists have it: without {@code docker.io/} and {@code library/}, and without the
+   * digest beside a tag.
+   */
+  static String familiar(Reference reference) {
+    String name =
+        reference.repository()
+            + reference
+                .tag()
+                .map(t -> ":" + t)
+                .orElseGet(() -> "@" + reference.digest().orElseThrow());
+    for (String implied : new String[] {"docker.io/library/", "docker.io/"}) {
+      if (name.startsWith(implied)) {
+        return name.substring(implied.length());
+      }
+    }
+    return name;
+  }
+}

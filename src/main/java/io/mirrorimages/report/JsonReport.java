@@ -1,0 +1,66 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Status;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.OptionalInt;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The machine-readable outcome. Its form is documented in the README, section "The report"; {@code
+ * schema} changes when a field changes its meaning or goes.
+ *
+ * @param version of the tool
+ * @param command the subcommand
+ * @param started when the run began
+ */
+public record JsonReport(String version, String command, Instant started) {
+  private static final int SCHEMA = 1;
+
+  /**
+   * The report as UTF-8 JSON.
+   *
+   * @param exitCode empty while the run is going on
+   */
+  byte[] bytes(Collection<ImageResult> results, OptionalInt exitCode) {
+    ObjectNode root = Json.MAPPER.createObjectNode();
+    root.put("schema", SCHEMA);
+    root.put("version", version);
+    root.put("command", command);
+    root.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
+    if (exitCode.isPresent()) {
+      root.put("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+      root.put("exitCode", exitCode.getAsInt());
+    } else {
+      root.putNull("finished");
+      root.putNull("exitCode");
+    }
+    ObjectNode summary = root.putObject("summary");
+    summary.put("images", results.size());
+    for (Status status : Status.values()) {
+      summary.put(status.label(), results.stream().filter(r -> r.status() == status).count());
+    }
+    summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
+    ArrayNode images = root.putArray("images");
+    results.forEach(result -> put(images.addObject(), result));
+    return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+  }
+
+  private static void put(ObjectNode image, ImageResult result) {
+    image.put("source", result.request().source().toString());
+    image.put("target", result.request().target().toString());
+    image.put("status", result.status().label());
+    image.put("sourceDigest", result.sourceDigest().map(Digest::toString).orElse(null));
+    image.put("targetDigest", result.targetDigest().map(Digest::toString).orElse(null));
+    image.put("bytes", result.bytes());
+    image.put("seconds", result.duration().toMillis() / 1000.0);
+    image.put("reason", result.reason().map(Reason::label).orElse(null));
+    image.put("message", result.message());
+  }
+}

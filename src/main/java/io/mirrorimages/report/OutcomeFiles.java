@@ -1,0 +1,120 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.RunListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The files a run leaves behind, kept up to date as it goes, so that they tell the truth even after
+ * a power cut:
+ *
+ * <ul>
+ *   <li>the list of everything that is not done yet, in the form of an image list, so that it can
+ *       be fed back; it is gone when nothing is left to do;
+ *   <li>the JSON report, if one is wanted.
+ * </ul>
+ *
+ * Files are replaced as a whole, never half written; at most every two seconds, and at the end.
+ * Thread-safe.
+ */
+public final class OutcomeFiles implements RunListener {
+  private static final long PERIOD = Duration.ofSeconds(2).toNanos();
+
+  private final Path unsettled;
+  private final Optional<Path> report;
+  private final JsonReport json;
+  private final Map<ImageRequest, ImageResult> results = new LinkedHashMap<>();
+  private long nextWrite = System.nanoTime();
+
+  /**
+   * Writes both files at once, with every image still to do.
+   *
+   * @param unsettled where the list of what is not done goes
+   * @param report where the JSON report goes
+   * @param json writes it
+   * @throws MirrorException if a file can't be written
+   */
+  public OutcomeFiles(
+      Path unsettled, Optional<Path> report, JsonReport json, List<ImageRequest> requests)
+      throws MirrorException {
+    this.unsettled = unsettled;
+    this.report = report;
+    this.json = json;
+    requests.forEach(request -> results.put(request, ImageResult.unfinished(request)));
+    try {
+      write(OptionalInt.empty());
+    } catch (IOException e) {
+      throw new MirrorException(
+          Reason.SPACE,
+          "cannot write " + e.getMessage() + ": name another place with --failed and --report",
+          e);
+    }
+  }
+
+  @Override
+  public synchronized void ended(ImageResult result) {
+    results.put(result.request(), result);
+    if (System.nanoTime() >= nextWrite) {
+      try {
+        write(OptionalInt.empty());
+      } catch (IOException e) {
+        // The end of the run tries again, and says so if it is still not possible.
+      }
+      nextWrite = System.nanoTime() + PERIOD;
+    }
+  }
+
+  /** Writes the files for the last time. */
+  public synchronized void finish(List<ImageResult> all, int exitCode) throws IOException {
+    all.forEach(result -> results.put(result.request(), result));
+    write(OptionalInt.of(exitCode));
+  }
+
+  private void write(OptionalInt exitCode) throws IOException {
+    writeUnsettled();
+    if (report.isPresent()) {
+      replace(report.get(), json.bytes(results.values(), exitCode));
+    }
+  }
+
+  private void writeUnsettled() throws IOException {
+    StringBuilder list = new StringBuilder();
+    for (ImageResult result : results.values()) {
+      if (!result.status().isSettled()) {
+        result
+            .reason()
+            .ifPresent(
+                r ->
+                    list.append("# ")
+                        .append(r.label())
+                        .append(": ")
+                        .append(result.message())
+                        .append('\n'));
+        list.append(result.request().source()).append('\n');
+      }
+    }
+    if (list.isEmpty()) {
+      Files.deleteIfExists(unsettled);
+    } else {
+      replace(unsettled, list.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void replace(Path file, byte[] content) throws IOException {
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.write(draft, content);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,74 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Status;
+import java.io.PrintStream;
+
+/** A plan in words. */
+public final class PlanText {
+  private PlanText() {}
+
+  /** The sums of the plan in one line. */
+  static String oneLine(Plan plan) {
+    Plan.Totals totals = plan.totals();
+    long unchanged = count(plan, Status.UNCHANGED);
+    return Units.count(plan.images().size(), "image")
+        + " to copy"
+        + (unchanged > 0 ? ", " + unchanged + " unchanged" : "")
+        + ": "
+        + Units.count(totals.blobs(), "unique blob")
+        + ", "
+        + Units.bytes(totals.toMove())
+        + " to move (sharing saves "
+        + Units.bytes(totals.shared())
+        + (totals.atTarget() > 0 ? ", the target has " + Units.bytes(totals.atTarget()) : "")
+        + ")";
+  }
+
+  /**
+   * Everything a dry run tells: each image with its digest and name at the target, then the sums.
+   */
+  public static void print(Plan plan, PrintStream out) {
+    for (PlannedImage image : plan.images()) {
+      Digest digest = image.top().digest();
+      out.println(
+          "copy       "
+              + ConsoleLines.familiar(image.request().source())
+              + "  "
+              + digest
+              + arrow(image));
+    }
+    for (ImageResult result : plan.settled()) {
+      out.println(
+          String.format("%-10s ", result.status().label())
+              + ConsoleLines.familiar(result.request().source())
+              + result.reason().map(r -> "  " + r.label() + ": " + result.message()).orElse(""));
+    }
+    Plan.Totals totals = plan.totals();
+    out.println();
+    out.println("images to copy       " + plan.images().size());
+    out.println("images unchanged     " + count(plan, Status.UNCHANGED));
+    out.println("images skipped       " + count(plan, Status.SKIPPED));
+    out.println("images failed        " + count(plan, Status.FAILED));
+    out.println("unique blobs         " + totals.blobs());
+    out.println("bytes to move        " + exact(totals.toMove()));
+    out.println("saved by sharing     " + exact(totals.shared()));
+    out.println("saved by the target  " + exact(totals.atTarget()));
+  }
+
+  private static String arrow(PlannedImage image) {
+    boolean renamed = !image.request().source().equals(image.request().target());
+    return renamed ? "  -> " + image.request().target() : "";
+  }
+
+  private static long count(Plan plan, Status status) {
+    return plan.settled().stream().filter(r -> r.status() == status).count();
+  }
+
+  private static String exact(long bytes) {
+    return bytes < 1000 ? Units.bytes(bytes) : bytes + " (" + Units.bytes(bytes) + ")";
+  }
+}

@@ -1,0 +1,30 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last words of a run. */
+public final class Summary {
+  private Summary() {}
+
+  /** How many images ended how, what was moved and how long it took, in one line. */
+  public static String of(List<ImageResult> results, Duration time) {
+    List<String> parts = new ArrayList<>();
+    for (Status status : Status.values()) {
+      long count = results.stream().filter(r -> r.status() == status).count();
+      if (count > 0) {
+        parts.add(count + " " + status.label());
+      }
+    }
+    long bytes = results.stream().mapToLong(ImageResult::bytes).sum();
+    return Units.count(results.size(), "image")
+        + ": "
+        + String.join(", ", parts)
+        + (bytes > 0 ? "; " + Units.bytes(bytes) : "")
+        + " in "
+        + Units.time(time);
+  }
+}

@@ -1,0 +1,47 @@
+package io.mirrorimages.report;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Sizes and times as people read them. */
+public final class Units {
+  private static final String[] STEPS = {"kB", "MB", "GB", "TB", "PB", "EB"};
+
+  private Units() {}
+
+  /** Bytes in decimal units, as disks are sold: {@code 999 B}, {@code 1.5 MB}, {@code 31 GB}. */
+  public static String bytes(long bytes) {
+    if (bytes < 1000) {
+      return bytes + " B";
+    }
+    double value = bytes;
+    int step = -1;
+    while (value >= 999.5 && step < STEPS.length - 1) {
+      value /= 1000;
+      step++;
+    }
+    return String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, STEPS[step]);
+  }
+
+  /**
+   * A time with the precision that matters: {@code 0.3 s}, {@code 42 s}, {@code 3 min 05 s}, {@code
+   * 2 h 10 min}.
+   */
+  public static String time(Duration time) {
+    long seconds = time.toSeconds();
+    if (seconds < 10) {
+      return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+    }
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    return seconds < 3600
+        ? String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60)
+        : String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
+  }
+
+  /** {@code 1 image}, {@code 2 images}. */
+  public static String count(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,122 @@
+package io.mirrorimages.route;
+
+import com.google.cloud.tools.jib.registry.credentials.CredentialHelperNotFoundException;
+import com.google.cloud.tools.jib.registry.credentials.CredentialHelperUnhandledServerUrlException;
+import com.google.cloud.tools.jib.registry.credentials.DockerCredentialHelper;
+import io.mirrorimages.image.InvalidContentException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs {@code docker-credential-NAME get}, which Jib does, within a time, which Jib does not limit.
+ * Nothing a helper prints is shown: its output is secrets, or may hold some. Thread-safe.
+ */
+final class CredentialHelpers {
+  private final Map<String, String> environment;
+  private final Duration limit;
+
+  /** Helpers are started with {@code environment} and given {@code limit} to answer. */
+  CredentialHelpers(Map<String, String> environment, Duration limit) {
+    this.environment = Map.copyOf(environment);
+    this.limit = limit;
+  }
+
+  /** What the helper knows under the first of the server's spellings that it knows. */
+  Optional<Credential> ask(String helper, List<String> servers) {
+    if (helper.indexOf('/') >= 0 || helper.indexOf('\\') >= 0) {
+      throw new InvalidContentException(
+          "a credential helper is named without path: " + io.mirrorimages.image.Text.quote(helper));
+    }
+    Path program = find("docker-credential-" + helper);
+    for (String server : servers) {
+      Optional<Credential> credential = ask(program, server);
+      if (credential.isPresent()) {
+        return credential;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Looked up in the PATH of the environment that was given, not of this process. */
+  private Path find(String program) {
+    for (String directory :
+        environment.getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+      Path candidate = Path.of(directory).resolve(program);
+      if (java.nio.file.Files.isExecutable(candidate)) {
+        return candidate;
+      }
+    }
+    throw notFound(program);
+  }
+
+  private Optional<Credential> ask(Path program, String server) {
+    FutureTask<Optional<Credential>> answer = new FutureTask<>(() -> run(program, server));
+    Thread.ofVirtual().name(program.getFileName().toString()).start(answer);
+    try {
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      stop(program);
+      throw failed(program, "did not answer within " + limit.toSeconds() + " s");
+    } catch (InterruptedException e) {
+      stop(program);
+      Thread.currentThread().interrupt();
+      throw failed(program, "was interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof InvalidContentException known) {
+        throw known;
+      }
+      throw failed(program, "failed");
+    }
+  }
+
+  private Optional<Credential> run(Path program, String server) {
+    try {
+      var found = new DockerCredentialHelper(server, program, environment).retrieve();
+      boolean token = found.isOAuth2RefreshToken();
+      return Optional.of(
+          new Credential(token ? "" : found.getUsername(), found.getPassword(), token));
+    } catch (CredentialHelperUnhandledServerUrlException e) {
+      return Optional.empty();
+    } catch (CredentialHelperNotFoundException e) {
+      throw notFound(program.toString());
+    } catch (IOException e) {
+      throw failed(program, "failed");
+    }
+  }
+
+  /** Jib keeps the process to itself, so it is found again among our children. */
+  private static void stop(Path program) {
+    ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().commandLine().orElse("").contains(program.toString()))
+        .forEach(
+            child -> {
+              child.descendants().forEach(ProcessHandle::destroyForcibly);
+              child.destroyForcibly();
+            });
+  }
+
+  private static InvalidContentException notFound(String program) {
+    return new InvalidContentException(
+        "the credential helper "
+            + program
+            + " is not on the PATH: install it, or give --username and --password-stdin");
+  }
+
+  private static InvalidContentException failed(Path program, String how) {
+    return new InvalidContentException(
+        "the credential helper "
+            + program.getFileName()
+            + " "
+            + how
+            + ": try it by hand with \"get\"");
+  }
+}

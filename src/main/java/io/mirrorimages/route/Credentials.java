@@ -1,0 +1,28 @@
+package io.mirrorimages.route;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Repository;
+import java.util.Optional;
+
+/** Finds the credential for a repository. Implementations are thread-safe. */
+@FunctionalInterface
+public interface Credentials {
+
+  /**
+   * The credential for the repository, or for its whole registry where nothing more exact is known.
+   *
+   * @param repository an empty path asks for the registry as such
+   * @throws InvalidContentException with a line for the user, if the place to look at can't be read
+   */
+  Optional<Credential> find(Repository repository);
+
+  /** No credentials: everything is asked for anonymously. */
+  static Credentials none() {
+    return repository -> Optional.empty();
+  }
+
+  /** The same credential for every repository: what a user gave on the command line. */
+  static Credentials fixed(Credential credential) {
+    return repository -> Optional.of(credential);
+  }
+}

@@ -1,0 +1,93 @@
+package io.mirrorimages.route;
+
+import io.mirrorimages.image.Repository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The credentials that {@code docker login} and {@code podman login} left behind: podman's {@code
+ * auth.json} and docker's {@code config.json}, with their credential helpers. The files are read
+ * once, at construction; a helper is asked once per server and run. Thread-safe.
+ */
+public final class DockerCredentials implements Credentials {
+  private static final Duration HELPER_TIME = Duration.ofSeconds(30);
+
+  private final List<CredentialFile> files;
+  private final CredentialHelpers helpers;
+  private final Map<Repository, Optional<Credential>> found = new ConcurrentHashMap<>();
+
+  DockerCredentials(List<CredentialFile> files, CredentialHelpers helpers) {
+    this.files = List.copyOf(files);
+    this.helpers = helpers;
+  }
+
+  /**
+   * Reads the files that the environment points to, those that exist, in this order: {@code
+   * $REGISTRY_AUTH_FILE}, or else {@code $XDG_RUNTIME_DIR/containers/auth.json} and {@code
+   * ~/.config/containers/auth.json}; then {@code $DOCKER_CONFIG/config.json}, or else {@code
+   * ~/.docker/config.json}.
+   *
+   * @param environment the process's variables
+   * @param home the user's home directory
+   * @throws io.mirrorimages.image.InvalidContentException naming the file, if one is malformed, or
+   *     is named by {@code REGISTRY_AUTH_FILE} and missing
+   */
+  public static DockerCredentials fromEnvironment(Map<String, String> environment, Path home) {
+    List<CredentialFile> files = new ArrayList<>();
+    String named = environment.getOrDefault("REGISTRY_AUTH_FILE", "");
+    if (!named.isEmpty()) {
+      files.add(CredentialFile.read(Path.of(named)));
+    } else {
+      String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+      if (!runtime.isEmpty()) {
+        addIfThere(files, Path.of(runtime, "containers", "auth.json"));
+      }
+      addIfThere(files, home.resolve(Path.of(".config", "containers", "auth.json")));
+    }
+    String docker = environment.getOrDefault("DOCKER_CONFIG", "");
+    addIfThere(
+        files,
+        (docker.isEmpty() ? home.resolve(".docker") : Path.of(docker)).resolve("config.json"));
+    return new DockerCredentials(files, new CredentialHelpers(environment, HELPER_TIME));
+  }
+
+  /** Reads one file, for example one that a user names. */
+  public static DockerCredentials fromFile(Path file) {
+    return new DockerCredentials(
+        List.of(CredentialFile.read(file)), new CredentialHelpers(System.getenv(), HELPER_TIME));
+  }
+
+  @Override
+  public Optional<Credential> find(Repository repository) {
+    return found.computeIfAbsent(keyed(repository), this::search);
+  }
+
+  /** One answer per namespace in a file, else one per registry: the map stays small. */
+  private Repository keyed(Repository repository) {
+    return files.stream().anyMatch(CredentialFile::hasNamespaces)
+        ? repository
+        : new Repository(repository.registry(), "");
+  }
+
+  private Optional<Credential> search(Repository repository) {
+    for (CredentialFile file : files) {
+      Optional<Credential> credential = file.find(repository, helpers);
+      if (credential.isPresent()) {
+        return credential;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void addIfThere(List<CredentialFile> files, Path file) {
+    if (Files.exists(file)) {
+      files.add(CredentialFile.read(file));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.mirrorimages.route;
+
+import io.mirrorimages.image.InvalidContentException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads certificates and private keys in PEM (RFC 7468). Errors name the file, never its content.
+ */
+final class PemFiles {
+  private static final Pattern KEY =
+      Pattern.compile(
+          "-----BEGIN ([A-Z ]*PRIVATE KEY)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
+
+  private PemFiles() {}
+
+  /** All certificates of the file, at least one, in their order. */
+  static List<X509Certificate> certificates(Path file) {
+    try {
+      List<X509Certificate> certificates =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(read(file)))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (!certificates.isEmpty()) {
+        return certificates;
+      }
+    } catch (CertificateException e) {
+      throw new InvalidContentException(file + " is not a PEM file with certificates", e);
+    }
+    throw new InvalidContentException(file + " has no certificate in it");
+  }
+
+  /** The one private key of the file: PKCS#8, not encrypted, RSA, EC or EdDSA. */
+  static PrivateKey privateKey(Path file) {
+    Matcher pem = KEY.matcher(new String(read(file), StandardCharsets.ISO_8859_1));
+    if (!pem.find()) {
+      throw new InvalidContentException(file + " has no private key in it");
+    }
+    if (!pem.group(1).equals("PRIVATE KEY")) {
+      throw new InvalidContentException(
+          file
+              + " holds a \""
+              + pem.group(1)
+              + "\", which is not read: convert it with openssl pkcs8 -topk8 -nocrypt -in "
+              + file
+              + " -out "
+              + file
+              + ".pk8");
+    }
+    byte[] der;
+    try {
+      der = Base64.getMimeDecoder().decode(pem.group(2));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidContentException(file + " has a damaged private key in it", e);
+    }
+    for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+      } catch (GeneralSecurityException e) {
+        // The key does not say simply what it is; the next algorithm may read it.
+      }
+    }
+    throw new InvalidContentException(
+        file + " holds a private key that is damaged or neither RSA, EC nor EdDSA");
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new InvalidContentException(file + " does not exist", e);
+    } catch (IOException e) {
+      throw new InvalidContentException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

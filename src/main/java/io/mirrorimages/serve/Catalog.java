@@ -1,0 +1,68 @@
+package io.mirrorimages.serve;
+
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.ArchivedImage;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the repository a client means. Clients that know of mirrors say the registry in {@code ns}
+ * and the path without it; others can put the registry before the path; the rest get the first
+ * registry in the archive's order that has the path. Immutable and thread-safe.
+ */
+final class Catalog {
+  private final Map<Repository, RepositoryView> repositories = new LinkedHashMap<>();
+  private final Map<String, RepositoryView> byPath = new HashMap<>();
+  private final Map<String, RepositoryView> byFullName = new HashMap<>();
+
+  Catalog(ArchiveReader archive) {
+    Map<Repository, List<ArchivedImage>> images = new LinkedHashMap<>();
+    for (ArchivedImage image : archive.images()) {
+      images.computeIfAbsent(image.name().repository(), r -> new ArrayList<>()).add(image);
+    }
+    images.forEach(
+        (repository, its) -> {
+          RepositoryView view = new RepositoryView(archive, repository, its);
+          repositories.put(repository, view);
+          byPath.putIfAbsent(repository.path(), view);
+          byFullName.put(repository.toString(), view);
+        });
+  }
+
+  /** The repository called {@code name}, in the registry {@code namespace} if that is given. */
+  Optional<RepositoryView> find(String name, Optional<String> namespace) {
+    if (namespace.isPresent()) {
+      return inRegistry(namespace.get(), name);
+    }
+    RepositoryView found = byPath.get(name);
+    if (found == null) {
+      found = byFullName.get(name);
+    }
+    if (found == null) {
+      // docker.io's short names: a client that is given one asks for it as it is.
+      found = byFullName.get("docker.io/library/" + name);
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private Optional<RepositoryView> inRegistry(String namespace, String name) {
+    String registry;
+    try {
+      registry = Reference.checkRegistry(namespace);
+    } catch (InvalidContentException e) {
+      return Optional.empty();
+    }
+    RepositoryView found = repositories.get(new Repository(registry, name));
+    if (found == null && name.startsWith(registry + "/")) {
+      found = byFullName.get(name);
+    }
+    return Optional.ofNullable(found);
+  }
+}

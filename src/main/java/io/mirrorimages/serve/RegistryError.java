@@ -1,0 +1,54 @@
+package io.mirrorimages.serve;
+
+import io.mirrorimages.image.Json;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An answer that is an error (OCI distribution-spec, "Error Codes").
+ *
+ * @param status the HTTP status
+ * @param code the code clients look at
+ * @param message for people
+ */
+record RegistryError(int status, String code, String message) {
+
+  static RegistryError nameUnknown() {
+    return new RegistryError(404, "NAME_UNKNOWN", "the archive has no such repository");
+  }
+
+  static RegistryError manifestUnknown() {
+    return new RegistryError(404, "MANIFEST_UNKNOWN", "the repository has no such manifest");
+  }
+
+  static RegistryError blobUnknown() {
+    return new RegistryError(404, "BLOB_UNKNOWN", "the repository has no such blob");
+  }
+
+  static RegistryError notFound() {
+    return new RegistryError(404, "UNSUPPORTED", "nothing is served here");
+  }
+
+  static RegistryError readOnly() {
+    return new RegistryError(405, "UNSUPPORTED", "this registry is read-only");
+  }
+
+  static RegistryError badDigest() {
+    return new RegistryError(400, "DIGEST_INVALID", "not a digest");
+  }
+
+  static RegistryError badPage() {
+    return new RegistryError(
+        400, "PAGINATION_NUMBER_INVALID", "n is the number of tags wanted, 0 or more");
+  }
+
+  /** The archive can't give what it should. */
+  static RegistryError broken(String message) {
+    return new RegistryError(500, "UNKNOWN", message);
+  }
+
+  byte[] body() {
+    return Json.MAPPER.writeValueAsBytes(
+        Map.of("errors", List.of(Map.of("code", code, "message", message))));
+  }
+}

@@ -1,0 +1,161 @@
+package io.mirrorimages.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.UnsupportedManifestException;
+import io.mirrorimages.mirror.MirrorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers the pull half of the distribution API (OCI distribution-spec v1.1). Thread-safe. */
+final class RegistryHandler implements HttpHandler {
+  private final Catalog catalog;
+
+  RegistryHandler(ArchiveReader archive) {
+    this.catalog = new Catalog(archive);
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Answer answer = new Answer(exchange);
+      try {
+        handle(exchange, answer);
+      } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+        // After the headers there is nothing left to say: the connection ends too early.
+        if (!answer.begun()) {
+          answer.error(RegistryError.broken(e.getMessage()));
+        }
+      }
+    }
+  }
+
+  private void handle(HttpExchange exchange, Answer answer) throws IOException {
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      answer.header("Allow", "GET, HEAD");
+      answer.error(RegistryError.readOnly());
+      return;
+    }
+    Map<String, String> query = Request.query(exchange.getRequestURI());
+    Optional<String> namespace = Optional.ofNullable(query.get("ns")).filter(ns -> !ns.isEmpty());
+    switch (Request.parse(exchange.getRequestURI().getPath())) {
+      case Request.Ping() ->
+          answer.whole("application/json", "{}".getBytes(StandardCharsets.UTF_8));
+      case Request.ManifestOf(String name, String reference) ->
+          manifest(catalog.find(name, namespace), reference, answer);
+      case Request.BlobOf(String name, String digest) ->
+          blob(catalog.find(name, namespace), digest, answer);
+      case Request.TagsOf(String name) ->
+          tags(name, catalog.find(name, namespace), query, exchange, answer);
+      case Request.Unknown() -> answer.error(RegistryError.notFound());
+    }
+  }
+
+  private void manifest(Optional<RepositoryView> repository, String reference, Answer answer)
+      throws IOException {
+    if (repository.isEmpty()) {
+      answer.error(RegistryError.nameUnknown());
+      return;
+    }
+    Optional<Manifest> manifest;
+    if (reference.indexOf(':') >= 0) {
+      Optional<Digest> digest = digest(reference);
+      if (digest.isEmpty()) {
+        answer.error(RegistryError.badDigest());
+        return;
+      }
+      manifest = repository.get().byDigest(digest.get());
+    } else {
+      manifest = repository.get().byTag(reference);
+    }
+    if (manifest.isEmpty()) {
+      answer.error(RegistryError.manifestUnknown());
+      return;
+    }
+    if (!answer.unchanged(manifest.get().digest())) {
+      answer.whole(manifest.get().mediaType(), manifest.get().bytes());
+    }
+  }
+
+  private void blob(Optional<RepositoryView> repository, String text, Answer answer)
+      throws IOException {
+    if (repository.isEmpty()) {
+      answer.error(RegistryError.nameUnknown());
+      return;
+    }
+    Optional<Digest> digest = digest(text);
+    if (digest.isEmpty()) {
+      answer.error(RegistryError.badDigest());
+      return;
+    }
+    Optional<Descriptor> blob = repository.get().blob(digest.get());
+    if (blob.isEmpty()) {
+      answer.error(RegistryError.blobUnknown());
+      return;
+    }
+    if (answer.unchanged(digest.get())) {
+      return;
+    }
+    answer.header("Accept-Ranges", "bytes");
+    switch (answer.wanted(blob.get().size(), digest.get())) {
+      case ByteRange.Unsatisfiable() -> answer.unsatisfiable(blob.get().size());
+      case ByteRange.Whole() -> {
+        try (InputStream content = repository.get().open(blob.get(), 0)) {
+          answer.stream(200, blob.get().size(), content);
+        }
+      }
+      case ByteRange.Part(ByteRange range) -> {
+        answer.header(
+            "Content-Range",
+            "bytes " + range.first() + "-" + range.last() + "/" + blob.get().size());
+        try (InputStream content = repository.get().open(blob.get(), range.first())) {
+          answer.stream(206, range.length(), content);
+        }
+      }
+    }
+  }
+
+  private void tags(
+      String name,
+      Optional<RepositoryView> repository,
+      Map<String, String> query,
+      HttpExchange exchange,
+      Answer answer)
+      throws IOException {
+    if (repository.isEmpty()) {
+      answer.error(RegistryError.nameUnknown());
+      return;
+    }
+    Optional<TagPage> page =
+        TagPage.of(
+            repository.get().tags().navigableKeySet(),
+            query,
+            exchange.getRequestURI().getRawPath());
+    if (page.isEmpty()) {
+      answer.error(RegistryError.badPage());
+      return;
+    }
+    page.get().next().ifPresent(next -> answer.header("Link", "<" + next + ">; rel=\"next\""));
+    answer.whole(
+        "application/json",
+        Json.MAPPER.writeValueAsBytes(Map.of("name", name, "tags", page.get().tags())));
+  }
+
+  private static Optional<Digest> digest(String text) {
+    try {
+      return Optional.of(Digest.parse(text));
+    } catch (InvalidContentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.mirrorimages.serve;
+
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.ArchivedImage;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.image.UnsupportedManifestException;
+import io.mirrorimages.mirror.MirrorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one repository shows: its tags, and the content they lead to. Other content of the archive
+ * is not in it. Thread-safe.
+ */
+final class RepositoryView {
+  private final ArchiveReader archive;
+  private final Repository repository;
+  private final List<ArchivedImage> images;
+  private final NavigableMap<String, Descriptor> tags = new TreeMap<>();
+  private Reachable reachable;
+
+  /** What the images lead to: manifests with their media types, and all other blobs. */
+  private record Reachable(Map<Digest, String> manifests, Map<Digest, Descriptor> blobs) {}
+
+  RepositoryView(ArchiveReader archive, Repository repository, List<ArchivedImage> images) {
+    this.archive = archive;
+    this.repository = repository;
+    this.images = images;
+    for (ArchivedImage image : images) {
+      image.name().tag().ifPresent(tag -> tags.put(tag, image.descriptor()));
+    }
+  }
+
+  /** The tags in the order clients page through them; not to be changed. */
+  NavigableMap<String, Descriptor> tags() {
+    return tags;
+  }
+
+  /** The manifest under a tag; empty if there is none. */
+  Optional<Manifest> byTag(String tag) throws IOException {
+    Descriptor descriptor = tags.get(tag);
+    return descriptor == null
+        ? Optional.empty()
+        : Optional.of(archive.manifest(descriptor.digest(), descriptor.mediaType()));
+  }
+
+  /** The manifest with a digest; empty if no image of this repository leads to it. */
+  Optional<Manifest> byDigest(Digest digest) throws IOException {
+    String mediaType = reachable().manifests().get(digest);
+    return mediaType == null || archive.size(digest).isEmpty()
+        ? Optional.empty()
+        : Optional.of(archive.manifest(digest, mediaType));
+  }
+
+  /** The blob with a digest, with its size; empty if no image of this repository leads to it. */
+  Optional<Descriptor> blob(Digest digest) throws IOException {
+    Descriptor blob = reachable().blobs().get(digest);
+    return Optional.ofNullable(blob).filter(b -> archive.has(repository, b));
+  }
+
+  /** The bytes of a blob of this repository from {@code offset} on. The caller closes them. */
+  InputStream open(Descriptor blob, long offset) throws IOException {
+    return archive.open(repository, blob, offset);
+  }
+
+  /** Read when it is first asked for: most repositories of an archive are never pulled. */
+  private synchronized Reachable reachable() throws IOException {
+    if (reachable == null) {
+      Reachable found = new Reachable(new HashMap<>(), new HashMap<>());
+      Deque<Descriptor> left = new ArrayDeque<>();
+      images.forEach(image -> left.add(image.descriptor()));
+      while (!left.isEmpty()) {
+        Descriptor next = left.remove();
+        if (found.manifests().putIfAbsent(next.digest(), next.mediaType()) == null) {
+          follow(next, found, left);
+        }
+      }
+      reachable = found;
+    }
+    return reachable;
+  }
+
+  private void follow(Descriptor descriptor, Reachable found, Deque<Descriptor> left)
+      throws IOException {
+    Manifest manifest;
+    try {
+      manifest = archive.manifest(descriptor.digest(), descriptor.mediaType());
+    } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+      // A platform that was left out, or damage: whoever asks for this very manifest is told.
+      return;
+    }
+    left.addAll(manifest.children());
+    manifest.blobs().forEach(blob -> found.blobs().putIfAbsent(blob.digest(), blob));
+  }
+}

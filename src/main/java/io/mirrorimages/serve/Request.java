@@ -1,0 +1,72 @@
+package io.mirrorimages.serve;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a URL of the distribution API asks for. */
+sealed interface Request {
+
+  /** {@code /v2/}: whether this is a registry. */
+  record Ping() implements Request {}
+
+  /** A manifest by tag or digest. */
+  record ManifestOf(String name, String reference) implements Request {}
+
+  /** A blob by digest. */
+  record BlobOf(String name, String digest) implements Request {}
+
+  /** The tags of a repository. */
+  record TagsOf(String name) implements Request {}
+
+  /** Anything else. */
+  record Unknown() implements Request {}
+
+  /** Reads a path; the last {@code /manifests/} in it counts, as names may contain that word. */
+  static Request parse(String path) {
+    if (path.equals("/v2/") || path.equals("/v2")) {
+      return new Ping();
+    }
+    if (!path.startsWith("/v2/")) {
+      return new Unknown();
+    }
+    String rest = path.substring("/v2/".length());
+    if (rest.endsWith("/tags/list")) {
+      return new TagsOf(rest.substring(0, rest.length() - "/tags/list".length()));
+    }
+    int slash = rest.lastIndexOf('/');
+    String last = rest.substring(slash + 1);
+    String before = rest.substring(0, Math.max(slash, 0));
+    if (before.endsWith("/manifests")) {
+      return new ManifestOf(before.substring(0, before.length() - "/manifests".length()), last);
+    }
+    if (before.endsWith("/blobs")) {
+      return new BlobOf(before.substring(0, before.length() - "/blobs".length()), last);
+    }
+    return new Unknown();
+  }
+
+  /** The parameters of a query, the first of each name. */
+  static Map<String, String> query(URI uri) {
+    Map<String, String> query = new HashMap<>();
+    String raw = uri.getRawQuery();
+    for (String pair : raw == null ? new String[0] : raw.split("&")) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      decode(value).ifPresent(decoded -> query.putIfAbsent(name, decoded));
+    }
+    return query;
+  }
+
+  private static Optional<String> decode(String value) {
+    try {
+      return Optional.of(URLDecoder.decode(value, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

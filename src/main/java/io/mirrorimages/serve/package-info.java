@@ -1,0 +1,5 @@
+/**
+ * A read-only registry (OCI distribution-spec v1.1) straight from an archive, for clients that
+ * pull.
+ */
+package io.mirrorimages.serve;

@@ -1,0 +1,67 @@
+package io.mirrorimages;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the house, and which doors there are between them. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.mirrorimages");
+
+  @Test
+  void importsRunDownwardsOnly() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("cli")
+        .definedBy("..cli..")
+        .layer("serve")
+        .definedBy("..serve..")
+        .layer("sample")
+        .definedBy("..sample..")
+        .layer("report")
+        .definedBy("..report..")
+        .layer("registry")
+        .definedBy("..registry..")
+        .layer("archive")
+        .definedBy("..archive..")
+        .layer("mirror")
+        .definedBy("..mirror..")
+        .layer("route")
+        .definedBy("..route..")
+        .layer("list")
+        .definedBy("..list..")
+        .layer("image")
+        .definedBy("..image..")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("serve")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("sample")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("report")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("registry")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("list")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("archive")
+        .mayOnlyBeAccessedByLayers("cli", "serve")
+        .whereLayer("route")
+        .mayOnlyBeAccessedByLayers("cli", "registry")
+        .whereLayer("mirror")
+        .mayOnlyBeAccessedByLayers("cli", "serve", "sample", "report", "registry", "archive")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.mirrorimages.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+}

@@ -1,0 +1,135 @@
+package io.mirrorimages.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestTest {
+  private static final String D1 = "sha256:" + "1".repeat(64);
+  private static final String D2 = "sha256:" + "2".repeat(64);
+
+  @Test
+  void keepsOddBytesAndTheirDigest() {
+    byte[] odd =
+        bytes(
+            "{ \"schemaVersion\":2,\t\"config\" : {\"digest\":\""
+                + D1
+                + "\",\"size\": 3}, \"layers\":[]}\n\n");
+
+    Manifest manifest = Manifest.parse(odd, MediaTypes.OCI_MANIFEST);
+
+    assertThat(manifest.bytes()).isEqualTo(odd);
+    assertThat(manifest.digest()).isEqualTo(Digest.sha256(odd));
+    assertThat(manifest.blobs()).extracting(Descriptor::size).containsExactly(3L);
+  }
+
+  @Test
+  void refusesOtherBytesThanThePinnedOnes() {
+    assertThatThrownBy(() -> Manifest.parse(image(), "", Digest.parse(D1)))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContaining(D1);
+  }
+
+  @Test
+  void refusesADocumentThatIsBothImageAndIndex() {
+    byte[] both =
+        bytes("{\"config\":{\"digest\":\"" + D1 + "\",\"size\":1},\"layers\":[],\"manifests\":[]}");
+
+    assertThatThrownBy(() -> Manifest.parse(both, MediaTypes.OCI_MANIFEST))
+        .hasMessageContaining("both");
+    assertThatThrownBy(() -> Manifest.parse(both, MediaTypes.OCI_INDEX))
+        .hasMessageContaining("both");
+    assertThatThrownBy(() -> Manifest.parse(both, "")).hasMessageContaining("both");
+  }
+
+  @Test
+  void refusesABodyThatContradictsItsContentType() {
+    byte[] body = bytes("{\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"manifests\":[]}");
+
+    assertThatThrownBy(() -> Manifest.parse(body, MediaTypes.OCI_MANIFEST))
+        .isInstanceOf(InvalidContentException.class);
+    assertThat(Manifest.parse(body, "application/json; charset=utf-8").isIndex()).isTrue();
+  }
+
+  @Test
+  void refusesSchema1ByName() {
+    assertThatThrownBy(
+            () ->
+                Manifest.parse(
+                    bytes("{\"schemaVersion\":1,\"fsLayers\":[]}"),
+                    MediaTypes.DOCKER_SCHEMA1_SIGNED))
+        .isInstanceOf(UnsupportedManifestException.class)
+        .hasMessageContaining("schema 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "null",
+        "<html></html>",
+        "{",
+        "{}",
+        "{\"config\":{}}",
+        "{\"config\":1,\"layers\":[]}",
+        "{\"config\":{\"digest\":\"sha256:..\",\"size\":1},\"layers\":[]}",
+        "{\"config\":{\"digest\":\"DIGEST\",\"size\":-1},\"layers\":[]}",
+        "{\"config\":{\"digest\":\"DIGEST\",\"size\":9223372036854775808},\"layers\":[]}",
+        "{\"config\":{\"digest\":\"DIGEST\",\"size\":1.5},\"layers\":[]}",
+        "{\"config\":{\"digest\":\"DIGEST\"},\"layers\":[]}",
+        "{\"config\":{\"digest\":\"DIGEST\",\"size\":1},\"layers\":{}}",
+        "{\"config\":{\"digest\":\"DIGEST\",\"size\":1,\"size\":2},\"layers\":[]}",
+        "{\"config\":{\"digest\":\"DIGEST\",\"size\":1},\"layers\":[]} {}",
+        "{\"manifests\":[1]}",
+        "{\"manifests\":null}"
+      })
+  void refusesWhatIsNoManifest(String text) {
+    assertThatThrownBy(() -> Manifest.parse(bytes(text.replace("DIGEST", D1)), ""))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aFilteredIndexHasTheOriginalEntriesAndFields() {
+    byte[] index =
+        bytes(
+            """
+            {"schemaVersion": 2, "mediaType": "%s", "annotations": {"a": "b"},
+             "manifests": [
+               {"digest": "%s", "size": 1, "mediaType": "%s", "vendor": {"x": [1, 2]}},
+               {"digest": "%s", "size": 2, "mediaType": "%s"}]}
+            """
+                .formatted(
+                    MediaTypes.OCI_INDEX,
+                    D1,
+                    MediaTypes.OCI_MANIFEST,
+                    D2,
+                    MediaTypes.OCI_MANIFEST));
+
+    Manifest filtered = Manifest.parse(index, "").keepingOnly(Set.of(Digest.parse(D1)));
+
+    assertThat(new String(filtered.bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"schemaVersion\":2,\"mediaType\":\""
+                + MediaTypes.OCI_INDEX
+                + "\",\"annotations\":{\"a\":\"b\"},\"manifests\":[{\"digest\":\""
+                + D1
+                + "\",\"size\":1,\"mediaType\":\""
+                + MediaTypes.OCI_MANIFEST
+                + "\",\"vendor\":{\"x\":[1,2]}}]}");
+  }
+
+  private static byte[] image() {
+    return bytes("{\"config\":{\"digest\":\"" + D1 + "\",\"size\":1},\"layers\":[]}");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

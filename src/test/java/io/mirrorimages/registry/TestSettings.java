@@ -1,0 +1,22 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.route.Credential;
+import io.mirrorimages.route.Credentials;
+import java.time.Duration;
+
+/** Settings that do not make tests wait. */
+final class TestSettings {
+  private TestSettings() {}
+
+  /** Three retries, a millisecond apart at most, and short patience. */
+  static RegistrySettings quick() {
+    return RegistrySettings.defaults()
+        .with(new Retries(3, Duration.ofMillis(1)))
+        .with(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)));
+  }
+
+  static RegistrySettings quick(String user, String password) {
+    return quick().with(Credentials.fixed(Credential.password(user, password)));
+  }
+}

@@ -1,0 +1,105 @@
+package io.mirrorimages.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class OutcomeFilesTest {
+  private static final ImageRequest A = request("rancher/a:1");
+  private static final ImageRequest B = request("rancher/b:1");
+
+  @TempDir private Path folder;
+
+  @Test
+  void everythingIsToDoAtTheBeginning() throws IOException {
+    outcome();
+
+    assertThat(folder.resolve("failed.txt"))
+        .hasContent("docker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
+    assertThat(report().get("exitCode").isNull()).isTrue();
+    assertThat(report().at("/summary/unfinished").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void whatFailedStaysWithItsReason() throws IOException {
+    ImageResult failed =
+        ImageResult.failed(B, Optional.empty(), new MirrorException(Reason.MISSING, "not there"));
+
+    outcome().finish(List.of(settled(A), failed), 1);
+
+    assertThat(folder.resolve("failed.txt"))
+        .hasContent("# missing: not there\ndocker.io/rancher/b:1\n");
+    JsonNode image = report().at("/images/1");
+    assertThat(image.get("source").asString()).isEqualTo("docker.io/rancher/b:1");
+    assertThat(image.get("status").asString()).isEqualTo("failed");
+    assertThat(image.get("reason").asString()).isEqualTo("missing");
+    assertThat(report().get("exitCode").asInt()).isEqualTo(1);
+    assertThat(report().get("schema").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void theListIsGoneWhenNothingIsLeft() throws IOException {
+    outcome().finish(List.of(settled(A), settled(B)), 0);
+
+    assertThat(folder.resolve("failed.txt")).doesNotExist();
+    try (var left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("report.json"));
+    }
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsSaidBeforeTheRun() {
+    assertThatThrownBy(
+            () ->
+                new OutcomeFiles(
+                    folder.resolve("no/failed.txt"),
+                    Optional.empty(),
+                    new JsonReport("1", "save", Instant.EPOCH),
+                    List.of(A)))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("--failed");
+  }
+
+  private OutcomeFiles outcome() throws IOException {
+    return new OutcomeFiles(
+        folder.resolve("failed.txt"),
+        Optional.of(folder.resolve("report.json")),
+        new JsonReport("0.1.0", "sync", Instant.EPOCH),
+        List.of(A, B));
+  }
+
+  private JsonNode report() throws IOException {
+    return Json.parse(Files.readAllBytes(folder.resolve("report.json")), "the report");
+  }
+
+  private static ImageResult settled(ImageRequest request) {
+    return new ImageResult(
+        request,
+        io.mirrorimages.mirror.Status.COPIED,
+        Optional.empty(),
+        Optional.empty(),
+        10,
+        java.time.Duration.ofSeconds(1),
+        Optional.empty(),
+        "");
+  }
+
+  private static ImageRequest request(String name) {
+    return new ImageRequest(Reference.parse(name), Reference.parse(name));
+  }
+}

@@ -1,0 +1,356 @@
+package io.mirrorimages.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.ArchiveWriter;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.testing.TestImages;
+import io.mirrorimages.testing.TestImages.Layer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class ArchiveServerTest {
+  private static final TestImages IMAGES = new TestImages();
+  private static final Layer LAYER = IMAGES.layer("layer", 300_000);
+  private static final Layer OTHER = IMAGES.layer("other", 100);
+  private static final Digest BLOB = LAYER.descriptor().digest();
+  private static final Manifest CHILD = IMAGES.dockerImage(TestImages.AMD64, LAYER);
+  private static final Manifest INDEX = IMAGES.index(CHILD);
+  private static final Manifest ELSEWHERE = IMAGES.image(TestImages.ARM64, OTHER);
+
+  /** Without a media type of its own, as OCI allows. */
+  private static final Manifest ODD =
+      IMAGES.manifest(
+          (" {\"schemaVersion\":2, \"config\":{\"mediaType\":\"a/b\",\"size\":0,\"digest\":\""
+                  + IMAGES.blob("a/b", new byte[0]).digest()
+                  + "\"},\"layers\":[]}\n\n")
+              .getBytes(StandardCharsets.UTF_8));
+
+  @TempDir private static Path folder;
+  private static ArchiveReader archive;
+  private static ArchiveServer server;
+  private static HttpClient client;
+
+  @BeforeAll
+  static void serve() throws IOException {
+    List<PlannedImage> plan =
+        List.of(
+            IMAGES.plan("rancher/shell:v1", INDEX),
+            IMAGES.plan("rancher/shell:v10", CHILD),
+            IMAGES.plan("rancher/shell:v2", CHILD),
+            IMAGES.plan("quay.io/rancher/shell:v1", ELSEWHERE),
+            IMAGES.plan("busybox:1", ODD));
+    Path file = folder.resolve("a.tar");
+    try (ArchiveWriter writer = ArchiveWriter.create(file, plan)) {
+      for (PlannedImage image : plan) {
+        IMAGES.store(image, writer);
+      }
+      writer.finish(plan);
+    }
+    archive = ArchiveReader.open(file);
+    server =
+        ArchiveServer.start(archive, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    client = HttpClient.newHttpClient();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    client.close();
+    server.close();
+    archive.close();
+  }
+
+  @Test
+  void isARegistry() throws Exception {
+    HttpResponse<byte[]> answer = get("/v2/");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(header(answer, "Docker-Distribution-Api-Version")).isEqualTo("registry/2.0");
+  }
+
+  @Test
+  void givesManifestsByTagAsTheyAre() throws Exception {
+    for (HttpResponse<byte[]> answer :
+        List.of(get("/v2/rancher/shell/manifests/v1"), head("/v2/rancher/shell/manifests/v1"))) {
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(header(answer, "Content-Type")).isEqualTo(INDEX.mediaType());
+      assertThat(header(answer, "Content-Length"))
+          .isEqualTo(Integer.toString(INDEX.bytes().length));
+      assertThat(header(answer, "Docker-Content-Digest")).isEqualTo(INDEX.digest().toString());
+    }
+    assertThat(get("/v2/rancher/shell/manifests/v1").body()).isEqualTo(INDEX.bytes());
+    assertThat(head("/v2/rancher/shell/manifests/v1").body()).isEmpty();
+    assertThat(get("/v2/busybox/manifests/1").body()).isEqualTo(ODD.bytes());
+  }
+
+  @Test
+  void givesTheChildrenOfAnIndexByDigest() throws Exception {
+    HttpResponse<byte[]> answer = get("/v2/rancher/shell/manifests/" + CHILD.digest());
+
+    assertThat(answer.body()).isEqualTo(CHILD.bytes());
+    assertThat(header(answer, "Content-Type")).isEqualTo(CHILD.mediaType());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v2/rancher/shell/manifests/v1, docker",
+    "/v2/docker.io/rancher/shell/manifests/v1, docker",
+    "/v2/quay.io/rancher/shell/manifests/v1, quay",
+    "/v2/rancher/shell/manifests/v1?ns=docker.io, docker",
+    "/v2/rancher/shell/manifests/v1?ns=quay.io, quay",
+    "/v2/quay.io/rancher/shell/manifests/v1?ns=quay.io, quay",
+  })
+  void findsARepositoryByPathByFullNameAndByNamespace(String url, String registry)
+      throws Exception {
+    Manifest expected = registry.equals("quay") ? ELSEWHERE : INDEX;
+
+    assertThat(get(url).body()).isEqualTo(expected.bytes());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v2/no/such/manifests/v1, NAME_UNKNOWN",
+    "/v2/rancher/shell/manifests/v1?ns=ghcr.io, NAME_UNKNOWN",
+    "/v2/rancher/shell/manifests/v3, MANIFEST_UNKNOWN",
+    "/v2/no/such/tags/list, NAME_UNKNOWN",
+    "/v2/rancher/shell/referrers/x, UNSUPPORTED",
+    "/elsewhere, UNSUPPORTED",
+    "/v2/rancher/shell/blobs/sha256:0000000000000000000000000000000000000000000000000000000000000000,"
+        + " BLOB_UNKNOWN",
+  })
+  void saysWhatIsNotThere(String url, String code) throws Exception {
+    HttpResponse<byte[]> answer = get(url);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(code(answer)).isEqualTo(code);
+    assertThat(head(url).statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256:..%2f..", "sha256:AA", "md5:00", "sha256"})
+  void refusesWhatIsNoDigest(String digest) throws Exception {
+    HttpResponse<byte[]> answer = get("/v2/rancher/shell/blobs/" + digest);
+
+    assertThat(answer.statusCode()).isIn(400, 404);
+    assertThat(code(answer)).isIn("DIGEST_INVALID", "UNSUPPORTED");
+  }
+
+  @Test
+  void servesContentOnlyBelowARepositoryThatLeadsToIt() throws Exception {
+    assertThat(get("/v2/rancher/shell/manifests/" + ELSEWHERE.digest()).statusCode())
+        .isEqualTo(404);
+    assertThat(get("/v2/rancher/shell/blobs/" + OTHER.descriptor().digest()).statusCode())
+        .isEqualTo(404);
+    assertThat(get("/v2/quay.io/rancher/shell/blobs/" + OTHER.descriptor().digest()).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void givesBlobs() throws Exception {
+    byte[] content = IMAGES.content(BLOB);
+    String url = "/v2/rancher/shell/blobs/" + BLOB;
+
+    assertThat(get(url).body()).isEqualTo(content);
+    HttpResponse<byte[]> head = head(url);
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(header(head, "Content-Length")).isEqualTo(Integer.toString(content.length));
+    assertThat(header(head, "Docker-Content-Digest")).isEqualTo(BLOB.toString());
+    assertThat(header(head, "Accept-Ranges")).isEqualTo("bytes");
+  }
+
+  @Test
+  void givesAnEmptyBlob() throws Exception {
+    String url = "/v2/library/busybox/blobs/" + Digest.sha256(new byte[0]);
+
+    assertThat(get(url).statusCode()).isEqualTo(200);
+    assertThat(header(get(url), "Content-Length")).isEqualTo("0");
+    assertThat(header(head(url), "Content-Length")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=0-0, 0, 1",
+    "bytes=10-19, 10, 20",
+    "bytes=300000-, 300000, -1",
+    "bytes=300000-999999999, 300000, -1",
+    "bytes=-5, -5, -1",
+    "bytes=0-, 0, -1",
+  })
+  void givesPartsOfBlobs(String range, int from, int to) throws Exception {
+    byte[] content = IMAGES.content(BLOB);
+    int start = from < 0 ? content.length + from : from;
+    int end = to < 0 ? content.length : to;
+
+    HttpResponse<byte[]> answer = get("/v2/rancher/shell/blobs/" + BLOB, "Range", range);
+
+    assertThat(answer.statusCode()).isEqualTo(206);
+    assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(content, start, end));
+    assertThat(header(answer, "Content-Range"))
+        .isEqualTo("bytes " + start + "-" + (end - 1) + "/" + content.length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes=99999999-", "bytes=-0", "bytes=99999999-999999999"})
+  void refusesPartsThatAreNotThere(String range) throws Exception {
+    HttpResponse<byte[]> answer = get("/v2/rancher/shell/blobs/" + BLOB, "Range", range);
+
+    assertThat(answer.statusCode()).isEqualTo(416);
+    assertThat(header(answer, "Content-Range")).isEqualTo("bytes */" + IMAGES.content(BLOB).length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes=5-1", "bytes=0-1,3-4", "lines=1-2", "bytes=-", "bytes=a-b"})
+  void givesTheWholeBlobForRangesItDoesNotKnow(String range) throws Exception {
+    HttpResponse<byte[]> answer = get("/v2/rancher/shell/blobs/" + BLOB, "Range", range);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).hasSize(IMAGES.content(BLOB).length);
+  }
+
+  @Test
+  void givesTheWholeBlobWhereThePartWasOfAnother() throws Exception {
+    String url = "/v2/rancher/shell/blobs/" + BLOB;
+
+    assertThat(get(url, "Range", "bytes=1-2", "If-Range", "\"x\"").statusCode()).isEqualTo(200);
+    assertThat(get(url, "Range", "bytes=1-2", "If-Range", "\"" + BLOB + "\"").statusCode())
+        .isEqualTo(206);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"%s\"", "W/\"%s\"", "%s", "\"x\", \"%s\"", "*"})
+  void sendsNothingThatTheClientHas(String pattern) throws Exception {
+    String tag = pattern.formatted(INDEX.digest());
+
+    HttpResponse<byte[]> answer = get("/v2/rancher/shell/manifests/v1", "If-None-Match", tag);
+
+    assertThat(answer.statusCode()).isEqualTo(304);
+    assertThat(answer.body()).isEmpty();
+    assertThat(get("/v2/rancher/shell/manifests/v1", "If-None-Match", "\"x\"").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void listsTagsPageByPage() throws Exception {
+    assertThat(tags(get("/v2/rancher/shell/tags/list"))).containsExactly("v1", "v10", "v2");
+
+    HttpResponse<byte[]> first = get("/v2/rancher/shell/tags/list?n=2&ns=docker.io");
+    assertThat(tags(first)).containsExactly("v1", "v10");
+    assertThat(header(first, "Link"))
+        .isEqualTo("</v2/rancher/shell/tags/list?n=2&last=v10&ns=docker.io>; rel=\"next\"");
+    HttpResponse<byte[]> second = get("/v2/rancher/shell/tags/list?n=2&last=v10&ns=docker.io");
+    assertThat(tags(second)).containsExactly("v2");
+    assertThat(second.headers().firstValue("Link")).isEmpty();
+    assertThat(tags(get("/v2/rancher/shell/tags/list?n=0"))).isEmpty();
+    assertThat(get("/v2/rancher/shell/tags/list?n=x").statusCode()).isEqualTo(400);
+    assertThat(get("/v2/rancher/shell/tags/list?n=-1").statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
+  void takesNothing(String method) throws Exception {
+    HttpResponse<byte[]> answer =
+        client.send(
+            request("/v2/rancher/shell/blobs/uploads/")
+                .method(method, BodyPublishers.ofString("content"))
+                .build(),
+            BodyHandlers.ofByteArray());
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(code(answer)).isEqualTo("UNSUPPORTED");
+  }
+
+  @Test
+  void manyClientsPullAtOnce() throws Exception {
+    List<Future<Boolean>> pulls = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 200; i++) {
+        pulls.add(
+            threads.submit(
+                () -> {
+                  HttpResponse<InputStream> answer =
+                      client.send(
+                          request("/v2/rancher/shell/blobs/" + BLOB).build(),
+                          BodyHandlers.ofInputStream());
+                  try (InputStream body = answer.body()) {
+                    return Digest.sha256(body.readAllBytes()).equals(BLOB);
+                  }
+                }));
+      }
+    }
+    for (Future<Boolean> pull : pulls) {
+      assertThat(pull.get()).isTrue();
+    }
+  }
+
+  @Test
+  void saysThatItsPortIsTaken() {
+    assertThatThrownBy(() -> ArchiveServer.start(archive, server.address()).close())
+        .isInstanceOfSatisfying(
+            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NETWORK))
+        .hasMessageContaining(Integer.toString(server.address().getPort()));
+  }
+
+  private static HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+    HttpRequest.Builder request = request(path);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  private static HttpResponse<byte[]> head(String path) throws Exception {
+    return client.send(request(path).HEAD().build(), BodyHandlers.ofByteArray());
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://127.0.0.1:" + server.address().getPort() + path));
+  }
+
+  private static String header(HttpResponse<byte[]> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
+  private static String code(HttpResponse<byte[]> answer) {
+    return Json.parse(answer.body(), "answer").get("errors").get(0).get("code").asString();
+  }
+
+  private static List<String> tags(HttpResponse<byte[]> answer) {
+    List<String> tags = new ArrayList<>();
+    for (JsonNode tag : Json.parse(answer.body(), "answer").get("tags")) {
+      tags.add(tag.asString());
+    }
+    return tags;
+  }
+}

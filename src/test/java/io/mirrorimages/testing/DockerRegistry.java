@@ -1,0 +1,163 @@
+package io.mirrorimages.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A real registry: Debian's {@code docker-registry} (distribution 2.8) on a free port of loopback,
+ * with its storage in a temporary directory. Closing it stops it and removes all of it.
+ */
+public final class DockerRegistry implements AutoCloseable {
+  /** The user of registries with a password. */
+  public static final String USER = "carol";
+
+  /** The password of {@link #USER}. */
+  public static final String PASSWORD = "s3cret:with colon";
+
+  private static final String BCRYPT =
+      "$2b$05$pxlgSmr213a8pWTt0bvqKO66YXZwF4eR1c5i/WeN/LYEeQ59H/Lr2";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Path directory;
+  private final int port;
+  private final boolean tls;
+  private final Process process;
+
+  private DockerRegistry(boolean password, boolean tls) throws IOException {
+    this.directory = Files.createTempDirectory("docker-registry-");
+    this.port = freePort();
+    this.tls = tls;
+    Path config = directory.resolve("config.yml");
+    Files.writeString(config, config(password));
+    ProcessBuilder builder = new ProcessBuilder("docker-registry", "serve", config.toString());
+    builder.redirectErrorStream(true).redirectOutput(log().toFile());
+    try {
+      this.process = builder.start();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "these tests need docker-registry on the PATH: apt-get install docker-registry", e);
+    }
+    awaitPort();
+  }
+
+  /** One that anyone may use. */
+  public static DockerRegistry open() throws IOException {
+    return new DockerRegistry(false, false);
+  }
+
+  /** One that wants {@link #USER} and {@link #PASSWORD}, by Basic. */
+  public static DockerRegistry withPassword() throws IOException {
+    return new DockerRegistry(true, false);
+  }
+
+  /** One that speaks https with a certificate of its own making, and wants the password. */
+  public static DockerRegistry withTls() throws IOException {
+    return new DockerRegistry(true, true);
+  }
+
+  /** {@code localhost:port}, as in image names. */
+  public String name() {
+    return "localhost:" + port;
+  }
+
+  /** The certificate to trust, of a registry with TLS. */
+  public Path certificate() {
+    return directory.resolve("cert.pem");
+  }
+
+  private Path log() {
+    return directory.resolve("log");
+  }
+
+  private String config(boolean password) throws IOException {
+    StringBuilder config =
+        new StringBuilder(
+            """
+            version: 0.1
+            log: {level: warn}
+            storage:
+              filesystem: {rootdirectory: %s}
+              delete: {enabled: true}
+            http:
+              addr: 127.0.0.1:%d
+            """
+                .formatted(directory.resolve("data"), port));
+    if (tls) {
+      makeCertificate();
+      config.append(
+          "  tls: {certificate: %s, key: %s}%n"
+              .formatted(certificate(), directory.resolve("key.pem")));
+    }
+    if (password) {
+      Path htpasswd = Files.writeString(directory.resolve("htpasswd"), USER + ":" + BCRYPT + "\n");
+      config.append("auth: {htpasswd: {realm: test, path: %s}}%n".formatted(htpasswd));
+    }
+    return config.toString();
+  }
+
+  private void makeCertificate() throws IOException {
+    Process openssl =
+        new ProcessBuilder(
+                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+                    .concat(" -subj /CN=localhost -addext subjectAltName=DNS:localhost")
+                    .concat(" -keyout " + directory.resolve("key.pem") + " -out " + certificate())
+                    .split(" "))
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile())
+            .start();
+    try {
+      if (openssl.waitFor() != 0) {
+        throw new IllegalStateException("openssl failed: " + Files.readString(log()));
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitPort() throws IOException {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (true) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+        return;
+      } catch (IOException e) {
+        if (!process.isAlive() || Instant.now().isAfter(end)) {
+          String said = Files.readString(log());
+          close();
+          throw new IllegalStateException("docker-registry did not start: " + said, e);
+        }
+        Thread.yield();
+      }
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try (Stream<Path> files = Files.walk(directory)) {
+      process.waitFor(10, TimeUnit.SECONDS);
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

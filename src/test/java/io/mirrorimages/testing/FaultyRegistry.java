@@ -1,0 +1,288 @@
+package io.mirrorimages.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+
+/**
+ * A small registry in memory that does what it is told: it serves and takes content properly,
+ * except where a rule answers first. Keeps every request, for tests to look at. On loopback, a free
+ * port, plain http.
+ */
+public final class FaultyRegistry implements AutoCloseable {
+  private static final Pattern UPLOAD = Pattern.compile("/v2/(.+)/blobs/uploads/([0-9]*)");
+  private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/([^/]+)");
+  private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/([^/]+)");
+
+  private final HttpServer server;
+  private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
+  private final AtomicInteger sessions = new AtomicInteger();
+
+  /** Starts it. */
+  public FaultyRegistry() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** A request as it came. */
+  public record Seen(String method, String target, Map<String, List<String>> headers, int port) {
+    /** The first value of a header, or the empty string. */
+    public String header(String name) {
+      return headers.entrySet().stream()
+          .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+          .map(entry -> entry.getValue().getFirst())
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  /** An answer of a rule; it answers the exchange or throws, and closes nothing. */
+  public interface Behaviour {
+    /** Answers. */
+    void answer(HttpExchange exchange) throws IOException;
+  }
+
+  private record Stored(byte[] bytes, String mediaType) {}
+
+  private record Rule(String method, Pattern target, Behaviour behaviour, AtomicInteger left) {
+    boolean takes(HttpExchange exchange) {
+      return (method.equals("*") || method.equals(exchange.getRequestMethod()))
+          && target.matcher(exchange.getRequestURI().toString()).find()
+          && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    }
+  }
+
+  /** {@code 127.0.0.1:port}, as in image names. */
+  public String name() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** The address of a path. */
+  public String url(String path) {
+    return "http://" + name() + path;
+  }
+
+  /** From now on such requests get this answer; rules added first are asked first. */
+  public FaultyRegistry on(String method, String targetRegex, Behaviour behaviour) {
+    return on(method, targetRegex, Integer.MAX_VALUE, behaviour);
+  }
+
+  /** The next {@code times} such requests get this answer. */
+  public FaultyRegistry on(String method, String targetRegex, int times, Behaviour behaviour) {
+    rules.add(new Rule(method, Pattern.compile(targetRegex), behaviour, new AtomicInteger(times)));
+    return this;
+  }
+
+  /** Stores a blob for every repository and returns its digest. */
+  public String addBlob(byte[] bytes) {
+    String digest = sha256(bytes);
+    blobs.put(digest, bytes);
+    return digest;
+  }
+
+  /** Stores a manifest under a tag and its digest, which is returned. */
+  public String addManifest(String repository, String tag, byte[] bytes, String mediaType) {
+    String digest = sha256(bytes);
+    manifests.put(repository + " " + tag, new Stored(bytes, mediaType));
+    manifests.put(repository + " " + digest, new Stored(bytes, mediaType));
+    return digest;
+  }
+
+  /** The blob as it was taken; null if it was not. */
+  public byte[] blob(String digest) {
+    return blobs.get(digest);
+  }
+
+  /** The manifest as it was taken; null if it was not. */
+  public byte[] manifest(String repository, String name) {
+    Stored stored = manifests.get(repository + " " + name);
+    return stored == null ? null : stored.bytes();
+  }
+
+  /** All requests so far. */
+  public List<Seen> seen() {
+    return List.copyOf(seen);
+  }
+
+  /** The requests of a method to targets that contain a text. */
+  public List<Seen> seen(String method, String targetPart) {
+    return seen.stream()
+        .filter(s -> s.method().equals(method) && s.target().contains(targetPart))
+        .toList();
+  }
+
+  /** Answers with a status, headers ("Name: value") and a body. */
+  public static Behaviour status(int status, String body, String... headers) {
+    return exchange -> respond(exchange, status, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /** Answers 200 with fewer bytes than promised, then hangs up. */
+  public static Behaviour truncated(byte[] body, int sent) {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body, 0, sent);
+      exchange.getResponseBody().flush();
+      throw new IOException("cut by the test");
+    };
+  }
+
+  /** Answers, reading nothing of the request's body first. */
+  public static void respond(HttpExchange exchange, int status, byte[] body, String... headers)
+      throws IOException {
+    for (String header : headers) {
+      int colon = header.indexOf(':');
+      exchange
+          .getResponseHeaders()
+          .add(header.substring(0, colon), header.substring(colon + 1).strip());
+    }
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, head || body.length == 0 ? -1 : body.length);
+    if (!head && body.length > 0) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  /** {@code sha256:...} of the bytes. */
+  public static String sha256(byte[] bytes) {
+    try {
+      return "sha256:"
+          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Handles as if there were no rules; for rules that do something beside it. */
+  public void properly(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    var upload = UPLOAD.matcher(path);
+    var blob = BLOB.matcher(path);
+    var manifest = MANIFEST.matcher(path);
+    if (path.equals("/v2/")) {
+      respond(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
+    } else if (upload.matches()) {
+      upload(exchange, upload.group(1), exchange.getRequestURI().getRawQuery());
+    } else if (blob.matches()) {
+      serveBlob(exchange, blob.group(2));
+    } else if (manifest.matches()) {
+      manifest(exchange, manifest.group(1), manifest.group(2));
+    } else {
+      respond(exchange, 404, new byte[0]);
+    }
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    seen.add(
+        new Seen(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().toString(),
+            Map.copyOf(exchange.getRequestHeaders()),
+            server.getAddress().getPort()));
+    try (exchange) {
+      for (Rule rule : rules) {
+        if (rule.takes(exchange)) {
+          rule.behaviour().answer(exchange);
+          return;
+        }
+      }
+      properly(exchange);
+    }
+  }
+
+  private void upload(HttpExchange exchange, String repository, String query) throws IOException {
+    switch (exchange.getRequestMethod()) {
+      case "POST" -> {
+        if (query != null && query.contains("mount=")) {
+          String digest = java.net.URLDecoder.decode(query, StandardCharsets.UTF_8);
+          digest = digest.replaceFirst(".*mount=([^&]+).*", "$1");
+          if (blobs.containsKey(digest)) {
+            respond(exchange, 201, new byte[0], "Docker-Content-Digest: " + digest);
+            return;
+          }
+        }
+        String session = "/v2/" + repository + "/blobs/uploads/" + sessions.incrementAndGet();
+        respond(exchange, 202, new byte[0], "Location: " + session + "?_state=a%2Fb+c==");
+      }
+      case "PUT" -> {
+        byte[] bytes = exchange.getRequestBody().readAllBytes();
+        String digest = sha256(bytes);
+        boolean right =
+            java.net.URLDecoder.decode(query, StandardCharsets.UTF_8).endsWith("&digest=" + digest)
+                && query.startsWith("_state=a%2Fb+c==&");
+        if (right) {
+          blobs.put(digest, bytes);
+        }
+        respond(exchange, right ? 201 : 400, new byte[0], "Docker-Content-Digest: " + digest);
+      }
+      default -> respond(exchange, 204, new byte[0]);
+    }
+  }
+
+  private void serveBlob(HttpExchange exchange, String digest) throws IOException {
+    byte[] bytes = blobs.get(digest);
+    if (bytes == null) {
+      respond(exchange, 404, new byte[0]);
+      return;
+    }
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(bytes.length));
+      respond(exchange, 200, bytes, "Docker-Content-Digest: " + digest);
+      return;
+    }
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    if (range == null) {
+      respond(exchange, 200, bytes);
+      return;
+    }
+    int from = Integer.parseInt(range.replaceFirst("bytes=([0-9]+)-", "$1"));
+    respond(
+        exchange,
+        206,
+        java.util.Arrays.copyOfRange(bytes, from, bytes.length),
+        "Content-Range: bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
+  }
+
+  private void manifest(HttpExchange exchange, String repository, String name) throws IOException {
+    if (exchange.getRequestMethod().equals("PUT")) {
+      byte[] bytes = exchange.getRequestBody().readAllBytes();
+      String type = exchange.getRequestHeaders().getFirst("Content-Type");
+      String digest = addManifest(repository, name, bytes, type);
+      respond(exchange, 201, new byte[0], "Docker-Content-Digest: " + digest);
+      return;
+    }
+    Stored stored = manifests.get(repository + " " + name);
+    if (stored == null) {
+      respond(exchange, 404, new byte[0]);
+      return;
+    }
+    respond(
+        exchange,
+        200,
+        stored.bytes(),
+        "Content-Type: " + stored.mediaType(),
+        "Docker-Content-Digest: " + sha256(stored.bytes()));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
