@@ -18,6 +18,13 @@ import org.apache.hc.core5.io.Closer;
  * "broken pipe".
  */
 final class EarlyAnswerExecutor extends HttpRequestExecutor {
+  private static final String BODY = SizedBody.class.getName();
+
+  /** Tells the request of this context to be an upload. */
+  static void announce(SizedBody body, HttpContext context) {
+    context.setAttribute(BODY, body);
+  }
+
   @Override
   public ClassicHttpResponse execute(
       ClassicHttpRequest request,
@@ -25,7 +32,8 @@ final class EarlyAnswerExecutor extends HttpRequestExecutor {
       HttpResponseInformationCallback informed,
       HttpContext context)
       throws IOException, HttpException {
-    if (!(request.getEntity() instanceof SizedBody body)) {
+    // The request has the body in a wrapper of the client's.
+    if (!(context.getAttribute(BODY) instanceof SizedBody body)) {
       return super.execute(request, connection, informed, context);
     }
     try {

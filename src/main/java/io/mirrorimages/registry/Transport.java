@@ -152,6 +152,7 @@ final class Transport implements Closeable {
       HttpUriRequestBase request, HttpHost target, SizedBody body, HttpClientContext context)
       throws IOException {
     request.setEntity(body);
+    EarlyAnswerExecutor.announce(body, context);
     try (StallGuard guard = StallGuard.over(request, body, timeouts.stall())) {
       try {
         return client.executeOpen(target, request, context);

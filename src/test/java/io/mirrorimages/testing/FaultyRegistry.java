@@ -11,10 +11,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -62,9 +64,15 @@ public final class FaultyRegistry implements AutoCloseable {
 
   private record Stored(byte[] bytes, String mediaType) {}
 
-  private record Rule(String method, Pattern target, Behaviour behaviour, AtomicInteger left) {
+  private record Rule(
+      String method,
+      Pattern target,
+      Predicate<HttpExchange> condition,
+      Behaviour behaviour,
+      AtomicInteger left) {
     boolean takes(HttpExchange exchange) {
-      return (method.equals("*") || method.equals(exchange.getRequestMethod()))
+      return condition.test(exchange)
+          && (method.equals("*") || method.equals(exchange.getRequestMethod()))
           && target.matcher(exchange.getRequestURI().toString()).find()
           && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
     }
@@ -87,7 +95,24 @@ public final class FaultyRegistry implements AutoCloseable {
 
   /** The next {@code times} such requests get this answer. */
   public FaultyRegistry on(String method, String targetRegex, int times, Behaviour behaviour) {
-    rules.add(new Rule(method, Pattern.compile(targetRegex), behaviour, new AtomicInteger(times)));
+    rules.add(
+        new Rule(
+            method, Pattern.compile(targetRegex), e -> true, behaviour, new AtomicInteger(times)));
+    return this;
+  }
+
+  /** Requests whose Authorization is not accepted get this answer. */
+  public FaultyRegistry unlessAuthorized(Predicate<String> accepted, Behaviour behaviour) {
+    rules.add(
+        new Rule(
+            "*",
+            Pattern.compile("^/v2/"),
+            e ->
+                !accepted.test(
+                    Optional.ofNullable(e.getRequestHeaders().getFirst("Authorization"))
+                        .orElse("")),
+            behaviour,
+            new AtomicInteger(Integer.MAX_VALUE)));
     return this;
   }
 

@@ -1,0 +1,43 @@
+package io.mirrorimages.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.mirror.MirrorException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RealmTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "registry-1.docker.io, https://auth.docker.io/token, true",
+    "registry.gitlab.com, https://gitlab.com/jwt/auth, true",
+    "harbor.lan, https://harbor.lan/service/token, true",
+    "registry.example.co.uk, https://auth.example.co.uk/t, true",
+    "registry.example.co.uk, https://evil.co.uk/t, false",
+    "one.github.io, https://two.github.io/t, false",
+    "harbor.example.com, https://evil.com/t, false",
+    "10.0.0.1, https://10.0.0.2/t, false",
+    "harbor, https://169.254.169.254/latest, false"
+  })
+  void credentialsGoToTheRegistrysDomainOnly(String registry, String realm, boolean trusted)
+      throws MirrorException {
+    assertThat(Realm.of(realm, Url.origin("https", registry)).trusted()).isEqualTo(trusted);
+  }
+
+  @Test
+  void onTheSameHostHttpsIsKept() throws MirrorException {
+    Url registry = Url.origin("https", "harbor.example.com:8443");
+    assertThat(Realm.of("http://harbor.example.com/service/token", registry).url())
+        .isEqualTo(registry.at("/service/token"));
+  }
+
+  @Test
+  void anyOtherDowngradeIsRefused() {
+    assertThatThrownBy(() -> Realm.of("http://auth.docker.io/t", Url.origin("https", "docker.io")))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("plain http");
+  }
+}
