@@ -41,7 +41,8 @@ final class Cli implements Runnable {
             new LoadCommand(out, err),
             new SyncCommand(out, err),
             new VerifyCommand(out, err),
-            new ServeCommand(out))) {
+            new ServeCommand(out),
+            new SampleCommand(out))) {
       CommandLine sub = new CommandLine(command);
       if (command instanceof Remote remote) {
         remote.addSides(sub.getCommandSpec());

@@ -1,0 +1,85 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.archive.ArchiveWriter;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Status;
+import io.mirrorimages.report.Units;
+import io.mirrorimages.sample.SampleImages;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Small images to rehearse with. */
+@Command(
+    name = "sample",
+    description = {
+      "Make a rehearsal archive of small images, and its list beside it:",
+      "shared layers, an index of two platforms, a chart, a Docker schema 2 image."
+    },
+    mixinStandardHelpOptions = true)
+final class SampleCommand implements Callable<Integer> {
+  private final PrintStream out;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      required = true,
+      description =
+          "The archive to make; the list is written beside it, with .txt in place of .tar.")
+  private Path output;
+
+  SampleCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ArchiveWriter.checkAbsent(output);
+    SampleImages sample = SampleImages.create();
+    List<ImageRequest> requests =
+        sample.names().stream().map(name -> new ImageRequest(name, name)).toList();
+    Mirror.Options how = new Mirror.Options(2, PlatformFilter.ALL, new Retries(0, Duration.ZERO));
+    try (Mirror mirror = new Mirror(sample, how, RunListener.NONE)) {
+      Plan plan = mirror.plan(requests);
+      ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));
+      try (ArchiveWriter archive = ArchiveWriter.create(output, plan.images())) {
+        List<ImageResult> results = mirror.carryOut(plan, archive);
+        for (ImageResult result : results) {
+          if (result.status() != Status.COPIED) {
+            throw new IOException(result.request().source() + ": " + result.message());
+          }
+        }
+        archive.finish(plan.images());
+      }
+    }
+    Path list = list();
+    Files.write(list, sample.names().stream().map(Object::toString).toList());
+    out.println(
+        output
+            + ": "
+            + Units.count(requests.size(), "image")
+            + ", "
+            + Units.bytes(Files.size(output))
+            + "; its list: "
+            + list);
+    return ExitCode.DONE;
+  }
+
+  private Path list() {
+    String name = output.getFileName().toString();
+    String stem = name.endsWith(".tar") ? name.substring(0, name.length() - 4) : name;
+    return output.resolveSibling(stem + ".txt");
+  }
+}
