@@ -7,8 +7,11 @@ import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * The command line as a whole: its commands, and how errors are shown and turned into exit codes.
@@ -25,16 +28,18 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 all done, 1 some images failed, 2 usage or list error,",
       "3 nothing could be done (no access, no space), 130 interrupted."
     })
-final class Cli implements Runnable {
-  private final PrintStream out;
+final class Cli implements Callable<Integer> {
+  private final PrintStream err;
 
-  private Cli(PrintStream out) {
-    this.out = out;
+  @Spec private CommandSpec spec;
+
+  private Cli(PrintStream err) {
+    this.err = err;
   }
 
   /** The command line, printing to {@code out} and {@code err}. */
   static CommandLine commandLine(PrintStream out, PrintStream err) {
-    CommandLine cli = new CommandLine(new Cli(out));
+    CommandLine cli = new CommandLine(new Cli(err));
     for (Object command :
         List.of(
             new SaveCommand(out, err),
@@ -60,12 +65,14 @@ final class Cli implements Runnable {
   /** A command that talks to registries, and has options for each side it talks to. */
   interface Remote {
     /** Adds the options of its sides to {@code spec}. */
-    void addSides(CommandLine.Model.CommandSpec spec);
+    void addSides(CommandSpec spec);
   }
 
+  /** Without a command: says what there is. */
   @Override
-  public void run() {
-    CommandLine.usage(this, out);
+  public Integer call() {
+    spec.commandLine().usage(err);
+    return ExitCode.USAGE;
   }
 
   private static int usageError(CommandLine.ParameterException e, PrintStream err) {

@@ -8,7 +8,6 @@ import io.mirrorimages.mirror.Status;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One line for each image as it ends. Thread-safe: lines do not mix. */
 public final class ConsoleLines implements RunListener {
@@ -17,7 +16,7 @@ public final class ConsoleLines implements RunListener {
   private final PrintStream out;
   private final int images;
   private final boolean quiet;
-  private final AtomicInteger ended = new AtomicInteger();
+  private int ended;
 
   /**
    * Prints to {@code out}, which is not closed here.
@@ -39,10 +38,10 @@ public final class ConsoleLines implements RunListener {
   }
 
   @Override
-  public void ended(ImageResult result) {
-    int number = ended.incrementAndGet();
+  public synchronized void ended(ImageResult result) {
+    ended++;
     if (!quiet || QUIET.contains(result.status())) {
-      out.println(line(number, result));
+      out.println(line(ended, result));
     }
   }
 
