@@ -7,6 +7,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
@@ -37,12 +38,21 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   private final ArchiveContents contents;
   private final Map<Digest, Slot> slots;
   private final PartialFile file;
+  private final Optional<Journal> journal;
 
-  private ArchiveWriter(ArchiveContents contents, PartialFile file) {
+  private ArchiveWriter(
+      ArchiveContents contents,
+      PartialFile file,
+      Optional<Journal> journal,
+      Map<Digest, Long> kept) {
     this.contents = contents;
     this.file = file;
+    this.journal = journal;
     this.slots = HashMap.newHashMap(contents.blobs().size());
-    contents.blobs().forEach((digest, region) -> slots.put(digest, new Slot(region)));
+    contents
+        .blobs()
+        .forEach(
+            (digest, region) -> slots.put(digest, new Slot(region, kept.getOrDefault(digest, 0L))));
   }
 
   /**
@@ -70,7 +80,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   /**
    * Lays out {@code <output>.partial} for exactly these images; what an earlier run left there is
-   * replaced. The caller closes the writer.
+   * replaced. Closed unfinished, it is deleted. The caller closes the writer.
    *
    * @param images the plan; its order is the order in the file
    * @throws MirrorException if the output exists, another process is writing it, the disk is full,
@@ -78,7 +88,37 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    */
   public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
     ArchiveContents contents = new ArchiveContents(images);
-    ArchiveWriter writer = new ArchiveWriter(contents, PartialFile.create(output, contents.size()));
+    PartialFile file = PartialFile.create(output, contents.size(), false);
+    return laidOut(new ArchiveWriter(contents, file, Optional.empty(), Map.of()));
+  }
+
+  /**
+   * As {@link #create(Path, List)}, but closed unfinished, or killed, it stays, with a journal
+   * beside it, and can be gone on with.
+   *
+   * @param key what the plan was made for; a later run recognises its own work by it
+   */
+  public static ArchiveWriter create(Path output, Plan plan, String key) throws IOException {
+    ArchiveContents contents = new ArchiveContents(plan.images());
+    PartialFile file = PartialFile.create(output, contents.size(), true);
+    Optional<Journal> journal = Optional.of(Journal.begin(output, key, plan));
+    return laidOut(new ArchiveWriter(contents, file, journal, Map.of()));
+  }
+
+  /**
+   * Goes on with what an earlier run left. Its bytes are offered by the uploads' {@link
+   * BlobUpload#kept}; none of them counts before it has been hashed again.
+   */
+  public static ArchiveWriter resume(UnfinishedArchive earlier) throws IOException {
+    Path output = earlier.output();
+    ArchiveContents contents = new ArchiveContents(earlier.plan().images());
+    PartialFile file = PartialFile.resume(output, contents.size());
+    Map<Digest, Long> kept = file.length() == contents.size() ? earlier.kept() : Map.of();
+    Optional<Journal> journal = Optional.of(Journal.append(output));
+    return laidOut(new ArchiveWriter(contents, file, journal, kept));
+  }
+
+  private static ArchiveWriter laidOut(ArchiveWriter writer) throws IOException {
     try {
       writer.layOut();
     } catch (IOException e) {
@@ -132,7 +172,8 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   /**
    * Makes the archive whole with exactly the images that completed, brings it to the disk, and
-   * gives it its name. To be called once, when all uploads have ended.
+   * gives it its name. To be called once, when all uploads have ended. If images of the plan are
+   * missing, the journal stays, so that the same run, done again, can add them.
    *
    * @param completed images of the plan; all their blobs and manifests must have been written
    * @throws IllegalStateException if one of them lacks a blob or manifest
@@ -152,12 +193,31 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     write(LayoutNames.INDEX, contents.index(), LayoutJson.index(shown));
     write(LayoutNames.DOCKER_MANIFEST, contents.dockerManifest(), LayoutJson.dockerManifest(shown));
     file.publish();
+    if (journal.isPresent() && shown.size() == contents.images().size()) {
+      journal.get().delete();
+    }
   }
 
-  /** Ends the writing; an archive that was not finished is deleted. */
+  /** Ends the writing; an archive without journal that was not finished is deleted. */
   @Override
   public void close() throws IOException {
-    file.close();
+    try (file) {
+      if (journal.isPresent()) {
+        journal.get().close();
+      }
+    }
+  }
+
+  /** Notes how many bytes of a blob have been written. */
+  void note(Digest digest, long bytes) throws IOException {
+    if (journal.isPresent()) {
+      journal.get().have(digest, bytes);
+    }
+  }
+
+  /** Reads what was written; see {@link PositionalFile#read}. */
+  int read(byte[] buffer, int offset, int length, long position) throws IOException {
+    return file.read(buffer, offset, length, position);
   }
 
   /** Writes {@code length} bytes of {@code buffer} at {@code position}. */

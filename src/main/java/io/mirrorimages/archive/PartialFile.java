@@ -22,21 +22,30 @@ final class PartialFile implements Closeable {
   private final Path partial;
   private final PositionalFile file;
   private final long size;
+  private final boolean keep;
   private boolean published;
 
-  private PartialFile(Path output, Path partial, PositionalFile file, long size) {
+  private PartialFile(Path output, Path partial, PositionalFile file, long size, boolean keep) {
+    this.keep = keep;
     this.output = output;
     this.partial = partial;
     this.file = file;
     this.size = size;
   }
 
-  /** Begins an empty {@code <output>.partial} that will have {@code size} bytes. */
-  static PartialFile create(Path output, long size) throws IOException {
+  /** What {@code output} is called until it is finished. */
+  static Path of(Path output) {
+    return output.resolveSibling(output.getFileName() + LayoutNames.PARTIAL);
+  }
+
+  /**
+   * Begins an empty {@code <output>.partial} that will have {@code size} bytes.
+   *
+   * @param keep whether it stays when it is closed unfinished, to be gone on with
+   */
+  static PartialFile create(Path output, long size, boolean keep) throws IOException {
     checkAbsent(output);
-    checkFolder(output);
-    Path partial = output.resolveSibling(output.getFileName() + LayoutNames.PARTIAL);
-    PartialFile created = new PartialFile(output, partial, openAlone(partial, output), size);
+    PartialFile created = open(output, size, keep);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
       checkAbsent(output);
@@ -46,6 +55,23 @@ final class PartialFile implements Closeable {
       throw e;
     }
     return created;
+  }
+
+  /**
+   * Goes on with a file that an earlier run left, unfinished or finished with images missing;
+   * begins an empty one if it has another size than expected.
+   */
+  static PartialFile resume(Path output, long size) throws IOException {
+    if (Files.exists(output) && !Files.exists(of(output))) {
+      Files.move(output, of(output), StandardCopyOption.ATOMIC_MOVE);
+    }
+    checkAbsent(output);
+    return open(output, size, true);
+  }
+
+  private static PartialFile open(Path output, long size, boolean keep) throws IOException {
+    checkFolder(output);
+    return new PartialFile(output, of(output), openAlone(of(output), output), size, keep);
   }
 
   static void checkAbsent(Path output) throws MirrorException {
@@ -62,6 +88,16 @@ final class PartialFile implements Closeable {
       throw new MirrorException(
           Reason.MISSING, "the folder of " + output + " does not exist: create it first");
     }
+  }
+
+  /** How many bytes there are. */
+  long length() throws IOException {
+    return file.size();
+  }
+
+  /** As {@link PositionalFile#read}. */
+  int read(byte[] buffer, int offset, int length, long position) throws IOException {
+    return file.read(buffer, offset, length, position);
   }
 
   void write(byte[] buffer, int length, long position) throws IOException {
@@ -86,10 +122,10 @@ final class PartialFile implements Closeable {
     file.close();
   }
 
-  /** Deletes the file if it was not published. */
+  /** Deletes the file if it was not published and is not to be kept. */
   @Override
   public void close() throws IOException {
-    if (!published) {
+    if (!published && !keep) {
       // First the name, then the lock: nobody can lay hands on the file between the two.
       Files.deleteIfExists(partial);
     }

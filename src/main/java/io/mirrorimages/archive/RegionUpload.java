@@ -13,10 +13,14 @@ final class RegionUpload implements BlobUpload {
   /** Large enough that the system calls do not count beside the hashing. */
   private static final int BUFFER = 256 * 1024;
 
+  /** How much may have to be fetched again after a kill. */
+  private static final int NOTED_EACH = 1024 * 1024;
+
   private final ArchiveWriter archive;
   private final Digest digest;
   private final Slot slot;
   private final boolean mounted;
+  private long begin;
   private boolean closed;
 
   RegionUpload(ArchiveWriter archive, Digest digest, Slot slot) {
@@ -33,26 +37,56 @@ final class RegionUpload implements BlobUpload {
   }
 
   @Override
+  public InputStream kept() {
+    begin = slot.kept();
+    return new KeptBytes(archive, slot.region(), slot.kept());
+  }
+
+  @Override
+  public void discard() throws IOException {
+    note(0);
+  }
+
+  @Override
   public void send(InputStream content) throws IOException {
     if (mounted || closed) {
       throw new IllegalStateException("nothing to send");
     }
     long size = slot.region().size();
     byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, size))];
-    long sent = 0;
-    while (sent < size) {
-      int read = content.readNBytes(buffer, 0, (int) Math.min(buffer.length, size - sent));
-      if (read == 0) {
-        throw new EOFException(digest + " ended after " + sent + " of " + size + " bytes");
+    long there = begin;
+    long noted = there;
+    while (there < size) {
+      int filled = 0;
+      try {
+        int wanted = (int) Math.min(buffer.length, size - there);
+        while (filled < wanted) {
+          int read = content.read(buffer, filled, wanted - filled);
+          if (read < 0) {
+            throw new EOFException(digest + " ended after " + there + " of " + size + " bytes");
+          }
+          filled += read;
+        }
+      } finally {
+        // Also what came before the line broke.
+        archive.write(buffer, filled, slot.region().data() + there);
+        there += filled;
+        if (there - noted >= NOTED_EACH || filled < buffer.length || there == size) {
+          note(there);
+          noted = there;
+        }
       }
-      archive.write(buffer, read, slot.region().data() + sent);
-      sent += read;
     }
     if (content.read() >= 0) {
       throw new MirrorException(
           Reason.CORRUPT, digest + " has more than the " + size + " bytes its manifest says");
     }
     archive.complete(digest, slot);
+  }
+
+  private void note(long bytes) throws IOException {
+    slot.keep(bytes);
+    archive.note(digest, bytes);
   }
 
   @Override

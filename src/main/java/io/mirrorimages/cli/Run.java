@@ -65,6 +65,11 @@ final class Run implements AutoCloseable {
     return listener;
   }
 
+  /** Tells the user something about the run. */
+  void say(String line) {
+    out.println(line);
+  }
+
   /** What to do when the user wants to stop; it must return soon. */
   void onStop(Runnable stop) {
     stopSignal.onStop(stop);

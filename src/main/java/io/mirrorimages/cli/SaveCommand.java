@@ -1,21 +1,27 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.ArchiveWriter;
+import io.mirrorimages.archive.UnfinishedArchive;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.report.PlanText;
+import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -46,6 +52,13 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       description = "The archive to make, a tar that is an OCI image layout.")
   private Path output;
 
+  @Option(
+      names = "--refresh",
+      description =
+          "Ask for all tags anew and begin from the start, where an earlier run was interrupted."
+              + " Default: go on with it.")
+  private boolean refresh;
+
   SaveCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
@@ -58,59 +71,126 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    ArchiveWriter.checkAbsent(output);
     List<Reference> names = lists.read();
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
     Mirror.Options how = options.mirror(platforms);
+    String key = key(requests, how.filter());
+    Optional<UnfinishedArchive> earlier = earlier(key);
     try (Registries registries = source.registries(options, lists)) {
       if (dryRun.isGiven()) {
-        return dryRun(requests, registries, how);
+        return dryRun(requests, registries, how, earlier);
       }
       try (Run run = Run.begin("save", requests, options, out, err);
           Mirror mirror = new Mirror(registries.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
+        if (earlier.isPresent()) {
+          return run.finish(goOn(mirror, earlier.get(), registries, run));
+        }
         Preflight preflight = Preflight.of(registries, requests, run.listener());
         Plan plan = mirror.plan(preflight.reachable());
+        ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));
         List<ImageResult> results = new ArrayList<>(preflight.failed());
-        results.addAll(save(mirror, plan));
+        try (ArchiveWriter archive = create(plan, key)) {
+          results.addAll(fill(archive, mirror, plan));
+        }
         return run.finish(results);
       }
     }
   }
 
-  private int dryRun(List<ImageRequest> requests, Registries registries, Mirror.Options how)
+  private ArchiveWriter create(Plan plan, String key) throws IOException {
+    // Nothing to keep of an archive without images.
+    return plan.images().isEmpty()
+        ? ArchiveWriter.create(output, plan.images())
+        : ArchiveWriter.create(output, plan, key);
+  }
+
+  /** What the plan depends on: a run with another list or filter is another one. */
+  private static String key(List<ImageRequest> requests, PlatformFilter filter) {
+    String wanted =
+        filter
+            + "\n"
+            + String.join("\n", requests.stream().map(r -> r.source().toString()).toList());
+    return Digest.sha256(wanted.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /**
+   * What an earlier run with the same list left; refuses to touch what another run left or made.
+   */
+  private Optional<UnfinishedArchive> earlier(String key) throws IOException {
+    Optional<UnfinishedArchive> earlier =
+        refresh ? Optional.empty() : UnfinishedArchive.find(output);
+    boolean ours = earlier.isPresent() && earlier.get().key().equals(key);
+    if (!ours) {
+      ArchiveWriter.checkAbsent(output);
+    }
+    if (earlier.isPresent() && !ours) {
+      throw new UsageException(
+          output
+              + ".partial was begun with another list or platform: give that one again, name"
+              + " another --output, or begin anew with --refresh");
+    }
+    return earlier;
+  }
+
+  private int dryRun(
+      List<ImageRequest> requests,
+      Registries registries,
+      Mirror.Options how,
+      Optional<UnfinishedArchive> earlier)
       throws IOException {
     try (Mirror mirror = new Mirror(registries.asSource(), how, RunListener.NONE)) {
-      Plan plan = mirror.plan(requests);
-      PlanText.print(plan, out);
+      Plan plan = earlier.isPresent() ? earlier.get().plan() : mirror.plan(requests);
+      int exitCode = PlanExit.print(plan, out);
       long size = ArchiveWriter.sizeOf(plan.images());
       out.println("archive size         " + size);
-      ArchiveWriter.checkSpace(output, size);
-      return ExitCode.of(plan.settled());
+      ArchiveWriter.checkSpace(output, size - plan.totals().atTarget());
+      return exitCode;
     }
   }
 
-  private List<ImageResult> save(Mirror mirror, Plan plan) throws IOException {
-    ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));
-    try (ArchiveWriter archive = ArchiveWriter.create(output, plan.images())) {
-      List<ImageResult> results = mirror.carryOut(plan, archive);
-      Set<ImageRequest> copied =
-          results.stream()
-              .filter(r -> r.status() == Status.COPIED)
-              .map(ImageResult::request)
-              .collect(Collectors.toSet());
-      boolean interrupted = results.stream().anyMatch(r -> r.status() == Status.UNFINISHED);
-      if (interrupted) {
-        err.println("mirror-images: interrupted, no archive was made: run the same command again");
-        return results.stream()
-            .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)
-            .toList();
-      }
-      if (!copied.isEmpty()) {
-        archive.finish(
-            plan.images().stream().filter(image -> copied.contains(image.request())).toList());
-      }
-      return results;
+  private List<ImageResult> goOn(
+      Mirror mirror, UnfinishedArchive earlier, Registries registries, Run run) throws IOException {
+    Plan plan = earlier.plan();
+    Preflight.of(
+        registries, plan.images().stream().map(PlannedImage::request).toList(), RunListener.NONE);
+    run.say(
+        "going on with "
+            + output
+            + ": "
+            + Units.bytes(earlier.keptBytes())
+            + " are there and will be checked");
+    try (ArchiveWriter archive = ArchiveWriter.resume(earlier)) {
+      return fill(archive, mirror, plan);
     }
+  }
+
+  private List<ImageResult> fill(ArchiveWriter archive, Mirror mirror, Plan plan)
+      throws IOException {
+    List<ImageResult> results = mirror.carryOut(plan, archive);
+    Set<ImageRequest> copied =
+        results.stream()
+            .filter(r -> r.status() == Status.COPIED)
+            .map(ImageResult::request)
+            .collect(Collectors.toSet());
+    if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
+      err.println(
+          "mirror-images: interrupted; what has arrived is kept: run the same command again to go"
+              + " on");
+      return results.stream()
+          .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)
+          .toList();
+    }
+    if (!copied.isEmpty()) {
+      archive.finish(
+          plan.images().stream().filter(image -> copied.contains(image.request())).toList());
+    }
+    if (copied.size() < plan.images().size()) {
+      err.println(
+          "mirror-images: "
+              + Units.count(plan.images().size() - copied.size(), "image")
+              + " could not be brought: run the same command again to add what is missing");
+    }
+    return results;
   }
 }

@@ -4,6 +4,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -100,17 +101,28 @@ final class BlobCopier {
       }
     }
 
+    private long send(Repository from, Descriptor blob, ImageTarget.BlobUpload upload)
+        throws IOException {
+      ResumingStream rest = new ResumingStream(source, from, blob, retries, listener);
+      try (VerifyingStream content = new VerifyingStream(rest, blob);
+          InputStream kept = upload.kept()) {
+        long offset = content.resumeAfter(kept);
+        rest.startAt(offset);
+        upload.send(content);
+        return blob.size() - offset;
+      } catch (DamagedBlobException e) {
+        upload.discard();
+        throw e;
+      }
+    }
+
     private long copy(Repository from, Repository to, Descriptor blob) throws IOException {
       Optional<Repository> holder = contents.holder(to, blob.digest());
       try (ImageTarget.BlobUpload upload = target.begin(to, blob, holder)) {
         if (upload.mounted()) {
           return 0;
         }
-        try (VerifyingStream content =
-            new VerifyingStream(new ResumingStream(source, from, blob, retries, listener), blob)) {
-          upload.send(content);
-        }
-        return blob.size();
+        return send(from, blob, upload);
       } catch (DamagedBlobException e) {
         boolean again = e.isSameAs(damage);
         damage = e;

@@ -6,6 +6,7 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /**
@@ -44,12 +45,25 @@ public interface ImageTarget {
     boolean mounted();
 
     /**
-     * Sends the whole blob and returns when the target has confirmed it.
+     * The first bytes of the blob, where the target kept them from a run that was interrupted. They
+     * are a claim like any other: the engine hashes them again. Who does not ask for them sends the
+     * whole blob. The caller closes the stream.
+     */
+    default InputStream kept() throws IOException {
+      return InputStream.nullInputStream();
+    }
+
+    /** Throws away what was kept, because it is not the beginning of the blob. */
+    default void discard() throws IOException {}
+
+    /**
+     * Sends the blob, all of it or what follows the bytes that were {@link #kept}, and returns when
+     * the target has confirmed it.
      *
-     * @param content exactly the blob's bytes; it fails before its last bytes if they are not what
+     * @param content exactly these bytes; it fails before its last bytes if the whole is not what
      *     the digest says. Not closed here.
      */
-    void send(java.io.InputStream content) throws IOException;
+    void send(InputStream content) throws IOException;
 
     /** Gives up an upload that was not sent whole; does nothing otherwise. */
     @Override

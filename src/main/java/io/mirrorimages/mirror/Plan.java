@@ -35,6 +35,11 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
    */
   public record Totals(long blobs, long mentioned, long shared, long atTarget, long toMove) {
 
+    /** The same where the target kept {@code bytes} of what is to be moved from an earlier run. */
+    public Totals keeping(long bytes) {
+      return new Totals(blobs, mentioned, shared, atTarget + bytes, toMove - bytes);
+    }
+
     /** Sums up {@code images}; {@code present} are blobs the target has in some repository. */
     static Totals of(List<PlannedImage> images, Set<Digest> present) {
       Map<Digest, Long> unique = new HashMap<>();

@@ -33,6 +33,11 @@ final class ResumingStream extends InputStream {
     this.listener = listener;
   }
 
+  /** Begins the reading at byte {@code offset}; to be called before the first read. */
+  void startAt(long offset) {
+    position = offset;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];

@@ -13,6 +13,8 @@ import java.util.HexFormat;
  * finish storing a wrong one. Not thread-safe.
  */
 final class VerifyingStream extends InputStream {
+  private static final int KEPT_BUFFER = 256 * 1024;
+
   private final InputStream in;
   private final Descriptor blob;
   private final MessageDigest hasher;
@@ -23,6 +25,27 @@ final class VerifyingStream extends InputStream {
     this.in = in;
     this.blob = blob;
     this.hasher = blob.digest().newHasher();
+  }
+
+  /**
+   * Takes the blob's first bytes from elsewhere: hashes them, and goes on behind them. If they are
+   * the whole blob, they are verified here.
+   *
+   * @return how many there were
+   */
+  long resumeAfter(InputStream kept) throws IOException {
+    byte[] buffer = new byte[KEPT_BUFFER];
+    for (int count = kept.read(buffer); count >= 0; count = kept.read(buffer)) {
+      position += count;
+      if (position > blob.size()) {
+        throw tooLong();
+      }
+      hasher.update(buffer, 0, count);
+    }
+    if (position > 0 && position == blob.size()) {
+      checkDigest();
+    }
+    return position;
   }
 
   @Override
@@ -61,6 +84,10 @@ final class VerifyingStream extends InputStream {
     if (in.read() >= 0) {
       throw tooLong();
     }
+    checkDigest();
+  }
+
+  private void checkDigest() throws DamagedBlobException {
     byte[] actual = hasher.digest();
     if (!HexFormat.of().formatHex(actual).equals(blob.digest().hex())) {
       throw new DamagedBlobException(blob, actual);

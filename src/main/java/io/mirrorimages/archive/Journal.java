@@ -1,0 +1,138 @@
+package io.mirrorimages.archive;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.mirror.Plan;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The small file beside an archive that is being written, {@code <output>.journal}: first the plan,
+ * then, as they arrive, how many bytes of which blob are in their region. What it says is a claim:
+ * bytes are hashed again before they count. Deleting it costs time only.
+ *
+ * <p>Text, one record a line. A last line that was cut off by a kill, and anything after a line
+ * that can't be read, is passed over.
+ */
+final class Journal implements Closeable {
+  private static final String SUFFIX = ".journal";
+  private static final String PROGRESS = "have ";
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private Journal(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * What a journal says.
+   *
+   * @param key what the plan was made for
+   * @param plan the plan
+   * @param kept how many bytes of each blob have arrived
+   */
+  record Content(String key, Plan plan, Map<Digest, Long> kept) {}
+
+  static Path of(Path output) {
+    return output.resolveSibling(output.getFileName() + SUFFIX);
+  }
+
+  /**
+   * What the journal of {@code output} says; empty if there is none, or none that is whole up to
+   * the end of its plan.
+   */
+  static Optional<Content> read(Path output) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(of(output))) {
+      Optional<JournalPlan> plan = JournalPlan.read(lines);
+      if (plan.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(new Content(plan.get().key(), plan.get().plan(), progress(lines)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (InvalidContentException | java.nio.charset.CharacterCodingException e) {
+      // Not ours, or damaged: then it is of no use.
+      return Optional.empty();
+    }
+  }
+
+  /** Begins the journal of a new archive. */
+  static Journal begin(Path output, String key, Plan plan) throws IOException {
+    Path draft = output.resolveSibling(output.getFileName() + SUFFIX + ".new");
+    List<String> lines = new JournalPlan(key, plan).lines();
+    Files.write(draft, lines);
+    try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+      written.force(true);
+    }
+    Files.move(
+        draft, of(output), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return append(output);
+  }
+
+  /** Goes on with the journal there is. */
+  static Journal append(Path output) throws IOException {
+    Path path = of(output);
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    Journal journal = new Journal(path, channel);
+    // Behind a line that a kill cut off a new record would be lost too.
+    journal.write("\n");
+    return journal;
+  }
+
+  /** Notes that the first {@code bytes} bytes of a blob have been written. Thread-safe. */
+  void have(Digest blob, long bytes) throws IOException {
+    write(PROGRESS + blob + " " + bytes + "\n");
+  }
+
+  private synchronized void write(String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static Map<Digest, Long> progress(BufferedReader lines) {
+    Map<Digest, Long> kept = new HashMap<>();
+    try {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith(PROGRESS)) {
+          String[] parts = line.substring(PROGRESS.length()).split(" ", -1);
+          kept.put(Digest.parse(parts[0]), Long.parseLong(parts[1]));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InvalidContentException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      // The end of what can be trusted.
+    }
+    return kept;
+  }
+
+  /** Removes the journal: its archive needs none any more. */
+  void delete() throws IOException {
+    close();
+    Files.deleteIfExists(path);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

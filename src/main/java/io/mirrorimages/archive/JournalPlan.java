@@ -1,0 +1,168 @@
+package io.mirrorimages.archive;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Status;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A plan as lines of JSON, and back: a line with the key, a line per image, a line that says it is
+ * complete. Manifests are kept as their exact bytes, so that the run that goes on asks the source
+ * for none of them again.
+ *
+ * @param key what the plan was made for
+ * @param plan the plan
+ */
+record JournalPlan(String key, Plan plan) {
+  private static final int VERSION = 1;
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    ObjectNode head = Json.MAPPER.createObjectNode();
+    head.put("journal", VERSION);
+    head.put("key", key);
+    lines.add(text(head));
+    plan.images().forEach(image -> lines.add(text(write(image))));
+    plan.settled().forEach(result -> lines.add(text(write(result))));
+    ObjectNode end = Json.MAPPER.createObjectNode();
+    end.put("images", plan.images().size());
+    end.put("blobs", plan.totals().blobs());
+    end.put("mentioned", plan.totals().mentioned());
+    end.put("shared", plan.totals().shared());
+    end.put("toMove", plan.totals().toMove());
+    lines.add(text(end));
+    return lines;
+  }
+
+  /** Reads up to the end of the plan; empty if there is no whole plan of this version. */
+  static Optional<JournalPlan> read(BufferedReader lines) throws IOException {
+    String first = lines.readLine();
+    if (first == null || parse(first).path("journal").asInt(0) != VERSION) {
+      return Optional.empty();
+    }
+    String key = parse(first).path("key").asString("");
+    List<PlannedImage> images = new ArrayList<>();
+    List<ImageResult> settled = new ArrayList<>();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      JsonNode node = parse(line);
+      if (node.has("manifests")) {
+        images.add(image(node));
+      } else if (node.has("status")) {
+        settled.add(result(node));
+      } else {
+        return Optional.of(new JournalPlan(key, new Plan(images, settled, totals(node))));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ObjectNode write(PlannedImage image) {
+    ObjectNode node = write(image.request());
+    node.put("sourceDigest", image.sourceDigest().toString());
+    ArrayNode omitted = node.putArray("omitted");
+    image.omitted().stream().map(Digest::toString).sorted().forEach(omitted::add);
+    ArrayNode manifests = node.putArray("manifests");
+    for (Manifest manifest : image.manifests()) {
+      ObjectNode entry = manifests.addObject();
+      entry.put("mediaType", manifest.mediaType());
+      entry.put("digest", manifest.digest().toString());
+      entry.put("bytes", Base64.getEncoder().encodeToString(manifest.bytes()));
+    }
+    return node;
+  }
+
+  private static ObjectNode write(ImageResult result) {
+    ObjectNode node = write(result.request());
+    node.put("status", result.status().name());
+    node.put("sourceDigest", result.sourceDigest().map(Digest::toString).orElse(null));
+    node.put("reason", result.reason().map(Reason::name).orElse(null));
+    node.put("message", result.message());
+    return node;
+  }
+
+  private static ObjectNode write(ImageRequest request) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("source", request.source().toString());
+    node.put("target", request.target().toString());
+    return node;
+  }
+
+  private static PlannedImage image(JsonNode node) {
+    List<Manifest> manifests = new ArrayList<>();
+    for (JsonNode entry : node.get("manifests")) {
+      manifests.add(
+          Manifest.parse(
+              Base64.getDecoder().decode(entry.path("bytes").asString("")),
+              entry.path("mediaType").asString(""),
+              Digest.parse(entry.path("digest").asString(""))));
+    }
+    Set<Digest> omitted = new HashSet<>();
+    node.path("omitted").forEach(digest -> omitted.add(Digest.parse(digest.asString(""))));
+    return new PlannedImage(
+        request(node), Digest.parse(node.path("sourceDigest").asString("")), manifests, omitted);
+  }
+
+  private static ImageResult result(JsonNode node) {
+    return new ImageResult(
+        request(node),
+        Status.valueOf(node.path("status").asString("").toUpperCase(Locale.ROOT)),
+        digest(node, "sourceDigest"),
+        Optional.empty(),
+        0,
+        Duration.ZERO,
+        Optional.ofNullable(node.path("reason").asString(null)).map(Reason::valueOf),
+        node.path("message").asString(""));
+  }
+
+  private static ImageRequest request(JsonNode node) {
+    return new ImageRequest(
+        Reference.parse(node.path("source").asString("")),
+        Reference.parse(node.path("target").asString("")));
+  }
+
+  private static Optional<Digest> digest(JsonNode node, String field) {
+    return Optional.ofNullable(node.path(field).asString(null)).map(Digest::parse);
+  }
+
+  private static Plan.Totals totals(JsonNode node) {
+    return new Plan.Totals(
+        node.path("blobs").asLong(),
+        node.path("mentioned").asLong(),
+        node.path("shared").asLong(),
+        0,
+        node.path("toMove").asLong());
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return Json.parse(line.getBytes(StandardCharsets.UTF_8), "the journal");
+    } catch (IllegalArgumentException e) {
+      throw new InvalidContentException("the journal is damaged", e);
+    }
+  }
+
+  private static String text(ObjectNode node) {
+    return Json.MAPPER.writeValueAsString(node);
+  }
+}

@@ -1,0 +1,38 @@
+package io.mirrorimages.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The first bytes of a region, read while the archive is being written. */
+final class KeptBytes extends InputStream {
+  private final ArchiveWriter archive;
+  private final Region region;
+  private final long end;
+  private long position;
+
+  KeptBytes(ArchiveWriter archive, Region region, long end) {
+    this.archive = archive;
+    this.region = region;
+    this.end = end;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (position == end) {
+      return -1;
+    }
+    int count =
+        archive.read(
+            buffer, offset, (int) Math.min(length, end - position), region.data() + position);
+    if (count > 0) {
+      position += count;
+    }
+    return count;
+  }
+}

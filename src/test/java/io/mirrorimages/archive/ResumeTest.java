@@ -1,0 +1,218 @@
+package io.mirrorimages.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Status;
+import io.mirrorimages.testing.MemoryRegistry;
+import io.mirrorimages.testing.TestImages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResumeTest {
+  private static final int STOP_AT = 2_500_000;
+  private static final String KEY = "this list";
+
+  @TempDir private Path folder;
+  private final TestImages images = new TestImages();
+  private final TestImages.Layer large = images.layer("large", 4_000_000);
+  private final Manifest image = images.image(TestImages.AMD64, large, images.layer("small", 1000));
+  private final Manifest other = images.image(TestImages.ARM64, images.layer("other", 1000));
+  private final MemoryRegistry source = new MemoryRegistry();
+  private final BrokenLine brokenLine = new BrokenLine();
+  private Path output;
+
+  @BeforeEach
+  void fill() {
+    output = folder.resolve("a.tar");
+    for (MemoryRegistry registry : List.of(source, brokenLine)) {
+      registry.add(images, "rancher/a:1", image);
+      registry.add(images, "rancher/b:1", other);
+    }
+  }
+
+  @Test
+  void goesOnAtTheByteWhereItStoppedAndMakesTheSameArchive() throws IOException {
+    interrupt();
+    source.forgetRequests();
+
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+
+    assertThat(source.requests("OPEN"))
+        .containsExactly("OPEN docker.io/rancher/a@" + large.descriptor().digest() + " " + STOP_AT);
+    assertThat(source.requests("GET")).isEmpty();
+    Path whole = folder.resolve("whole.tar");
+    try (Mirror mirror = mirror(source)) {
+      Plan plan = mirror.plan(requests());
+      try (ArchiveWriter archive = ArchiveWriter.create(whole, plan.images())) {
+        mirror.carryOut(plan, archive);
+        archive.finish(plan.images());
+      }
+    }
+    assertThat(output).hasSameBinaryContentAs(whole);
+    assertThat(Journal.of(output)).doesNotExist();
+    assertThat(PartialFile.of(output)).doesNotExist();
+  }
+
+  @Test
+  void keptBytesThatWentBadAreFetchedAgain() throws IOException {
+    interrupt();
+    try (RandomAccessFile file = new RandomAccessFile(PartialFile.of(output).toFile(), "rw")) {
+      for (long position = 0; position < file.length(); position += 100_000) {
+        file.seek(position);
+        int old = file.read();
+        file.seek(position);
+        file.write(old ^ 1);
+      }
+    }
+
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+    try (ArchiveReader reader = ArchiveReader.open(output);
+        InputStream layer =
+            reader.open(new Repository("docker.io", "rancher/a"), large.descriptor(), 0)) {
+      assertThat(Digest.sha256(layer.readAllBytes())).isEqualTo(large.descriptor().digest());
+    }
+  }
+
+  @Test
+  void aJournalCutOffInTheMiddleOfALineCostsOnlyThatLine() throws IOException {
+    interrupt();
+    Files.writeString(Journal.of(output), "have sha256:12", StandardOpenOption.APPEND);
+
+    assertThat(UnfinishedArchive.find(output)).isPresent();
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+  }
+
+  @Test
+  void aJournalThatIsNoneIsNotGoneOnWith() throws IOException {
+    interrupt();
+    for (String text : List.of("", "{}", "nonsense", "{\"journal\":2,\"key\":\"x\"}\n", "\u0000")) {
+      Files.writeString(Journal.of(output), text);
+      assertThat(UnfinishedArchive.find(output)).as(text).isEmpty();
+    }
+    Files.delete(Journal.of(output));
+    assertThat(UnfinishedArchive.find(output)).isEmpty();
+  }
+
+  @Test
+  void anArchiveWithoutItsPartialFileBeginsAnewWithThePinnedPlan() throws IOException {
+    interrupt();
+    Files.write(PartialFile.of(output), new byte[0]);
+
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+  }
+
+  @Test
+  void whatAFinishedArchiveLacksIsAddedByTheNextRun() throws IOException {
+    try (Mirror mirror = mirror(brokenLine)) {
+      Plan plan = mirror.plan(requests());
+      try (ArchiveWriter archive = ArchiveWriter.create(output, plan, KEY)) {
+        mirror.carryOut(plan, archive);
+        archive.finish(plan.images().stream().filter(i -> i.top().equals(other)).toList());
+      }
+    }
+    try (ArchiveReader reader = ArchiveReader.open(output)) {
+      assertThat(reader.images()).hasSize(1);
+    }
+
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+
+    try (ArchiveReader reader = ArchiveReader.open(output)) {
+      assertThat(reader.images()).hasSize(2);
+    }
+    assertThat(UnfinishedArchive.find(output)).isEmpty();
+  }
+
+  @Test
+  void thePlanSaysWhatIsThereAlready() throws IOException {
+    interrupt();
+
+    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+
+    assertThat(earlier.key()).isEqualTo(KEY);
+    assertThat(earlier.plan().images()).hasSize(2);
+    assertThat(earlier.plan().totals().atTarget())
+        .isEqualTo(earlier.keptBytes())
+        .isGreaterThan(STOP_AT);
+  }
+
+  /** A run that gets to the middle of the large layer and never further. */
+  private void interrupt() throws IOException {
+    try (Mirror mirror = mirror(brokenLine)) {
+      Plan plan = mirror.plan(requests());
+      try (ArchiveWriter archive = ArchiveWriter.create(output, plan, KEY)) {
+        assertThat(mirror.carryOut(plan, archive))
+            .extracting(ImageResult::status)
+            .contains(Status.FAILED);
+      }
+    }
+    assertThat(output).doesNotExist();
+  }
+
+  private List<ImageResult> resume(MemoryRegistry from) throws IOException {
+    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+    try (Mirror mirror = mirror(from);
+        ArchiveWriter archive = ArchiveWriter.resume(earlier)) {
+      List<ImageResult> results = mirror.carryOut(earlier.plan(), archive);
+      archive.finish(earlier.plan().images());
+      return results;
+    }
+  }
+
+  private static Mirror mirror(MemoryRegistry source) {
+    Retries retries = new Retries(1, Duration.ZERO);
+    return new Mirror(source, new Mirror.Options(2, PlatformFilter.ALL, retries), RunListener.NONE);
+  }
+
+  private static List<ImageRequest> requests() {
+    return Stream.of("rancher/a:1", "rancher/b:1")
+        .map(Reference::parse)
+        .map(name -> new ImageRequest(name, name))
+        .toList();
+  }
+
+  /** Gives no byte of any blob beyond a certain one. */
+  private static final class BrokenLine extends MemoryRegistry {
+    @Override
+    public InputStream open(Repository repository, Descriptor blob, long offset)
+        throws IOException {
+      InputStream whole = super.open(repository, blob, offset);
+      if (blob.size() <= STOP_AT) {
+        return whole;
+      }
+      byte[] first = whole.readNBytes((int) Math.max(0, STOP_AT - offset));
+      return new SequenceInputStream(
+          new java.io.ByteArrayInputStream(first),
+          new InputStream() {
+            @Override
+            public int read() throws IOException {
+              throw new MirrorException(Reason.NETWORK, "the line is dead");
+            }
+          });
+    }
+  }
+}
