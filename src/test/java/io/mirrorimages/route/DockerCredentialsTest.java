@@ -78,7 +78,7 @@ class DockerCredentialsTest {
 
   @Test
   void aHelperIsAskedForItsRegistryAndTheStoreForTheOthers() throws IOException {
-    helper("one", "printf '{\"ServerURL\":\"x\",\"Username\":\"h1\",\"Secret\":\"s1\"}'");
+    helper("one", "read s; printf '{\"ServerURL\":\"x\",\"Username\":\"h1\",\"Secret\":\"s1\"}'");
     helper(
         "all",
         "read s; echo \"$s\" >> "
@@ -94,18 +94,24 @@ class DockerCredentialsTest {
 
   @Test
   void aHelperThatKnowsNothingIsNoError() throws IOException {
-    helper("none", "echo 'credentials not found in native keychain'; exit 1");
+    helper("none", "read s; echo 'credentials not found in native keychain'; exit 1");
     assertThat(find(config("{\"credsStore\":\"none\"}"), "a.example.com/b")).isEmpty();
   }
 
   @Test
   void whatAFailingHelperPrintsIsNotShown() throws IOException {
-    helper("bad", "echo s3cret; echo s3cret >&2; exit 2");
-    Credentials credentials = config("{\"credsStore\":\"bad\"}");
+    helper("bad", "read s; echo s3cret; echo s3cret >&2; exit 2");
+    Credentials credentials = config("{\"credHelpers\":{\"a.example.com\":\"bad\"}}");
     assertThatThrownBy(() -> find(credentials, "a.example.com/b"))
         .isInstanceOf(InvalidContentException.class)
         .hasMessageContaining("docker-credential-bad")
         .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void aStoreThatFailsForARegistryJustHasNothing() throws IOException {
+    helper("odd", "read s; echo 'not one of mine' >&2; exit 1");
+    assertThat(find(config("{\"credsStore\":\"odd\"}"), "a.example.com/b")).isEmpty();
   }
 
   @Test
