@@ -126,9 +126,9 @@ final class Blobs {
         return mounted.get();
       }
     }
-    Call call = client.call("POST", repository.path() + "/blobs/uploads/");
     return client.retrying(
         () -> {
+          Call call = client.call("POST", repository.path() + "/blobs/uploads/");
           try (Answer answer = client.send(call, access)) {
             return upload(repository, blob, access, answer);
           }
@@ -138,14 +138,14 @@ final class Blobs {
   /** Empty if the registry refuses to mount, so that the blob is to be sent after all. */
   private Optional<BlobUpload> mount(
       Repository repository, Descriptor blob, Repository from, Access access) throws IOException {
-    Url url =
-        client
-            .url(repository.path() + "/blobs/uploads/")
-            .with("mount", blob.digest().toString())
-            .with("from", from.path());
     try {
       return client.retrying(
           () -> {
+            Url url =
+                client
+                    .url(repository.path() + "/blobs/uploads/")
+                    .with("mount", blob.digest().toString())
+                    .with("from", from.path());
             Call call = Call.of("POST", url, client.timeouts().stall());
             try (Answer answer = client.send(call, access.andPull(from))) {
               if (answer.status() == 201) {

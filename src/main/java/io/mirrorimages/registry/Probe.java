@@ -4,6 +4,8 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.route.Credential;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.util.Optional;
 
 /**
@@ -29,7 +31,7 @@ final class Probe {
 
   private void once() throws IOException {
     String registry = client.registry();
-    try (Answer answer = client.ask("")) {
+    try (Answer answer = ask()) {
       boolean html = answer.isHtml();
       if (answer.status() == 401) {
         client.authenticator().learn(Challenge.parse(answer.headers("WWW-Authenticate")));
@@ -49,6 +51,26 @@ final class Probe {
       } else {
         answer.finish();
       }
+    }
+  }
+
+  /**
+   * With TLS 1.3 a server that misses a client certificate may just hang up on the first request.
+   */
+  private Answer ask() throws IOException {
+    try {
+      return client.ask("");
+    } catch (MirrorException e) {
+      if (e.getCause() instanceof SocketException broken
+          && !(broken instanceof ConnectException)
+          && client.url("").isHttps()) {
+        throw MirrorException.passing(
+            e.reason(),
+            e.getMessage() + "; if it wants a client certificate: --cert-file and --key-file",
+            e,
+            e.retryAfter());
+      }
+      throw e;
     }
   }
 

@@ -76,12 +76,12 @@ final class CredentialFile {
       Optional<Credential> credential =
           helper.isEmpty()
               ? Optional.ofNullable(entries.get(name))
-              : runner.ask(helper, servers(name));
+              : runner.ask(helper, servers(name), true);
       if (credential.isPresent()) {
         return credential;
       }
     }
-    return store.flatMap(helper -> runner.ask(helper, servers(repository.registry())));
+    return store.flatMap(helper -> runner.ask(helper, servers(repository.registry()), false));
   }
 
   /** {@code host/a/b}, {@code host/a}, {@code host}. */

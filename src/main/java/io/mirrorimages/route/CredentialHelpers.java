@@ -29,15 +29,20 @@ final class CredentialHelpers {
     this.limit = limit;
   }
 
-  /** What the helper knows under the first of the server's spellings that it knows. */
-  Optional<Credential> ask(String helper, List<String> servers) {
+  /**
+   * What the helper knows under the first of the server's spellings that it knows.
+   *
+   * @param meant whether the helper is named for this very registry, so that its failure is one of
+   *     ours; a store that fails for a registry which it never heard of just has nothing
+   */
+  Optional<Credential> ask(String helper, List<String> servers, boolean meant) {
     if (helper.indexOf('/') >= 0 || helper.indexOf('\\') >= 0) {
       throw new InvalidContentException(
           "a credential helper is named without path: " + io.mirrorimages.image.Text.quote(helper));
     }
     Path program = find("docker-credential-" + helper);
     for (String server : servers) {
-      Optional<Credential> credential = ask(program, server);
+      Optional<Credential> credential = ask(program, server, meant);
       if (credential.isPresent()) {
         return credential;
       }
@@ -57,8 +62,8 @@ final class CredentialHelpers {
     throw notFound(program);
   }
 
-  private Optional<Credential> ask(Path program, String server) {
-    FutureTask<Optional<Credential>> answer = new FutureTask<>(() -> run(program, server));
+  private Optional<Credential> ask(Path program, String server, boolean meant) {
+    FutureTask<Optional<Credential>> answer = new FutureTask<>(() -> run(program, server, meant));
     Thread.ofVirtual().name(program.getFileName().toString()).start(answer);
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -77,18 +82,25 @@ final class CredentialHelpers {
     }
   }
 
-  private Optional<Credential> run(Path program, String server) {
+  private Optional<Credential> run(Path program, String server, boolean meant) {
     try {
       var found = new DockerCredentialHelper(server, program, environment).retrieve();
       boolean token = found.isOAuth2RefreshToken();
       return Optional.of(
           new Credential(token ? "" : found.getUsername(), found.getPassword(), token));
     } catch (CredentialHelperUnhandledServerUrlException e) {
+      // Jib does not look at the exit status: this is also what a crash looks like.
+      if (meant && !e.getMessage().toLowerCase(java.util.Locale.ROOT).contains("not found")) {
+        throw failed(program, "failed");
+      }
       return Optional.empty();
     } catch (CredentialHelperNotFoundException e) {
       throw notFound(program.toString());
     } catch (IOException e) {
-      throw failed(program, "failed");
+      if (meant) {
+        throw failed(program, "failed");
+      }
+      return Optional.empty();
     }
   }
 

@@ -31,10 +31,16 @@ public final class DockerRegistry implements AutoCloseable {
 
   private final Path directory;
   private final int port;
-  private final boolean tls;
+  private final Tls tls;
   private final Process process;
 
-  private DockerRegistry(boolean password, boolean tls) throws IOException {
+  private enum Tls {
+    NONE,
+    SERVER,
+    MUTUAL
+  }
+
+  private DockerRegistry(boolean password, Tls tls) throws IOException {
     this.directory = Files.createTempDirectory("docker-registry-");
     this.port = freePort();
     this.tls = tls;
@@ -53,17 +59,22 @@ public final class DockerRegistry implements AutoCloseable {
 
   /** One that anyone may use. */
   public static DockerRegistry open() throws IOException {
-    return new DockerRegistry(false, false);
+    return new DockerRegistry(false, Tls.NONE);
   }
 
   /** One that wants {@link #USER} and {@link #PASSWORD}, by Basic. */
   public static DockerRegistry withPassword() throws IOException {
-    return new DockerRegistry(true, false);
+    return new DockerRegistry(true, Tls.NONE);
   }
 
   /** One that speaks https with a certificate of its own making, and wants the password. */
   public static DockerRegistry withTls() throws IOException {
-    return new DockerRegistry(true, true);
+    return new DockerRegistry(true, Tls.SERVER);
+  }
+
+  /** One with TLS that wants to be shown the certificate which is its own, too; no password. */
+  public static DockerRegistry withClientCertificates() throws IOException {
+    return new DockerRegistry(false, Tls.MUTUAL);
   }
 
   /** {@code localhost:port}, as in image names. */
@@ -74,6 +85,11 @@ public final class DockerRegistry implements AutoCloseable {
   /** The certificate to trust, of a registry with TLS. */
   public Path certificate() {
     return directory.resolve("cert.pem");
+  }
+
+  /** The private key of {@link #certificate()}, PKCS#8. */
+  public Path key() {
+    return directory.resolve("key.pem");
   }
 
   private Path log() {
@@ -93,11 +109,14 @@ public final class DockerRegistry implements AutoCloseable {
               addr: 127.0.0.1:%d
             """
                 .formatted(directory.resolve("data"), port));
-    if (tls) {
+    if (tls != Tls.NONE) {
       makeCertificate();
       config.append(
-          "  tls: {certificate: %s, key: %s}%n"
-              .formatted(certificate(), directory.resolve("key.pem")));
+          "  tls: {certificate: %s, key: %s%s}%n"
+              .formatted(
+                  certificate(),
+                  key(),
+                  tls == Tls.MUTUAL ? ", clientcas: [" + certificate() + "]" : ""));
     }
     if (password) {
       Path htpasswd = Files.writeString(directory.resolve("htpasswd"), USER + ":" + BCRYPT + "\n");
@@ -111,7 +130,7 @@ public final class DockerRegistry implements AutoCloseable {
         new ProcessBuilder(
                 "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
                     .concat(" -subj /CN=localhost -addext subjectAltName=DNS:localhost")
-                    .concat(" -keyout " + directory.resolve("key.pem") + " -out " + certificate())
+                    .concat(" -keyout " + key() + " -out " + certificate())
                     .split(" "))
             .redirectErrorStream(true)
             .redirectOutput(log().toFile())
