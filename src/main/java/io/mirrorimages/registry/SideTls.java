@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -19,16 +20,25 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  * to a server that one of them names in a redirect or a challenge.
  */
 final class SideTls implements TlsSocketStrategy {
-  private final TlsSocketStrategy registries;
-  private final TlsSocketStrategy others;
+  private final Lazy registries;
+  private final Lazy others;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
+  /**
+   * Files that can't be used are found out here; the system's own certificates are read when first
+   * needed, for they are many.
+   */
   SideTls(TlsOptions options) {
-    this.registries = strategy(options.registryContext(), options.insecureSkipVerify());
+    boolean anyName = options.insecureSkipVerify();
+    this.registries = new Lazy(() -> strategy(options.registryContext(), anyName));
     this.others =
         options.certFile().isPresent()
-            ? strategy(options.foreignContext(), options.insecureSkipVerify())
+            ? new Lazy(() -> strategy(options.foreignContext(), anyName))
             : registries;
+    if (options.asksForTls()) {
+      registries.get();
+      others.get();
+    }
   }
 
   void isRegistry(Url server) {
@@ -39,8 +49,25 @@ final class SideTls implements TlsSocketStrategy {
   public SSLSocket upgrade(
       Socket socket, String host, int port, Object attachment, HttpContext context)
       throws IOException {
-    TlsSocketStrategy strategy = known.contains(key(host, port)) ? registries : others;
-    return strategy.upgrade(socket, host, port, attachment, context);
+    Lazy strategy = known.contains(key(host, port)) ? registries : others;
+    return strategy.get().upgrade(socket, host, port, attachment, context);
+  }
+
+  /** Made at the first use. */
+  private static final class Lazy {
+    private final Supplier<TlsSocketStrategy> maker;
+    private TlsSocketStrategy made;
+
+    Lazy(Supplier<TlsSocketStrategy> maker) {
+      this.maker = maker;
+    }
+
+    synchronized TlsSocketStrategy get() {
+      if (made == null) {
+        made = maker.get();
+      }
+      return made;
+    }
   }
 
   private static String key(String host, int port) {
