@@ -126,11 +126,17 @@ final class SampleSet {
   private ContainerImage image(Reference name, String architecture, Layer... shared)
       throws IOException {
     List<Layer> layers = new ArrayList<>(Arrays.asList(shared));
-    layers.add(SampleFiles.layer(name.storeName() + "-" + architecture, 96 * KIB));
+    layers.add(SampleFiles.layer(baseName(name) + "-" + architecture, 96 * KIB));
     ContainerImage image = maker.make(architecture, layers);
     shelf(name).put(image.config());
     image.layers().forEach(shelf(name)::put);
     return image;
+  }
+
+  /** For example {@code sample-shell-v0.1.0}. */
+  private static String baseName(Reference name) {
+    String path = name.repository().path();
+    return path.substring(path.lastIndexOf('/') + 1) + "-" + name.storeName();
   }
 
   private byte[] artifact(

@@ -240,6 +240,13 @@ class ImageListTest {
   }
 
   @Test
+  void refusesNamesOfManyComponents() throws IOException {
+    assertThat(
+            problems(list("a.".repeat(2000) + "\n" + "a/".repeat(2000) + "\n" + "a.".repeat(290))))
+        .hasSize(3);
+  }
+
+  @Test
   void givesUpOnAFileOfMalformedLinesOnly() throws IOException {
     assertThat(problems(list("Not/A/List\n".repeat(50_000)))).hasSizeBetween(2, 1001);
   }

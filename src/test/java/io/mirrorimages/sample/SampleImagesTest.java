@@ -52,19 +52,19 @@ class SampleImagesTest {
         .containsExactly(
             entry(
                 "docker.io/rancher/sample-shell:v0.1.0",
-                "6bcebce9917094056f57d88d07c41c6b1821df335a0d15aafdb44726602f4db3"),
+                "1a8b7df7eda82b211e09b549d1960e6bb2271dd3ccbb0112a7dc5e2c89a06608"),
             entry(
                 "docker.io/rancher/sample-shell:v0.2.0",
-                "2eab0c9c63d71d072f4818eced7c9d6a70c6709d545268f79f4f0fdad3cff514"),
+                "f4cbbe78356c22432cd2938de39cba1caf0ccaacbcd7f02339987c3620d56e8d"),
             entry(
                 "docker.io/rancher/sample-agent:v0.1.0",
-                "87aaea15257f6f467cfd52627d8bc47c95976ce4d834bb994bc92904c91b8c91"),
+                "decf56620d78581652f09d1f457617128b267e46a79884cad1005e322dafe68f"),
             entry(
                 "docker.io/rancher/mirrored-sample-pause:3.6",
-                "c16cd812bd62d0c4eec534691ce481306c267567da1da31af3ac23c05e8ca2f3"),
+                "e2f45260426ac0d7b45a686ef987f3829e13e247987cc2ed396971ead6fcd45f"),
             entry(
                 "docker.io/rancher/sample-webhook:v0.1.0",
-                "39d38f709c1d45c1e64f00d256b5914d89747cea47d4b4f3994136d7d4f6ce3c"),
+                "c179d60c73189f4124ab5d29cb98d8aaf229aec4222ca37502a47a0091a6aaf3"),
             entry(
                 "docker.io/rancher/charts/sample-chart:1.2.3_up0.1.0",
                 "05a936062ac0578af0067d9a217b4bc878b7f2821cd927e05bb53e3be1cd8171"));
