@@ -58,7 +58,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    ArchiveWriter.checkAbsent(output);
+    ArchiveWriter.checkOutput(output);
     List<Reference> names = lists.read();
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
     Mirror.Options how = options.mirror(platforms);
@@ -69,11 +69,14 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       try (Run run = Run.begin("save", requests, options, out, err);
           Mirror mirror = new Mirror(registries.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
-        Preflight preflight = Preflight.of(registries, requests, run.listener());
-        Plan plan = mirror.plan(preflight.reachable());
-        List<ImageResult> results = new ArrayList<>(preflight.failed());
-        results.addAll(save(mirror, plan));
-        return run.finish(results);
+        return run.carryOut(
+            () -> {
+              Preflight preflight = Preflight.of(registries, requests, run.listener());
+              Plan plan = mirror.plan(preflight.reachable());
+              List<ImageResult> results = new ArrayList<>(preflight.failed());
+              results.addAll(save(mirror, plan));
+              return results;
+            });
       }
     }
   }
@@ -81,12 +84,13 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
   private int dryRun(List<ImageRequest> requests, Registries registries, Mirror.Options how)
       throws IOException {
     try (Mirror mirror = new Mirror(registries.asSource(), how, RunListener.NONE)) {
-      Plan plan = mirror.plan(requests);
+      Preflight preflight = Preflight.of(registries, requests, RunListener.NONE);
+      Plan plan = mirror.plan(preflight.reachable()).with(preflight.failed());
       PlanText.print(plan, out);
       long size = ArchiveWriter.sizeOf(plan.images());
       out.println("archive size         " + size);
       ArchiveWriter.checkSpace(output, size);
-      return ExitCode.of(plan.settled());
+      return PlanExit.code(plan);
     }
   }
 
