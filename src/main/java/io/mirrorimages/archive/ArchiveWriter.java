@@ -64,9 +64,13 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     return new ArchiveContents(images).size();
   }
 
-  /** Refuses an output that exists: a finished archive is never written over. */
-  public static void checkAbsent(Path output) throws MirrorException {
+  /**
+   * Refuses, before any work, an output that exists (a finished archive is never written over), has
+   * no folder, or may not be written.
+   */
+  public static void checkOutput(Path output) throws MirrorException {
     PartialFile.checkAbsent(output);
+    PartialFile.checkFolder(output);
   }
 
   /**

@@ -80,8 +80,15 @@ final class LayoutIndex {
             entry.path("mediaType").asString(""),
             Digest.parse(entry.get("digest").asString()),
             size.asLong());
-    Optional<Reference> name =
-        name(entry, LayoutNames.CONTAINERD_NAME).or(() -> name(entry, LayoutNames.REF_NAME));
+    Optional<Reference> containerd = name(entry, LayoutNames.CONTAINERD_NAME);
+    Optional<Reference> name = containerd.or(() -> name(entry, LayoutNames.REF_NAME));
+    require(
+        containerd.isEmpty()
+            || name(entry, LayoutNames.REF_NAME).orElse(name.get()).equals(name.get()),
+        "is damaged: it calls one image by two names, "
+            + name.map(Reference::toString).orElse("")
+            + " and "
+            + name(entry, LayoutNames.REF_NAME).map(Reference::toString).orElse(""));
     if (name.isEmpty()) {
       unnamed.add(descriptor);
       return;

@@ -88,6 +88,9 @@ final class PartialFile implements Closeable {
       throw new MirrorException(
           Reason.MISSING, "the folder of " + output + " does not exist: create it first");
     }
+    if (!Files.isWritable(folder)) {
+      throw noRight(output, null);
+    }
   }
 
   /** How many bytes there are. */
@@ -141,9 +144,13 @@ final class PartialFile implements Closeable {
           output + " is being written by another process: wait for it, or give another name",
           e);
     } catch (AccessDeniedException e) {
-      throw new MirrorException(
-          Reason.DENIED, "no right to write " + output + ": write it to another folder", e);
+      throw noRight(output, e);
     }
+  }
+
+  private static MirrorException noRight(Path output, IOException e) {
+    return new MirrorException(
+        Reason.DENIED, "no right to write " + output + ": write it to another folder", e);
   }
 
   private void forceFolder() {

@@ -3,9 +3,12 @@ package io.mirrorimages.cli;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.MirrorException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -106,13 +109,31 @@ final class Cli implements Callable<Integer> {
       }
       case MirrorException mirror -> {
         err.println("mirror-images: " + mirror.getMessage());
-        yield ExitCode.NOTHING_DONE;
+        yield ExitCode.of(mirror);
       }
       case InterruptedIOException interrupted -> {
         err.println("mirror-images: interrupted");
         yield ExitCode.INTERRUPTED;
       }
-      default -> throw e;
+      case IOException io -> {
+        err.println("mirror-images: " + inWords(io));
+        yield ExitCode.NOTHING_DONE;
+      }
+      default -> {
+        err.println("mirror-images: a mistake of this program; please report it with these lines:");
+        e.printStackTrace(err);
+        yield ExitCode.NOTHING_DONE;
+      }
+    };
+  }
+
+  /** The JDK's messages about files are often nothing but the file's name. */
+  private static String inWords(IOException e) {
+    String said = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
+    return switch (e) {
+      case AccessDeniedException denied -> said + ": permission denied";
+      case NoSuchFileException absent -> said + ": no such file or folder";
+      default -> said;
     };
   }
 

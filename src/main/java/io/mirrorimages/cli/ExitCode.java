@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import java.util.EnumSet;
@@ -27,7 +28,17 @@ final class ExitCode {
   private static final Set<Reason> NO_ACCESS_OR_SPACE =
       EnumSet.of(Reason.NETWORK, Reason.DENIED, Reason.QUOTA, Reason.SPACE);
 
+  private static final Set<Reason> NAMED_WRONGLY = EnumSet.of(Reason.MISSING, Reason.UNSUPPORTED);
+
   private ExitCode() {}
+
+  /**
+   * The code for a run that ended, or could not begin, with {@code failure}: what is said about a
+   * file is about one that the command line names, and that does not exist or must not.
+   */
+  static int of(MirrorException failure) {
+    return NAMED_WRONGLY.contains(failure.reason()) ? USAGE : NOTHING_DONE;
+  }
 
   /** The code for a run that ended with {@code results}. */
   static int of(List<ImageResult> results) {

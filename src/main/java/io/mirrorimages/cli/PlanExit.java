@@ -11,6 +11,11 @@ final class PlanExit {
   /** Prints the plan; the exit code tells whether every image can be planned. */
   static int print(Plan plan, PrintStream out) {
     PlanText.print(plan, out);
+    return code(plan);
+  }
+
+  /** The exit code alone. */
+  static int code(Plan plan) {
     return plan.images().isEmpty() || plan.settled().stream().allMatch(r -> r.status().isSettled())
         ? ExitCode.of(plan.settled())
         : ExitCode.SOME_FAILED;

@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
@@ -42,10 +43,19 @@ record Preflight(List<ImageRequest> reachable, List<ImageResult> failed) {
       }
     }
     if (reachable.isEmpty() && first != null) {
-      throw first;
+      throw tried.size() == 1 ? first : amongOthers(first, tried.size());
     }
     failed.forEach(listener::ended);
     return new Preflight(reachable, failed);
+  }
+
+  private static IOException amongOthers(IOException first, int registries) {
+    return first instanceof MirrorException e
+        ? new MirrorException(
+            e.reason(),
+            e.getMessage() + " (none of the " + registries + " registries can be used)",
+            e)
+        : first;
   }
 
   private static Optional<IOException> check(Registries registries, String registry) {

@@ -16,22 +16,30 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One run as its caller sees it: its output while it goes, its files, and what happens to it on
- * Ctrl-C. Opened when the requests are known, ended by {@link #finish}; {@link #close} is needed in
- * any case.
+ * Ctrl-C. Opened when the requests are known, ended by {@link #carryOut}; {@link #close} is needed
+ * in any case.
  */
 final class Run implements AutoCloseable {
   private final PrintStream out;
   private final long began = System.nanoTime();
+  private final List<ImageRequest> requests;
   private final Progress progress;
   private final OutcomeFiles files;
   private final RunListener listener;
   private final StopSignal stopSignal = new StopSignal();
 
-  private Run(PrintStream out, Progress progress, OutcomeFiles files, RunListener listener) {
+  private Run(
+      PrintStream out,
+      List<ImageRequest> requests,
+      Progress progress,
+      OutcomeFiles files,
+      RunListener listener) {
     this.out = out;
+    this.requests = requests;
     this.progress = progress;
     this.files = files;
     this.listener = listener;
@@ -50,10 +58,12 @@ final class Run implements AutoCloseable {
             options.failed(),
             options.report(),
             new JsonReport(Version.number(), command, Instant.now()),
-            requests);
+            requests,
+            command.equals("save"));
     Progress progress = new Progress(err, isTerminal(), requests.size(), 0);
     return new Run(
         out,
+        requests,
         progress,
         files,
         new Listeners(
@@ -75,8 +85,30 @@ final class Run implements AutoCloseable {
     stopSignal.onStop(stop);
   }
 
-  /** Writes the outcome and gives the exit code. */
-  int finish(List<ImageResult> results) throws MirrorException {
+  /** The work of a run. */
+  @FunctionalInterface
+  interface Work {
+    /** Does it, and gives one result for each image. */
+    List<ImageResult> results() throws IOException;
+  }
+
+  /**
+   * Does the work, writes the outcome and gives the exit code. A failure that ends all of it is the
+   * outcome of every image, so that the report tells it too.
+   */
+  int carryOut(Work work) throws IOException {
+    try {
+      return finish(work.results());
+    } catch (MirrorException e) {
+      progress.close();
+      files.finish(
+          requests.stream().map(r -> ImageResult.failed(r, Optional.empty(), e)).toList(),
+          ExitCode.of(e));
+      throw e;
+    }
+  }
+
+  private int finish(List<ImageResult> results) throws MirrorException {
     progress.close();
     int exitCode = ExitCode.of(results);
     try {

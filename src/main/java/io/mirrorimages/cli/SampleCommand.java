@@ -46,7 +46,7 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ArchiveWriter.checkAbsent(output);
+    ArchiveWriter.checkOutput(output);
     SampleImages sample = SampleImages.create();
     List<ImageRequest> requests =
         sample.names().stream().map(name -> new ImageRequest(name, name)).toList();

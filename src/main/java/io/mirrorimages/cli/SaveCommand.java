@@ -14,6 +14,7 @@ import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.report.PlanText;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -83,17 +84,11 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       try (Run run = Run.begin("save", requests, options, out, err);
           Mirror mirror = new Mirror(registries.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
-        if (earlier.isPresent()) {
-          return run.finish(goOn(mirror, earlier.get(), registries, run));
-        }
-        Preflight preflight = Preflight.of(registries, requests, run.listener());
-        Plan plan = mirror.plan(preflight.reachable());
-        ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));
-        List<ImageResult> results = new ArrayList<>(preflight.failed());
-        try (ArchiveWriter archive = create(plan, key)) {
-          results.addAll(fill(archive, mirror, plan));
-        }
-        return run.finish(results);
+        return run.carryOut(
+            () ->
+                earlier.isPresent()
+                    ? goOn(mirror, earlier.get(), registries, run)
+                    : begin(mirror, requests, key, registries, run));
       }
     }
   }
@@ -122,7 +117,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
         refresh ? Optional.empty() : UnfinishedArchive.find(output);
     boolean ours = earlier.isPresent() && earlier.get().key().equals(key);
     if (!ours) {
-      ArchiveWriter.checkAbsent(output);
+      ArchiveWriter.checkOutput(output);
     }
     if (earlier.isPresent() && !ours) {
       throw new UsageException(
@@ -140,13 +135,32 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       Optional<UnfinishedArchive> earlier)
       throws IOException {
     try (Mirror mirror = new Mirror(registries.asSource(), how, RunListener.NONE)) {
-      Plan plan = earlier.isPresent() ? earlier.get().plan() : mirror.plan(requests);
-      int exitCode = PlanExit.print(plan, out);
+      Plan plan;
+      if (earlier.isPresent()) {
+        plan = earlier.get().plan();
+      } else {
+        Preflight preflight = Preflight.of(registries, requests, RunListener.NONE);
+        plan = mirror.plan(preflight.reachable()).with(preflight.failed());
+      }
+      PlanText.print(plan, out);
       long size = ArchiveWriter.sizeOf(plan.images());
       out.println("archive size         " + size);
       ArchiveWriter.checkSpace(output, size - plan.totals().atTarget());
-      return exitCode;
+      return PlanExit.code(plan);
     }
+  }
+
+  private List<ImageResult> begin(
+      Mirror mirror, List<ImageRequest> requests, String key, Registries registries, Run run)
+      throws IOException {
+    Preflight preflight = Preflight.of(registries, requests, run.listener());
+    Plan plan = mirror.plan(preflight.reachable());
+    ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));
+    List<ImageResult> results = new ArrayList<>(preflight.failed());
+    try (ArchiveWriter archive = create(plan, key)) {
+      results.addAll(fill(archive, mirror, plan));
+    }
+    return results;
   }
 
   private List<ImageResult> goOn(

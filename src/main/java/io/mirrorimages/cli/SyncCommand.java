@@ -54,16 +54,22 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
       to.check(destination.registry());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
-          return PlanExit.print(mirror.plan(requests, to.asTarget()).plan(), out);
+          Preflight preflight = Preflight.of(from, requests, RunListener.NONE);
+          return PlanExit.print(
+              mirror.plan(preflight.reachable(), to.asTarget()).plan().with(preflight.failed()),
+              out);
         }
       }
       try (Run run = Run.begin("sync", requests, options, out, err);
           Mirror mirror = new Mirror(from.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
-        Preflight preflight = Preflight.of(from, requests, run.listener());
-        List<ImageResult> results = new ArrayList<>(preflight.failed());
-        results.addAll(mirror.plan(preflight.reachable(), to.asTarget()).carryOut());
-        return run.finish(results);
+        return run.carryOut(
+            () -> {
+              Preflight preflight = Preflight.of(from, requests, run.listener());
+              List<ImageResult> results = new ArrayList<>(preflight.failed());
+              results.addAll(mirror.plan(preflight.reachable(), to.asTarget()).carryOut());
+              return results;
+            });
       }
     }
   }

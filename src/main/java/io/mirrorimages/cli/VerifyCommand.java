@@ -100,7 +100,7 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
         Verifier verifier =
             new Verifier(place, hash, options.jobs(), options.retries(), run.listener())) {
       run.onStop(verifier::stop);
-      return run.finish(verifier.verify(requests));
+      return run.carryOut(() -> verifier.verify(requests));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a run will do, known before its first layer byte.
@@ -21,6 +22,11 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
   public Plan {
     images = List.copyOf(images);
     settled = List.copyOf(settled);
+  }
+
+  /** The same with further images that are settled. */
+  public Plan with(List<ImageResult> further) {
+    return new Plan(images, Stream.concat(settled.stream(), further.stream()).toList(), totals);
   }
 
   /**

@@ -8,6 +8,8 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,9 +72,9 @@ final class ConnectionFailures {
       return fatal(
           "the certificate of "
               + host
-              + " is not trusted: name its CA with --ca-file ("
-              + ErrorText.line(e)
-              + ")",
+              + " is not trusted ("
+              + distrust(e)
+              + "): name its CA with --ca-file",
           e);
     }
     if (said.contains("bad_certificate") || said.contains("certificate_required")) {
@@ -93,11 +95,22 @@ final class ConnectionFailures {
         || said.contains("plaintext connection");
   }
 
+  /** The JDK's words are about its classes, except for the innermost cause. */
+  private static String distrust(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost instanceof CertPathBuilderException
+        ? "no known CA has signed it"
+        : ErrorText.line(innermost);
+  }
+
   private static boolean isAboutTrust(Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof CertificateException
-          || e instanceof java.security.cert.CertPathValidatorException
-          || e instanceof java.security.cert.CertPathBuilderException) {
+          || e instanceof CertPathValidatorException
+          || e instanceof CertPathBuilderException) {
         return true;
       }
     }

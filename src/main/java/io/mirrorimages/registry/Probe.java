@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.util.Optional;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 
 /**
  * Asks a registry, before work begins, whether it is one and takes the credentials (end-1 of the
@@ -14,6 +15,8 @@ import java.util.Optional;
  * password.
  */
 final class Probe {
+  private static final int MOST_REFUSALS = 2;
+
   private final RegistryClient client;
 
   Probe(RegistryClient client) {
@@ -22,11 +25,33 @@ final class Probe {
 
   /** Returns if all is well, or throws with a line that says what to do. */
   void run() throws IOException {
+    int[] refused = {0};
     client.retrying(
         () -> {
-          once();
+          try {
+            once();
+          } catch (MirrorException e) {
+            throw isUnreachable(e) && refused[0]++ >= patience(e) ? lasting(e) : e;
+          }
           return null;
         });
+  }
+
+  private static boolean isUnreachable(MirrorException e) {
+    return e.getCause() instanceof ConnectException
+        || e.getCause() instanceof ConnectTimeoutException;
+  }
+
+  /**
+   * A mistyped port should be known in a few seconds. Half a minute without any answer has had the
+   * operating system's own tries in it already.
+   */
+  private static int patience(MirrorException e) {
+    return e.getCause() instanceof ConnectException ? MOST_REFUSALS : 0;
+  }
+
+  private static MirrorException lasting(MirrorException e) {
+    return new MirrorException(e.reason(), e.getMessage(), e);
   }
 
   private void once() throws IOException {

@@ -5,6 +5,7 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,24 +36,36 @@ public final class OutcomeFiles implements RunListener {
   private final Path unsettled;
   private final Optional<Path> report;
   private final JsonReport json;
+  private final boolean oneWhole;
   private final Map<ImageRequest, ImageResult> results = new LinkedHashMap<>();
   private long nextWrite = System.nanoTime();
 
   /**
    * Writes both files at once, with every image still to do.
    *
+   * @param oneWhole whether nothing counts as done before the run ends, as with an archive, which
+   *     is there as a whole or not at all
    * @param unsettled where the list of what is not done goes
    * @param report where the JSON report goes
    * @param json writes it
    * @throws MirrorException if a file can't be written
    */
   public OutcomeFiles(
-      Path unsettled, Optional<Path> report, JsonReport json, List<ImageRequest> requests)
+      Path unsettled,
+      Optional<Path> report,
+      JsonReport json,
+      List<ImageRequest> requests,
+      boolean oneWhole)
       throws MirrorException {
     this.unsettled = unsettled;
     this.report = report;
     this.json = json;
+    this.oneWhole = oneWhole;
     requests.forEach(request -> results.put(request, ImageResult.unfinished(request)));
+    checkFolder("--failed", unsettled);
+    if (report.isPresent()) {
+      checkFolder("--report", report.get());
+    }
     try {
       write(OptionalInt.empty());
     } catch (IOException e) {
@@ -60,6 +73,21 @@ public final class OutcomeFiles implements RunListener {
           Reason.SPACE,
           "cannot write " + e.getMessage() + ": name another place with --failed and --report",
           e);
+    }
+  }
+
+  private static void checkFolder(String option, Path file) throws MirrorException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+      throw new MirrorException(
+          Reason.MISSING,
+          Files.isDirectory(file)
+              ? option + " " + file + " is a folder: name a file in it"
+              : "the folder of " + option + " " + file + " does not exist: create it first");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new MirrorException(
+          Reason.DENIED, "no right to write " + option + " " + file + ": name another folder");
     }
   }
 
@@ -83,16 +111,18 @@ public final class OutcomeFiles implements RunListener {
   }
 
   private void write(OptionalInt exitCode) throws IOException {
-    writeUnsettled();
+    writeUnsettled(exitCode.isPresent());
     if (report.isPresent()) {
       replace(report.get(), json.bytes(results.values(), exitCode));
     }
   }
 
-  private void writeUnsettled() throws IOException {
+  private void writeUnsettled(boolean ended) throws IOException {
     StringBuilder list = new StringBuilder();
     for (ImageResult result : results.values()) {
-      if (!result.status().isSettled()) {
+      boolean done =
+          result.status().isSettled() && (ended || !oneWhole || result.status() != Status.COPIED);
+      if (!done) {
         result
             .reason()
             .ifPresent(

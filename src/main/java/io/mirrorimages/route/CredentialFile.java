@@ -45,7 +45,8 @@ final class CredentialFile {
     try {
       root = Json.parse(Files.readAllBytes(file), file.toString());
     } catch (NoSuchFileException e) {
-      throw new InvalidContentException(file + " does not exist", e);
+      throw new InvalidContentException(
+          "the credential file " + file + " does not exist: is REGISTRY_AUTH_FILE right?", e);
     } catch (IOException e) {
       throw new InvalidContentException("cannot read " + file + ": " + e.getMessage(), e);
     }

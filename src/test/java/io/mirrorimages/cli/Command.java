@@ -1,5 +1,7 @@
 package io.mirrorimages.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,24 @@ record Command(int exitCode, String out, String err) {
             .execute(List.of(arguments).stream().map(Object::toString).toArray(String[]::new));
     return new Command(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * What it complains of, a line each: they all begin with the program's name, and nothing a user
+   * sees is a stack trace or the name of a class.
+   */
+  List<String> complaints() {
+    assertThat(out + err).doesNotContain("\tat ").doesNotContain("Exception");
+    List<String> lines = err.lines().toList();
+    assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("mirror-images: "));
+    return lines;
+  }
+
+  /** The one thing it complains of, after checking the exit code. */
+  String complaint(int expectedExitCode) {
+    assertThat(complaints()).as(out).hasSize(1);
+    assertThat(exitCode).as(err).isEqualTo(expectedExitCode);
+    return complaints().getFirst();
   }
 
   /** The line of one image. */

@@ -70,17 +70,34 @@ class OutcomeFilesTest {
                     folder.resolve("no/failed.txt"),
                     Optional.empty(),
                     new JsonReport("1", "save", Instant.EPOCH),
-                    List.of(A)))
+                    List.of(A),
+                    false))
         .isInstanceOf(MirrorException.class)
         .hasMessageContaining("--failed");
   }
 
+  @Test
+  void nothingOfOneWholeIsDoneBeforeAllIs() throws IOException {
+    OutcomeFiles archive = outcome(true);
+    archive.ended(settled(A));
+    assertThat(folder.resolve("failed.txt"))
+        .hasContent("docker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
+
+    archive.finish(List.of(settled(A)), 1);
+    assertThat(folder.resolve("failed.txt")).hasContent("docker.io/rancher/b:1\n");
+  }
+
   private OutcomeFiles outcome() throws IOException {
+    return outcome(false);
+  }
+
+  private OutcomeFiles outcome(boolean oneWhole) throws IOException {
     return new OutcomeFiles(
         folder.resolve("failed.txt"),
         Optional.of(folder.resolve("report.json")),
         new JsonReport("0.1.0", "sync", Instant.EPOCH),
-        List.of(A, B));
+        List.of(A, B),
+        oneWhole);
   }
 
   private JsonNode report() throws IOException {

@@ -1,0 +1,214 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.testing.DockerRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Archives as they arrive after a bad journey, and what is no archive. */
+class BadArchiveIT {
+  @TempDir private Path folder;
+  private Path sample;
+  private byte[] whole;
+
+  @BeforeEach
+  void makeSample() throws IOException {
+    sample = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+    whole = Files.readAllBytes(sample);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 512, 5000, 1_000_000, -1025})
+  void anArchiveThatIsCutOffIsRefused(int length) throws IOException {
+    byte[] cut = Arrays.copyOf(whole, length < 0 ? whole.length + length : length);
+    assertRefused(write("cut.tar", cut), length >= 0 && length < 512 ? "tar" : "not copied");
+  }
+
+  @Test
+  void whatIsNoTarOrACompressedOneIsCalledByItsName() throws IOException {
+    Path zipped = folder.resolve("sample.tar.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+      out.write(whole);
+    }
+    assertRefused(zipped, "gzip -d");
+    assertRefused(write("text.tar", "no tar ".repeat(500).getBytes(StandardCharsets.UTF_8)), "tar");
+    assertRefused(folder, "no file");
+  }
+
+  @Test
+  void aPartialArchiveIsRefusedUnderItsOwnAndUnderAnotherName() throws IOException {
+    assertRefused(write("images.tar.partial", whole), "not finished");
+    byte[] begun = whole.clone();
+    for (TarArchiveEntry entry : entries()) {
+      if (entry.getName().equals("index.json") || entry.getName().equals("oci-layout")) {
+        Arrays.fill(
+            begun,
+            Math.toIntExact(entry.getDataOffset() - 512),
+            Math.toIntExact(entry.getDataOffset()),
+            (byte) 0);
+      }
+    }
+    assertRefused(write("renamed.tar", begun), "renamed.tar");
+  }
+
+  @Test
+  void anArchiveThatIsNotThereIsAMistakeOfTheCommandLine() {
+    Path nowhere = folder.resolve("nowhere.tar");
+    assertThat(verify(nowhere).complaint(2)).contains("nowhere.tar does not exist");
+    assertThat(load(nowhere, "localhost:1").complaint(2)).contains("nowhere.tar does not exist");
+  }
+
+  @Test
+  void oneWrongByteInALayerFailsItsImagesAndNoOther() throws IOException {
+    TarArchiveEntry layer =
+        entries().stream().max(Comparator.comparing(TarArchiveEntry::getSize)).orElseThrow();
+    whole[Math.toIntExact(layer.getDataOffset() + layer.getSize() / 2)] ^= 1;
+    Path spoilt = write("spoilt.tar", whole);
+    String blob = layer.getName().replace("blobs/sha256/", "sha256:");
+
+    Command verify = verify(spoilt);
+    assertThat(verify.exitCode()).isEqualTo(1);
+    assertThat(verify.complaints()).isEmpty();
+    assertThat(verify.line("sample-agent:v0.1.0")).contains("failed", "corrupt: ", blob);
+    assertThat(verify.line("sample-pause:3.6")).contains("verified");
+
+    try (DockerRegistry harbor = DockerRegistry.open()) {
+      Command load = load(spoilt, harbor.name());
+      assertThat(load.exitCode()).isEqualTo(1);
+      assertThat(load.complaints()).isEmpty();
+      assertThat(load.line("sample-agent:v0.1.0")).contains("failed", "corrupt: ", blob);
+      assertThat(load.line("sample-pause:3.6")).contains("copied");
+      assertShows(harbor, "rancher/mirrored-sample-pause:3.6", true);
+      assertShows(harbor, "rancher/charts/sample-chart:1.2.3_up0.1.0", true);
+      for (String image :
+          List.of("shell:v0.1.0", "shell:v0.2.0", "agent:v0.1.0", "webhook:v0.1.0")) {
+        assertShows(harbor, "rancher/sample-" + image, false);
+        assertThat(failed()).content().contains("rancher/sample-" + image);
+      }
+      assertThat(load(sample, harbor.name()).out()).contains("4 copied").contains("2 unchanged");
+      assertThat(failed()).doesNotExist();
+    }
+  }
+
+  @Test
+  void oneWrongByteInAManifestFailsItsImage() throws IOException {
+    spoil("\"schemaVersion\"", entry(index().split("\"digest\":\"")[2].substring(0, 71)), 5);
+    Command verify = verify(write("spoilt.tar", whole));
+    assertThat(verify.exitCode()).isEqualTo(1);
+    assertThat(verify.line("sample-shell:v0.2.0")).contains("failed", "corrupt: ");
+    assertThat(verify.line("sample-pause:3.6")).contains("verified");
+  }
+
+  @Test
+  void oneWrongByteInADigestOfTheIndexFailsThatImage() throws IOException {
+    spoil("\"digest\":\"sha256:", entry("index.json"), 20);
+    Path spoilt = write("spoilt.tar", whole);
+
+    assertThat(verify(spoilt)).extracting(Command::exitCode).isEqualTo(1);
+    try (DockerRegistry harbor = DockerRegistry.open()) {
+      Command load = load(spoilt, harbor.name());
+      assertThat(load.exitCode()).isEqualTo(1);
+      assertThat(load.out()).contains("5 copied, 1 failed");
+      assertShows(harbor, "rancher/sample-shell:v0.1.0", false);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io.containerd.image.name\":\"docker.io/rancher/sa",
+        "org.opencontainers.image.ref.name\":\"docker.io/rancher/sa",
+        "\"manifests\":[",
+        "\"size\":"
+      })
+  void oneWrongByteInANameOrTheFormOfTheIndexIsNotLoadedUnderThatName(String before)
+      throws IOException {
+    spoil(before, entry("index.json"), before.length());
+
+    assertRefused(write("spoilt.tar", whole), "spoilt.tar");
+  }
+
+  private void assertRefused(Path archive, String because) {
+    assertThat(verify(archive).complaint(3)).contains(archive.getFileName().toString(), because);
+    assertThat(load(archive, "localhost:1").complaint(3)).contains(because);
+    assertThat(Command.run("serve", "--archive", archive, "--listen", "127.0.0.1:0").complaint(3))
+        .contains(because);
+    assertThat(failed()).doesNotExist();
+  }
+
+  private void assertShows(DockerRegistry registry, String image, boolean there)
+      throws IOException {
+    Path list = Files.writeString(folder.resolve("shown.txt"), "docker.io/" + image + "\n");
+    Command verify =
+        Command.run(
+            "verify",
+            "--list",
+            list,
+            "--registry",
+            registry.name(),
+            "--deep",
+            "--failed",
+            folder.resolve("shown-failed.txt"));
+    assertThat(verify.line(image)).contains(there ? "verified" : "missing: ");
+  }
+
+  /** Flips a bit of the byte that is {@code further} bytes after the first of {@code text}. */
+  private void spoil(String text, TarArchiveEntry entry, int further) {
+    String all = new String(whole, StandardCharsets.ISO_8859_1);
+    int at = all.indexOf(text, Math.toIntExact(entry.getDataOffset()));
+    assertThat(at).isPositive();
+    whole[at + further] ^= 1;
+  }
+
+  private String index() throws IOException {
+    TarArchiveEntry index = entry("index.json");
+    return new String(
+        whole,
+        Math.toIntExact(index.getDataOffset()),
+        Math.toIntExact(index.getSize()),
+        StandardCharsets.UTF_8);
+  }
+
+  private TarArchiveEntry entry(String name) throws IOException {
+    String file = name.replace("sha256:", "blobs/sha256/");
+    return entries().stream().filter(e -> e.getName().equals(file)).findFirst().orElseThrow();
+  }
+
+  private List<TarArchiveEntry> entries() throws IOException {
+    try (TarFile tar = new TarFile(sample)) {
+      return tar.getEntries();
+    }
+  }
+
+  private Command verify(Path archive) {
+    return Command.run("verify", "--archive", archive, "--failed", failed());
+  }
+
+  private Command load(Path archive, String registry) {
+    return Command.run("load", "--archive", archive, "--registry", registry, "--failed", failed());
+  }
+
+  private Path failed() {
+    return folder.resolve("failed.txt");
+  }
+
+  private Path write(String name, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+}

@@ -1,0 +1,103 @@
+package io.mirrorimages.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The command as a process of its own, for what a process has: standard input, an environment, and
+ * signals. It runs in a folder of the test and finds no credentials but the test's.
+ */
+final class Program {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Path folder;
+  private final List<String> before = new ArrayList<>();
+  private String input = "";
+
+  private Program(Path folder) {
+    this.folder = folder;
+  }
+
+  /** One that runs in {@code folder}, where docker's {@code config.json} would be too. */
+  static Program in(Path folder) {
+    return new Program(folder);
+  }
+
+  /** What comes by standard input. */
+  Program reading(String text) {
+    input = text;
+    return this;
+  }
+
+  /** Shell commands that come before it in the same process, as {@code ulimit}. */
+  Program after(String shell) {
+    before.addAll(List.of("sh", "-c", shell + "; exec \"$@\"", "sh"));
+    return this;
+  }
+
+  /** Runs it to its end. */
+  Command run(Object... arguments) throws IOException, InterruptedException {
+    return start(arguments).end();
+  }
+
+  /** Starts it. */
+  Running start(Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Duser.home=" + folder);
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), Main.class.getName()));
+    List.of(arguments).forEach(argument -> command.add(argument.toString()));
+    Path out = Files.createTempFile(folder, "out", ".log");
+    Path err = Files.createTempFile(folder, "err", ".log");
+    Path in = Files.writeString(Files.createTempFile(folder, "in", ".txt"), input);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(in.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
+    environment.put("DOCKER_CONFIG", folder.toString());
+    environment.keySet().removeAll(Set.of("REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR"));
+    return new Running(builder.start(), out, err);
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  /** A command that is running; to be ended. */
+  record Running(Process process, Path out, Path err) {
+    /** Sends it a signal, as {@code TERM}. */
+    void signal(String name) throws IOException, InterruptedException {
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+      kill.waitFor();
+    }
+
+    /** Waits for its end. */
+    Command end() throws IOException, InterruptedException {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError("it did not end: " + text(out) + text(err));
+      }
+      return new Command(process.exitValue(), text(out), text(err));
+    }
+
+    private static String text(Path file) throws IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+  }
+}
