@@ -11,12 +11,18 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What a server says about an error (distribution-spec, "Error Codes"), or what stands between it
- * and us says in its place: bounded, on one line, without the queries of addresses.
+ * and us says in its place: bounded, on one line, without the queries of addresses and without
+ * credentials.
  */
 final class ErrorText {
   private static final int LONGEST_BODY = 64 * 1024;
   private static final int LONGEST_LINE = 300;
   private static final Pattern QUERY = Pattern.compile("(https?://[^\\s?\"']*)\\?[^\\s\"']*");
+
+  /** Debugging servers repeat what they were sent; reports are passed around. */
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile("(?i)\\b(basic|bearer)([\\s:=\"']+|%20)[A-Za-z0-9._~+/=-]{8,}");
+
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Cntrl}\\u2028\\u2029]+");
 
   private final List<String> codes;
@@ -102,7 +108,8 @@ final class ErrorText {
   }
 
   private static String line(String text) {
-    String line = BLANKS.matcher(QUERY.matcher(text).replaceAll("$1")).replaceAll(" ").strip();
+    String open = AUTHORIZATION.matcher(QUERY.matcher(text).replaceAll("$1")).replaceAll("$1 ***");
+    String line = BLANKS.matcher(open).replaceAll(" ").strip();
     return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
   }
 }

@@ -26,15 +26,22 @@ final class Probe {
   /** Returns if all is well, or throws with a line that says what to do. */
   void run() throws IOException {
     int[] refused = {0};
-    client.retrying(
-        () -> {
-          try {
-            once();
-          } catch (MirrorException e) {
-            throw isUnreachable(e) && refused[0]++ >= patience(e) ? lasting(e) : e;
-          }
-          return null;
-        });
+    try {
+      client.retrying(
+          () -> {
+            try {
+              once();
+            } catch (MirrorException e) {
+              throw isUnreachable(e) && refused[0]++ >= patience(e) ? lasting(e) : e;
+            }
+            return null;
+          });
+    } catch (MirrorException e) {
+      // Whatever a status means for an image, here it means that there is no way in.
+      throw e.reason() == Reason.DENIED
+          ? e
+          : new MirrorException(Reason.NETWORK, e.getMessage(), e);
+    }
   }
 
   private static boolean isUnreachable(MirrorException e) {

@@ -1,0 +1,93 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.testing.FaultyRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ctrl-C and SIGTERM, at every stage of a run. */
+@Timeout(90)
+class InterruptedIT {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "TERM, 143, '^/v2/$'",
+    "TERM, 143, /manifests/",
+    "TERM, 143, /blobs/",
+    "INT, 130, /blobs/",
+  })
+  void aSaveThatStallsEndsSoonAndSaysWhatIsLeft(String signal, int exitCode, String stall)
+      throws Exception {
+    CountDownLatch stalled = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (FaultyRegistry upstream = new FaultyRegistry()) {
+      addImage(upstream, "quick");
+      String slow = addImage(upstream, "slow");
+      upstream.on(
+          "GET",
+          stall.equals("/blobs/") ? stall + slow : stall,
+          exchange -> {
+            stalled.countDown();
+            await(release);
+          });
+      List<String> images =
+          List.of(upstream.name() + "/rancher/quick:v1", upstream.name() + "/rancher/slow:v1");
+      Path list = Files.write(folder.resolve("images.txt"), images);
+      Path archive = folder.resolve("images.tar");
+
+      Program.Running save =
+          Program.in(folder)
+              // Where tests run in the background, SIGINT is ignored by all they start.
+              .after("set -- env --default-signal=INT \"$@\"")
+              .start("save", "--list", list, "--output", archive, "--report", "report.json");
+      assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
+      long began = System.nanoTime();
+      save.signal(signal);
+      Command ended = save.end();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+      assertThat(ended.exitCode()).isEqualTo(exitCode);
+      ended.complaints();
+      assertThat(archive).doesNotExist();
+      assertThat(Files.readAllLines(folder.resolve("failed.txt"))).containsAll(images);
+      assertThat(folder.resolve("report.json")).content().contains("\"unfinished\"");
+    } finally {
+      release.countDown();
+    }
+  }
+
+  private static String addImage(FaultyRegistry upstream, String name) {
+    String layer = upstream.addBlob(name.getBytes(StandardCharsets.UTF_8));
+    String config = upstream.addBlob("{}".getBytes(StandardCharsets.UTF_8));
+    String manifest =
+        """
+        {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"a/b","digest":"%s","size":2},
+        "layers":[{"mediaType":"application/octet-stream","digest":"%s","size":%d}]}\
+        """
+            .formatted(MediaTypes.OCI_MANIFEST, config, layer, name.length());
+    byte[] bytes = manifest.getBytes(StandardCharsets.UTF_8);
+    upstream.addManifest("rancher/" + name, "v1", bytes, MediaTypes.OCI_MANIFEST);
+    return Digest.parse(layer).toString();
+  }
+
+  private static void await(CountDownLatch release) {
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
