@@ -92,7 +92,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    */
   public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
     ArchiveContents contents = new ArchiveContents(images);
-    PartialFile file = PartialFile.create(output, contents.size(), false);
+    PartialFile file = PartialFile.create(output, contents.size());
     return laidOut(new ArchiveWriter(contents, file, Optional.empty(), Map.of()));
   }
 
@@ -104,9 +104,17 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    */
   public static ArchiveWriter create(Path output, Plan plan, String key) throws IOException {
     ArchiveContents contents = new ArchiveContents(plan.images());
-    PartialFile file = PartialFile.create(output, contents.size(), true);
-    Optional<Journal> journal = Optional.of(Journal.begin(output, key, plan));
-    return laidOut(new ArchiveWriter(contents, file, journal, Map.of()));
+    PartialFile file = PartialFile.create(output, contents.size());
+    laidOut(new ArchiveWriter(contents, file, Optional.empty(), Map.of()));
+    try {
+      // The journal comes last: until there is one, there is nothing to go on with.
+      Journal journal = Journal.begin(output, key, plan);
+      file.keep();
+      return new ArchiveWriter(contents, file, Optional.of(journal), Map.of());
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /**

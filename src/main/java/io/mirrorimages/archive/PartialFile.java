@@ -22,11 +22,10 @@ final class PartialFile implements Closeable {
   private final Path partial;
   private final PositionalFile file;
   private final long size;
-  private final boolean keep;
+  private boolean kept;
   private boolean published;
 
-  private PartialFile(Path output, Path partial, PositionalFile file, long size, boolean keep) {
-    this.keep = keep;
+  private PartialFile(Path output, Path partial, PositionalFile file, long size) {
     this.output = output;
     this.partial = partial;
     this.file = file;
@@ -39,13 +38,12 @@ final class PartialFile implements Closeable {
   }
 
   /**
-   * Begins an empty {@code <output>.partial} that will have {@code size} bytes.
-   *
-   * @param keep whether it stays when it is closed unfinished, to be gone on with
+   * Begins an empty {@code <output>.partial} that will have {@code size} bytes. Closed unfinished,
+   * it is deleted, unless it is to be {@link #keep kept}.
    */
-  static PartialFile create(Path output, long size, boolean keep) throws IOException {
+  static PartialFile create(Path output, long size) throws IOException {
     checkAbsent(output);
-    PartialFile created = open(output, size, keep);
+    PartialFile created = open(output, size);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
       checkAbsent(output);
@@ -66,12 +64,14 @@ final class PartialFile implements Closeable {
       Files.move(output, of(output), StandardCopyOption.ATOMIC_MOVE);
     }
     checkAbsent(output);
-    return open(output, size, true);
+    PartialFile resumed = open(output, size);
+    resumed.keep();
+    return resumed;
   }
 
-  private static PartialFile open(Path output, long size, boolean keep) throws IOException {
+  private static PartialFile open(Path output, long size) throws IOException {
     checkFolder(output);
-    return new PartialFile(output, of(output), openAlone(of(output), output), size, keep);
+    return new PartialFile(output, of(output), openAlone(of(output), output), size);
   }
 
   static void checkAbsent(Path output) throws MirrorException {
@@ -91,6 +91,11 @@ final class PartialFile implements Closeable {
     if (!Files.isWritable(folder)) {
       throw noRight(output, null);
     }
+  }
+
+  /** From now on the file stays when it is closed unfinished, to be gone on with. */
+  void keep() {
+    kept = true;
   }
 
   /** How many bytes there are. */
@@ -128,7 +133,7 @@ final class PartialFile implements Closeable {
   /** Deletes the file if it was not published and is not to be kept. */
   @Override
   public void close() throws IOException {
-    if (!published && !keep) {
+    if (!published && !kept) {
       // First the name, then the lock: nobody can lay hands on the file between the two.
       Files.deleteIfExists(partial);
     }
