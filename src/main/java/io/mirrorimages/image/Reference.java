@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
  * and digest.
  *
  * <p>Grammar and defaults are those of the Docker reference library: the first component is a
- * registry only if it has a dot or a colon, is {@code localhost}, or has upper-case letters;
- * without one it is {@code docker.io}; a single component on {@code docker.io} is below {@code
- * library/}; neither tag nor digest means {@code latest}.
+ * registry only if it has a dot or a colon, or is {@code localhost}; without one it is {@code
+ * docker.io}; a single component on {@code docker.io} is below {@code library/}; neither tag nor
+ * digest means {@code latest}.
  *
  * @param repository where the image is
  * @param tag its tag, if it has one
@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 public record Reference(Repository repository, Optional<String> tag, Optional<Digest> digest) {
   private static final String DOCKER_HUB = "docker.io";
   private static final int LONGEST_NAME = 255;
+  // Name, tag and a sha512 digest.
+  private static final int LONGEST_REFERENCE = LONGEST_NAME + 1 + 128 + 1 + 7 + 128;
   private static final Pattern PATH_COMPONENT =
       Pattern.compile("[a-z0-9]+(?:(?:[.]|_{1,2}|-+)[a-z0-9]+)*");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -40,6 +42,11 @@ public record Reference(Repository repository, Optional<String> tag, Optional<Di
    * not a reference.
    */
   public static Reference parse(String text) {
+    if (text.length() > LONGEST_REFERENCE) {
+      // Said before the patterns, which would go as deep as the text is long.
+      throw new InvalidContentException(
+          "longer than any reference: " + text.length() + " characters");
+    }
     String rest = text;
     Optional<Digest> digest = Optional.empty();
     int at = rest.indexOf('@');
@@ -61,6 +68,9 @@ public record Reference(Repository repository, Optional<String> tag, Optional<Di
 
   /** Parses {@code [registry/]path}, as in a reference without tag and digest. */
   public static Repository parseRepository(String name) {
+    if (name.length() > LONGEST_NAME) {
+      throw tooLong();
+    }
     if (name.isEmpty()) {
       throw new InvalidContentException("the name is empty");
     }
@@ -145,11 +155,14 @@ public record Reference(Repository repository, Optional<String> tag, Optional<Di
     return tag.orElseGet(() -> digest.orElseThrow().toString());
   }
 
+  private static InvalidContentException tooLong() {
+    return new InvalidContentException("the name is longer than " + LONGEST_NAME + " characters");
+  }
+
   private static boolean isRegistry(String component) {
     return component.indexOf('.') >= 0
         || component.indexOf(':') >= 0
-        || component.equals("localhost")
-        || !component.equals(component.toLowerCase(Locale.ROOT));
+        || component.equals("localhost");
   }
 
   /** The full normalised name, which {@link #parse} reads back as the same reference. */

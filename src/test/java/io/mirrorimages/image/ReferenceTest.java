@@ -71,6 +71,7 @@ class ReferenceTest {
         "rancher/shell@sha256:../../etc",
         "rancher/shell:v1@v2",
         "a.example/",
+        "Foo/bar:1",
         "é:1",
         "a\u0000b"
       })
@@ -82,6 +83,10 @@ class ReferenceTest {
 
   @Test
   void refusesTooLongNames() {
+    assertThatThrownBy(() -> Reference.parse("a.".repeat(50_000) + "a"))
+        .isInstanceOf(InvalidContentException.class);
+    assertThatThrownBy(() -> Reference.parseRepository("a.".repeat(50_000) + "a"))
+        .isInstanceOf(InvalidContentException.class);
     assertThatThrownBy(() -> Reference.parse("a".repeat(256) + ":1"))
         .isInstanceOf(InvalidContentException.class);
     assertThatThrownBy(() -> Reference.parse("a:" + "1".repeat(129)))

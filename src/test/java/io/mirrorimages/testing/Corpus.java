@@ -24,9 +24,9 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Generated images that share layers as the images of a Rancher list do: few base layers in
- * everything, some common ones, and one of each image's own; every fourth image is an index of two
- * platforms. Layers are made when they are read, so that a corpus of any size needs the memory of
- * the layers that are on their way. Thread-safe.
+ * everything, some common ones, and one of each image's own; as there, most images, here three of
+ * four, are indexes of two platforms. Layers are made when they are read, so that a corpus of any
+ * size needs the memory of the layers that are on their way. Thread-safe.
  */
 final class Corpus implements ImageSource {
   private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -54,13 +54,13 @@ final class Corpus implements ImageSource {
     for (int i = 0; i < COMMON; i++) {
       common.add(layer(size(bytes * 3 / 10, COMMON, i)));
     }
-    int own = names.size() + (names.size() + 3) / 4;
+    int own = names.size() + names.size() * 3 / 4;
     for (int i = 0; i < names.size(); i++) {
       Reference name = names.get(i);
       int size = size(bytes * 4 / 10, own, i);
       Manifest amd64 = image(name, "amd64", i, size);
       manifests.put(
-          name, i % 4 == 0 ? index(name, amd64, image(name, "arm64", i + 1, size)) : amd64);
+          name, i % 4 == 0 ? amd64 : index(name, amd64, image(name, "arm64", i + 1, size)));
     }
   }
 
