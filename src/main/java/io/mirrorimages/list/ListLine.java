@@ -26,19 +26,12 @@ sealed interface ListLine {
       return new Nothing();
     }
     if (columns.length == 1) {
-      return new Image(reference(columns[0]));
+      return new Image(Reference.parse(columns[0]));
     }
     if (columns.length > 2 || !Grammar.DIGEST.matcher(columns[1]).matches()) {
       return new Table(columns.length);
     }
-    return new Image(pin(reference(columns[0]), Digest.parse(columns[1])));
-  }
-
-  private static Reference reference(String name) {
-    if (name.length() > Grammar.LONGEST_NAME) {
-      throw new InvalidContentException("longer than any image name");
-    }
-    return Reference.parse(name);
+    return new Image(pin(Reference.parse(columns[0]), Digest.parse(columns[1])));
   }
 
   private static Reference pin(Reference reference, Digest digest) {
