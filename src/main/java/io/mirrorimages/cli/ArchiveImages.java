@@ -4,6 +4,11 @@ import io.mirrorimages.archive.ArchiveReader;
 import io.mirrorimages.archive.ArchivedImage;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.report.Units;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +20,39 @@ import java.util.Optional;
  */
 final class ArchiveImages {
   private ArchiveImages() {}
+
+  /**
+   * Refuses an archive in which no image has a full name, as other tools write it that were told a
+   * bare tag: there would be nothing to do, which must not look like success.
+   */
+  static void checkNamed(ArchiveReader archive, Path file) throws MirrorException {
+    if (archive.images().isEmpty()) {
+      throw new MirrorException(
+          Reason.CORRUPT,
+          file
+              + " has no image with a full name: give the tool that writes it the whole name, as in"
+              + " oci-archive:FILE:docker.io/rancher/shell:v0.1.24");
+    }
+  }
+
+  /**
+   * The exit code of a run over all images: what the archive has without a name was not in it, so
+   * not everything is done.
+   */
+  static int exitCode(ArchiveReader archive, Path file, int exitCode, PrintStream err) {
+    int unnamed = archive.unnamed().size();
+    if (unnamed == 0) {
+      return exitCode;
+    }
+    err.println(
+        "mirror-images: "
+            + Units.count(unnamed, "image")
+            + " in "
+            + file
+            + " without a name left out: save the archive again, or copy it again if it had all"
+            + " names");
+    return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
+  }
 
   /** All of them, in the archive's order. */
   static List<Reference> pinned(ArchiveReader archive) {

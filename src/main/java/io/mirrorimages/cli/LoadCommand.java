@@ -57,6 +57,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
     try (ArchiveReader reader = ArchiveReader.open(archive)) {
+      ArchiveImages.checkNamed(reader, archive);
       List<Reference> names =
           lists.isGiven()
               ? lists.read()
@@ -73,7 +74,11 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
         try (Run run = Run.begin("load", requests, options, out, err);
             Mirror mirror = new Mirror(reader, how, run.listener())) {
           run.onStop(mirror::stop);
-          return run.carryOut(() -> mirror.plan(requests, registries.asTarget()).carryOut());
+          int exitCode =
+              run.carryOut(() -> mirror.plan(requests, registries.asTarget()).carryOut());
+          return lists.isGiven()
+              ? exitCode
+              : ArchiveImages.exitCode(reader, archive, exitCode, err);
         }
       }
     }

@@ -52,10 +52,9 @@ final class RunOptions {
   @Option(
       names = "--failed",
       paramLabel = "FILE",
-      defaultValue = "failed.txt",
       description =
           "List of what is not done, to be fed back with --list; removed when all is done (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " failed.txt; verify writes one only if it is named).")
   private Path failed;
 
   @Option(
@@ -89,8 +88,14 @@ final class RunOptions {
     return Optional.ofNullable(report);
   }
 
-  Path failed() {
-    return failed;
+  /** The list of what is not done, if one was named. */
+  Optional<Path> failed() {
+    return Optional.ofNullable(failed);
+  }
+
+  /** The same, or the usual place. */
+  Path failedOrUsual() {
+    return failed().orElse(Path.of("failed.txt"));
   }
 
   boolean quiet() {

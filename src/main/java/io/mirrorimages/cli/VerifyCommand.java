@@ -74,8 +74,12 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
           "nothing to verify: add --archive FILE, or --list FILE and --registry HOST");
     }
     try (ArchiveReader reader = ArchiveReader.open(archive)) {
-      return verify(
-          reader, names(reader).stream().map(name -> new ImageRequest(name, name)).toList(), true);
+      int exitCode =
+          verify(
+              reader,
+              names(reader).stream().map(name -> new ImageRequest(name, name)).toList(),
+              true);
+      return lists.isGiven() ? exitCode : ArchiveImages.exitCode(reader, archive, exitCode, err);
     }
   }
 
@@ -88,7 +92,8 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
     }
   }
 
-  private List<Reference> names(ArchiveReader reader) throws ImageListException {
+  private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
+    ArchiveImages.checkNamed(reader, archive);
     return lists.isGiven()
         ? ArchiveImages.pinned(reader, lists.read())
         : ArchiveImages.pinned(reader);

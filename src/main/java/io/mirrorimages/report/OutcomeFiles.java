@@ -33,7 +33,7 @@ import java.util.OptionalInt;
 public final class OutcomeFiles implements RunListener {
   private static final long PERIOD = Duration.ofSeconds(2).toNanos();
 
-  private final Path unsettled;
+  private final Optional<Path> unsettled;
   private final Optional<Path> report;
   private final JsonReport json;
   private final boolean oneWhole;
@@ -45,13 +45,13 @@ public final class OutcomeFiles implements RunListener {
    *
    * @param oneWhole whether nothing counts as done before the run ends, as with an archive, which
    *     is there as a whole or not at all
-   * @param unsettled where the list of what is not done goes
+   * @param unsettled where the list of what is not done goes, if it is wanted
    * @param report where the JSON report goes
    * @param json writes it
    * @throws MirrorException if a file can't be written
    */
   public OutcomeFiles(
-      Path unsettled,
+      Optional<Path> unsettled,
       Optional<Path> report,
       JsonReport json,
       List<ImageRequest> requests,
@@ -62,7 +62,9 @@ public final class OutcomeFiles implements RunListener {
     this.json = json;
     this.oneWhole = oneWhole;
     requests.forEach(request -> results.put(request, ImageResult.unfinished(request)));
-    checkFolder("--failed", unsettled);
+    if (unsettled.isPresent()) {
+      checkFolder("--failed", unsettled.get());
+    }
     if (report.isPresent()) {
       checkFolder("--report", report.get());
     }
@@ -111,13 +113,15 @@ public final class OutcomeFiles implements RunListener {
   }
 
   private void write(OptionalInt exitCode) throws IOException {
-    writeUnsettled(exitCode.isPresent());
+    if (unsettled.isPresent()) {
+      writeUnsettled(unsettled.get(), exitCode.isPresent());
+    }
     if (report.isPresent()) {
       replace(report.get(), json.bytes(results.values(), exitCode));
     }
   }
 
-  private void writeUnsettled(boolean ended) throws IOException {
+  private void writeUnsettled(Path file, boolean ended) throws IOException {
     StringBuilder list = new StringBuilder();
     for (ImageResult result : results.values()) {
       boolean done =
@@ -136,9 +140,9 @@ public final class OutcomeFiles implements RunListener {
       }
     }
     if (list.isEmpty()) {
-      Files.deleteIfExists(unsettled);
+      Files.deleteIfExists(file);
     } else {
-      replace(unsettled, list.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      replace(file, list.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 

@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.testing.DockerRegistry;
+import io.mirrorimages.testing.Skopeo;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -142,6 +143,31 @@ class BadArchiveIT {
     spoil(before, entry("index.json"), before.length());
 
     assertRefused(write("spoilt.tar", whole), "spoilt.tar");
+  }
+
+  @Test
+  void anImageThatLostItsNameIsNotForgotten() throws IOException {
+    spoil("\"annotations\"", entry("index.json"), 5);
+    Path spoilt = write("spoilt.tar", whole);
+
+    Command verify = verify(spoilt);
+    assertThat(verify.complaint(1)).contains("1 image in ", "spoilt.tar without a name");
+    assertThat(verify.out()).contains("5 images: 5 verified");
+    try (DockerRegistry harbor = DockerRegistry.open()) {
+      assertThat(load(spoilt, harbor.name()).complaint(1)).contains("without a name");
+    }
+  }
+
+  @Test
+  void anArchiveWithoutAnyNameIsRefused() throws Exception {
+    Path unnamed = folder.resolve("unnamed.tar");
+    Skopeo.run(
+        "copy",
+        "oci-archive:" + sample + ":docker.io/rancher/sample-shell:v0.2.0",
+        "oci-archive:" + unnamed + ":v0.1.0");
+
+    assertThat(verify(unnamed).complaint(3)).contains("no image with a full name");
+    assertThat(load(unnamed, "localhost:1").complaint(3)).contains("no image with a full name");
   }
 
   private void assertRefused(Path archive, String because) {

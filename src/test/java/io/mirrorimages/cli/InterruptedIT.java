@@ -12,12 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ctrl-C and SIGTERM, at every stage of a run. */
+/** Ctrl-C and SIGTERM at every stage of a run, and the list that is left for the next one. */
 @Timeout(90)
 class InterruptedIT {
   @TempDir private Path folder;
@@ -67,6 +68,16 @@ class InterruptedIT {
     } finally {
       release.countDown();
     }
+  }
+
+  @Test
+  void aCheckLeavesTheListOfWhatSaveDidNotDoAlone() throws Exception {
+    Program program = Program.in(folder);
+    assertThat(program.run("sample", "--output", "sample.tar").exitCode()).isZero();
+    Path failed = Files.writeString(folder.resolve("failed.txt"), "rancher/not-done:v1\n");
+
+    assertThat(program.run("verify", "--archive", "sample.tar").exitCode()).isZero();
+    assertThat(failed).hasContent("rancher/not-done:v1\n");
   }
 
   private static String addImage(FaultyRegistry upstream, String name) {

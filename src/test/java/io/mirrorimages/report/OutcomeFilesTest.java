@@ -67,7 +67,7 @@ class OutcomeFilesTest {
     assertThatThrownBy(
             () ->
                 new OutcomeFiles(
-                    folder.resolve("no/failed.txt"),
+                    Optional.of(folder.resolve("no/failed.txt")),
                     Optional.empty(),
                     new JsonReport("1", "save", Instant.EPOCH),
                     List.of(A),
@@ -93,7 +93,7 @@ class OutcomeFilesTest {
 
   private OutcomeFiles outcome(boolean oneWhole) throws IOException {
     return new OutcomeFiles(
-        folder.resolve("failed.txt"),
+        Optional.of(folder.resolve("failed.txt")),
         Optional.of(folder.resolve("report.json")),
         new JsonReport("0.1.0", "sync", Instant.EPOCH),
         List.of(A, B),
