@@ -74,6 +74,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
         try (Run run = Run.begin("load", requests, options, out, err);
             Mirror mirror = new Mirror(reader, how, run.listener())) {
           run.onStop(mirror::stop);
+          run.onStop(registries::close);
           int exitCode =
               run.carryOut(() -> mirror.plan(requests, registries.asTarget()).carryOut());
           return lists.isGiven()

@@ -84,6 +84,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       try (Run run = Run.begin("save", requests, options, out, err);
           Mirror mirror = new Mirror(registries.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
+        run.onStop(registries::close);
         return run.carryOut(
             () ->
                 earlier.isPresent()

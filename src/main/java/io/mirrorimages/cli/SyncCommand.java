@@ -63,6 +63,8 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
       try (Run run = Run.begin("sync", requests, options, out, err);
           Mirror mirror = new Mirror(from.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
+        run.onStop(from::close);
+        run.onStop(to::close);
         return run.carryOut(
             () -> {
               Preflight preflight = Preflight.of(from, requests, run.listener());

@@ -66,7 +66,7 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
       List<ImageRequest> requests = destination.requests(names());
       try (Registries registries = target.registries(options, lists)) {
         registries.check(destination.registry());
-        return verify(registries.asSource(), requests, deep);
+        return verify(registries.asSource(), requests, deep, registries::close);
       }
     }
     if (archive == null) {
@@ -78,7 +78,8 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
           verify(
               reader,
               names(reader).stream().map(name -> new ImageRequest(name, name)).toList(),
-              true);
+              true,
+              () -> {});
       return lists.isGiven() ? exitCode : ArchiveImages.exitCode(reader, archive, exitCode, err);
     }
   }
@@ -99,12 +100,14 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
         : ArchiveImages.pinned(reader);
   }
 
-  private int verify(ImageSource place, List<ImageRequest> requests, boolean hash)
+  private int verify(
+      ImageSource place, List<ImageRequest> requests, boolean hash, Runnable disconnect)
       throws IOException {
     try (Run run = Run.begin("verify", requests, options, out, err);
         Verifier verifier =
             new Verifier(place, hash, options.jobs(), options.retries(), run.listener())) {
       run.onStop(verifier::stop);
+      run.onStop(disconnect);
       return run.carryOut(() -> verifier.verify(requests));
     }
   }

@@ -11,11 +11,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Blocking work on virtual threads, a bounded number of pieces at a time. {@link #stop()} may be
+ * Blocking work on daemon threads, a bounded number of pieces at a time. {@link #stop()} may be
  * called from any thread and ends all of it soon: what runs is interrupted, what waits is dropped.
+ * A thread that waits for a socket does not notice; whoever stops a run closes its connections too.
+ *
+ * <p>Platform threads: there are only some tens, they moved data no slower than virtual ones when
+ * measured on two cores, and the JVM ends 0.3 s sooner, which it would spend waiting for the poller
+ * of the virtual ones.
  */
 final class Workers implements AutoCloseable {
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("worker-", 1).factory());
 
   /** A piece of work for one item. */
   @FunctionalInterface

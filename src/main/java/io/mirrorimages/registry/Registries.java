@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * All registries of one side of a run, behind one connection pool: what an image's name says
- * decides which is asked, with its own tokens and budget. Thread-safe; calls block, best on virtual
- * threads. {@code docker.io} is reached at {@code registry-1.docker.io}.
+ * decides which is asked, with its own tokens and budget. Thread-safe; calls block. {@code
+ * docker.io} is reached at {@code registry-1.docker.io}.
  */
 public final class Registries implements Closeable {
   private final RegistrySettings settings;
@@ -72,9 +72,9 @@ public final class Registries implements Closeable {
     return clients.computeIfAbsent(registry, name -> new RegistryClient(name, transport, settings));
   }
 
-  /** Closes all connections; what is under way fails. */
+  /** Closes all connections at once; what is under way fails. May be called from any thread. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     transport.close();
   }
 }

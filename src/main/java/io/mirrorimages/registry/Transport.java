@@ -4,6 +4,7 @@ import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Base64;
@@ -31,6 +32,7 @@ import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -50,6 +52,7 @@ final class Transport implements Closeable {
   private final Timeouts timeouts;
   private final SideTls tls;
   private final CloseableHttpClient client;
+  private volatile boolean closed;
 
   Transport(RegistrySettings settings) {
     this.proxy = settings.proxy();
@@ -131,7 +134,16 @@ final class Transport implements Closeable {
           .flatMap(Proxy::credential)
           .ifPresent(c -> request.setHeader("Proxy-Authorization", basic(c)));
     }
-    return new Answer(call, requestId, request, execute(request, call));
+    try {
+      return new Answer(call, requestId, request, execute(request, call));
+    } catch (IOException | IllegalStateException e) {
+      if (closed) {
+        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+        interrupted.initCause(e);
+        throw interrupted;
+      }
+      throw e;
+    }
   }
 
   private org.apache.hc.core5.http.ClassicHttpResponse execute(
@@ -210,9 +222,11 @@ final class Transport implements Closeable {
     return Timeout.of(duration.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** At once: requests under way fail, which is how a blocked reader is told to stop. */
   @Override
-  public void close() throws IOException {
-    client.close();
+  public void close() {
+    closed = true;
+    client.close(CloseMode.IMMEDIATE);
   }
 
   /** Direct, or through the environment's proxy. */
