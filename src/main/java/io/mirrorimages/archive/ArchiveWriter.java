@@ -13,7 +13,6 @@ import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +37,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   private final ArchiveContents contents;
   private final Map<Digest, Slot> slots;
   private final PartialFile file;
+  private final LayoutWriter layout;
   private final Optional<Journal> journal;
 
   private ArchiveWriter(
@@ -47,6 +47,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
       Map<Digest, Long> kept) {
     this.contents = contents;
     this.file = file;
+    this.layout = new LayoutWriter(contents, file);
     this.journal = journal;
     this.slots = HashMap.newHashMap(contents.blobs().size());
     contents
@@ -132,7 +133,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   private static ArchiveWriter laidOut(ArchiveWriter writer) throws IOException {
     try {
-      writer.layOut();
+      writer.layout.layOut();
     } catch (IOException e) {
       writer.close();
       throw e;
@@ -201,9 +202,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     for (NamedImage image : shown) {
       checkComplete(image.image());
     }
-    write(LayoutNames.LAYOUT, contents.layout(), LayoutJson.layout());
-    write(LayoutNames.INDEX, contents.index(), LayoutJson.index(shown));
-    write(LayoutNames.DOCKER_MANIFEST, contents.dockerManifest(), LayoutJson.dockerManifest(shown));
+    layout.show(shown);
     file.publish();
     if (journal.isPresent() && shown.size() == contents.images().size()) {
       journal.get().delete();
@@ -239,34 +238,8 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   /** Gives a region, now that all of it is there, the name of its blob. */
   void complete(Digest digest, Slot slot) throws IOException {
-    byte[] header = TarHeader.of(LayoutNames.blob(digest), slot.region().size());
-    write(header, header.length, slot.region().header());
+    layout.complete(digest, slot.region());
     slot.completed();
-  }
-
-  private void layOut() throws IOException {
-    // The end first: a file system that can't hold the file says so at once.
-    write(
-        new byte[TarLayout.END_MARKER],
-        TarLayout.END_MARKER,
-        contents.size() - TarLayout.END_MARKER);
-    for (Map.Entry<Digest, Region> blob : contents.blobs().entrySet()) {
-      Region region = blob.getValue();
-      byte[] header = TarHeader.of(LayoutNames.incomplete(blob.getKey()), region.size());
-      if (header.length != region.headerLength()) {
-        throw new IllegalStateException("the header of " + blob.getKey() + " changes its length");
-      }
-      write(header, header.length, region.header());
-    }
-  }
-
-  /** Writes a JSON file over its whole region: what is left of it is white space. */
-  private void write(String name, Region region, byte[] json) throws IOException {
-    byte[] header = TarHeader.of(name, region.size());
-    byte[] padded = Arrays.copyOf(json, Math.toIntExact(region.size()));
-    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-    write(header, header.length, region.header());
-    write(padded, padded.length, region.data());
   }
 
   private void checkComplete(PlannedImage image) {
