@@ -106,9 +106,10 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   public static ArchiveWriter create(Path output, Plan plan, String key) throws IOException {
     ArchiveContents contents = new ArchiveContents(plan.images());
     PartialFile file = PartialFile.create(output, contents.size());
-    laidOut(new ArchiveWriter(contents, file, Optional.empty(), Map.of()));
     try {
-      // The journal comes last: until there is one, there is nothing to go on with.
+      // The journal goes first and comes last: in between there is nothing to go on with.
+      Journal.deleteOld(output);
+      laidOut(new ArchiveWriter(contents, file, Optional.empty(), Map.of()));
       Journal journal = Journal.begin(output, key, plan);
       file.keep();
       return new ArchiveWriter(contents, file, Optional.of(journal), Map.of());
@@ -125,10 +126,19 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   public static ArchiveWriter resume(UnfinishedArchive earlier) throws IOException {
     Path output = earlier.output();
     ArchiveContents contents = new ArchiveContents(earlier.plan().images());
-    PartialFile file = PartialFile.resume(output, contents.size());
-    Map<Digest, Long> kept = file.length() == contents.size() ? earlier.kept() : Map.of();
-    Optional<Journal> journal = Optional.of(Journal.append(output));
-    return laidOut(new ArchiveWriter(contents, file, journal, kept));
+    PartialFile file = PartialFile.reopen(output, contents.size());
+    try {
+      // Only now, with the lock: who had it may have finished, and taken the journal away.
+      if (!Journal.exists(output)) {
+        PartialFile.checkAbsent(output);
+      }
+      Map<Digest, Long> kept = file.takeUp() ? earlier.kept() : Map.of();
+      Optional<Journal> journal = Optional.of(Journal.append(output));
+      return laidOut(new ArchiveWriter(contents, file, journal, kept));
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
 
   private static ArchiveWriter laidOut(ArchiveWriter writer) throws IOException {

@@ -6,7 +6,7 @@ import io.mirrorimages.mirror.Plan;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -25,12 +25,12 @@ import java.util.Optional;
  * then, as they arrive, how many bytes of which blob are in their region. What it says is a claim:
  * bytes are hashed again before they count. Deleting it costs time only.
  *
- * <p>Text, one record a line. A last line that was cut off by a kill, and anything after a line
- * that can't be read, is passed over.
+ * <p>Text, one record a line. A plan that is not whole and right makes the journal void; a progress
+ * line that a kill cut off, or that can't be read, is passed over.
  */
 final class Journal implements Closeable {
   private static final String SUFFIX = ".journal";
-  private static final String PROGRESS = "have ";
+  private static final String PROGRESS = "have";
 
   private final Path path;
   private final FileChannel channel;
@@ -58,7 +58,10 @@ final class Journal implements Closeable {
    * the end of its plan.
    */
   static Optional<Content> read(Path output) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(of(output))) {
+    // What is no text is read as a sign that no record has: it spoils its own line only.
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(of(output)), StandardCharsets.UTF_8))) {
       Optional<JournalPlan> plan = JournalPlan.read(lines);
       if (plan.isEmpty()) {
         return Optional.empty();
@@ -66,10 +69,19 @@ final class Journal implements Closeable {
       return Optional.of(new Content(plan.get().key(), plan.get().plan(), progress(lines)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (InvalidContentException | java.nio.charset.CharacterCodingException e) {
+    } catch (InvalidContentException e) {
       // Not ours, or damaged: then it is of no use.
       return Optional.empty();
     }
+  }
+
+  static boolean exists(Path output) {
+    return Files.exists(of(output));
+  }
+
+  /** Removes what an earlier run noted. */
+  static void deleteOld(Path output) throws IOException {
+    Files.deleteIfExists(of(output));
   }
 
   /** Begins the journal of a new archive. */
@@ -98,7 +110,7 @@ final class Journal implements Closeable {
 
   /** Notes that the first {@code bytes} bytes of a blob have been written. Thread-safe. */
   void have(Digest blob, long bytes) throws IOException {
-    write(PROGRESS + blob + " " + bytes + "\n");
+    write(PROGRESS + " " + blob + " " + bytes + "\n");
   }
 
   private synchronized void write(String text) throws IOException {
@@ -108,19 +120,17 @@ final class Journal implements Closeable {
     }
   }
 
-  private static Map<Digest, Long> progress(BufferedReader lines) {
+  private static Map<Digest, Long> progress(BufferedReader lines) throws IOException {
     Map<Digest, Long> kept = new HashMap<>();
-    try {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(PROGRESS)) {
-          String[] parts = line.substring(PROGRESS.length()).split(" ", -1);
-          kept.put(Digest.parse(parts[0]), Long.parseLong(parts[1]));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] parts = line.split(" ", -1);
+      if (parts.length == 3 && parts[0].equals(PROGRESS)) {
+        try {
+          kept.put(Digest.parse(parts[1]), Long.parseLong(parts[2]));
+        } catch (InvalidContentException | NumberFormatException e) {
+          // Cut off; what later runs noted comes behind it.
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InvalidContentException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      // The end of what can be trusted.
     }
     return kept;
   }

@@ -27,15 +27,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A plan as lines of JSON, and back: a line with the key, a line per image, a line that says it is
- * complete. Manifests are kept as their exact bytes, so that the run that goes on asks the source
- * for none of them again.
+ * A plan as lines of JSON, and back: a line with the key, a line per image, a line with the totals,
+ * and one with the digest of these lines. Manifests are kept as their exact bytes, so that the run
+ * that goes on asks the source for none of them again.
  *
  * @param key what the plan was made for
  * @param plan the plan
  */
 record JournalPlan(String key, Plan plan) {
   private static final int VERSION = 1;
+  private static final String SUM = "sum";
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
@@ -52,6 +53,9 @@ record JournalPlan(String key, Plan plan) {
     end.put("shared", plan.totals().shared());
     end.put("toMove", plan.totals().toMove());
     lines.add(text(end));
+    ObjectNode sum = Json.MAPPER.createObjectNode();
+    sum.put(SUM, sum(lines));
+    lines.add(text(sum));
     return lines;
   }
 
@@ -61,20 +65,35 @@ record JournalPlan(String key, Plan plan) {
     if (first == null || parse(first).path("journal").asInt(0) != VERSION) {
       return Optional.empty();
     }
-    String key = parse(first).path("key").asString("");
+    List<String> read = new ArrayList<>();
+    for (String line = first; line != null; line = lines.readLine()) {
+      String sum = parse(line).path(SUM).asString("");
+      if (!sum.isEmpty()) {
+        return sum.equals(sum(read)) ? Optional.of(of(read)) : Optional.empty();
+      }
+      read.add(line);
+    }
+    return Optional.empty();
+  }
+
+  private static JournalPlan of(List<String> lines) {
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    for (String line : lines.subList(1, lines.size() - 1)) {
       JsonNode node = parse(line);
       if (node.has("manifests")) {
         images.add(image(node));
-      } else if (node.has("status")) {
-        settled.add(result(node));
       } else {
-        return Optional.of(new JournalPlan(key, new Plan(images, settled, totals(node))));
+        settled.add(result(node));
       }
     }
-    return Optional.empty();
+    String key = parse(lines.getFirst()).path("key").asString("");
+    return new JournalPlan(key, new Plan(images, settled, totals(parse(lines.getLast()))));
+  }
+
+  /** Tells whether a disk gave back what was written: a name that went bad is still a name. */
+  private static String sum(List<String> lines) {
+    return Digest.sha256(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private static ObjectNode write(PlannedImage image) {

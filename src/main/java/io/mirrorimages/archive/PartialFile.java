@@ -22,6 +22,7 @@ final class PartialFile implements Closeable {
   private final Path partial;
   private final PositionalFile file;
   private final long size;
+  private boolean finished;
   private boolean kept;
   private boolean published;
 
@@ -43,7 +44,7 @@ final class PartialFile implements Closeable {
    */
   static PartialFile create(Path output, long size) throws IOException {
     checkAbsent(output);
-    PartialFile created = open(output, size);
+    PartialFile created = open(of(output), output, size);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
       checkAbsent(output);
@@ -56,22 +57,44 @@ final class PartialFile implements Closeable {
   }
 
   /**
-   * Goes on with a file that an earlier run left, unfinished or finished with images missing;
-   * begins an empty one if it has another size than expected.
+   * Takes the lock of what an earlier run left, be it unfinished or finished with images missing.
+   * Nothing is changed before {@link #takeUp}.
    */
-  static PartialFile resume(Path output, long size) throws IOException {
-    if (Files.exists(output) && !Files.exists(of(output))) {
-      Files.move(output, of(output), StandardCopyOption.ATOMIC_MOVE);
+  static PartialFile reopen(Path output, long size) throws IOException {
+    boolean finished = Files.exists(output) && !Files.exists(of(output));
+    if (!finished) {
+      checkAbsent(output);
     }
-    checkAbsent(output);
-    PartialFile resumed = open(output, size);
-    resumed.keep();
-    return resumed;
+    // By the name it has: a run that is just giving it its name has the lock, and keeps the file.
+    PartialFile reopened = open(finished ? output : of(output), output, size);
+    reopened.finished = finished;
+    reopened.kept = finished || reopened.length() > 0;
+    return reopened;
   }
 
-  private static PartialFile open(Path output, long size) throws IOException {
+  /**
+   * Makes the file partial again, and empties it if it has another size than expected.
+   *
+   * @return whether what it holds can be gone on with
+   */
+  boolean takeUp() throws IOException {
+    boolean whole = length() == size;
+    if (finished && whole) {
+      Files.move(output, partial, StandardCopyOption.ATOMIC_MOVE);
+      file.renamed(partial);
+    }
+    // One of another size was not made by that run.
+    checkAbsent(output);
+    keep();
+    if (!whole) {
+      file.truncate(0);
+    }
+    return whole;
+  }
+
+  private static PartialFile open(Path present, Path output, long size) throws IOException {
     checkFolder(output);
-    return new PartialFile(output, of(output), openAlone(of(output), output), size);
+    return new PartialFile(output, of(output), openAlone(present, output), size);
   }
 
   static void checkAbsent(Path output) throws MirrorException {
@@ -116,7 +139,10 @@ final class PartialFile implements Closeable {
     }
   }
 
-  /** Brings everything to the disk, then gives the file its name. */
+  /**
+   * Brings everything to the disk, then gives the file its name. It stays locked until it is
+   * closed.
+   */
   void publish() throws IOException {
     try {
       file.force();
@@ -127,7 +153,6 @@ final class PartialFile implements Closeable {
     Files.move(partial, output, StandardCopyOption.ATOMIC_MOVE);
     published = true;
     forceFolder();
-    file.close();
   }
 
   /** Deletes the file if it was not published and is not to be kept. */

@@ -22,7 +22,7 @@ import java.nio.file.StandardOpenOption;
  * interrupted one gets an {@link InterruptedIOException}.
  */
 final class PositionalFile implements Closeable {
-  private final Path path;
+  private Path path;
   private final boolean writable;
   private FileChannel channel;
   private boolean closed;
@@ -47,6 +47,11 @@ final class PositionalFile implements Closeable {
    */
   static PositionalFile forWriting(Path path) throws IOException {
     return new PositionalFile(path, true);
+  }
+
+  /** Is told that the file has another name now. */
+  synchronized void renamed(Path name) {
+    path = name;
   }
 
   long size() throws IOException {

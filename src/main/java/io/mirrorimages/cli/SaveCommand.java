@@ -158,7 +158,8 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     Plan plan = mirror.plan(preflight.reachable());
     ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));
     List<ImageResult> results = new ArrayList<>(preflight.failed());
-    try (ArchiveWriter archive = create(plan, key)) {
+    // With those that failed already: whoever goes on with it must not take them for done.
+    try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
       results.addAll(fill(archive, mirror, plan));
     }
     return results;

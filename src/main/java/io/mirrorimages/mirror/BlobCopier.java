@@ -104,7 +104,8 @@ final class BlobCopier {
     private long send(Repository from, Descriptor blob, ImageTarget.BlobUpload upload)
         throws IOException {
       ResumingStream rest = new ResumingStream(source, from, blob, retries, listener);
-      try (VerifyingStream content = new VerifyingStream(rest, blob);
+      VerifyingStream content = new VerifyingStream(rest, blob);
+      try (content;
           InputStream kept = upload.kept()) {
         long offset = content.resumeAfter(kept);
         rest.startAt(offset);
@@ -112,8 +113,12 @@ final class BlobCopier {
         return blob.size() - offset;
       } catch (DamagedBlobException e) {
         upload.discard();
-        throw e;
+        if (!content.isResumed()) {
+          throw e;
+        }
       }
+      // The fault may lie in what was kept: only now is it the source's turn, and no retry yet.
+      return send(from, blob, upload);
     }
 
     private long copy(Repository from, Repository to, Descriptor blob) throws IOException {

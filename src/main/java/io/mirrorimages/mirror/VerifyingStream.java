@@ -19,6 +19,7 @@ final class VerifyingStream extends InputStream {
   private final Descriptor blob;
   private final MessageDigest hasher;
   private long position;
+  private boolean resumed;
 
   /** Closing this stream closes {@code in}. */
   VerifyingStream(InputStream in, Descriptor blob) {
@@ -37,6 +38,7 @@ final class VerifyingStream extends InputStream {
     byte[] buffer = new byte[KEPT_BUFFER];
     for (int count = kept.read(buffer); count >= 0; count = kept.read(buffer)) {
       position += count;
+      resumed = true;
       if (position > blob.size()) {
         throw tooLong();
       }
@@ -46,6 +48,11 @@ final class VerifyingStream extends InputStream {
       checkDigest();
     }
     return position;
+  }
+
+  /** Whether some of the bytes are not of this stream. */
+  boolean isResumed() {
+    return resumed;
   }
 
   @Override

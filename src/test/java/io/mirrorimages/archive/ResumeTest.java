@@ -1,6 +1,7 @@
 package io.mirrorimages.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
@@ -23,10 +24,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,15 +68,7 @@ class ResumeTest {
     assertThat(source.requests("OPEN"))
         .containsExactly("OPEN docker.io/rancher/a@" + large.descriptor().digest() + " " + STOP_AT);
     assertThat(source.requests("GET")).isEmpty();
-    Path whole = folder.resolve("whole.tar");
-    try (Mirror mirror = mirror(source)) {
-      Plan plan = mirror.plan(requests());
-      try (ArchiveWriter archive = ArchiveWriter.create(whole, plan.images())) {
-        mirror.carryOut(plan, archive);
-        archive.finish(plan.images());
-      }
-    }
-    assertThat(output).hasSameBinaryContentAs(whole);
+    assertThat(output).hasSameBinaryContentAs(undisturbed());
     assertThat(Journal.of(output)).doesNotExist();
     assertThat(PartialFile.of(output)).doesNotExist();
   }
@@ -148,6 +143,116 @@ class ResumeTest {
   }
 
   @Test
+  void whatARunNotedBehindALineThatWasCutOffIsNotForgotten() throws IOException {
+    interrupt();
+    List<String> lines = Files.readAllLines(Journal.of(output));
+    List<String> plan = lines.stream().filter(line -> !line.startsWith("have ")).toList();
+    Files.writeString(Journal.of(output), String.join("\n", plan).strip() + "\nhave sha256:12");
+    assertThat(UnfinishedArchive.find(output).orElseThrow().keptBytes()).isZero();
+
+    try (Journal journal = Journal.append(output)) {
+      journal.have(large.descriptor().digest(), STOP_AT);
+    }
+
+    assertThat(UnfinishedArchive.find(output).orElseThrow().keptBytes()).isEqualTo(STOP_AT);
+  }
+
+  @Test
+  void bytesThatAreNoTextInTheJournalCostOnlyTheirLine() throws IOException {
+    interrupt();
+    long before = UnfinishedArchive.find(output).orElseThrow().keptBytes();
+    Files.write(
+        Journal.of(output), new byte[] {(byte) 0xff, (byte) 0xfe, 0}, StandardOpenOption.APPEND);
+
+    assertThat(UnfinishedArchive.find(output).orElseThrow().keptBytes()).isEqualTo(before);
+  }
+
+  @Test
+  void aPlanThatWentBadInTheJournalIsNotCarriedOut() throws IOException {
+    interrupt();
+    byte[] journal = Files.readAllBytes(Journal.of(output));
+    int end = new String(journal, StandardCharsets.ISO_8859_1).indexOf("\nhave ");
+    for (int position = 0; position < end - 1; position += 7) {
+      byte[] spoilt = journal.clone();
+      spoilt[position] ^= 1;
+      Files.write(Journal.of(output), spoilt);
+      assertThat(UnfinishedArchive.find(output)).as("byte %d", position).isEmpty();
+    }
+  }
+
+  @Test
+  void aPartialFileOfAnotherSizeIsBegunAnew() throws IOException {
+    for (int size : new int[] {1000, 10_000_000}) {
+      interrupt();
+      byte[] rubbish = new byte[size];
+      Arrays.fill(rubbish, (byte) 'x');
+      Files.write(PartialFile.of(output), rubbish);
+
+      assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+
+      assertThat(output).hasSameBinaryContentAs(undisturbed());
+      Files.delete(output);
+    }
+  }
+
+  @Test
+  void aRunThatLooksJustBeforeAnotherFinishesLeavesTheFinishedArchiveAlone() throws IOException {
+    interrupt();
+    UnfinishedArchive late = UnfinishedArchive.find(output).orElseThrow();
+    resume(source);
+
+    assertThatThrownBy(() -> ArchiveWriter.resume(late)).hasMessageContaining("not overwritten");
+
+    assertThat(output).hasSameBinaryContentAs(undisturbed());
+    assertThat(PartialFile.of(output)).doesNotExist();
+  }
+
+  @Test
+  void anArchiveIsNotTakenFromTheRunThatIsJustGivingItItsName() throws IOException {
+    interrupt();
+    Files.move(PartialFile.of(output), output);
+    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+
+    try (PositionalFile first = PositionalFile.forWriting(output)) {
+      assertThat(first.size()).isPositive();
+      assertThatThrownBy(() -> ArchiveWriter.resume(earlier))
+          .hasMessageContaining("is being written by another process");
+    }
+
+    assertThat(output).exists();
+    assertThat(PartialFile.of(output)).doesNotExist();
+  }
+
+  @Test
+  void anotherFileInTheArchivesPlaceIsNotWrittenOver() throws IOException {
+    interrupt();
+    Files.delete(PartialFile.of(output));
+    Files.writeString(output, "something else");
+    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+
+    assertThatThrownBy(() -> ArchiveWriter.resume(earlier)).hasMessageContaining("not overwritten");
+
+    assertThat(output).hasContent("something else");
+    assertThat(PartialFile.of(output)).doesNotExist();
+  }
+
+  @Test
+  void anOldJournalIsNotTakenForTheOneOfAPlanMadeAnew() throws IOException {
+    interrupt();
+    try (Mirror mirror = mirror(source)) {
+      Plan plan = mirror.plan(requests());
+      // A folder where the new journal's draft goes: as far as the old one's end, no further.
+      Path draft = Files.createDirectory(folder.resolve("a.tar.journal.new"));
+      assertThatThrownBy(() -> ArchiveWriter.create(output, plan, KEY))
+          .isInstanceOf(IOException.class);
+      Files.delete(draft);
+    }
+
+    assertThat(UnfinishedArchive.find(output)).isEmpty();
+    assertThat(Journal.of(output)).doesNotExist();
+  }
+
+  @Test
   void thePlanSaysWhatIsThereAlready() throws IOException {
     interrupt();
 
@@ -158,6 +263,20 @@ class ResumeTest {
     assertThat(earlier.plan().totals().atTarget())
         .isEqualTo(earlier.keptBytes())
         .isGreaterThan(STOP_AT);
+  }
+
+  /** The archive of a run that nothing happens to. */
+  private Path undisturbed() throws IOException {
+    Path whole = folder.resolve("whole.tar");
+    Files.deleteIfExists(whole);
+    try (Mirror mirror = mirror(source)) {
+      Plan plan = mirror.plan(requests());
+      try (ArchiveWriter archive = ArchiveWriter.create(whole, plan.images())) {
+        mirror.carryOut(plan, archive);
+        archive.finish(plan.images());
+      }
+    }
+    return whole;
   }
 
   /** A run that gets to the middle of the large layer and never further. */
@@ -184,7 +303,7 @@ class ResumeTest {
   }
 
   private static Mirror mirror(MemoryRegistry source) {
-    Retries retries = new Retries(1, Duration.ZERO);
+    Retries retries = new Retries(0, Duration.ZERO);
     return new Mirror(source, new Mirror.Options(2, PlatformFilter.ALL, retries), RunListener.NONE);
   }
 
