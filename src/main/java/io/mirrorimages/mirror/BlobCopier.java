@@ -79,10 +79,11 @@ final class BlobCopier {
     private static final long serialVersionUID = 1L;
 
     private transient MirrorException failure;
+    private transient String failedAt;
     private transient DamagedBlobException damage;
 
     long bring(Repository from, Repository to, Descriptor blob) throws IOException {
-      if (failure != null) {
+      if (failure != null && isShared(from)) {
         throw failure;
       }
       if (contents.has(to, blob)) {
@@ -96,9 +97,15 @@ final class BlobCopier {
         Failure known = Failure.of(e);
         if (SHARED_FATE.contains(known.reason())) {
           failure = new MirrorException(known.reason(), known.message(), e);
+          failedAt = from.registry();
         }
         throw e;
       }
+    }
+
+    /** Another registry may have the blob whole; a full disk is full for all. */
+    private boolean isShared(Repository from) {
+      return failure.reason() == Reason.SPACE || from.registry().equals(failedAt);
     }
 
     private long send(Repository from, Descriptor blob, ImageTarget.BlobUpload upload)

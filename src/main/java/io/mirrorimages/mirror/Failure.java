@@ -13,6 +13,7 @@ record Failure(Reason reason, String message) {
     return switch (failure) {
       case MirrorException e -> new Failure(e.reason(), oneLine(e));
       case UncheckedIOException e -> of(e.getCause());
+      case DamagedBlobException e -> new Failure(Reason.CORRUPT, oneLine(e));
       case IOException e -> new Failure(Reason.NETWORK, oneLine(e));
       case InvalidContentException e -> new Failure(Reason.CORRUPT, oneLine(e));
       case UnsupportedManifestException e -> new Failure(Reason.UNSUPPORTED, oneLine(e));

@@ -7,8 +7,9 @@ import io.mirrorimages.image.Reference;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,7 +115,7 @@ public final class Mirror implements AutoCloseable {
 
   private Planned planImages(List<ImageRequest> requests, Optional<ImageTarget> target)
       throws IOException {
-    Planner planner = new Planner(source, target, options.filter);
+    Planner planner = new Planner(source, target, options.filter, options.retries);
     Planner.Planned[] planned = new Planner.Planned[requests.size()];
     // Planning is many small requests that mostly wait, so twice as many are under way as blobs
     // will be.
@@ -127,9 +128,19 @@ public final class Mirror implements AutoCloseable {
     }
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>();
+    BlobSizes sizes = new BlobSizes();
     for (Planner.Planned one : planned) {
       switch (one) {
-        case Planner.Planned.ToCopy(PlannedImage image) -> images.add(image);
+        case Planner.Planned.ToCopy(PlannedImage image) -> {
+          Optional<MirrorException> contradiction = sizes.contradiction(image);
+          if (contradiction.isEmpty()) {
+            images.add(image);
+          } else {
+            settled.add(
+                ImageResult.failed(
+                    image.request(), Optional.of(image.sourceDigest()), contradiction.get()));
+          }
+        }
         case Planner.Planned.Settled(ImageResult result) -> settled.add(result);
       }
     }
@@ -144,11 +155,11 @@ public final class Mirror implements AutoCloseable {
     List<ImageResult> unchanged =
         planned.settled.stream().filter(r -> r.status() == Status.UNCHANGED).toList();
     Set<Digest> present = contents.present();
-    Set<Digest> wanted = new HashSet<>();
+    Map<Digest, Descriptor> wanted = new HashMap<>();
     long missing = 0;
     for (PlannedImage image : planned.images) {
       for (Descriptor blob : image.blobs()) {
-        if (!present.contains(blob.digest()) && wanted.add(blob.digest())) {
+        if (!present.contains(blob.digest()) && wanted.putIfAbsent(blob.digest(), blob) == null) {
           missing += blob.size();
         }
       }

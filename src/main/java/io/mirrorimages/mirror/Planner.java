@@ -28,9 +28,12 @@ final class Planner {
   private final ImageSource source;
   private final Optional<ImageTarget> target;
   private final PlatformFilter filter;
+  private final Retries retries;
   private final Map<Digest, Manifest> children = new ConcurrentHashMap<>();
 
-  Planner(ImageSource source, Optional<ImageTarget> target, PlatformFilter filter) {
+  Planner(
+      ImageSource source, Optional<ImageTarget> target, PlatformFilter filter, Retries retries) {
+    this.retries = retries;
     this.source = source;
     this.target = target;
     this.filter = filter;
@@ -165,7 +168,9 @@ final class Planner {
               + " allowed");
     }
     try (VerifyingStream in =
-        new VerifyingStream(source.open(repository, config.get(), 0), config.get())) {
+        new VerifyingStream(
+            new ResumingStream(source, repository, config.get(), retries, RunListener.NONE),
+            config.get())) {
       return Optional.of(ImageConfig.platform(in.readAllBytes()));
     }
   }

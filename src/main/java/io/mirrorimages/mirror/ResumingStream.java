@@ -5,6 +5,7 @@ import io.mirrorimages.image.Repository;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 
 /**
  * A blob read from a source that may break off: it is opened again at the byte where it stopped, so
@@ -46,7 +47,17 @@ final class ResumingStream extends InputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    int count = retries.call(() -> readOnce(buffer, offset, length));
+    int count;
+    try {
+      count = retries.call(() -> readOnce(buffer, offset, length));
+    } catch (IOException e) {
+      if (e instanceof InterruptedIOException && !Retries.isTransient(e)) {
+        throw e;
+      }
+      // All tries are spent: nobody above is to begin with them anew.
+      Failure known = Failure.of(e);
+      throw new MirrorException(known.reason(), known.message(), e);
+    }
     if (count > 0) {
       position += count;
       listener.moved(count);

@@ -7,12 +7,13 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * What is known of the blobs at the target: which repository has them, and which was asked and has
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TargetContents {
   private final ImageTarget target;
   private final Map<Digest, Map<Repository, Boolean>> known = new ConcurrentHashMap<>();
+  // Where manifests say a blob is: good for a mount, which may fail, and not for leaving it out.
+  private final Map<Digest, Set<Repository>> learned = new ConcurrentHashMap<>();
 
   TargetContents(ImageTarget target) {
     this.target = target;
@@ -42,22 +45,18 @@ final class TargetContents {
     places(blob).put(repository, true);
   }
 
-  /** Forgets what was noted of the blob, after the target has shown that it was wrong. */
-  void forget(Digest blob) {
-    places(blob).clear();
-  }
-
   /** A repository of the same registry that is known to have the blob, to mount it from. */
   Optional<Repository> holder(Repository wanting, Digest blob) {
-    return places(blob).entrySet().stream()
-        .filter(place -> place.getValue() && place.getKey().registry().equals(wanting.registry()))
-        .map(Map.Entry::getKey)
+    Stream<Repository> seen =
+        places(blob).entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey);
+    return Stream.concat(seen, learned.getOrDefault(blob, Set.of()).stream())
+        .filter(place -> place.registry().equals(wanting.registry()) && !place.equals(wanting))
         .findFirst();
   }
 
-  /** The blobs that are known to be in at least one repository. */
+  /** The blobs that are known, or said, to be in at least one repository. */
   Set<Digest> present() {
-    Set<Digest> present = new LinkedHashSet<>();
+    Set<Digest> present = new HashSet<>(learned.keySet());
     known.forEach(
         (digest, places) -> {
           if (places.containsValue(true)) {
@@ -83,7 +82,8 @@ final class TargetContents {
    * Learns from images that are at the target already which of the {@code wanted} blobs can be
    * mounted from them. What can't be read is passed over: it only costs the chance to mount.
    */
-  void learn(List<ImageResult> unchanged, Set<Digest> wanted, Workers workers, int atOnce)
+  void learn(
+      List<ImageResult> unchanged, Map<Digest, Descriptor> wanted, Workers workers, int atOnce)
       throws IOException {
     workers.forEach(
         unchanged,
@@ -100,14 +100,17 @@ final class TargetContents {
         });
   }
 
-  private void learnFrom(Reference reference, Set<Digest> wanted) throws IOException {
+  private void learnFrom(Reference reference, Map<Digest, Descriptor> wanted) throws IOException {
     Optional<Manifest> manifest = target.manifest(reference);
     if (manifest.isEmpty()) {
       return;
     }
     for (Descriptor blob : manifest.get().blobs()) {
-      if (wanted.contains(blob.digest())) {
-        add(reference.repository(), blob.digest());
+      Descriptor same = wanted.get(blob.digest());
+      if (same != null && same.size() == blob.size()) {
+        learned
+            .computeIfAbsent(blob.digest(), d -> ConcurrentHashMap.newKeySet())
+            .add(reference.repository());
       }
     }
     for (Descriptor child : manifest.get().children()) {

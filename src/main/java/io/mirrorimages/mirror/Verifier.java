@@ -101,7 +101,7 @@ public final class Verifier implements AutoCloseable {
       Optional<Digest> expected = request.source().digest();
       if (expected.isPresent() && !expected.get().equals(top.digest())) {
         throw new MirrorException(
-            Reason.CORRUPT, "it has digest " + top.digest() + " there, not " + expected.get());
+            Reason.MISSING, "its tag shows " + top.digest() + " there, not " + expected.get());
       }
       Map<Digest, Descriptor> blobs = new HashMap<>();
       collect(target, top, blobs, new HashSet<>());

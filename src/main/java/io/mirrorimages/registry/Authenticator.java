@@ -44,11 +44,6 @@ final class Authenticator {
         .ifPresent(c -> challenge = c);
   }
 
-  /** Forgets the tokens, since the rights behind them have changed. */
-  void forgetTokens() {
-    tokens.clear();
-  }
-
   /** Who asks for a repository; {@link Reason#DENIED} if that can't be found out. */
   Optional<Credential> credential(Access access) throws MirrorException {
     try {

@@ -41,26 +41,26 @@ final class Blobs {
         });
   }
 
-  /** The bytes from {@code offset} on; the stream fails if there are more or fewer. */
+  /**
+   * The bytes from {@code offset} on; the stream fails if there are more or fewer. Not retried
+   * here: whoever reads has to be able to begin again anyway.
+   */
   InputStream open(Repository repository, Descriptor blob, long offset, Access access)
       throws IOException {
-    return client.retrying(
-        () -> {
-          Call call = client.call("GET", path(repository, blob));
-          Answer answer =
-              client.send(offset > 0 ? call.with("Range", "bytes=" + offset + "-") : call, access);
-          if (offset > 0 && answer.status() == 416) {
-            // Nothing of it is read: distribution 2.8 promises the whole blob's length here.
-            answer.close();
-            answer = client.send(call, access);
-          }
-          try {
-            return stream(repository, blob, offset, answer);
-          } catch (IOException | RuntimeException e) {
-            answer.close();
-            throw e;
-          }
-        });
+    Call call = client.call("GET", path(repository, blob));
+    Answer answer =
+        client.send(offset > 0 ? call.with("Range", "bytes=" + offset + "-") : call, access);
+    if (offset > 0 && answer.status() == 416) {
+      // Nothing of it is read: distribution 2.8 promises the whole blob's length here.
+      answer.close();
+      answer = client.send(call, access);
+    }
+    try {
+      return stream(repository, blob, offset, answer);
+    } catch (IOException | RuntimeException e) {
+      answer.close();
+      throw e;
+    }
   }
 
   private InputStream stream(Repository repository, Descriptor blob, long offset, Answer answer)

@@ -52,14 +52,6 @@ public final class Registries implements Closeable {
     new Probe(client(Reference.checkRegistry(registry))).run();
   }
 
-  /**
-   * Drops a registry's tokens: needed after rights have changed, for example since a project was
-   * made, which Harbor's older tokens do not know.
-   */
-  public void forgetTokens(String registry) {
-    client(registry).authenticator().forgetTokens();
-  }
-
   Manifests manifests(Repository repository) {
     return new Manifests(client(repository.registry()));
   }

@@ -52,13 +52,6 @@ final class TokenCache {
     }
   }
 
-  /** Drops all tokens, for example since rights have changed. */
-  void clear() {
-    synchronized (slots) {
-      slots.clear();
-    }
-  }
-
   private Slot slot(Access access) {
     synchronized (slots) {
       return slots.computeIfAbsent(access, key -> new Slot());
