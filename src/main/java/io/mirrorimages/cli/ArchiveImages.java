@@ -54,6 +54,16 @@ final class ArchiveImages {
     return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
   }
 
+  /**
+   * What the archive calls the images of {@code wanted}: the list may pin the source's digest,
+   * which is another one where the archive was saved with a platform filter.
+   */
+  static List<Reference> named(ArchiveReader archive, List<Reference> wanted) {
+    Map<String, Reference> byName = new HashMap<>();
+    archive.images().forEach(image -> byName.put(key(image.name()), image.name()));
+    return wanted.stream().map(name -> byName.getOrDefault(key(name), name)).toList();
+  }
+
   /** All of them, in the archive's order. */
   static List<Reference> pinned(ArchiveReader archive) {
     return archive.images().stream().map(ArchiveImages::pinned).toList();

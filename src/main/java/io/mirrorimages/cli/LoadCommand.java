@@ -60,7 +60,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
       ArchiveImages.checkNamed(reader, archive);
       List<Reference> names =
           lists.isGiven()
-              ? lists.read()
+              ? ArchiveImages.named(reader, lists.read())
               : reader.images().stream().map(ArchivedImage::name).toList();
       List<ImageRequest> requests = destination.requests(names);
       Mirror.Options how = options.mirror(platforms);

@@ -12,10 +12,13 @@ import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.Progress;
 import io.mirrorimages.report.Summary;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -98,27 +101,40 @@ final class Run implements AutoCloseable {
    * outcome of every image, so that the report tells it too.
    */
   int carryOut(Work work) throws IOException {
+    List<ImageResult> results;
     try {
-      return finish(work.results());
-    } catch (MirrorException e) {
-      progress.close();
-      files.finish(
-          requests.stream().map(r -> ImageResult.failed(r, Optional.empty(), e)).toList(),
-          ExitCode.of(e));
+      results = work.results();
+    } catch (InterruptedIOException e) {
+      end(requests.stream().map(ImageResult::unfinished).toList(), ExitCode.INTERRUPTED);
+      throw e;
+    } catch (IOException e) {
+      try {
+        end(
+            requests.stream().map(r -> ImageResult.failed(r, Optional.empty(), e)).toList(),
+            e instanceof MirrorException known ? ExitCode.of(known) : ExitCode.NOTHING_DONE);
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
+    // An image that the work has forgotten is not done, whatever the others are.
+    Map<ImageRequest, ImageResult> all = new LinkedHashMap<>();
+    requests.forEach(request -> all.put(request, ImageResult.unfinished(request)));
+    results.forEach(result -> all.put(result.request(), result));
+    List<ImageResult> complete = List.copyOf(all.values());
+    int exitCode = ExitCode.of(complete);
+    end(complete, exitCode);
+    out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
+    return exitCode;
   }
 
-  private int finish(List<ImageResult> results) throws MirrorException {
+  private void end(List<ImageResult> results, int exitCode) throws MirrorException {
     progress.close();
-    int exitCode = ExitCode.of(results);
     try {
       files.finish(results, exitCode);
     } catch (IOException e) {
       throw new MirrorException(Reason.SPACE, "cannot write the outcome: " + e.getMessage(), e);
     }
-    out.println(Summary.of(results, Duration.ofNanos(System.nanoTime() - began)));
-    return exitCode;
   }
 
   private static boolean isTerminal() {

@@ -63,8 +63,8 @@ final class RunOptions {
   private boolean quiet;
 
   int jobs() {
-    if (jobs < 1 || jobs > 1000) {
-      throw new UsageException("--jobs takes a number from 1 to 1000");
+    if (jobs < 1 || jobs > 64) {
+      throw new UsageException("--jobs takes a number from 1 to 64");
     }
     return jobs;
   }

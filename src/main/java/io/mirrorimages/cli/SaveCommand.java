@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -146,7 +147,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       PlanText.print(plan, out);
       long size = ArchiveWriter.sizeOf(plan.images());
       out.println("archive size         " + size);
-      ArchiveWriter.checkSpace(output, size - plan.totals().atTarget());
+      checkSpace(plan);
       return PlanExit.code(plan);
     }
   }
@@ -156,29 +157,47 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       throws IOException {
     Preflight preflight = Preflight.of(registries, requests, run.listener());
     Plan plan = mirror.plan(preflight.reachable());
-    ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));
+    checkSpace(plan);
     List<ImageResult> results = new ArrayList<>(preflight.failed());
     // With those that failed already: whoever goes on with it must not take them for done.
     try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
       results.addAll(fill(archive, mirror, plan));
     }
-    return results;
+    return advising(plan, results);
   }
 
   private List<ImageResult> goOn(
       Mirror mirror, UnfinishedArchive earlier, Registries registries, Run run) throws IOException {
     Plan plan = earlier.plan();
-    Preflight.of(
-        registries, plan.images().stream().map(PlannedImage::request).toList(), RunListener.NONE);
+    Preflight preflight =
+        Preflight.of(
+            registries, plan.images().stream().map(PlannedImage::request).toList(), run.listener());
+    Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
+    Plan now =
+        new Plan(
+            plan.images().stream().filter(i -> reachable.contains(i.request())).toList(),
+            plan.settled(),
+            plan.totals());
+    checkSpace(plan);
     run.say(
         "going on with "
             + output
             + ": "
             + Units.bytes(earlier.keptBytes())
             + " are there and will be checked");
+    List<ImageResult> results = new ArrayList<>(preflight.failed());
     try (ArchiveWriter archive = ArchiveWriter.resume(earlier)) {
-      return fill(archive, mirror, plan);
+      results.addAll(fill(archive, mirror, now));
     }
+    return advising(plan, results);
+  }
+
+  /**
+   * Whether the rest of the archive fits; what an earlier run left there is on the disk already.
+   */
+  private void checkSpace(Plan plan) throws IOException {
+    long there = UnfinishedArchive.find(output).map(UnfinishedArchive::keptBytes).orElse(0L);
+    ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()) - there);
   }
 
   private List<ImageResult> fill(ArchiveWriter archive, Mirror mirror, Plan plan)
@@ -201,11 +220,34 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       archive.finish(
           plan.images().stream().filter(image -> copied.contains(image.request())).toList());
     }
-    if (copied.size() < plan.images().size()) {
+    return results;
+  }
+
+  /** How to get what is not in the archive: what has its place there, and what has none. */
+  private List<ImageResult> advising(Plan plan, List<ImageResult> results) {
+    Set<ImageRequest> planned =
+        plan.images().stream().map(PlannedImage::request).collect(Collectors.toSet());
+    Map<Boolean, Long> failed =
+        results.stream()
+            .filter(r -> r.status() == Status.FAILED)
+            .collect(
+                Collectors.partitioningBy(
+                    r -> planned.contains(r.request()), Collectors.counting()));
+    if (failed.get(true) > 0) {
       err.println(
           "mirror-images: "
-              + Units.count(plan.images().size() - copied.size(), "image")
+              + Units.count(failed.get(true), "image")
               + " could not be brought: run the same command again to add what is missing");
+    }
+    if (failed.get(false) > 0 && !planned.isEmpty()) {
+      err.println(
+          "mirror-images: "
+              + Units.count(failed.get(false), "image")
+              + " could not be planned, and have no place in "
+              + output
+              + ": save them with --list "
+              + options.failedOrUsual()
+              + " into another --output, when their source has them");
     }
     return results;
   }

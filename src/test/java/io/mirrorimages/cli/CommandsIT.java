@@ -188,6 +188,21 @@ class CommandsIT {
   }
 
   @Test
+  void aListThatPinsTheSourcesDigestsLoadsAnArchiveOfOnePlatform() throws Exception {
+    mirror("save", "--list", list, "--output", archive, "--platform", "linux/amd64");
+    Path pinned =
+        Files.writeString(
+            folder.resolve("pinned.txt"),
+            upstream.name() + "/rancher/index:v1@" + index.digest() + "\n");
+
+    Command load =
+        mirror("load", "--archive", archive, "--list", pinned, "--registry", harbor.name());
+
+    assertThat(load).as(load.out()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(shown("rancher/index:v1")).isEqualTo(amd64.digest());
+  }
+
+  @Test
   void anImageThatIsMissingDoesNotSpoilTheArchive() throws Exception {
     Files.writeString(
         list, upstream.name() + "/rancher/nowhere:v1\n", java.nio.file.StandardOpenOption.APPEND);
