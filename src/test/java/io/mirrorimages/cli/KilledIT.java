@@ -29,17 +29,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledIT {
+  private static final long SEED = Long.getLong("mirror-images.seed", System.nanoTime());
   private static final int JOBS = 4;
   private static final int MIB = 1024 * 1024;
 
   /**
    * What the kernel may hold between a server that writes and a client that reads: sent, but lost
-   * with the one that was killed. Seen here: less than 100 KiB; a client that is kept from running
-   * by others on its machine leaves more of it unread.
+   * with the one that was killed. On an idle machine it is next to nothing: all that was fetched
+   * again of a blob stayed within 1 MiB. A client that is kept from running leaves more unread.
    */
   private static final int SOCKET_BUFFERS = 512 * 1024;
 
-  private final Random random = new Random(seed());
+  private final Random random = new Random(SEED);
   private Path folder;
   private SlowUpstream upstream;
   private List<String> images;
@@ -53,6 +54,7 @@ class KilledIT {
   @BeforeAll
   void begin(@TempDir Path tempDir) throws Exception {
     folder = tempDir;
+    System.out.println("KilledIT: -Dmirror-images.seed=" + SEED);
     upstream = new SlowUpstream();
     String shared = upstream.addBlob(bytes(3 * MIB));
     lonely = upstream.addBlob(bytes(700_001));
@@ -110,8 +112,8 @@ class KilledIT {
     Command verify = Command.run("verify", "--archive", output);
     assertThat(verify.exitCode()).as(verify.err()).isZero();
     System.out.printf(
-        "seed %d: %d kills, %d bytes sent for %d, at most %d of one blob again%n",
-        seed(), kills, upstream.sent(), upstream.total(), upstream.mostSentAgain());
+        "KilledIT: %d kills, %d bytes sent for %d, at most %d of one blob again%n",
+        kills, upstream.sent(), upstream.total(), upstream.mostSentAgain());
     assertThat(upstream.mostSentAgain()).isLessThanOrEqualTo(MIB + SOCKET_BUFFERS);
     assertThat(upstream.sent())
         .isLessThanOrEqualTo(upstream.total() + (long) kills * JOBS * (MIB + SOCKET_BUFFERS));
@@ -182,6 +184,33 @@ class KilledIT {
   }
 
   @Test
+  void ofTwoRunsThatPlanAtTheSameTimeOneMakesTheArchive() throws Exception {
+    upstream.holdManifests(true);
+    List<Program.Running> both = List.of(start(output), start(output));
+    upstream.awaitHeldManifests(2 * images.size());
+    upstream.holdManifests(false);
+
+    List<Integer> codes =
+        List.of(both.getFirst().end().exitCode(), both.getLast().end().exitCode());
+    assertThat(codes).containsExactlyInAnyOrder(0, 2);
+    assertMadeWhole();
+  }
+
+  @Test
+  void anImageWhoseManifestDidNotComeIsListedForAnotherArchive() throws Exception {
+    String mute = "127.0.0.1:9/rancher/d:v1";
+    Path some = Files.write(folder.resolve("some.txt"), List.of(images.getFirst(), mute));
+    Object[] command = {
+      "save", "--list", some, "--output", output, "--failed", failedList(), "--retries", "0"
+    };
+    assertThat(Command.run(command).exitCode()).isEqualTo(1);
+
+    assertThat(Command.run(command).exitCode()).isEqualTo(2);
+
+    assertThat(Files.readAllLines(failedList())).contains(mute).doesNotContain(images.getFirst());
+  }
+
+  @Test
   void anImageThatFailedForTheLineIsAddedToTheFinishedArchive() throws Exception {
     upstream.fail(lonely, true);
     try {
@@ -241,7 +270,7 @@ class KilledIT {
   @Test
   void aJournalCutOffAnywhereCostsOnlyTime() throws Exception {
     byte[] journal = Files.readAllBytes(journal(wreck));
-    for (int round = 0; round < 8; round++) {
+    for (int round = 0; round < 6; round++) {
       output = next();
       revive();
       int length = random.nextInt(journal.length);
@@ -255,7 +284,7 @@ class KilledIT {
   @Test
   void aPartialFileThatIsShorterLongerOrSpoiltCostsOnlyTime() throws Exception {
     byte[] bytes = Files.readAllBytes(partial(wreck));
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < 4; round++) {
       output = next();
       revive();
       byte[] spoilt = Arrays.copyOf(bytes, random.nextInt(2 * bytes.length));
@@ -275,7 +304,7 @@ class KilledIT {
   private void killWhilePlanning() throws Exception {
     upstream.holdManifests(true);
     Program.Running save = start(output);
-    upstream.awaitHeldManifest();
+    upstream.awaitHeldManifests(1);
     save.signal("KILL");
     assertThat(save.end().exitCode()).isEqualTo(137);
     upstream.holdManifests(false);
@@ -363,13 +392,5 @@ class KilledIT {
     byte[] bytes = new byte[size];
     random.nextBytes(bytes);
     return bytes;
-  }
-
-  private static long seed() {
-    return Seed.VALUE;
-  }
-
-  private static final class Seed {
-    private static final long VALUE = Long.getLong("mirror-images.seed", System.nanoTime());
   }
 }

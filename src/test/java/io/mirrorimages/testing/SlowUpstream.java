@@ -139,9 +139,9 @@ public final class SlowUpstream implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until a request for a manifest gets no answer. */
-  public synchronized void awaitHeldManifest() throws InterruptedException {
-    await(() -> held > 0);
+  /** Waits until so many requests for manifests get no answer. */
+  public synchronized void awaitHeldManifests(int count) throws InterruptedException {
+    await(() -> held >= count);
   }
 
   /** Whether a whole blob is the answer to a request for its end. */
@@ -208,9 +208,9 @@ public final class SlowUpstream implements AutoCloseable {
 
   private void manifest(HttpExchange exchange) throws IOException {
     synchronized (this) {
+      held++;
+      notifyAll();
       while (holding) {
-        held++;
-        notifyAll();
         pause();
       }
     }
