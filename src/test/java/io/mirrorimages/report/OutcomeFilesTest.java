@@ -13,8 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -59,6 +63,28 @@ class OutcomeFilesTest {
     assertThat(folder.resolve("failed.txt")).doesNotExist();
     try (var left = Files.list(folder)) {
       assertThat(left).containsExactly(folder.resolve("report.json"));
+    }
+  }
+
+  @Test
+  void runsInTheSameFolderDoNotTakeEachOthersDraftAway() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        runs.add(
+            threads.submit(
+                () -> {
+                  outcome();
+                  return null;
+                }));
+      }
+      for (Future<?> run : runs) {
+        run.get();
+      }
+    }
+    assertThat(folder.resolve("failed.txt")).isNotEmptyFile();
+    try (var left = Files.list(folder)) {
+      assertThat(left).hasSize(2);
     }
   }
 
