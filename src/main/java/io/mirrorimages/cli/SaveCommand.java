@@ -147,7 +147,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       PlanText.print(plan, out);
       long size = ArchiveWriter.sizeOf(plan.images());
       out.println("archive size         " + size);
-      checkSpace(plan);
+      checkSpace(plan, earlier);
       return PlanExit.code(plan);
     }
   }
@@ -157,7 +157,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       throws IOException {
     Preflight preflight = Preflight.of(registries, requests, run.listener());
     Plan plan = mirror.plan(preflight.reachable());
-    checkSpace(plan);
+    checkSpace(plan, Optional.empty());
     List<ImageResult> results = new ArrayList<>(preflight.failed());
     // With those that failed already: whoever goes on with it must not take them for done.
     try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
@@ -178,7 +178,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
             plan.images().stream().filter(i -> reachable.contains(i.request())).toList(),
             plan.settled(),
             plan.totals());
-    checkSpace(plan);
+    checkSpace(plan, Optional.of(earlier));
     run.say(
         "going on with "
             + output
@@ -195,8 +195,10 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
   /**
    * Whether the rest of the archive fits; what an earlier run left there is on the disk already.
    */
-  private void checkSpace(Plan plan) throws IOException {
-    long there = UnfinishedArchive.find(output).map(UnfinishedArchive::keptBytes).orElse(0L);
+  private void checkSpace(Plan plan, Optional<UnfinishedArchive> earlier) throws IOException {
+    Optional<UnfinishedArchive> left =
+        earlier.isPresent() ? earlier : UnfinishedArchive.find(output);
+    long there = left.map(UnfinishedArchive::keptBytes).orElse(0L);
     ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()) - there);
   }
 

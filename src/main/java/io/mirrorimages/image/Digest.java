@@ -55,13 +55,6 @@ public record Digest(String algorithm, String hex) {
     return hasher(algorithm);
   }
 
-  /**
-   * Whether {@code hasher}, made by {@link #newHasher()}, has seen exactly this content. Resets it.
-   */
-  public boolean matches(MessageDigest hasher) {
-    return HexFormat.of().formatHex(hasher.digest()).equals(hex);
-  }
-
   private static Digest of(String algorithm, byte[] bytes) {
     return new Digest(algorithm, HexFormat.of().formatHex(hasher(algorithm).digest(bytes)));
   }

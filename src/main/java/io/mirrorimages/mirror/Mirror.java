@@ -120,7 +120,7 @@ public final class Mirror implements AutoCloseable {
     // Planning is many small requests that mostly wait, so twice as many are under way as blobs
     // will be.
     workers.forEach(
-        indexes(requests.size()),
+        IntStream.range(0, requests.size()).boxed().toList(),
         2 * options.jobs,
         i -> planned[i] = planner.plan(requests.get(i)));
     if (workers.isStopped()) {
@@ -147,10 +147,6 @@ public final class Mirror implements AutoCloseable {
     return new Planned(images, settled);
   }
 
-  private static List<Integer> indexes(int count) {
-    return IntStream.range(0, count).boxed().toList();
-  }
-
   private void learnFromUnchanged(Planned planned, TargetContents contents) throws IOException {
     List<ImageResult> unchanged =
         planned.settled.stream().filter(r -> r.status() == Status.UNCHANGED).toList();
@@ -174,26 +170,15 @@ public final class Mirror implements AutoCloseable {
     plan.settled().forEach(listener::ended);
     BlobCopier blobs =
         new BlobCopier(source, target, contents, options.retries, listener, options.jobs);
-    ImageResult[] results = new ImageResult[plan.images().size()];
-    try {
-      workers.forEach(
-          indexes(results.length),
-          options.jobs,
-          i -> {
-            results[i] = copy(plan.images().get(i), target, blobs);
-            listener.ended(results[i]);
-          });
-    } catch (IOException e) {
-      // Only a stopped run ends here: each image keeps its failures to itself.
-    }
+    List<PlannedImage> images = plan.images();
     List<ImageResult> all = new ArrayList<>(plan.settled());
-    for (int i = 0; i < results.length; i++) {
-      if (results[i] == null) {
-        results[i] = ImageResult.unfinished(plan.images().get(i).request());
-        listener.ended(results[i]);
-      }
-      all.add(results[i]);
-    }
+    all.addAll(
+        EachImage.in(
+            images.stream().map(PlannedImage::request).toList(),
+            options.jobs,
+            workers,
+            listener,
+            i -> copy(images.get(i), target, blobs)));
     return all;
   }
 

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 
 /**
  * Checks that images are whole where they are: every manifest has its digest, everything it refers
@@ -56,25 +55,7 @@ public final class Verifier implements AutoCloseable {
    * digest, the tag must show that digest. One result for each request, in their order.
    */
   public List<ImageResult> verify(List<ImageRequest> requests) {
-    ImageResult[] results = new ImageResult[requests.size()];
-    try {
-      workers.forEach(
-          IntStream.range(0, results.length).boxed().toList(),
-          jobs,
-          i -> {
-            results[i] = verify(requests.get(i));
-            listener.ended(results[i]);
-          });
-    } catch (IOException e) {
-      // Only a stopped run ends here: each image keeps its failures to itself.
-    }
-    for (int i = 0; i < results.length; i++) {
-      if (results[i] == null) {
-        results[i] = ImageResult.unfinished(requests.get(i));
-        listener.ended(results[i]);
-      }
-    }
-    return List.of(results);
+    return EachImage.in(requests, jobs, workers, listener, i -> verify(requests.get(i)));
   }
 
   /** Ends the check soon; what is not checked by then is {@link Status#UNFINISHED}. */
