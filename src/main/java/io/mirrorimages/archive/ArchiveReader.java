@@ -6,71 +6,110 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads an archive in place: one of ours, or any other tar that is an OCI image layout (OCI
- * image-spec, image-layout.md), for example of {@code skopeo copy ... oci-archive:}.
+ * Reads an archive in place: one of ours, in one file or several volumes, with the archives it is a
+ * delta of if they are given too; or any other tar that is an OCI image layout (OCI image-spec,
+ * image-layout.md), for example of {@code skopeo copy ... oci-archive:}.
  *
  * <p>Manifests are hashed whenever they are read; the bytes of other blobs are for the reader to
- * hash. Names, sizes and order in the file are claims: what contradicts itself, or has no place in
+ * hash. Names, sizes and order in the files are claims: what contradicts itself, or has no place in
  * an image archive, is refused when it is opened, with {@link Reason#CORRUPT}.
  *
- * <p>Thread-safe; any number of streams can be open. Memory: about 200 bytes per blob. The caller
+ * <p>Thread-safe; any number of streams can be open. Memory: about 300 bytes per blob. The caller
  * closes the reader, after its streams.
  */
 public final class ArchiveReader implements ImageSource, Closeable {
-  private final PositionalFile file;
+  private final List<ArchiveVolume> volumes;
+  private final VolumeSet set;
   private final ArchiveErrors errors;
-  private final Map<Digest, TarEntry> blobs;
-  private final List<ArchivedImage> images;
-  private final List<Descriptor> unnamed;
-  private final Map<String, Descriptor> byName = new HashMap<>();
+  private final Map<Digest, Place> blobs = new HashMap<>();
+  private final Map<String, ArchivedImage> images = new LinkedHashMap<>();
+  private final Map<String, ArchivedImage> awaited = new LinkedHashMap<>();
+  private final List<Descriptor> unnamed = new ArrayList<>();
+  private final Whereabouts whereabouts;
 
-  private ArchiveReader(PositionalFile file, ArchiveErrors errors, LayoutScan scan) {
-    this.file = file;
-    this.errors = errors;
-    this.blobs = scan.blobs();
-    this.images = scan.index().named();
-    this.unnamed = scan.index().unnamed();
-    for (ArchivedImage image : images) {
-      byName.put(key(image.name()), image.descriptor());
+  private ArchiveReader(List<ArchiveVolume> volumes) throws IOException {
+    this.volumes = volumes;
+    this.set = new VolumeSet(volumes);
+    this.errors = volumes.getFirst().errors();
+    for (ArchiveVolume volume : volumes) {
+      addBlobs(volume);
     }
+    for (ArchiveVolume volume : inOrder()) {
+      unnamed.addAll(volume.scan().index().unnamed());
+      for (ArchivedImage image : volume.scan().index().named()) {
+        add(image, volume);
+      }
+    }
+    set.archives().forEach(this::addListed);
+    this.whereabouts = new Whereabouts(set, Collections.unmodifiableSet(blobs.keySet()));
+  }
+
+  /** A blob's entry, and the file it is in. */
+  private record Place(TarEntry entry, ArchiveVolume volume) {}
+
+  /** As {@link #open(List)}, for one file. */
+  public static ArchiveReader open(Path path) throws IOException {
+    return open(List.of(path));
   }
 
   /**
-   * Opens an archive and reads its headers and its index.
+   * Opens an archive and reads its headers and its indexes.
    *
+   * @param paths one or more files, in any order; volumes may be missing
    * @throws MirrorException {@link Reason#MISSING} if there is no such file, {@link Reason#DENIED}
-   *     if it may not be read, {@link Reason#CORRUPT} if it is no complete, well-formed archive
+   *     if it may not be read, {@link Reason#CORRUPT} if it is no complete, well-formed archive, or
+   *     the files do not belong together
    */
-  public static ArchiveReader open(Path path) throws IOException {
-    ArchiveErrors errors = new ArchiveErrors(path);
-    PositionalFile file = ArchiveFile.open(path, errors);
+  public static ArchiveReader open(List<Path> paths) throws IOException {
+    List<ArchiveVolume> volumes = new ArrayList<>();
     boolean opened = false;
     try {
-      ArchiveReader reader = new ArchiveReader(file, errors, LayoutScan.of(file, errors));
+      for (Path path : paths) {
+        volumes.add(ArchiveVolume.open(path));
+      }
+      ArchiveReader reader = new ArchiveReader(List.copyOf(volumes));
       opened = true;
       return reader;
     } finally {
       if (!opened) {
-        file.close();
+        closeAll(volumes);
       }
     }
   }
 
-  /** All named images in the order of the index, each name once. */
+  /**
+   * All named images of which there is a manifest, in the order of the index, each name once. In a
+   * delta that was opened with its base, a name means what the delta says.
+   */
   public List<ArchivedImage> images() {
-    return images;
+    return List.copyOf(images.values());
+  }
+
+  /** The images of this archive that are altogether in volumes that were not given. */
+  public List<ArchivedImage> awaited() {
+    return List.copyOf(awaited.values());
+  }
+
+  /** The volumes that were not given, as in {@code volume 2 of 5}. */
+  public List<String> missingVolumes() {
+    return set.missing();
   }
 
   /**
@@ -78,7 +117,17 @@ public final class ArchiveReader implements ImageSource, Closeable {
    * nothing. It can be read by digest; nobody can say what it should be called elsewhere.
    */
   public List<Descriptor> unnamed() {
-    return unnamed;
+    return List.copyOf(unnamed);
+  }
+
+  /**
+   * What the archive has, to save a delta on top of it: all its volumes, also those that were not
+   * given, and its bases.
+   *
+   * @throws MirrorException if it has none of its own, and one of its manifests can't be read
+   */
+  public Inventory inventory() throws IOException {
+    return set.archives().isEmpty() ? new Stocktaking(this).inventory() : set.archives().getFirst();
   }
 
   /** The pinned digest if the archive has it, else what the index says. */
@@ -86,23 +135,23 @@ public final class ArchiveReader implements ImageSource, Closeable {
   public Optional<Digest> digest(Reference image) throws IOException {
     Digest digest = image.digest().orElseGet(() -> named(image));
     if (digest == null || !blobs.containsKey(digest)) {
-      throw errors.missing("image " + image);
+      throw missing("image " + image, digest == null ? digestAwaited(image) : digest);
     }
     return Optional.of(digest);
   }
 
   @Override
   public Manifest manifest(Reference image) throws IOException {
-    Descriptor named = byName.get(key(image));
+    ArchivedImage named = images.get(key(image));
     if (image.digest().isEmpty()) {
       if (named == null) {
-        throw errors.missing("image " + image);
+        throw missing("image " + image, digestAwaited(image));
       }
-      return manifest(named.digest(), named.mediaType());
+      return manifest(named.descriptor().digest(), named.descriptor().mediaType());
     }
     Digest pinned = image.digest().get();
-    boolean known = named != null && named.digest().equals(pinned);
-    return manifest(pinned, known ? named.mediaType() : "");
+    boolean known = named != null && named.descriptor().digest().equals(pinned);
+    return manifest(pinned, known ? named.descriptor().mediaType() : "");
   }
 
   /**
@@ -113,38 +162,50 @@ public final class ArchiveReader implements ImageSource, Closeable {
    *     Reason#CORRUPT} if its bytes do not have this digest
    */
   public Manifest manifest(Digest digest, String mediaType) throws IOException {
-    TarEntry entry = blobs.get(digest);
-    if (entry == null) {
-      throw errors.missing("manifest " + digest);
+    Place place = blobs.get(digest);
+    if (place == null) {
+      throw missing("manifest " + digest, digest);
     }
+    TarEntry entry = place.entry;
+    ArchiveVolume volume = place.volume;
     if (entry.size() > Manifest.LARGEST) {
-      throw errors.hostile(entry.name(), "is too large for a manifest: " + entry.size() + " bytes");
+      throw volume
+          .errors()
+          .hostile(entry.name(), "is too large for a manifest: " + entry.size() + " bytes");
     }
-    byte[] bytes = file.readFully(entry.data(), (int) entry.size());
+    byte[] bytes = volume.file().readFully(entry.data(), (int) entry.size());
     if (!digest.ofSameAlgorithm(bytes).equals(digest)) {
-      throw errors.damaged(entry.name());
+      throw volume.errors().damaged(entry.name());
     }
     return Manifest.parse(bytes, mediaType, digest);
   }
 
   /** The number of bytes the archive holds under a digest; empty if it has no such blob. */
   public Optional<Long> size(Digest digest) {
-    return Optional.ofNullable(blobs.get(digest)).map(TarEntry::size);
+    return Optional.ofNullable(blobs.get(digest)).map(place -> place.entry.size());
   }
 
   /** Whether the archive has the blob with the descriptor's size; all repositories share it. */
   @Override
   public boolean has(Repository repository, Descriptor blob) {
-    TarEntry entry = blobs.get(blob.digest());
-    return entry != null && entry.size() == blob.size();
+    Place place = blobs.get(blob.digest());
+    return place != null && place.entry.size() == blob.size();
+  }
+
+  /** Which volume or base has a blob that none of the given files has. */
+  @Override
+  public Optional<Lacking> lacking(Descriptor blob) {
+    return blobs.containsKey(blob.digest()) ? Optional.empty() : whereabouts.of(blob.digest());
   }
 
   @Override
   public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
-    TarEntry entry = blobs.get(blob.digest());
-    if (entry == null) {
-      throw errors.missing("blob " + blob.digest());
+    Place place = blobs.get(blob.digest());
+    if (place == null) {
+      throw missing("blob " + blob.digest(), blob.digest());
     }
+    TarEntry entry = place.entry;
+    ArchiveErrors errors = place.volume.errors();
     if (entry.size() != blob.size()) {
       throw errors.corrupt(
           "has %d bytes as %s, its manifest says %d: save the image again"
@@ -153,17 +214,87 @@ public final class ArchiveReader implements ImageSource, Closeable {
     if (offset < 0 || offset > entry.size()) {
       throw new IllegalArgumentException("no byte " + offset + " in " + blob.digest());
     }
-    return new RegionInputStream(file, entry, offset, errors);
+    return new RegionInputStream(place.volume.file(), entry, offset, errors);
   }
 
   @Override
   public void close() throws IOException {
-    file.close();
+    closeAll(volumes);
+  }
+
+  private static void closeAll(List<ArchiveVolume> volumes) throws IOException {
+    for (ArchiveVolume volume : volumes) {
+      volume.close();
+    }
+  }
+
+  private void addBlobs(ArchiveVolume volume) throws MirrorException {
+    for (Map.Entry<Digest, TarEntry> blob : volume.scan().blobs().entrySet()) {
+      Place known = blobs.putIfAbsent(blob.getKey(), new Place(blob.getValue(), volume));
+      if (known != null && known.entry.size() != blob.getValue().size()) {
+        throw volume
+            .errors()
+            .corrupt(
+                "has %d bytes as %s, but %s has %d: copy both again"
+                    .formatted(
+                        blob.getValue().size(),
+                        blob.getKey(),
+                        known.volume.path(),
+                        known.entry.size()));
+      }
+    }
+  }
+
+  /** The volumes of the archive itself by number, then those of its bases. */
+  private List<ArchiveVolume> inOrder() {
+    List<String> ids = set.archives().stream().map(Inventory::id).toList();
+    return volumes.stream()
+        .sorted(
+            Comparator.comparingInt(
+                    (ArchiveVolume v) -> v.inventory().map(i -> ids.indexOf(i.id())).orElse(0))
+                .thenComparingInt(v -> v.inventory().map(Inventory::volume).orElse(1)))
+        .toList();
+  }
+
+  private void add(ArchivedImage image, ArchiveVolume volume) throws MirrorException {
+    ArchivedImage first = images.putIfAbsent(key(image.name()), image);
+    boolean sameArchive =
+        volume.inventory().map(Inventory::id).equals(set.newest().map(Inventory::id));
+    if (first != null && sameArchive && !first.descriptor().equals(image.descriptor())) {
+      throw volume
+          .errors()
+          .corrupt("says that " + image.name() + " is another image than the volumes before it");
+    }
+  }
+
+  /** Images that are complete only with a volume that was not given are not in any index. */
+  private void addListed(Inventory archive) {
+    for (Inventory.Image listed : archive.images()) {
+      if (listed.base().isEmpty() && !images.containsKey(key(listed.name()))) {
+        ArchivedImage image = new ArchivedImage(listed.name(), listed.descriptor());
+        if (blobs.containsKey(listed.descriptor().digest())) {
+          images.put(key(image.name()), image);
+        } else if (archive == set.archives().getFirst()) {
+          awaited.put(key(image.name()), image);
+        }
+      }
+    }
+  }
+
+  private MirrorException missing(String what, Digest digest) {
+    Optional<Lacking> elsewhere = digest == null ? Optional.empty() : whereabouts.of(digest);
+    return errors.missing(
+        what + elsewhere.map(lacking -> ": load " + lacking.where() + " too").orElse(""));
+  }
+
+  private Digest digestAwaited(Reference image) {
+    ArchivedImage awaitedImage = awaited.get(key(image));
+    return awaitedImage == null ? null : awaitedImage.descriptor().digest();
   }
 
   private Digest named(Reference image) {
-    Descriptor named = byName.get(key(image));
-    return named == null ? null : named.digest();
+    ArchivedImage named = images.get(key(image));
+    return named == null ? null : named.descriptor().digest();
   }
 
   /** Under one key there is one image, with or without a digest beside the tag. */

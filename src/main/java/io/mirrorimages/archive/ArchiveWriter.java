@@ -13,6 +13,7 @@ import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,56 +23,56 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes an archive in place: every blob has its region in the file before its first byte arrives.
+ * Writes an archive in place: every blob has its region in a file before its first byte arrives.
  * The same plan, carried out whole, gives the same bytes.
  *
- * <p>The file is {@code <output>.partial} until {@link #finish} gives it its name. A region's tar
- * header calls it {@code incomplete/...} until the blob is there to its last byte, so the file
- * claims nothing that it does not have, whenever its writer dies.
+ * <p>A file is {@code <name>.partial} until {@link #finish} gives it its name. A region's tar
+ * header calls it {@code incomplete/...} until the blob is there to its last byte, so a file claims
+ * nothing that it does not have, whenever its writer dies.
  *
  * <p>Thread-safe: blobs and manifests come in any order from any number of threads; {@link #finish}
  * and {@link #close} when these are done. Memory: a few hundred bytes per blob, and one buffer per
  * running upload.
  */
 public final class ArchiveWriter implements ImageTarget, Closeable {
-  private final ArchiveContents contents;
-  private final Map<Digest, Slot> slots;
-  private final PartialFile file;
-  private final LayoutWriter layout;
-  private final Optional<Journal> journal;
+  private final ArchiveDesign design;
+  private final ArchiveFiles files;
+  // A manifest can be in several volumes.
+  private final Map<Digest, List<Slot>> slots = new HashMap<>();
 
-  private ArchiveWriter(
-      ArchiveContents contents,
-      PartialFile file,
-      Optional<Journal> journal,
-      Map<Digest, Long> kept) {
-    this.contents = contents;
-    this.file = file;
-    this.layout = new LayoutWriter(contents, file);
-    this.journal = journal;
-    this.slots = HashMap.newHashMap(contents.blobs().size());
-    contents
-        .blobs()
-        .forEach(
-            (digest, region) -> slots.put(digest, new Slot(region, kept.getOrDefault(digest, 0L))));
+  private ArchiveWriter(ArchiveDesign design, ArchiveFiles files) {
+    this.design = design;
+    this.files = files;
+    for (VolumeWriter volume : files.volumes()) {
+      volume
+          .contents()
+          .blobs()
+          .forEach(
+              (digest, region) ->
+                  slots
+                      .computeIfAbsent(digest, d -> new ArrayList<>(1))
+                      .add(new Slot(digest, volume, region, files.kept(volume, digest))));
+    }
   }
 
-  /**
-   * The exact size in bytes of the finished archive of {@code images}.
-   *
-   * @throws MirrorException {@link Reason#CORRUPT} if two manifests give one blob different sizes
-   */
+  /** As {@link #sizeOf(List, ArchiveSpec)}, for one file with everything. */
   public static long sizeOf(List<PlannedImage> images) throws MirrorException {
-    return new ArchiveContents(images).size();
+    return sizeOf(images, ArchiveSpec.of(Path.of("")));
   }
 
   /**
-   * Refuses, before any work, an output that exists (a finished archive is never written over), has
-   * no folder, or may not be written.
+   * The exact size in bytes of the finished archive of {@code images}, all volumes together.
+   *
+   * @throws MirrorException {@link Reason#CORRUPT} if two manifests give one blob different sizes;
+   *     {@link Reason#UNSUPPORTED} if a blob does not fit into a volume
    */
-  public static void checkOutput(Path output) throws MirrorException {
-    PartialFile.checkAbsent(output);
-    PartialFile.checkFolder(output);
+  public static long sizeOf(List<PlannedImage> images, ArchiveSpec spec) throws MirrorException {
+    return new ArchiveDesign(images, spec).size();
+  }
+
+  /** How many volumes the archive of {@code images} will have; fails as {@link #sizeOf}. */
+  public static int volumesOf(List<PlannedImage> images, ArchiveSpec spec) throws MirrorException {
+    return new ArchiveDesign(images, spec).volumes().size();
   }
 
   /**
@@ -92,9 +93,9 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    *     or two manifests give one blob different sizes
    */
   public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
-    ArchiveContents contents = new ArchiveContents(images);
-    PartialFile file = PartialFile.create(output, contents.size());
-    return laidOut(new ArchiveWriter(contents, file, Optional.empty(), Map.of()));
+    ArchiveSpec spec = ArchiveSpec.of(output);
+    ArchiveDesign design = new ArchiveDesign(images, spec);
+    return new ArchiveWriter(design, ArchiveFiles.create(spec, design));
   }
 
   /**
@@ -103,52 +104,19 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    *
    * @param key what the plan was made for; a later run recognises its own work by it
    */
-  public static ArchiveWriter create(Path output, Plan plan, String key) throws IOException {
-    ArchiveContents contents = new ArchiveContents(plan.images());
-    PartialFile file = PartialFile.create(output, contents.size());
-    try {
-      // The journal goes first and comes last: in between there is nothing to go on with.
-      Journal.deleteOld(output);
-      laidOut(new ArchiveWriter(contents, file, Optional.empty(), Map.of()));
-      Journal journal = Journal.begin(output, key, plan);
-      file.keep();
-      return new ArchiveWriter(contents, file, Optional.of(journal), Map.of());
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
+  public static ArchiveWriter create(ArchiveSpec spec, Plan plan, String key) throws IOException {
+    ArchiveDesign design = new ArchiveDesign(plan.images(), spec);
+    return new ArchiveWriter(design, ArchiveFiles.create(spec, design, plan, key));
   }
 
   /**
-   * Goes on with what an earlier run left. Its bytes are offered by the uploads' {@link
-   * BlobUpload#kept}; none of them counts before it has been hashed again.
+   * Goes on with what an earlier run left, made with the same spec. Its bytes are offered by the
+   * uploads' {@link BlobUpload#kept}; none of them counts before it has been hashed again.
    */
-  public static ArchiveWriter resume(UnfinishedArchive earlier) throws IOException {
-    Path output = earlier.output();
-    ArchiveContents contents = new ArchiveContents(earlier.plan().images());
-    PartialFile file = PartialFile.reopen(output, contents.size());
-    try {
-      // Only now, with the lock: who had it may have finished, and taken the journal away.
-      if (!Journal.exists(output)) {
-        PartialFile.checkAbsent(output);
-      }
-      Map<Digest, Long> kept = file.takeUp() ? earlier.kept() : Map.of();
-      Optional<Journal> journal = Optional.of(Journal.append(output));
-      return laidOut(new ArchiveWriter(contents, file, journal, kept));
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
-  }
-
-  private static ArchiveWriter laidOut(ArchiveWriter writer) throws IOException {
-    try {
-      writer.layout.layOut();
-    } catch (IOException e) {
-      writer.close();
-      throw e;
-    }
-    return writer;
+  public static ArchiveWriter resume(ArchiveSpec spec, UnfinishedArchive earlier)
+      throws IOException {
+    ArchiveDesign design = new ArchiveDesign(earlier.plan().images(), spec);
+    return new ArchiveWriter(design, ArchiveFiles.resume(spec, design, earlier.kept()));
   }
 
   /** Always empty: what the archive will show is decided by {@link #finish}. */
@@ -163,10 +131,13 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     return Optional.empty();
   }
 
-  /** Whether the blob is in the archive to its last byte; all repositories share it. */
+  /**
+   * Whether the blob is in the archive to its last byte, or left to its base; all repositories
+   * share it.
+   */
   @Override
   public boolean has(Repository repository, Descriptor blob) {
-    return slot(blob).isComplete();
+    return design.isInBase(blob.digest()) || slots(blob).getFirst().isComplete();
   }
 
   /**
@@ -175,21 +146,22 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    */
   @Override
   public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom) {
-    return new RegionUpload(this, blob.digest(), slot(blob));
+    return new RegionUpload(this, slots(blob).getFirst());
   }
 
-  /** Writes the manifest's bytes into its region. */
+  /** Writes the manifest's bytes wherever they belong. */
   @Override
   public void put(Reference image, Manifest manifest) throws IOException {
-    Slot slot = slot(manifest.descriptor());
-    slot.lock().lock();
-    try {
-      if (!slot.isComplete()) {
-        write(manifest.bytes(), manifest.bytes().length, slot.region().data());
-        complete(manifest.digest(), slot);
+    for (Slot slot : slots(manifest.descriptor())) {
+      slot.lock().lock();
+      try {
+        if (!slot.isComplete()) {
+          slot.write(manifest.bytes(), manifest.bytes().length, 0);
+          slot.complete();
+        }
+      } finally {
+        slot.lock().unlock();
       }
-    } finally {
-      slot.lock().unlock();
     }
   }
 
@@ -204,7 +176,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   public void finish(Collection<PlannedImage> completed) throws IOException {
     Set<PlannedImage> wanted = new HashSet<>(completed);
     List<NamedImage> shown =
-        contents.images().stream().filter(i -> wanted.remove(i.image())).toList();
+        design.images().stream().filter(i -> wanted.remove(i.image())).toList();
     if (!wanted.isEmpty()) {
       throw new IllegalStateException(
           "not in this archive's plan: " + wanted.iterator().next().request().source());
@@ -212,44 +184,18 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     for (NamedImage image : shown) {
       checkComplete(image.image());
     }
-    layout.show(shown);
-    file.publish();
-    if (journal.isPresent() && shown.size() == contents.images().size()) {
-      journal.get().delete();
-    }
+    files.publish(design, shown);
   }
 
   /** Ends the writing; an archive without journal that was not finished is deleted. */
   @Override
   public void close() throws IOException {
-    try (file) {
-      if (journal.isPresent()) {
-        journal.get().close();
-      }
-    }
+    files.close();
   }
 
   /** Notes how many bytes of a blob have been written. */
   void note(Digest digest, long bytes) throws IOException {
-    if (journal.isPresent()) {
-      journal.get().have(digest, bytes);
-    }
-  }
-
-  /** Reads what was written; see {@link PositionalFile#read}. */
-  int read(byte[] buffer, int offset, int length, long position) throws IOException {
-    return file.read(buffer, offset, length, position);
-  }
-
-  /** Writes {@code length} bytes of {@code buffer} at {@code position}. */
-  void write(byte[] buffer, int length, long position) throws IOException {
-    file.write(buffer, length, position);
-  }
-
-  /** Gives a region, now that all of it is there, the name of its blob. */
-  void complete(Digest digest, Slot slot) throws IOException {
-    layout.complete(digest, slot.region());
-    slot.completed();
+    files.note(digest, bytes);
   }
 
   private void checkComplete(PlannedImage image) {
@@ -257,23 +203,25 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
       checkComplete(image, manifest.digest());
     }
     for (Descriptor blob : image.blobs()) {
-      checkComplete(image, blob.digest());
+      if (!design.isInBase(blob.digest())) {
+        checkComplete(image, blob.digest());
+      }
     }
   }
 
   private void checkComplete(PlannedImage image, Digest digest) {
-    if (!slots.get(digest).isComplete()) {
+    if (!slots.get(digest).stream().allMatch(Slot::isComplete)) {
       throw new IllegalStateException(
           image.request().source() + " counts as complete, but the archive lacks " + digest);
     }
   }
 
-  private Slot slot(Descriptor blob) {
-    Slot slot = slots.get(blob.digest());
-    if (slot == null || slot.region().size() != blob.size()) {
+  private List<Slot> slots(Descriptor blob) {
+    List<Slot> found = slots.getOrDefault(blob.digest(), List.of());
+    if (found.isEmpty() || found.getFirst().size() != blob.size()) {
       throw new IllegalArgumentException(
           "not in this archive's plan: " + blob.digest() + " of " + blob.size() + " bytes");
     }
-    return slot;
+    return found;
   }
 }

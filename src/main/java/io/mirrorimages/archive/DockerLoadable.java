@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which single manifest of an image stands for it where only one fits, as in a docker archive: the
@@ -32,11 +33,19 @@ final class DockerLoadable {
     image.manifests().forEach(m -> planned.put(m.digest(), m));
   }
 
-  /** That manifest; empty for artifacts, signatures, and images with layers left out. */
-  static Optional<Manifest> of(PlannedImage image) {
+  /**
+   * That manifest; empty for artifacts, signatures, images with layers left out, and if the file
+   * does not have all of it.
+   *
+   * @param stored what the file has
+   */
+  static Optional<Manifest> of(PlannedImage image, Predicate<Digest> stored) {
     DockerLoadable search = new DockerLoadable(image);
     search.visit(image.top(), Optional.empty());
-    return Optional.ofNullable(search.preferred).or(() -> search.candidates.stream().findFirst());
+    // Another platform in its place, because it happens to be here, would be a surprise.
+    return Optional.ofNullable(search.preferred)
+        .or(() -> search.candidates.stream().findFirst())
+        .filter(m -> m.blobs().stream().allMatch(blob -> stored.test(blob.digest())));
   }
 
   private void visit(Manifest manifest, Optional<Platform> platform) {

@@ -5,15 +5,13 @@ import java.io.InputStream;
 
 /** The first bytes of a region, read while the archive is being written. */
 final class KeptBytes extends InputStream {
-  private final ArchiveWriter archive;
-  private final Region region;
+  private final Slot slot;
   private final long end;
   private long position;
 
-  KeptBytes(ArchiveWriter archive, Region region, long end) {
-    this.archive = archive;
-    this.region = region;
-    this.end = end;
+  KeptBytes(Slot slot) {
+    this.slot = slot;
+    this.end = slot.kept();
   }
 
   @Override
@@ -27,9 +25,7 @@ final class KeptBytes extends InputStream {
     if (position == end) {
       return -1;
     }
-    int count =
-        archive.read(
-            buffer, offset, (int) Math.min(length, end - position), region.data() + position);
+    int count = slot.read(buffer, offset, (int) Math.min(length, end - position), position);
     if (count > 0) {
       position += count;
     }

@@ -1,6 +1,7 @@
 package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
@@ -57,14 +59,16 @@ final class LayoutJson {
    * {@code manifest.json}, the list of a docker archive, for {@code docker load} and for RKE2's
    * search of its runtime image: every tagged container image whose layers are all there, one
    * platform each.
+   *
+   * @param stored the blobs that the file has
    */
-  static byte[] dockerManifest(List<NamedImage> images) {
+  static byte[] dockerManifest(List<NamedImage> images, Predicate<Digest> stored) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Set<Reference> written = new HashSet<>();
     try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
       json.writeStartArray();
       for (NamedImage image : images) {
-        Optional<Manifest> manifest = DockerLoadable.of(image.image());
+        Optional<Manifest> manifest = DockerLoadable.of(image.image(), stored);
         if (image.name().tag().isPresent() && manifest.isPresent() && written.add(image.name())) {
           writeDockerImage(json, image.name(), manifest.get());
         }

@@ -2,13 +2,16 @@ package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
 
-/** The names of files in an OCI image layout, and of the one kind of file we add. */
+/** The names of files in an OCI image layout, and of what we add. */
 final class LayoutNames {
   static final String LAYOUT = "oci-layout";
   static final String INDEX = "index.json";
 
   /** The list of a docker archive, which makes the layout loadable by {@code docker load}. */
   static final String DOCKER_MANIFEST = "manifest.json";
+
+  /** The {@link Inventory}; other tools pass over it. */
+  static final String INVENTORY = "mirror-images.json";
 
   static final String BLOBS = "blobs/";
 

@@ -15,8 +15,9 @@ import java.util.Optional;
  *
  * @param blobs where each blob is
  * @param index what {@code index.json} says
+ * @param inventory what the archive says of itself as a whole; other tools' archives say nothing
  */
-record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index) {
+record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inventory> inventory) {
   private static final int LARGEST_INDEX = 64 * 1024 * 1024;
   private static final int LARGEST_LAYOUT = 4 * 1024 * 1024;
 
@@ -31,7 +32,10 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index) {
       TarEntry entry = next.get();
       TarEntry twin =
           switch (entry.name()) {
-            case LayoutNames.LAYOUT, LayoutNames.INDEX, LayoutNames.DOCKER_MANIFEST ->
+            case LayoutNames.LAYOUT,
+                LayoutNames.INDEX,
+                LayoutNames.DOCKER_MANIFEST,
+                LayoutNames.INVENTORY ->
                 metadata.put(entry.name(), entry);
             case String name when name.startsWith(LayoutNames.BLOBS) ->
                 blobs.put(digest(name, errors), entry);
@@ -52,7 +56,22 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index) {
     checkLayout(file, metadata, errors);
     LayoutIndex index = index(file, metadata, errors);
     checkSizes(blobs, index, errors);
-    return new LayoutScan(Collections.unmodifiableMap(blobs), index);
+    return new LayoutScan(
+        Collections.unmodifiableMap(blobs), index, inventory(file, metadata, errors));
+  }
+
+  private static Optional<Inventory> inventory(
+      PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
+      throws IOException {
+    TarEntry entry = metadata.get(LayoutNames.INVENTORY);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InventoryJson.parse(read(file, entry, LARGEST_INDEX, errors)));
+    } catch (InvalidContentException e) {
+      throw errors.damaged(LayoutNames.INVENTORY + " (" + e.getMessage() + ")");
+    }
   }
 
   private static Digest digest(String name, ArchiveErrors errors) throws IOException {

@@ -22,15 +22,17 @@ final class PartialFile implements Closeable {
   private final Path partial;
   private final PositionalFile file;
   private final long size;
+  private final boolean overwrite;
   private boolean finished;
   private boolean kept;
   private boolean published;
 
-  private PartialFile(Path output, Path partial, PositionalFile file, long size) {
+  private PartialFile(Path output, PositionalFile file, long size, boolean overwrite) {
     this.output = output;
-    this.partial = partial;
+    this.partial = of(output);
     this.file = file;
     this.size = size;
+    this.overwrite = overwrite;
   }
 
   /** What {@code output} is called until it is finished. */
@@ -41,13 +43,17 @@ final class PartialFile implements Closeable {
   /**
    * Begins an empty {@code <output>.partial} that will have {@code size} bytes. Closed unfinished,
    * it is deleted, unless it is to be {@link #keep kept}.
+   *
+   * @param overwrite whether a finished file of this name may be replaced in the end
    */
-  static PartialFile create(Path output, long size) throws IOException {
-    checkAbsent(output);
-    PartialFile created = open(of(output), output, size);
+  static PartialFile create(Path output, long size, boolean overwrite) throws IOException {
+    if (!overwrite) {
+      checkAbsent(output);
+    }
+    PartialFile created = open(of(output), output, size, overwrite);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
-      checkAbsent(output);
+      created.checkReplaceable();
       created.file.truncate(0);
     } catch (IOException e) {
       created.close();
@@ -60,13 +66,15 @@ final class PartialFile implements Closeable {
    * Takes the lock of what an earlier run left, be it unfinished or finished with images missing.
    * Nothing is changed before {@link #takeUp}.
    */
-  static PartialFile reopen(Path output, long size) throws IOException {
-    boolean finished = Files.exists(output) && !Files.exists(of(output));
-    if (!finished) {
+  static PartialFile reopen(Path output, long size, boolean overwrite) throws IOException {
+    // One of another size was not made by that run, and is not touched.
+    boolean finished =
+        Files.exists(output) && !Files.exists(of(output)) && Files.size(output) == size;
+    if (!finished && !overwrite) {
       checkAbsent(output);
     }
     // By the name it has: a run that is just giving it its name has the lock, and keeps the file.
-    PartialFile reopened = open(finished ? output : of(output), output, size);
+    PartialFile reopened = open(finished ? output : of(output), output, size, overwrite);
     reopened.finished = finished;
     reopened.kept = finished || reopened.length() > 0;
     return reopened;
@@ -83,8 +91,10 @@ final class PartialFile implements Closeable {
       Files.move(output, partial, StandardCopyOption.ATOMIC_MOVE);
       file.renamed(partial);
     }
-    // One of another size was not made by that run.
-    checkAbsent(output);
+    if (finished && !whole) {
+      checkAbsent(output);
+    }
+    checkReplaceable();
     keep();
     if (!whole) {
       file.truncate(0);
@@ -92,16 +102,25 @@ final class PartialFile implements Closeable {
     return whole;
   }
 
-  private static PartialFile open(Path present, Path output, long size) throws IOException {
+  private static PartialFile open(Path present, Path output, long size, boolean overwrite)
+      throws IOException {
     checkFolder(output);
-    return new PartialFile(output, of(output), openAlone(present, output), size);
+    return new PartialFile(output, openAlone(present, output), size, overwrite);
+  }
+
+  private void checkReplaceable() throws MirrorException {
+    if (!overwrite) {
+      checkAbsent(output);
+    }
   }
 
   static void checkAbsent(Path output) throws MirrorException {
     if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
       throw new MirrorException(
           Reason.UNSUPPORTED,
-          output + " exists and is not overwritten: give another name, or move it away first");
+          output
+              + " exists and is not overwritten: give another name, or --overwrite to replace it"
+              + " when the new one is whole");
     }
   }
 
@@ -139,17 +158,18 @@ final class PartialFile implements Closeable {
     }
   }
 
-  /**
-   * Brings everything to the disk, then gives the file its name. It stays locked until it is
-   * closed.
-   */
-  void publish() throws IOException {
+  /** Returns when everything is on the disk. */
+  void force() throws IOException {
     try {
       file.force();
     } catch (IOException e) {
       throw DiskFull.explain(e, output, size);
     }
-    checkAbsent(output);
+  }
+
+  /** Gives the file, which is on the disk, its name. It stays locked until it is closed. */
+  void publish() throws IOException {
+    checkReplaceable();
     Files.move(partial, output, StandardCopyOption.ATOMIC_MOVE);
     published = true;
     forceFolder();

@@ -1,6 +1,5 @@
 package io.mirrorimages.archive;
 
-import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
@@ -17,15 +16,13 @@ final class RegionUpload implements BlobUpload {
   private static final int NOTED_EACH = 1024 * 1024;
 
   private final ArchiveWriter archive;
-  private final Digest digest;
   private final Slot slot;
   private final boolean mounted;
   private long begin;
   private boolean closed;
 
-  RegionUpload(ArchiveWriter archive, Digest digest, Slot slot) {
+  RegionUpload(ArchiveWriter archive, Slot slot) {
     this.archive = archive;
-    this.digest = digest;
     this.slot = slot;
     slot.lock().lock();
     this.mounted = slot.isComplete();
@@ -39,7 +36,7 @@ final class RegionUpload implements BlobUpload {
   @Override
   public InputStream kept() {
     begin = slot.kept();
-    return new KeptBytes(archive, slot.region(), slot.kept());
+    return new KeptBytes(slot);
   }
 
   @Override
@@ -52,7 +49,7 @@ final class RegionUpload implements BlobUpload {
     if (mounted || closed) {
       throw new IllegalStateException("nothing to send");
     }
-    long size = slot.region().size();
+    long size = slot.size();
     byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, size))];
     long there = begin;
     long noted = there;
@@ -63,13 +60,14 @@ final class RegionUpload implements BlobUpload {
         while (filled < wanted) {
           int read = content.read(buffer, filled, wanted - filled);
           if (read < 0) {
-            throw new EOFException(digest + " ended after " + there + " of " + size + " bytes");
+            throw new EOFException(
+                slot.digest() + " ended after " + there + " of " + size + " bytes");
           }
           filled += read;
         }
       } finally {
         // Also what came before the line broke.
-        archive.write(buffer, filled, slot.region().data() + there);
+        slot.write(buffer, filled, there);
         there += filled;
         if (there - noted >= NOTED_EACH || filled < buffer.length || there == size) {
           note(there);
@@ -79,14 +77,15 @@ final class RegionUpload implements BlobUpload {
     }
     if (content.read() >= 0) {
       throw new MirrorException(
-          Reason.CORRUPT, digest + " has more than the " + size + " bytes its manifest says");
+          Reason.CORRUPT,
+          slot.digest() + " has more than the " + size + " bytes its manifest says");
     }
-    archive.complete(digest, slot);
+    slot.complete();
   }
 
   private void note(long bytes) throws IOException {
     slot.keep(bytes);
-    archive.note(digest, bytes);
+    archive.note(slot.digest(), bytes);
   }
 
   @Override

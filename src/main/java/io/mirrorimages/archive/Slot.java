@@ -1,5 +1,7 @@
 package io.mirrorimages.archive;
 
+import io.mirrorimages.image.Digest;
+import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -7,19 +9,28 @@ import java.util.concurrent.locks.ReentrantLock;
  * that holds the lock writes or asks how much.
  */
 final class Slot {
+  private final Digest digest;
+  private final VolumeWriter volume;
   private final Region region;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean complete;
   private long kept;
 
   /** {@code kept} bytes are said to be there from an earlier run. */
-  Slot(Region region, long kept) {
+  Slot(Digest digest, VolumeWriter volume, Region region, long kept) {
+    this.digest = digest;
+    this.volume = volume;
     this.region = region;
     this.kept = kept >= 0 && kept <= region.size() ? kept : 0;
   }
 
-  Region region() {
-    return region;
+  Digest digest() {
+    return digest;
+  }
+
+  /** The blob's size in bytes. */
+  long size() {
+    return region.size();
   }
 
   /** Held by the one thread that writes the region. */
@@ -36,11 +47,23 @@ final class Slot {
     kept = bytes;
   }
 
-  boolean isComplete() {
-    return complete;
+  /** Reads from byte {@code from} of the blob on; as {@link PositionalFile#read}. */
+  int read(byte[] buffer, int offset, int length, long from) throws IOException {
+    return volume.read(buffer, offset, length, region.data() + from);
   }
 
-  void completed() {
+  /** Writes {@code length} bytes of {@code buffer} as what the blob has from byte {@code at} on. */
+  void write(byte[] buffer, int length, long at) throws IOException {
+    volume.write(buffer, length, region.data() + at);
+  }
+
+  /** Gives the region, now that all of it is there, the name of its blob. */
+  void complete() throws IOException {
+    volume.complete(digest, region);
     complete = true;
+  }
+
+  boolean isComplete() {
+    return complete;
   }
 }

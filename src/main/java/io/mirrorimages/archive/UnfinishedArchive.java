@@ -13,20 +13,19 @@ import java.util.Optional;
  * the bytes. Immutable; a later run goes on with {@link ArchiveWriter#resume}.
  */
 public final class UnfinishedArchive {
-  private final Path output;
   private final Journal.Content content;
 
-  private UnfinishedArchive(Path output, Journal.Content content) {
-    this.output = output;
+  private UnfinishedArchive(Journal.Content content) {
     this.content = content;
   }
 
-  /** What there is of {@code output}; empty if nothing is, or nothing that can be gone on with. */
-  public static Optional<UnfinishedArchive> find(Path output) throws IOException {
-    if (!Files.exists(output) && !Files.exists(PartialFile.of(output))) {
+  /** What there is of an archive; empty if nothing is, or nothing that can be gone on with. */
+  public static Optional<UnfinishedArchive> find(ArchiveSpec spec) throws IOException {
+    Path first = spec.file(1);
+    if (!Files.exists(first) && !Files.exists(PartialFile.of(first))) {
       return Optional.empty();
     }
-    return Journal.read(output).map(content -> new UnfinishedArchive(output, content));
+    return Journal.read(spec.output()).map(UnfinishedArchive::new);
   }
 
   /** What the plan was made for, as it was told to {@link ArchiveWriter#create}. */
@@ -43,10 +42,6 @@ public final class UnfinishedArchive {
   /** How many bytes of blobs are there already, as far as the journal knows. */
   public long keptBytes() {
     return kept().values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  Path output() {
-    return output;
   }
 
   Map<Digest, Long> kept() {

@@ -8,11 +8,11 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.report.Units;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The names of the images in an archive, pinned to the digests they have there: what a check
@@ -25,11 +25,11 @@ final class ArchiveImages {
    * Refuses an archive in which no image has a full name, as other tools write it that were told a
    * bare tag: there would be nothing to do, which must not look like success.
    */
-  static void checkNamed(ArchiveReader archive, Path file) throws MirrorException {
-    if (archive.images().isEmpty()) {
+  static void checkNamed(ArchiveReader archive, ArchiveOption option) throws MirrorException {
+    if (all(archive).isEmpty()) {
       throw new MirrorException(
           Reason.CORRUPT,
-          file
+          option.name()
               + " has no image with a full name: give the tool that writes it the whole name, as in"
               + " oci-archive:FILE:docker.io/rancher/shell:v0.1.24");
     }
@@ -39,7 +39,7 @@ final class ArchiveImages {
    * The exit code of a run over all images: what the archive has without a name was not in it, so
    * not everything is done.
    */
-  static int exitCode(ArchiveReader archive, Path file, int exitCode, PrintStream err) {
+  static int exitCode(ArchiveReader archive, ArchiveOption option, int exitCode, PrintStream err) {
     int unnamed = archive.unnamed().size();
     if (unnamed == 0) {
       return exitCode;
@@ -48,10 +48,25 @@ final class ArchiveImages {
         "mirror-images: "
             + Units.count(unnamed, "image")
             + " in "
-            + file
+            + option.name()
             + " without a name left out: save the archive again, or copy it again if it had all"
             + " names");
     return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
+  }
+
+  /** Says what to add when not everything is done, and volumes were not given. */
+  static void nameMissingVolumes(ArchiveReader archive, int exitCode, PrintStream err) {
+    if (exitCode != ExitCode.DONE && !archive.missingVolumes().isEmpty()) {
+      err.println(
+          "mirror-images: not given: "
+              + String.join(", ", archive.missingVolumes())
+              + ": give them too, together or one after the other; what is done already stays");
+    }
+  }
+
+  /** The images of the archive, also those that are in volumes that were not given. */
+  static List<ArchivedImage> all(ArchiveReader archive) {
+    return Stream.concat(archive.images().stream(), archive.awaited().stream()).toList();
   }
 
   /**
@@ -60,13 +75,13 @@ final class ArchiveImages {
    */
   static List<Reference> named(ArchiveReader archive, List<Reference> wanted) {
     Map<String, Reference> byName = new HashMap<>();
-    archive.images().forEach(image -> byName.put(key(image.name()), image.name()));
+    all(archive).forEach(image -> byName.put(key(image.name()), image.name()));
     return wanted.stream().map(name -> byName.getOrDefault(key(name), name)).toList();
   }
 
   /** All of them, in the archive's order. */
   static List<Reference> pinned(ArchiveReader archive) {
-    return archive.images().stream().map(ArchiveImages::pinned).toList();
+    return all(archive).stream().map(ArchiveImages::pinned).toList();
   }
 
   /**
@@ -75,7 +90,7 @@ final class ArchiveImages {
    */
   static List<Reference> pinned(ArchiveReader archive, List<Reference> wanted) {
     Map<String, Reference> byName = new HashMap<>();
-    archive.images().forEach(image -> byName.put(key(image.name()), pinned(image)));
+    all(archive).forEach(image -> byName.put(key(image.name()), pinned(image)));
     return wanted.stream().map(name -> byName.getOrDefault(key(name), name)).toList();
   }
 

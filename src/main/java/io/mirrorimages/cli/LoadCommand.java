@@ -10,13 +10,11 @@ import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 
 /** Archive to registry. */
 @Command(
@@ -35,13 +33,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
 
-  @Option(
-      names = {"-a", "--archive"},
-      paramLabel = "FILE",
-      required = true,
-      description =
-          "The archive, as save made it. With --list only the images of the list are loaded.")
-  private Path archive;
+  @Mixin private ArchiveOption archive;
 
   LoadCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -56,19 +48,20 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
-    try (ArchiveReader reader = ArchiveReader.open(archive)) {
+    try (ArchiveReader reader = archive.open()) {
       ArchiveImages.checkNamed(reader, archive);
       List<Reference> names =
           lists.isGiven()
               ? ArchiveImages.named(reader, lists.read())
-              : reader.images().stream().map(ArchivedImage::name).toList();
+              : ArchiveImages.all(reader).stream().map(ArchivedImage::name).toList();
       List<ImageRequest> requests = destination.requests(names);
       Mirror.Options how = options.mirror(platforms);
       try (Registries registries = target.registries(options, lists)) {
         registries.check(destination.registry());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
-            return PlanExit.print(mirror.plan(requests, registries.asTarget()).plan(), out);
+            return PlanExit.print(
+                mirror.plan(requests, registries.asTarget(), destination::name).plan(), out);
           }
         }
         try (Run run = Run.begin("load", requests, options, out, err);
@@ -76,7 +69,9 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
           run.onStop(mirror::stop);
           run.onStop(registries::close);
           int exitCode =
-              run.carryOut(() -> mirror.plan(requests, registries.asTarget()).carryOut());
+              run.carryOut(
+                  () -> mirror.plan(requests, registries.asTarget(), destination::name).carryOut());
+          ArchiveImages.nameMissingVolumes(reader, exitCode, err);
           return lists.isGiven()
               ? exitCode
               : ArchiveImages.exitCode(reader, archive, exitCode, err);

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.archive.ArchiveSpec;
 import io.mirrorimages.archive.ArchiveWriter;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -46,7 +47,7 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ArchiveWriter.checkOutput(output);
+    ArchiveSpec.of(output).check();
     SampleImages sample = SampleImages.create();
     List<ImageRequest> requests =
         sample.names().stream().map(name -> new ImageRequest(name, name)).toList();

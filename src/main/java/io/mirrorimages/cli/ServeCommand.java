@@ -6,10 +6,10 @@ import io.mirrorimages.serve.ArchiveServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** An archive as a registry to pull from. */
@@ -20,12 +20,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
   private final PrintStream out;
 
-  @Option(
-      names = {"-a", "--archive"},
-      paramLabel = "FILE",
-      required = true,
-      description = "The archive.")
-  private Path archive;
+  @Mixin private ArchiveOption archive;
 
   @Option(
       names = "--listen",
@@ -43,7 +38,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     InetSocketAddress address = address();
-    try (ArchiveReader reader = ArchiveReader.open(archive);
+    try (ArchiveReader reader = archive.open();
         ArchiveServer server = ArchiveServer.start(reader, address)) {
       out.println(
           "serving "

@@ -9,7 +9,6 @@ import io.mirrorimages.mirror.Verifier;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,11 +35,7 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RegistryOption registry;
   @Mixin private RunOptions options;
 
-  @Option(
-      names = {"-a", "--archive"},
-      paramLabel = "FILE",
-      description = "The archive to check, or to compare the registry with.")
-  private Path archive;
+  @Mixin private ArchiveOption archive;
 
   @Option(
       names = "--deep",
@@ -69,26 +64,27 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
         return verify(registries.asSource(), requests, deep, registries::close);
       }
     }
-    if (archive == null) {
+    if (!archive.isGiven()) {
       throw new UsageException(
           "nothing to verify: add --archive FILE, or --list FILE and --registry HOST");
     }
-    try (ArchiveReader reader = ArchiveReader.open(archive)) {
+    try (ArchiveReader reader = archive.open()) {
       int exitCode =
           verify(
               reader,
               names(reader).stream().map(name -> new ImageRequest(name, name)).toList(),
               true,
               () -> {});
+      ArchiveImages.nameMissingVolumes(reader, exitCode, err);
       return lists.isGiven() ? exitCode : ArchiveImages.exitCode(reader, archive, exitCode, err);
     }
   }
 
   private List<Reference> names() throws IOException, ImageListException {
-    if (archive == null) {
+    if (!archive.isGiven()) {
       return lists.read();
     }
-    try (ArchiveReader reader = ArchiveReader.open(archive)) {
+    try (ArchiveReader reader = archive.open()) {
       return names(reader);
     }
   }

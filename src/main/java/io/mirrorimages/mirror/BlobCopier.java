@@ -134,6 +134,17 @@ final class BlobCopier {
         if (upload.mounted()) {
           return 0;
         }
+        Optional<Lacking> lacking = holder.flatMap(h -> source.lacking(blob));
+        if (lacking.isPresent()) {
+          throw new MirrorException(
+              Reason.DENIED,
+              blob.digest()
+                  + " is in "
+                  + holder.get()
+                  + ", but could not be mounted from there: give the user the right to read it, or"
+                  + " add "
+                  + lacking.get().where());
+        }
         return send(from, blob, upload);
       } catch (DamagedBlobException e) {
         boolean again = e.isSameAs(damage);

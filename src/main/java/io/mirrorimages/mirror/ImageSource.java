@@ -34,6 +34,14 @@ public interface ImageSource {
   boolean has(Repository repository, Descriptor blob) throws IOException;
 
   /**
+   * What the source knows of a blob that it lacks, as one volume of an archive knows of the others;
+   * empty if it has the blob, or knows nothing.
+   */
+  default Optional<Lacking> lacking(Descriptor blob) {
+    return Optional.empty();
+  }
+
+  /**
    * The blob's bytes from {@code offset} on, <em>not yet verified</em>: the reader hashes them. The
    * caller closes the stream, also before its end.
    *

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -54,19 +55,46 @@ public final class Mirror implements AutoCloseable {
    */
   public Plan plan(List<ImageRequest> requests) throws IOException {
     Planned planned = planImages(requests, Optional.empty());
-    return new Plan(planned.images, planned.settled, Plan.Totals.of(planned.images, Set.of()));
+    return new Plan(
+        planned.images, planned.settled, Plan.Totals.of(planned.images, Set.of(), Set.of()));
   }
 
   /** As {@link #plan(List)}, for a target that may have some of the images or blobs already. */
   public Transfer plan(List<ImageRequest> requests, ImageTarget target) throws IOException {
+    return plan(requests, target, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #plan(List)}, for a target that may have some of the images or blobs already, and a
+   * source that may lack some of them. An image is settled as failed if it lacks a blob that the
+   * target should have and does not.
+   *
+   * @param naming what the source's images are called at the target, also those that are not asked
+   *     for
+   */
+  public Transfer plan(
+      List<ImageRequest> requests, ImageTarget target, UnaryOperator<Reference> naming)
+      throws IOException {
     Planned planned = planImages(requests, Optional.of(target));
     TargetContents contents = new TargetContents(target);
     contents.survey(planned.images, workers, options.jobs);
     learnFromUnchanged(planned, contents);
+    LackingBlobs lacking =
+        LackingBlobs.of(planned.images, source, target, contents, naming, workers, options.jobs);
+    List<PlannedImage> images = new ArrayList<>();
+    List<ImageResult> settled = new ArrayList<>(planned.settled);
+    for (PlannedImage image : planned.images) {
+      Optional<MirrorException> refusal = lacking.refusal(image);
+      if (refusal.isEmpty()) {
+        images.add(image);
+      } else {
+        settled.add(
+            ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), refusal.get()));
+      }
+    }
     Plan plan =
-        new Plan(
-            planned.images, planned.settled, Plan.Totals.of(planned.images, contents.present()));
-    return new Transfer(plan, target, contents);
+        new Plan(images, settled, Plan.Totals.of(images, contents.present(), lacking.digests()));
+    return new Transfer(plan, target, contents, lacking);
   }
 
   /** A plan together with what is known of the target it is for. */
@@ -74,11 +102,13 @@ public final class Mirror implements AutoCloseable {
     private final Plan plan;
     private final ImageTarget target;
     private final TargetContents contents;
+    private final LackingBlobs lacking;
 
-    private Transfer(Plan plan, ImageTarget target, TargetContents contents) {
+    private Transfer(Plan plan, ImageTarget target, TargetContents contents, LackingBlobs lacking) {
       this.plan = plan;
       this.target = target;
       this.contents = contents;
+      this.lacking = lacking;
     }
 
     /** The plan. */
@@ -88,7 +118,7 @@ public final class Mirror implements AutoCloseable {
 
     /** Carries the plan out; see {@link Mirror#carryOut(Plan, ImageTarget)}. */
     public List<ImageResult> carryOut() {
-      return Mirror.this.carryOut(plan, target, contents);
+      return Mirror.this.carryOut(plan, target, contents, lacking);
     }
   }
 
@@ -98,7 +128,8 @@ public final class Mirror implements AutoCloseable {
    * remaining images are {@link Status#UNFINISHED}.
    */
   public List<ImageResult> carryOut(Plan plan, ImageTarget target) {
-    return carryOut(plan, target, new TargetContents(target));
+    TargetContents contents = new TargetContents(target);
+    return carryOut(plan, target, contents, LackingBlobs.none(target, contents));
   }
 
   /** Ends the run soon. */
@@ -165,7 +196,8 @@ public final class Mirror implements AutoCloseable {
     }
   }
 
-  private List<ImageResult> carryOut(Plan plan, ImageTarget target, TargetContents contents) {
+  private List<ImageResult> carryOut(
+      Plan plan, ImageTarget target, TargetContents contents, LackingBlobs lacking) {
     listener.planned(plan);
     plan.settled().forEach(listener::ended);
     BlobCopier blobs =
@@ -178,21 +210,27 @@ public final class Mirror implements AutoCloseable {
             options.jobs,
             workers,
             listener,
-            i -> copy(images.get(i), target, blobs)));
+            i -> copy(images.get(i), target, blobs, lacking)));
     return all;
   }
 
-  private ImageResult copy(PlannedImage image, ImageTarget target, BlobCopier blobs) {
+  private ImageResult copy(
+      PlannedImage image, ImageTarget target, BlobCopier blobs, LackingBlobs lacking) {
     long began = System.nanoTime();
     ImageRequest request = image.request();
     AtomicLong moved = new AtomicLong();
     try {
+      // What is there goes over in any case: the rest may come another day, from another volume.
       workers.forEach(
-          image.blobs(),
+          image.blobs().stream().filter(blob -> !lacking.contains(blob.digest())).toList(),
           options.jobs,
           blob ->
               moved.addAndGet(
                   blobs.bring(request.source().repository(), request.target().repository(), blob)));
+      Optional<MirrorException> incomplete = lacking.failure(image);
+      if (incomplete.isPresent()) {
+        throw incomplete.get();
+      }
       for (Manifest manifest : image.manifests()) {
         Reference wanted = request.target();
         boolean tagged = manifest == image.top() && wanted.tag().isPresent();

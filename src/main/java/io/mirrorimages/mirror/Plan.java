@@ -29,6 +29,11 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
     return new Plan(images, Stream.concat(settled.stream(), further.stream()).toList(), totals);
   }
 
+  /** The same for a target that has {@code present} of the blobs already. */
+  public Plan having(Set<Digest> present) {
+    return new Plan(images, settled, Totals.of(images, present, Set.of()));
+  }
+
   /**
    * The sums of a plan; sizes in bytes. {@code mentioned = shared + atTarget + toMove}.
    *
@@ -46,14 +51,22 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
       return new Totals(blobs, mentioned, shared, atTarget + bytes, toMove - bytes);
     }
 
-    /** Sums up {@code images}; {@code present} are blobs the target has in some repository. */
-    static Totals of(List<PlannedImage> images, Set<Digest> present) {
+    /**
+     * Sums up {@code images}.
+     *
+     * @param present blobs the target has in some repository
+     * @param missing blobs that can't be had, which don't count
+     */
+    static Totals of(List<PlannedImage> images, Set<Digest> present, Set<Digest> missing) {
       Map<Digest, Long> unique = new HashMap<>();
       long mentioned = 0;
       long toMove = 0;
       long atTarget = 0;
       for (PlannedImage image : images) {
         for (Descriptor content : contents(image)) {
+          if (missing.contains(content.digest())) {
+            continue;
+          }
           mentioned += content.size();
           if (unique.putIfAbsent(content.digest(), content.size()) == null) {
             if (present.contains(content.digest())) {

@@ -125,8 +125,16 @@ public final class Verifier implements AutoCloseable {
   /** The bytes that were hashed for it. */
   private long check(Repository repository, Descriptor blob) throws IOException {
     if (!place.has(repository, blob)) {
+      Optional<Lacking> lacking = place.lacking(blob);
+      if (lacking.isPresent() && lacking.get().expectedAtTarget()) {
+        // Left out on purpose: it is the target that must have it.
+        return 0;
+      }
       throw new MirrorException(
-          Reason.MISSING, "blob " + blob.digest() + " is missing, or has another size");
+          Reason.MISSING,
+          lacking
+              .map(l -> "blob " + blob.digest() + " is in " + l.where() + ": check that too")
+              .orElse("blob " + blob.digest() + " is missing, or has another size"));
     }
     return deep
         ? hashed.computeIfAbsent(blob.digest(), d -> new Hashed()).check(repository, blob)

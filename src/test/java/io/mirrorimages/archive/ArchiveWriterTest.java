@@ -72,11 +72,13 @@ class ArchiveWriterTest {
     write(plan, plan);
 
     List<String> names = new ArrayList<>(entries().keySet());
-    assertThat(names.subList(0, 3)).containsExactly("oci-layout", "index.json", "manifest.json");
-    assertThat(names.subList(3, names.size()))
+    assertThat(names.subList(0, 4))
+        .containsExactly("oci-layout", "index.json", "manifest.json", "mirror-images.json");
+    assertThat(names.subList(4, names.size()))
         .doesNotHaveDuplicates()
         .containsExactlyElementsOf(
-            new ArchiveContents(plan).blobs().keySet().stream().map(LayoutNames::blob).toList());
+            new ArchiveDesign(plan, ArchiveSpec.of(output))
+                .volumes().getFirst().blobs().keySet().stream().map(LayoutNames::blob).toList());
     assertThat(names).contains(LayoutNames.blob(shared.descriptor().digest()));
     entries()
         .forEach(

@@ -99,7 +99,7 @@ class ResumeTest {
     interrupt();
     Files.writeString(Journal.of(output), "have sha256:12", StandardOpenOption.APPEND);
 
-    assertThat(UnfinishedArchive.find(output)).isPresent();
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).isPresent();
     assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
   }
 
@@ -108,10 +108,10 @@ class ResumeTest {
     interrupt();
     for (String text : List.of("", "{}", "nonsense", "{\"journal\":2,\"key\":\"x\"}\n", "\u0000")) {
       Files.writeString(Journal.of(output), text);
-      assertThat(UnfinishedArchive.find(output)).as(text).isEmpty();
+      assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).as(text).isEmpty();
     }
     Files.delete(Journal.of(output));
-    assertThat(UnfinishedArchive.find(output)).isEmpty();
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).isEmpty();
   }
 
   @Test
@@ -126,7 +126,7 @@ class ResumeTest {
   void whatAFinishedArchiveLacksIsAddedByTheNextRun() throws IOException {
     try (Mirror mirror = mirror(brokenLine)) {
       Plan plan = mirror.plan(requests());
-      try (ArchiveWriter archive = ArchiveWriter.create(output, plan, KEY)) {
+      try (ArchiveWriter archive = ArchiveWriter.create(ArchiveSpec.of(output), plan, KEY)) {
         mirror.carryOut(plan, archive);
         archive.finish(plan.images().stream().filter(i -> i.top().equals(other)).toList());
       }
@@ -140,7 +140,7 @@ class ResumeTest {
     try (ArchiveReader reader = ArchiveReader.open(output)) {
       assertThat(reader.images()).hasSize(2);
     }
-    assertThat(UnfinishedArchive.find(output)).isEmpty();
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).isEmpty();
   }
 
   @Test
@@ -149,23 +149,25 @@ class ResumeTest {
     List<String> lines = Files.readAllLines(Journal.of(output));
     List<String> plan = lines.stream().filter(line -> !line.startsWith("have ")).toList();
     Files.writeString(Journal.of(output), String.join("\n", plan).strip() + "\nhave sha256:12");
-    assertThat(UnfinishedArchive.find(output).orElseThrow().keptBytes()).isZero();
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes()).isZero();
 
     try (Journal journal = Journal.append(output)) {
       journal.have(large.descriptor().digest(), STOP_AT);
     }
 
-    assertThat(UnfinishedArchive.find(output).orElseThrow().keptBytes()).isEqualTo(STOP_AT);
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes())
+        .isEqualTo(STOP_AT);
   }
 
   @Test
   void bytesThatAreNoTextInTheJournalCostOnlyTheirLine() throws IOException {
     interrupt();
-    long before = UnfinishedArchive.find(output).orElseThrow().keptBytes();
+    long before = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes();
     Files.write(
         Journal.of(output), new byte[] {(byte) 0xff, (byte) 0xfe, 0}, StandardOpenOption.APPEND);
 
-    assertThat(UnfinishedArchive.find(output).orElseThrow().keptBytes()).isEqualTo(before);
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes())
+        .isEqualTo(before);
   }
 
   @Test
@@ -177,7 +179,7 @@ class ResumeTest {
       byte[] spoilt = journal.clone();
       spoilt[position] ^= 1;
       Files.write(Journal.of(output), spoilt);
-      assertThat(UnfinishedArchive.find(output)).as("byte %d", position).isEmpty();
+      assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).as("byte %d", position).isEmpty();
     }
   }
 
@@ -199,10 +201,11 @@ class ResumeTest {
   @Test
   void aRunThatLooksJustBeforeAnotherFinishesLeavesTheFinishedArchiveAlone() throws IOException {
     interrupt();
-    UnfinishedArchive late = UnfinishedArchive.find(output).orElseThrow();
+    UnfinishedArchive late = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow();
     resume(source);
 
-    assertThatThrownBy(() -> ArchiveWriter.resume(late)).hasMessageContaining("not overwritten");
+    assertThatThrownBy(() -> ArchiveWriter.resume(ArchiveSpec.of(output), late))
+        .hasMessageContaining("not overwritten");
 
     assertThat(output).hasSameBinaryContentAs(undisturbed());
     assertThat(PartialFile.of(output)).doesNotExist();
@@ -212,11 +215,11 @@ class ResumeTest {
   void anArchiveIsNotTakenFromTheRunThatIsJustGivingItItsName() throws IOException {
     interrupt();
     Files.move(PartialFile.of(output), output);
-    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+    UnfinishedArchive earlier = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow();
 
     try (PositionalFile first = PositionalFile.forWriting(output)) {
       assertThat(first.size()).isPositive();
-      assertThatThrownBy(() -> ArchiveWriter.resume(earlier))
+      assertThatThrownBy(() -> ArchiveWriter.resume(ArchiveSpec.of(output), earlier))
           .hasMessageContaining("is being written by another process");
     }
 
@@ -229,9 +232,10 @@ class ResumeTest {
     interrupt();
     Files.delete(PartialFile.of(output));
     Files.writeString(output, "something else");
-    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+    UnfinishedArchive earlier = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow();
 
-    assertThatThrownBy(() -> ArchiveWriter.resume(earlier)).hasMessageContaining("not overwritten");
+    assertThatThrownBy(() -> ArchiveWriter.resume(ArchiveSpec.of(output), earlier))
+        .hasMessageContaining("not overwritten");
 
     assertThat(output).hasContent("something else");
     assertThat(PartialFile.of(output)).doesNotExist();
@@ -244,12 +248,12 @@ class ResumeTest {
       Plan plan = mirror.plan(requests());
       // A folder where the new journal's draft goes: as far as the old one's end, no further.
       Path draft = Files.createDirectory(folder.resolve("a.tar.journal.new"));
-      assertThatThrownBy(() -> ArchiveWriter.create(output, plan, KEY))
+      assertThatThrownBy(() -> ArchiveWriter.create(ArchiveSpec.of(output), plan, KEY))
           .isInstanceOf(IOException.class);
       Files.delete(draft);
     }
 
-    assertThat(UnfinishedArchive.find(output)).isEmpty();
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).isEmpty();
     assertThat(Journal.of(output)).doesNotExist();
   }
 
@@ -257,7 +261,7 @@ class ResumeTest {
   void thePlanSaysWhatIsThereAlready() throws IOException {
     interrupt();
 
-    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+    UnfinishedArchive earlier = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow();
 
     assertThat(earlier.key()).isEqualTo(KEY);
     assertThat(earlier.plan().images()).hasSize(2);
@@ -284,7 +288,7 @@ class ResumeTest {
   private void interrupt() throws IOException {
     try (Mirror mirror = mirror(brokenLine)) {
       Plan plan = mirror.plan(requests());
-      try (ArchiveWriter archive = ArchiveWriter.create(output, plan, KEY)) {
+      try (ArchiveWriter archive = ArchiveWriter.create(ArchiveSpec.of(output), plan, KEY)) {
         assertThat(mirror.carryOut(plan, archive))
             .extracting(ImageResult::status)
             .contains(Status.FAILED);
@@ -294,9 +298,9 @@ class ResumeTest {
   }
 
   private List<ImageResult> resume(MemoryRegistry from) throws IOException {
-    UnfinishedArchive earlier = UnfinishedArchive.find(output).orElseThrow();
+    UnfinishedArchive earlier = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow();
     try (Mirror mirror = mirror(from);
-        ArchiveWriter archive = ArchiveWriter.resume(earlier)) {
+        ArchiveWriter archive = ArchiveWriter.resume(ArchiveSpec.of(output), earlier)) {
       List<ImageResult> results = mirror.carryOut(earlier.plan(), archive);
       archive.finish(earlier.plan().images());
       return results;

@@ -130,8 +130,11 @@ public class MemoryRegistry implements ImageSource {
     @Override
     public Optional<Digest> digest(Reference image) {
       requests.add("HEAD " + image);
-      return Optional.ofNullable(manifests.get(image.repository() + ":" + image.storeName()))
-          .map(Manifest::digest);
+      String key =
+          image.tag().isPresent()
+              ? image.repository() + ":" + image.storeName()
+              : key(image.repository(), image.digest().orElseThrow());
+      return Optional.ofNullable(manifests.get(key)).map(Manifest::digest);
     }
 
     @Override

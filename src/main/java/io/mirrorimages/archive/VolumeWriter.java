@@ -1,22 +1,27 @@
 package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes everything of an archive that is not a blob's content: headers, the end, and the JSON
- * files.
+ * One file of an archive that is being written: its bytes by position, and everything in it that is
+ * not a blob's content (headers, the end, and the JSON files). Writing is thread-safe.
  */
-final class LayoutWriter {
-  private final ArchiveContents contents;
+final class VolumeWriter implements Closeable {
+  private final VolumeContents contents;
   private final PartialFile file;
 
-  LayoutWriter(ArchiveContents contents, PartialFile file) {
+  VolumeWriter(VolumeContents contents, PartialFile file) {
     this.contents = contents;
     this.file = file;
+  }
+
+  VolumeContents contents() {
+    return contents;
   }
 
   /** Gives every blob its place, under a name that claims nothing yet. */
@@ -34,11 +39,38 @@ final class LayoutWriter {
     header(LayoutNames.blob(digest), region);
   }
 
-  /** Writes the JSON files, which show exactly these images. */
-  void show(List<NamedImage> images) throws IOException {
+  /** Writes the JSON files, which show exactly these images, and brings everything to the disk. */
+  void show(List<NamedImage> images, Inventory inventory) throws IOException {
     json(LayoutNames.LAYOUT, contents.layout(), LayoutJson.layout());
     json(LayoutNames.INDEX, contents.index(), LayoutJson.index(images));
-    json(LayoutNames.DOCKER_MANIFEST, contents.dockerManifest(), LayoutJson.dockerManifest(images));
+    json(LayoutNames.DOCKER_MANIFEST, contents.dockerManifest(), contents.dockerManifest(images));
+    json(LayoutNames.INVENTORY, contents.inventory(), InventoryJson.write(inventory));
+    file.force();
+  }
+
+  /** Gives the file its name. */
+  void publish() throws IOException {
+    file.publish();
+  }
+
+  /** From now on the file stays when it is closed unfinished. */
+  void keep() {
+    file.keep();
+  }
+
+  /** Reads what was written; see {@link PositionalFile#read}. */
+  int read(byte[] buffer, int offset, int length, long position) throws IOException {
+    return file.read(buffer, offset, length, position);
+  }
+
+  /** Writes {@code length} bytes of {@code buffer} at {@code position}. */
+  void write(byte[] buffer, int length, long position) throws IOException {
+    file.write(buffer, length, position);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
   }
 
   private void header(String name, Region region) throws IOException {

@@ -1,0 +1,209 @@
+package io.mirrorimages.archive;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.Plan;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The files of an archive that is being written: its volumes, and the journal beside them. How they
+ * begin, go on after a run that was interrupted, and get their names.
+ */
+final class ArchiveFiles implements Closeable {
+  private final ArchiveSpec spec;
+  private final List<VolumeWriter> volumes = new ArrayList<>();
+  private final Set<VolumeWriter> takenUp = new HashSet<>();
+  private Map<Digest, Long> kept = Map.of();
+  private Optional<Journal> journal = Optional.empty();
+
+  private ArchiveFiles(ArchiveSpec spec) {
+    this.spec = spec;
+  }
+
+  /**
+   * Refuses, before any work, an output that exists (a finished archive is never written over
+   * unless that is asked for), has no folder, or may not be written.
+   */
+  static void check(ArchiveSpec spec) throws IOException {
+    PartialFile.checkFolder(spec.output());
+    if (!spec.overwrite()) {
+      for (Path file : finished(spec)) {
+        PartialFile.checkAbsent(file);
+      }
+    }
+  }
+
+  /** The files there are of a finished archive of this name. */
+  static List<Path> finished(ArchiveSpec spec) throws IOException {
+    if (spec.volumeSize().isEmpty()) {
+      return Files.exists(spec.output()) ? List.of(spec.output()) : List.of();
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> folder =
+        Files.newDirectoryStream(
+            spec.output().toAbsolutePath().getParent(),
+            file -> spec.volumeNames().matcher(file.getFileName().toString()).matches())) {
+      folder.forEach(file -> found.add(spec.output().resolveSibling(file.getFileName())));
+    }
+    found.sort(null);
+    return found;
+  }
+
+  /** Begins files that are deleted if they are closed unfinished. */
+  static ArchiveFiles create(ArchiveSpec spec, ArchiveDesign design) throws IOException {
+    ArchiveFiles files = begin(spec, design);
+    try {
+      files.layOut();
+      return files;
+    } catch (IOException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  /** Begins files that stay, with a journal of {@code plan}. */
+  static ArchiveFiles create(ArchiveSpec spec, ArchiveDesign design, Plan plan, String key)
+      throws IOException {
+    ArchiveFiles files = begin(spec, design);
+    try {
+      // The journal goes first and comes last: in between there is nothing to go on with.
+      Journal.deleteOld(spec.output());
+      files.layOut();
+      files.journal = Optional.of(Journal.begin(spec.output(), key, plan));
+      files.volumes.forEach(VolumeWriter::keep);
+      return files;
+    } catch (IOException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private static ArchiveFiles begin(ArchiveSpec spec, ArchiveDesign design) throws IOException {
+    ArchiveFiles files = new ArchiveFiles(spec);
+    try {
+      check(spec);
+      for (int i = 0; i < design.volumes().size(); i++) {
+        VolumeContents contents = design.volumes().get(i);
+        PartialFile file = PartialFile.create(spec.file(i + 1), contents.size(), spec.overwrite());
+        files.volumes.add(new VolumeWriter(contents, file));
+      }
+      return files;
+    } catch (IOException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  /** Goes on with the files of an earlier run; see {@link #kept}. */
+  static ArchiveFiles resume(ArchiveSpec spec, ArchiveDesign design, Map<Digest, Long> kept)
+      throws IOException {
+    ArchiveFiles files = new ArchiveFiles(spec);
+    files.kept = kept;
+    try {
+      List<PartialFile> opened = new ArrayList<>();
+      for (int i = 0; i < design.volumes().size(); i++) {
+        VolumeContents contents = design.volumes().get(i);
+        PartialFile file = PartialFile.reopen(spec.file(i + 1), contents.size(), spec.overwrite());
+        files.volumes.add(new VolumeWriter(contents, file));
+        opened.add(file);
+      }
+      // Only now, with the locks: who had them may have finished, and taken the journal away.
+      if (!Journal.exists(spec.output())) {
+        check(spec);
+      }
+      for (int i = 0; i < opened.size(); i++) {
+        if (opened.get(i).takeUp()) {
+          files.takenUp.add(files.volumes.get(i));
+        }
+      }
+      files.journal = Optional.of(Journal.append(spec.output()));
+      files.layOut();
+      return files;
+    } catch (IOException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  List<VolumeWriter> volumes() {
+    return volumes;
+  }
+
+  /** How many bytes of a blob an earlier run left in a volume. */
+  long kept(VolumeWriter volume, Digest blob) {
+    return takenUp.contains(volume) ? kept.getOrDefault(blob, 0L) : 0;
+  }
+
+  /** Notes how many bytes of a blob have been written. */
+  void note(Digest digest, long bytes) throws IOException {
+    if (journal.isPresent()) {
+      journal.get().have(digest, bytes);
+    }
+  }
+
+  /**
+   * Makes the files show exactly these images, brings them to the disk and gives them their names.
+   */
+  void publish(ArchiveDesign design, List<NamedImage> shown) throws IOException {
+    Set<NamedImage> all = new HashSet<>(shown);
+    for (int i = 0; i < volumes.size(); i++) {
+      VolumeWriter volume = volumes.get(i);
+      volume.show(
+          volume.contents().images().stream().filter(all::contains).toList(),
+          design.inventory(shown, i + 1));
+    }
+    Set<Path> old = new HashSet<>(finished(spec));
+    for (int i = 0; i < volumes.size(); i++) {
+      volumes.get(i).publish();
+      old.remove(spec.file(i + 1));
+    }
+    if (spec.overwrite()) {
+      // Volumes of the archive that was replaced, beyond those of the new one.
+      for (Path surplus : old) {
+        Files.delete(surplus);
+      }
+    }
+    if (spec.volumeSize().isPresent()) {
+      List<Path> names = new ArrayList<>();
+      for (int i = 0; i < volumes.size(); i++) {
+        names.add(spec.file(i + 1));
+      }
+      Checksums.write(spec.output().toAbsolutePath().getParent(), names);
+    }
+    if (journal.isPresent() && shown.size() == design.images().size()) {
+      journal.get().delete();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    List<Closeable> all = new ArrayList<>(volumes);
+    journal.ifPresent(all::addFirst);
+    for (Closeable one : all) {
+      try {
+        one.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void layOut() throws IOException {
+    for (VolumeWriter volume : volumes) {
+      volume.layOut();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.mirrorimages.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * How an archive is to be made.
+ *
+ * @param output the file; with volumes, what they are named after: {@code rancher.tar} gives {@code
+ *     rancher-0001.tar} and so on
+ * @param volumeSize the most bytes a volume may have, all of the file counted; empty for one file
+ *     of any size
+ * @param base an earlier archive whose blobs are left out, because the target will have them
+ * @param overwrite whether a finished archive of this name may be replaced, when the new one is
+ *     whole
+ */
+public record ArchiveSpec(
+    Path output, OptionalLong volumeSize, Optional<Inventory> base, boolean overwrite) {
+  private static final String TAR = ".tar";
+
+  /** One file with everything, which must not exist yet. */
+  public static ArchiveSpec of(Path output) {
+    return new ArchiveSpec(output, OptionalLong.empty(), Optional.empty(), false);
+  }
+
+  /**
+   * Refuses, before any work, an output that exists (a finished archive is never written over,
+   * unless that is asked for), has no folder, or may not be written.
+   */
+  public void check() throws IOException {
+    ArchiveFiles.check(this);
+  }
+
+  /** The files there are of a finished archive of this name; empty if there is none. */
+  public List<Path> finished() throws IOException {
+    return ArchiveFiles.finished(this);
+  }
+
+  /** Whether an unfinished archive of this name is there. */
+  public boolean isBegun() {
+    return Files.exists(PartialFile.of(file(1)));
+  }
+
+  /** The file of a volume, counted from 1. */
+  Path file(int volume) {
+    return volumeSize.isEmpty()
+        ? output
+        : output.resolveSibling("%s-%04d%s".formatted(stem(), volume, extension()));
+  }
+
+  /** Which files of the output's folder are, or were, volumes of an archive of this name. */
+  Pattern volumeNames() {
+    return Pattern.compile(Pattern.quote(stem()) + "-[0-9]{4,}" + Pattern.quote(extension()));
+  }
+
+  private String stem() {
+    String name = output.getFileName().toString();
+    return name.endsWith(TAR) ? name.substring(0, name.length() - TAR.length()) : name;
+  }
+
+  private String extension() {
+    return output.getFileName().toString().endsWith(TAR) ? TAR : "";
+  }
+}

@@ -1,0 +1,103 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.ArchiveSpec;
+import io.mirrorimages.archive.UnfinishedArchive;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The archive that a save is about to replace, as a source of what it has. Thread-safe. */
+final class EarlierArchive implements Closeable {
+  private final Optional<ArchiveReader> archive;
+  private final Set<Digest> opened = ConcurrentHashMap.newKeySet();
+  private final Set<Digest> distrusted = ConcurrentHashMap.newKeySet();
+
+  private EarlierArchive(Optional<ArchiveReader> archive) {
+    this.archive = archive;
+  }
+
+  /** Opens it, if there is one that can be read and is not itself being gone on with. */
+  static EarlierArchive of(ArchiveSpec spec, Optional<UnfinishedArchive> unfinished)
+      throws IOException {
+    boolean replaced = spec.overwrite() && (unfinished.isEmpty() || spec.isBegun());
+    if (!replaced || spec.finished().isEmpty()) {
+      return new EarlierArchive(Optional.empty());
+    }
+    try {
+      return new EarlierArchive(Optional.of(ArchiveReader.open(spec.finished())));
+    } catch (IOException e) {
+      // Damaged: all the more reason to replace it.
+      return new EarlierArchive(Optional.empty());
+    }
+  }
+
+  /**
+   * {@code source}, with whatever this archive has taken from here. Tags are asked for at the
+   * source.
+   */
+  ImageSource before(ImageSource source) {
+    return archive.isEmpty() ? source : new Preferring(archive.get(), source);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (archive.isPresent()) {
+      archive.get().close();
+    }
+  }
+
+  private final class Preferring implements ImageSource {
+    private final ArchiveReader old;
+    private final ImageSource source;
+
+    Preferring(ArchiveReader old, ImageSource source) {
+      this.old = old;
+      this.source = source;
+    }
+
+    @Override
+    public Optional<Digest> digest(Reference image) throws IOException {
+      return source.digest(image);
+    }
+
+    @Override
+    public Manifest manifest(Reference image) throws IOException {
+      Optional<Digest> digest = image.digest().filter(d -> old.size(d).isPresent());
+      if (digest.isPresent()) {
+        try {
+          return old.manifest(digest.get(), "");
+        } catch (IOException | RuntimeException e) {
+          // Damaged there, or no manifest: the source has the right one.
+        }
+      }
+      return source.manifest(image);
+    }
+
+    @Override
+    public boolean has(Repository repository, Descriptor blob) throws IOException {
+      return old.has(repository, blob) || source.has(repository, blob);
+    }
+
+    @Override
+    public InputStream open(Repository repository, Descriptor blob, long offset)
+        throws IOException {
+      // Begun a second time, it was not what its digest says.
+      if (offset == 0 && !opened.add(blob.digest())) {
+        distrusted.add(blob.digest());
+      }
+      return old.has(repository, blob) && !distrusted.contains(blob.digest())
+          ? old.open(repository, blob, offset)
+          : source.open(repository, blob, offset);
+    }
+  }
+}
