@@ -50,6 +50,8 @@ final class Cli implements Callable<Integer> {
             new SyncCommand(out, err),
             new VerifyCommand(out, err),
             new ServeCommand(out),
+            new InspectCommand(out),
+            new InventoryCommand(out),
             new SampleCommand(out))) {
       CommandLine sub = new CommandLine(command);
       if (command instanceof Remote remote) {

@@ -12,6 +12,7 @@ import io.mirrorimages.mirror.ImageSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,9 +60,11 @@ final class EarlierArchive implements Closeable {
   private final class Preferring implements ImageSource {
     private final ArchiveReader old;
     private final ImageSource source;
+    private final Set<Reference> names = new HashSet<>();
 
     Preferring(ArchiveReader old, ImageSource source) {
       this.old = old;
+      old.images().forEach(known -> names.add(known.name()));
       this.source = source;
     }
 
@@ -72,8 +75,10 @@ final class EarlierArchive implements Closeable {
 
     @Override
     public Manifest manifest(Reference image) throws IOException {
-      Optional<Digest> digest = image.digest().filter(d -> old.size(d).isPresent());
-      if (digest.isPresent()) {
+      // A HEAD costs less than the content, and nothing of Docker Hub's quota.
+      Optional<Digest> digest =
+          image.digest().isEmpty() && names.contains(image) ? source.digest(image) : image.digest();
+      if (digest.isPresent() && old.size(digest.get()).isPresent()) {
         try {
           return old.manifest(digest.get(), "");
         } catch (IOException | RuntimeException e) {

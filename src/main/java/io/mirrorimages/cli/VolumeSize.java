@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** How large a volume may be, in bytes: by number, or by the name of what it is carried on. */
 final class VolumeSize implements ITypeConverter<Long> {
@@ -36,7 +37,7 @@ final class VolumeSize implements ITypeConverter<Long> {
         return bytes;
       }
     }
-    throw new UsageException(
-        "--volume-size takes a size, as in 4G, 700M or 4GiB, or one of dvd, bd25 and fat32");
+    throw new TypeConversionException(
+        "give a size, as in 4G, 700M or 4GiB, or one of dvd, bd25 and fat32");
   }
 }

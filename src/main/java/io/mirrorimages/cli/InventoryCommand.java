@@ -1,0 +1,34 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.archive.Inventory;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** The small file that a delta can be saved on top of. */
+@Command(
+    name = "inventory",
+    description = "Print the inventory of an archive as JSON: all that save --base needs of it.",
+    mixinStandardHelpOptions = true)
+final class InventoryCommand implements Callable<Integer> {
+  private final PrintStream out;
+
+  @Parameters(
+      paramLabel = "ARCHIVE",
+      description = "The archive; of several volumes any one will do.")
+  private Path archive;
+
+  InventoryCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    out.writeBytes(Inventory.read(archive).toJson());
+    out.println();
+    return ExitCode.DONE;
+  }
+}
