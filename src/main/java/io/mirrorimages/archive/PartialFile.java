@@ -1,5 +1,7 @@
 package io.mirrorimages.archive;
 
+import io.mirrorimages.lock.LockedException;
+import io.mirrorimages.lock.RunLock;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
@@ -20,15 +22,17 @@ import java.nio.file.StandardOpenOption;
 final class PartialFile implements Closeable {
   private final Path output;
   private final Path partial;
+  private final RunLock lock;
   private final PositionalFile file;
   private final long size;
   private boolean finished;
   private boolean kept;
   private boolean published;
 
-  private PartialFile(Path output, Path partial, PositionalFile file, long size) {
+  private PartialFile(Path output, Path partial, RunLock lock, PositionalFile file, long size) {
     this.output = output;
     this.partial = partial;
+    this.lock = lock;
     this.file = file;
     this.size = size;
   }
@@ -94,7 +98,31 @@ final class PartialFile implements Closeable {
 
   private static PartialFile open(Path present, Path output, long size) throws IOException {
     checkFolder(output);
-    return new PartialFile(output, of(output), openAlone(present, output), size);
+    RunLock lock = lock(output, size);
+    try {
+      return new PartialFile(output, of(output), lock, openAlone(present, output), size);
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The lock that says who has it. The file itself is locked too: the user may delete all that lies
+   * beside it.
+   */
+  private static RunLock lock(Path output, long size) throws IOException {
+    try {
+      return RunLock.take(
+          output.resolveSibling(output.getFileName() + LayoutNames.LOCK),
+          output + " is being written");
+    } catch (LockedException e) {
+      throw beingWritten(e.getMessage(), e);
+    } catch (AccessDeniedException e) {
+      throw noRight(output, e);
+    } catch (IOException e) {
+      throw DiskFull.explain(e, output, size);
+    }
   }
 
   static void checkAbsent(Path output) throws MirrorException {
@@ -158,24 +186,28 @@ final class PartialFile implements Closeable {
   /** Deletes the file if it was not published and is not to be kept. */
   @Override
   public void close() throws IOException {
-    if (!published && !kept) {
-      // First the name, then the lock: nobody can lay hands on the file between the two.
-      Files.deleteIfExists(partial);
+    try (lock;
+        file) {
+      if (!published && !kept) {
+        // First the name, then the lock: nobody can lay hands on the file between the two.
+        Files.deleteIfExists(partial);
+      }
     }
-    file.close();
   }
 
   private static PositionalFile openAlone(Path partial, Path output) throws IOException {
     try {
       return PositionalFile.forWriting(partial);
     } catch (OverlappingFileLockException e) {
-      throw new MirrorException(
-          Reason.UNSUPPORTED,
-          output + " is being written by another process: wait for it, or give another name",
-          e);
+      throw beingWritten(output + " is being written by another process", e);
     } catch (AccessDeniedException e) {
       throw noRight(output, e);
     }
+  }
+
+  private static MirrorException beingWritten(String byWhom, Exception e) {
+    return new MirrorException(
+        Reason.UNSUPPORTED, byWhom + ": wait for it, or give another name", e);
   }
 
   private static MirrorException noRight(Path output, IOException e) {

@@ -78,11 +78,12 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     Mirror.Options how = options.mirror(platforms);
     String key = key(requests, how.filter());
     Optional<UnfinishedArchive> earlier = earlier(key);
-    try (Registries registries = source.registries(options, lists)) {
+    try (StopSignal stop = options.stopSignal(err);
+        Registries registries = source.registries(options, lists)) {
       if (dryRun.isGiven()) {
         return dryRun(requests, registries, how, earlier);
       }
-      try (Run run = Run.begin("save", requests, options, out, err);
+      try (Run run = Run.begin("save", requests, options, stop, out, err);
           Mirror mirror = new Mirror(registries.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
         run.onStop(registries::close);
@@ -141,7 +142,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       if (earlier.isPresent()) {
         plan = earlier.get().plan();
       } else {
-        Preflight preflight = Preflight.of(registries, requests, RunListener.NONE);
+        Preflight preflight = Preflight.of(registries, requests);
         plan = mirror.plan(preflight.reachable()).with(preflight.failed());
       }
       PlanText.print(plan, out);
@@ -155,13 +156,13 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
   private List<ImageResult> begin(
       Mirror mirror, List<ImageRequest> requests, String key, Registries registries, Run run)
       throws IOException {
-    Preflight preflight = Preflight.of(registries, requests, run.listener());
+    Preflight preflight = run.preflight(registries, requests);
     Plan plan = mirror.plan(preflight.reachable());
     checkSpace(plan, Optional.empty());
     List<ImageResult> results = new ArrayList<>(preflight.failed());
     // With those that failed already: whoever goes on with it must not take them for done.
     try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
-      results.addAll(fill(archive, mirror, plan));
+      results.addAll(fill(archive, mirror, plan, run));
     }
     return advising(plan, results);
   }
@@ -170,8 +171,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       Mirror mirror, UnfinishedArchive earlier, Registries registries, Run run) throws IOException {
     Plan plan = earlier.plan();
     Preflight preflight =
-        Preflight.of(
-            registries, plan.images().stream().map(PlannedImage::request).toList(), run.listener());
+        run.preflight(registries, plan.images().stream().map(PlannedImage::request).toList());
     Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
     Plan now =
         new Plan(
@@ -187,7 +187,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
             + " are there and will be checked");
     List<ImageResult> results = new ArrayList<>(preflight.failed());
     try (ArchiveWriter archive = ArchiveWriter.resume(earlier)) {
-      results.addAll(fill(archive, mirror, now));
+      results.addAll(fill(archive, mirror, now, run));
     }
     return advising(plan, results);
   }
@@ -202,7 +202,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()) - there);
   }
 
-  private List<ImageResult> fill(ArchiveWriter archive, Mirror mirror, Plan plan)
+  private List<ImageResult> fill(ArchiveWriter archive, Mirror mirror, Plan plan, Run run)
       throws IOException {
     List<ImageResult> results = mirror.carryOut(plan, archive);
     Set<ImageRequest> copied =
@@ -211,14 +211,13 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
             .map(ImageResult::request)
             .collect(Collectors.toSet());
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
-      err.println(
-          "mirror-images: interrupted; what has arrived is kept: run the same command again to go"
-              + " on");
       return results.stream()
           .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)
           .toList();
     }
     if (!copied.isEmpty()) {
+      // What is left takes little time against what was brought: no deadline keeps it from its end.
+      run.finishing();
       archive.finish(
           plan.images().stream().filter(image -> copied.contains(image.request())).toList());
     }
