@@ -112,7 +112,7 @@ final class StopSignal implements AutoCloseable {
       if (!isStopping()) {
         return result;
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!isStopping()) {
         throw e;
       }
