@@ -61,13 +61,75 @@ class InterruptedIT {
 
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
       assertThat(ended.exitCode()).isEqualTo(exitCode);
-      ended.complaints();
+      assertThat(ended.complaint(exitCode))
+          .isEqualTo("mirror-images: interrupted: run the same command again to go on");
       assertThat(archive).doesNotExist();
       assertThat(Files.readAllLines(folder.resolve("failed.txt"))).containsAll(images);
-      assertThat(folder.resolve("report.json")).content().contains("\"unfinished\"");
+      assertThat(folder.resolve("report.json"))
+          .content()
+          .containsPattern("\"status\" ?: ?\"unfinished\"")
+          .containsPattern("\"exitCode\" ?: ?" + exitCode);
     } finally {
       release.countDown();
     }
+  }
+
+  @Test
+  void aRunThatHangsIsEndedInTimeWithWhatIsKnownOfIt() throws Exception {
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      Program.Running hanging = startThatHangs(registry);
+      long began = System.nanoTime();
+      hanging.signal("TERM");
+      Command ended = hanging.end();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+      assertThat(ended.complaint(143)).contains("interrupted: run the same command again");
+      assertThat(folder.resolve("report.json")).content().containsPattern("\"exitCode\" ?: ?143");
+      assertThat(folder.resolve("failed.txt")).content().contains(registry.name());
+    }
+  }
+
+  @Test
+  void aSecondSignalEndsItAtOnce() throws Exception {
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      Program.Running hanging = startThatHangs(registry);
+      long began = System.nanoTime();
+      hanging.signal("INT");
+      hanging.signal("TERM");
+      Command ended = hanging.end();
+
+      // Less than it has after one signal. Which of two that come together is the first, is open.
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+      assertThat(ended.exitCode()).isIn(130, 143);
+    }
+  }
+
+  /** A check whose output nobody reads, into a pipe that is full: no interrupt ends that. */
+  private Program.Running startThatHangs(FaultyRegistry registry) throws Exception {
+    Path list =
+        Files.writeString(folder.resolve("images.txt"), registry.name() + "/rancher/none:v1\n");
+    Program.Running hanging =
+        Program.in(folder)
+            .after(
+                "mkfifo pipe; exec 3<>pipe;"
+                    + " dd if=/dev/zero of=pipe bs=4096 oflag=nonblock 2>dd.log; exec >pipe;"
+                    + " set -- env --default-signal=INT \"$@\"")
+            .start(
+                "verify",
+                "--list",
+                list,
+                "--registry",
+                registry.name(),
+                "--failed",
+                "failed.txt",
+                "--report",
+                "report.json");
+    Path report = folder.resolve("report.json");
+    while (!Files.exists(report) || !Files.readString(report).contains("\"missing\"")) {
+      assertThat(hanging.process().isAlive()).isTrue();
+      Thread.sleep(20);
+    }
+    return hanging;
   }
 
   @Test
