@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Takes Ctrl-C and SIGTERM from the JVM until it is closed.
+ * Takes Ctrl-C, SIGTERM, and the SIGHUP of a closed terminal from the JVM until it is closed.
  *
  * <p>A shutdown hook can't do this. Measured on JDK 25: while hooks run the JVM takes no notice of
  * further signals, so that a second Ctrl-C waits as long as the first; and a hook is not told which
@@ -25,7 +25,7 @@ final class Signals implements AutoCloseable {
 
   /**
    * From now on each signal calls {@code handler}, on a daemon thread of its own, with the exit
-   * code that belongs to it: 130 or 143. One that is ignored, as in the background of a shell
+   * code that belongs to it: 130, 143 or 129. One that is ignored, as in the background of a shell
    * script, stays ignored.
    */
   static Signals to(IntConsumer handler) {
@@ -33,6 +33,7 @@ final class Signals implements AutoCloseable {
     try {
       signals.take("INT", handler);
       signals.take("TERM", handler);
+      signals.take("HUP", handler);
     } catch (ReflectiveOperationException e) {
       // Not there, or kept by the JVM for itself (-Xrs).
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
@@ -27,10 +26,17 @@ final class StopSignal implements AutoCloseable {
 
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
+  /**
+   * A signal that comes this soon after the first is still the same: timeout(1), for example, sends
+   * it to its child and to the child's group. Nobody presses Ctrl-C twice as fast.
+   */
+  private static final Duration ECHO = Duration.ofMillis(250);
+
   private final PrintStream err;
   private final List<Runnable> stops = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final AtomicInteger cause = new AtomicInteger();
+  private volatile int cause;
+  private volatile long stoppedAt;
   private final Optional<Thread> clock;
   private Optional<Signals> signals = Optional.empty();
   private Optional<Thread> waiting = Optional.empty();
@@ -76,20 +82,20 @@ final class StopSignal implements AutoCloseable {
 
   /** Whether the run has been told to stop. */
   boolean isStopping() {
-    return cause.get() != 0;
+    return cause != 0;
   }
 
   /**
-   * The exit code of a run that would end with {@code own}: a signal's is 130 or 143 even if all
-   * was done by then, since its sender waits for it; a deadline is of no account then.
+   * The exit code of a run that would end with {@code own}: a signal's is its own even if all was
+   * done by then, since its sender waits for it; a deadline is of no account then.
    */
   int exitCode(int own) {
-    return bySignal() ? cause.get() : own;
+    return bySignal() ? cause : own;
   }
 
   /** Why the run was stopped, in words. */
   String reason() {
-    return cause.get() == ExitCode.INCOMPLETE ? "the deadline was reached" : "interrupted";
+    return cause == ExitCode.INCOMPLETE ? "the deadline was reached" : "interrupted";
   }
 
   /** What can be interrupted while it waits. */
@@ -132,7 +138,7 @@ final class StopSignal implements AutoCloseable {
   }
 
   private boolean bySignal() {
-    return cause.get() > ExitCode.INCOMPLETE;
+    return cause > ExitCode.INCOMPLETE;
   }
 
   private void stopAfter(Duration left) {
@@ -156,10 +162,8 @@ final class StopSignal implements AutoCloseable {
       err.println("mirror-images: the deadline was reached: run the same command again");
       System.exit(exitCode);
     }
-    if (!cause.compareAndSet(0, exitCode)) {
-      if (exitCode != ExitCode.INCOMPLETE) {
-        Runtime.getRuntime().halt(exitCode);
-      }
+    if (!isFirst(exitCode)) {
+      endAtOnce(exitCode);
       return;
     }
     // On threads of their own: whatever hangs in them, the end is on time.
@@ -175,6 +179,25 @@ final class StopSignal implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // By close(): the run has ended.
+    }
+  }
+
+  private synchronized boolean isFirst(int exitCode) {
+    if (isStopping()) {
+      return false;
+    }
+    stoppedAt = System.nanoTime();
+    cause = exitCode;
+    return true;
+  }
+
+  /** What a further signal does. */
+  private void endAtOnce(int exitCode) {
+    // Not at a closed terminal, which the kernel and the shell both tell of.
+    boolean wanted = exitCode >= ExitCode.INTERRUPTED;
+    boolean echo = bySignal() && System.nanoTime() - stoppedAt < ECHO.toNanos();
+    if (wanted && !echo) {
+      Runtime.getRuntime().halt(exitCode);
     }
   }
 

@@ -27,6 +27,9 @@ import java.util.Optional;
 public final class RunLock implements Closeable {
   private static final int LONGEST_LINE = 512;
 
+  /** More than any race takes: there are file systems whose files have no lasting identity. */
+  private static final int MOST_TRIES = 100;
+
   private final Path file;
   private final FileChannel channel;
 
@@ -46,7 +49,7 @@ public final class RunLock implements Closeable {
    * @throws IOException if the file can't be made
    */
   public static RunLock take(Path file, String what) throws IOException {
-    while (true) {
+    for (int tries = 1; ; tries++) {
       FileChannel channel =
           FileChannel.open(
               file,
@@ -62,7 +65,8 @@ public final class RunLock implements Closeable {
         }
         // Between opening and locking its holder may have deleted it: then it is no lock for those
         // who come later.
-        if (opened.isPresent() && opened.equals(identity(file))) {
+        boolean same = opened.isPresent() && opened.equals(identity(file));
+        if (same || tries == MOST_TRIES) {
           note(channel);
           return new RunLock(file, channel);
         }
