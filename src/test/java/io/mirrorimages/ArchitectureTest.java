@@ -37,6 +37,8 @@ class ArchitectureTest {
         .definedBy("..route..")
         .layer("list")
         .definedBy("..list..")
+        .layer("lock")
+        .definedBy("..lock..")
         .layer("image")
         .definedBy("..image..")
         .whereLayer("cli")
@@ -55,6 +57,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "serve")
         .whereLayer("route")
         .mayOnlyBeAccessedByLayers("cli", "registry")
+        .whereLayer("lock")
+        .mayOnlyBeAccessedByLayers("cli", "archive")
         .whereLayer("mirror")
         .mayOnlyBeAccessedByLayers("cli", "serve", "sample", "report", "registry", "archive")
         .check(CLASSES);

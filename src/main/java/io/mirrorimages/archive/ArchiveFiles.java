@@ -1,6 +1,7 @@
 package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.lock.RunLock;
 import io.mirrorimages.mirror.Plan;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,13 +21,15 @@ import java.util.Set;
  */
 final class ArchiveFiles implements Closeable {
   private final ArchiveSpec spec;
+  private final RunLock lock;
   private final List<VolumeWriter> volumes = new ArrayList<>();
   private final Set<VolumeWriter> takenUp = new HashSet<>();
   private Map<Digest, Long> kept = Map.of();
   private Optional<Journal> journal = Optional.empty();
 
-  private ArchiveFiles(ArchiveSpec spec) {
+  private ArchiveFiles(ArchiveSpec spec) throws IOException {
     this.spec = spec;
+    this.lock = ArchiveLock.take(spec.output());
   }
 
   /**
@@ -88,8 +91,10 @@ final class ArchiveFiles implements Closeable {
   }
 
   private static ArchiveFiles begin(ArchiveSpec spec, ArchiveDesign design) throws IOException {
+    check(spec);
     ArchiveFiles files = new ArchiveFiles(spec);
     try {
+      // Again, now that the lock is ours: the one who had it may just have finished.
       check(spec);
       for (int i = 0; i < design.volumes().size(); i++) {
         VolumeContents contents = design.volumes().get(i);
@@ -189,6 +194,7 @@ final class ArchiveFiles implements Closeable {
     IOException failure = null;
     List<Closeable> all = new ArrayList<>(volumes);
     journal.ifPresent(all::addFirst);
+    all.addLast(lock);
     for (Closeable one : all) {
       try {
         one.close();

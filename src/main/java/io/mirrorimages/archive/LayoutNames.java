@@ -24,6 +24,9 @@ final class LayoutNames {
   /** What is added to a file's name until it is finished. */
   static final String PARTIAL = ".partial";
 
+  /** What is added to an archive's name for the file that says who is writing it. */
+  static final String LOCK = ".lock";
+
   private LayoutNames() {}
 
   static String blob(Digest digest) {

@@ -178,27 +178,31 @@ final class PartialFile implements Closeable {
   /** Deletes the file if it was not published and is not to be kept. */
   @Override
   public void close() throws IOException {
-    if (!published && !kept) {
-      // First the name, then the lock: nobody can lay hands on the file between the two.
-      Files.deleteIfExists(partial);
+    try (file) {
+      if (!published && !kept) {
+        // First the name, then the lock: nobody can lay hands on the file between the two.
+        Files.deleteIfExists(partial);
+      }
     }
-    file.close();
   }
 
   private static PositionalFile openAlone(Path partial, Path output) throws IOException {
     try {
       return PositionalFile.forWriting(partial);
     } catch (OverlappingFileLockException e) {
-      throw new MirrorException(
-          Reason.UNSUPPORTED,
-          output + " is being written by another process: wait for it, or give another name",
-          e);
+      throw beingWritten(output + " is being written by another process", e);
     } catch (AccessDeniedException e) {
       throw noRight(output, e);
     }
   }
 
-  private static MirrorException noRight(Path output, IOException e) {
+  /** What a run is told that finds another one at work. */
+  static MirrorException beingWritten(String byWhom, Exception e) {
+    return new MirrorException(
+        Reason.UNSUPPORTED, byWhom + ": wait for it, or give another name", e);
+  }
+
+  static MirrorException noRight(Path output, IOException e) {
     return new MirrorException(
         Reason.DENIED, "no right to write " + output + ": write it to another folder", e);
   }

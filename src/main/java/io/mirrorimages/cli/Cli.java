@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 all done, 1 some images failed, 2 usage or list error,",
-      "3 nothing could be done (no access, no space), 130 interrupted."
+      "3 nothing could be done (no access, no space), 4 incomplete (the deadline came): run again,",
+      "130 interrupted."
     })
 final class Cli implements Callable<Integer> {
   private final PrintStream err;

@@ -22,7 +22,10 @@ final class ExitCode {
   /** Nothing could be done: no access, no space. */
   static final int NOTHING_DONE = 3;
 
-  /** Interrupted by Ctrl-C. After SIGTERM the JVM itself ends with 143. */
+  /** The deadline came first: the same command, run again, goes on. */
+  static final int INCOMPLETE = 4;
+
+  /** Interrupted by Ctrl-C. After SIGTERM it is 143. */
   static final int INTERRUPTED = 130;
 
   private static final Set<Reason> NO_ACCESS_OR_SPACE =
@@ -40,10 +43,10 @@ final class ExitCode {
     return NAMED_WRONGLY.contains(failure.reason()) ? USAGE : NOTHING_DONE;
   }
 
-  /** The code for a run that ended with {@code results}. */
+  /** The code for a run that ended with {@code results}, and not by a signal. */
   static int of(List<ImageResult> results) {
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
-      return INTERRUPTED;
+      return INCOMPLETE;
     }
     if (results.stream().allMatch(r -> r.status().isSettled())) {
       return DONE;

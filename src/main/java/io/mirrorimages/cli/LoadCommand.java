@@ -56,7 +56,8 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
               : ArchiveImages.all(reader).stream().map(ArchivedImage::name).toList();
       List<ImageRequest> requests = destination.requests(names);
       Mirror.Options how = options.mirror(platforms);
-      try (Registries registries = target.registries(options, lists)) {
+      try (StopSignal stop = options.stopSignal(err);
+          Registries registries = target.registries(options, lists)) {
         registries.check(destination.registry());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
@@ -64,7 +65,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
                 mirror.plan(requests, registries.asTarget(), destination::name).plan(), out);
           }
         }
-        try (Run run = Run.begin("load", requests, options, out, err);
+        try (Run run = Run.begin("load", requests, options, stop, out, err);
             Mirror mirror = new Mirror(reader, how, run.listener())) {
           run.onStop(mirror::stop);
           run.onStop(registries::close);

@@ -3,7 +3,6 @@ package io.mirrorimages.cli;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,8 +24,7 @@ record Preflight(List<ImageRequest> reachable, List<ImageResult> failed) {
    * Tries the registries of {@code requests}; if none of them answers, throws the reason of the
    * first.
    */
-  static Preflight of(Registries registries, List<ImageRequest> requests, RunListener listener)
-      throws IOException {
+  static Preflight of(Registries registries, List<ImageRequest> requests) throws IOException {
     Map<String, Optional<IOException>> tried = new HashMap<>();
     List<ImageRequest> reachable = new ArrayList<>();
     List<ImageResult> failed = new ArrayList<>();
@@ -45,7 +43,6 @@ record Preflight(List<ImageRequest> reachable, List<ImageResult> failed) {
     if (reachable.isEmpty() && first != null) {
       throw tried.size() == 1 ? first : amongOthers(first, tried.size());
     }
-    failed.forEach(listener::ended);
     return new Preflight(reachable, failed);
   }
 

@@ -5,6 +5,8 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Status;
+import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.ConsoleLines;
 import io.mirrorimages.report.JsonReport;
 import io.mirrorimages.report.Listeners;
@@ -22,37 +24,46 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One run as its caller sees it: its output while it goes, its files, and what happens to it on
- * Ctrl-C. Opened when the requests are known, ended by {@link #carryOut}; {@link #close} is needed
- * in any case.
+ * One run as its caller sees it: its output while it goes, its files, and what happens to it when
+ * it is stopped before its end. Opened when the requests are known, ended by {@link #carryOut};
+ * {@link #close} is needed in any case.
  */
 final class Run implements AutoCloseable {
+  private final String command;
   private final PrintStream out;
+  private final PrintStream err;
   private final long began = System.nanoTime();
   private final List<ImageRequest> requests;
   private final Progress progress;
   private final OutcomeFiles files;
   private final RunListener listener;
-  private final StopSignal stopSignal = new StopSignal();
+  private final StopSignal stop;
 
   private Run(
+      String command,
       PrintStream out,
+      PrintStream err,
       List<ImageRequest> requests,
       Progress progress,
       OutcomeFiles files,
-      RunListener listener) {
+      RunListener listener,
+      StopSignal stop) {
+    this.command = command;
     this.out = out;
+    this.err = err;
+    this.stop = stop;
     this.requests = requests;
     this.progress = progress;
     this.files = files;
     this.listener = listener;
   }
 
-  /** Begins the run of {@code command} over {@code requests}. */
+  /** Begins the run of {@code command} over {@code requests}, which {@code stop} may end. */
   static Run begin(
       String command,
       List<ImageRequest> requests,
       RunOptions options,
+      StopSignal stop,
       PrintStream out,
       PrintStream err)
       throws MirrorException {
@@ -65,13 +76,12 @@ final class Run implements AutoCloseable {
             requests,
             command.equals("save"));
     Progress progress = new Progress(err, isTerminal(), requests.size(), 0);
-    return new Run(
-        out,
-        requests,
-        progress,
-        files,
+    Listeners listeners =
         new Listeners(
-            List.of(progress, files, new ConsoleLines(out, requests.size(), options.quiet()))));
+            List.of(progress, files, new ConsoleLines(out, requests.size(), options.quiet())));
+    Run run = new Run(command, out, err, requests, progress, files, listeners, stop);
+    stop.begin(run::endBeforeItsTime);
+    return run;
   }
 
   /** Whom the engine tells how it goes. */
@@ -84,9 +94,21 @@ final class Run implements AutoCloseable {
     out.println(line);
   }
 
-  /** What to do when the user wants to stop; it must return soon. */
-  void onStop(Runnable stop) {
-    stopSignal.onStop(stop);
+  /** What to do when the run is to end; see {@link StopSignal#onStop}. */
+  void onStop(Runnable action) {
+    stop.onStop(action);
+  }
+
+  /** Tries the registries, as {@link Preflight#of}; a stop ends that at once. */
+  Preflight preflight(Registries registries, List<ImageRequest> wanted) throws IOException {
+    Preflight preflight = stop.interruptibly(() -> Preflight.of(registries, wanted));
+    preflight.failed().forEach(listener::ended);
+    return preflight;
+  }
+
+  /** All images have been brought; see {@link StopSignal#finishing}. */
+  void finishing() {
+    stop.finishing();
   }
 
   /** The work of a run. */
@@ -105,8 +127,8 @@ final class Run implements AutoCloseable {
     try {
       results = work.results();
     } catch (InterruptedIOException e) {
-      end(requests.stream().map(ImageResult::unfinished).toList(), ExitCode.INTERRUPTED);
-      throw e;
+      // Before there was a plan.
+      results = List.of();
     } catch (IOException e) {
       try {
         end(
@@ -122,10 +144,31 @@ final class Run implements AutoCloseable {
     requests.forEach(request -> all.put(request, ImageResult.unfinished(request)));
     results.forEach(result -> all.put(result.request(), result));
     List<ImageResult> complete = List.copyOf(all.values());
-    int exitCode = ExitCode.of(complete);
+    int exitCode = stop.exitCode(ExitCode.of(complete));
     end(complete, exitCode);
     out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
+    if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
+      sayHowToGoOn();
+    }
     return exitCode;
+  }
+
+  /** The work hangs where it can't be interrupted: its outcome is what is known of it. */
+  private void endBeforeItsTime(int exitCode) {
+    try {
+      files.cutShort(exitCode);
+    } catch (IOException e) {
+      // Then they are as they were two seconds ago.
+    }
+    sayHowToGoOn();
+  }
+
+  private void sayHowToGoOn() {
+    err.println(
+        "mirror-images: "
+            + stop.reason()
+            + ": run the same command again"
+            + (command.equals("verify") ? "" : " to go on"));
   }
 
   private void end(List<ImageResult> results, int exitCode) throws MirrorException {
@@ -144,6 +187,5 @@ final class Run implements AutoCloseable {
   @Override
   public void close() {
     progress.close();
-    stopSignal.close();
   }
 }

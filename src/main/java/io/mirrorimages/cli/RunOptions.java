@@ -5,6 +5,7 @@ import io.mirrorimages.image.Platform;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Retries;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
 
 /** Options that every transfer and check has. */
 final class RunOptions {
+  /** Options are made when the program starts. */
+  private final long began = System.nanoTime();
+
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
@@ -34,6 +38,14 @@ final class RunOptions {
       defaultValue = "60",
       description = "Longest wait before a further try (default: ${DEFAULT-VALUE}).")
   private int retryMaxWait;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "TIME",
+      description =
+          "End after this time, as 90s, 30m, 6h or 1h30m, with exit code 4: the same command, run"
+              + " again, goes on. Default: none.")
+  private String deadline;
 
   @Option(
       names = "--limit",
@@ -78,6 +90,14 @@ final class RunOptions {
 
   Mirror.Options mirror(PlatformOption platforms) {
     return new Mirror.Options(jobs(), platforms.filter(), retries());
+  }
+
+  /** What ends the run before its time; printing to {@code err}. The caller closes it. */
+  StopSignal stopSignal(PrintStream err) {
+    return new StopSignal(
+        Optional.ofNullable(deadline)
+            .map(text -> TimeSpan.parse("--deadline", text).minusNanos(System.nanoTime() - began)),
+        err);
   }
 
   List<String> limits() {

@@ -99,13 +99,14 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     ArchiveSpec spec = spec();
     String key = key(requests, how.filter(), spec);
     Optional<UnfinishedArchive> earlier = earlier(spec, key);
-    try (Registries registries = source.registries(options, lists);
+    try (StopSignal stop = options.stopSignal(err);
+        Registries registries = source.registries(options, lists);
         EarlierArchive old = EarlierArchive.of(spec, earlier)) {
       ImageSource from = old.before(registries.asSource());
       if (dryRun.isGiven()) {
         return dryRun(requests, registries, from, how, spec, earlier);
       }
-      try (Run run = Run.begin("save", requests, options, out, err);
+      try (Run run = Run.begin("save", requests, options, stop, out, err);
           Mirror mirror = new Mirror(from, how, run.listener())) {
         run.onStop(mirror::stop);
         run.onStop(registries::close);
@@ -170,7 +171,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       if (earlier.isPresent()) {
         plan = earlier.get().plan();
       } else {
-        Preflight preflight = Preflight.of(registries, requests, RunListener.NONE);
+        Preflight preflight = Preflight.of(registries, requests);
         plan =
             Saving.leavingOutBase(mirror.plan(preflight.reachable()), spec)
                 .with(preflight.failed());

@@ -37,7 +37,7 @@ record Saving(
 
   /** Plans, lays the archive out and fills it. */
   List<ImageResult> begin(List<ImageRequest> requests, String key) throws IOException {
-    Preflight preflight = Preflight.of(registries, requests, run.listener());
+    Preflight preflight = run.preflight(registries, requests);
     Plan plan = leavingOutBase(mirror.plan(preflight.reachable()), spec);
     checkSpace(plan, spec, Optional.empty());
     List<ImageResult> results = new ArrayList<>(preflight.failed());
@@ -52,8 +52,7 @@ record Saving(
   List<ImageResult> goOn(UnfinishedArchive earlier) throws IOException {
     Plan plan = earlier.plan();
     Preflight preflight =
-        Preflight.of(
-            registries, plan.images().stream().map(PlannedImage::request).toList(), run.listener());
+        run.preflight(registries, plan.images().stream().map(PlannedImage::request).toList());
     Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
     Plan now =
         new Plan(
@@ -109,14 +108,13 @@ record Saving(
             .map(ImageResult::request)
             .collect(Collectors.toSet());
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
-      err.println(
-          "mirror-images: interrupted; what has arrived is kept: run the same command again to go"
-              + " on");
       return results.stream()
           .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)
           .toList();
     }
     if (!copied.isEmpty()) {
+      // What is left takes little time against what was brought: no deadline keeps it from its end.
+      run.finishing();
       archive.finish(
           plan.images().stream().filter(image -> copied.contains(image.request())).toList());
     }

@@ -49,25 +49,26 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
     List<ImageRequest> requests = destination.requests(lists.read());
     Mirror.Options how = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
-    try (Registries from = source.registries(options, lists);
+    try (StopSignal stop = options.stopSignal(err);
+        Registries from = source.registries(options, lists);
         Registries to = target.registries(options, lists)) {
       to.check(destination.registry());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
-          Preflight preflight = Preflight.of(from, requests, RunListener.NONE);
+          Preflight preflight = Preflight.of(from, requests);
           return PlanExit.print(
               mirror.plan(preflight.reachable(), to.asTarget()).plan().with(preflight.failed()),
               out);
         }
       }
-      try (Run run = Run.begin("sync", requests, options, out, err);
+      try (Run run = Run.begin("sync", requests, options, stop, out, err);
           Mirror mirror = new Mirror(from.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
         run.onStop(from::close);
         run.onStop(to::close);
         return run.carryOut(
             () -> {
-              Preflight preflight = Preflight.of(from, requests, run.listener());
+              Preflight preflight = run.preflight(from, requests);
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(mirror.plan(preflight.reachable(), to.asTarget()).carryOut());
               return results;

@@ -59,21 +59,24 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
     if (registry.isGiven()) {
       Destination destination = registry.destination();
       List<ImageRequest> requests = destination.requests(names());
-      try (Registries registries = target.registries(options, lists)) {
+      try (StopSignal stop = options.stopSignal(err);
+          Registries registries = target.registries(options, lists)) {
         registries.check(destination.registry());
-        return verify(registries.asSource(), requests, deep, registries::close);
+        return verify(registries.asSource(), requests, deep, stop, registries::close);
       }
     }
     if (!archive.isGiven()) {
       throw new UsageException(
           "nothing to verify: add --archive FILE, or --list FILE and --registry HOST");
     }
-    try (ArchiveReader reader = archive.open()) {
+    try (StopSignal stop = options.stopSignal(err);
+        ArchiveReader reader = archive.open()) {
       int exitCode =
           verify(
               reader,
               names(reader).stream().map(name -> new ImageRequest(name, name)).toList(),
               true,
+              stop,
               () -> {});
       ArchiveImages.nameMissingVolumes(reader, exitCode, err);
       return lists.isGiven() ? exitCode : ArchiveImages.exitCode(reader, archive, exitCode, err);
@@ -97,9 +100,13 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
   }
 
   private int verify(
-      ImageSource place, List<ImageRequest> requests, boolean hash, Runnable disconnect)
+      ImageSource place,
+      List<ImageRequest> requests,
+      boolean hash,
+      StopSignal stop,
+      Runnable disconnect)
       throws IOException {
-    try (Run run = Run.begin("verify", requests, options, out, err);
+    try (Run run = Run.begin("verify", requests, options, stop, out, err);
         Verifier verifier =
             new Verifier(place, hash, options.jobs(), options.retries(), run.listener())) {
       run.onStop(verifier::stop);

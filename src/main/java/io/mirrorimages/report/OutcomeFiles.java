@@ -113,6 +113,16 @@ public final class OutcomeFiles implements RunListener {
     write(OptionalInt.of(exitCode));
   }
 
+  /** As {@link #finish}, for a run that did not get to its end: with what is known of it. */
+  public synchronized void cutShort(int exitCode) throws IOException {
+    if (oneWhole) {
+      results.replaceAll(
+          (request, result) ->
+              result.status() == Status.COPIED ? ImageResult.unfinished(request) : result);
+    }
+    write(OptionalInt.of(exitCode));
+  }
+
   private void write(OptionalInt exitCode) throws IOException {
     if (unsettled.isPresent()) {
       writeUnsettled(unsettled.get(), exitCode.isPresent());

@@ -29,6 +29,7 @@ class InterruptedIT {
     "TERM, 143, /manifests/",
     "TERM, 143, /blobs/",
     "INT, 130, /blobs/",
+    "HUP, 129, /blobs/",
   })
   void aSaveThatStallsEndsSoonAndSaysWhatIsLeft(String signal, int exitCode, String stall)
       throws Exception {
@@ -52,22 +53,85 @@ class InterruptedIT {
       Program.Running save =
           Program.in(folder)
               // Where tests run in the background, SIGINT is ignored by all they start.
-              .after("set -- env --default-signal=INT \"$@\"")
+              .after("set -- env --default-signal=INT,HUP \"$@\"")
               .start("save", "--list", list, "--output", archive, "--report", "report.json");
       assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
       long began = System.nanoTime();
-      save.signal(signal);
+      // Twice, as timeout(1) does: to the child, and to its group. It is one signal all the same.
+      save.signal(signal, signal);
       Command ended = save.end();
 
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
       assertThat(ended.exitCode()).isEqualTo(exitCode);
-      ended.complaints();
+      assertThat(ended.complaint(exitCode))
+          .isEqualTo("mirror-images: interrupted: run the same command again to go on");
       assertThat(archive).doesNotExist();
       assertThat(Files.readAllLines(folder.resolve("failed.txt"))).containsAll(images);
-      assertThat(folder.resolve("report.json")).content().contains("\"unfinished\"");
+      assertThat(folder.resolve("report.json"))
+          .content()
+          .containsPattern("\"status\" ?: ?\"unfinished\"")
+          .containsPattern("\"exitCode\" ?: ?" + exitCode);
     } finally {
       release.countDown();
     }
+  }
+
+  @Test
+  void aRunThatHangsIsEndedInTimeWithWhatIsKnownOfIt() throws Exception {
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      Program.Running hanging = startThatHangs(registry);
+      long began = System.nanoTime();
+      hanging.signal("TERM");
+      Command ended = hanging.end();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+      assertThat(ended.complaint(143)).contains("interrupted: run the same command again");
+      assertThat(folder.resolve("report.json")).content().containsPattern("\"exitCode\" ?: ?143");
+      assertThat(folder.resolve("failed.txt")).content().contains(registry.name());
+    }
+  }
+
+  @Test
+  void aSecondSignalEndsItAtOnce() throws Exception {
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      Program.Running hanging = startThatHangs(registry);
+      long began = System.nanoTime();
+      do {
+        hanging.signal("INT");
+      } while (!hanging.process().waitFor(200, TimeUnit.MILLISECONDS));
+
+      // Less than it has after one signal.
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+      assertThat(hanging.end().exitCode()).isEqualTo(130);
+    }
+  }
+
+  /** A check whose output nobody reads, into a pipe that is full: no interrupt ends that. */
+  private Program.Running startThatHangs(FaultyRegistry registry) throws Exception {
+    Path list =
+        Files.writeString(folder.resolve("images.txt"), registry.name() + "/rancher/none:v1\n");
+    Program.Running hanging =
+        Program.in(folder)
+            .after(
+                "mkfifo pipe; exec 3<>pipe;"
+                    + " dd if=/dev/zero of=pipe bs=4096 oflag=nonblock 2>dd.log; exec >pipe;"
+                    + " set -- env --default-signal=INT \"$@\"")
+            .start(
+                "verify",
+                "--list",
+                list,
+                "--registry",
+                registry.name(),
+                "--failed",
+                "failed.txt",
+                "--report",
+                "report.json");
+    Path report = folder.resolve("report.json");
+    while (!Files.exists(report) || !Files.readString(report).contains("\"missing\"")) {
+      assertThat(hanging.process().isAlive()).isTrue();
+      Thread.sleep(20);
+    }
+    return hanging;
   }
 
   @Test

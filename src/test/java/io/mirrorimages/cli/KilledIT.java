@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,11 +176,46 @@ class KilledIT {
     upstream.awaitStop();
     for (String[] how : new String[][] {{}, {"--refresh"}}) {
       Command second = save(output, how);
-      assertThat(second.complaint(2)).contains("is being written by another process");
+      assertThat(second.complaint(2))
+          .contains("is being written by process " + first.process().pid() + " on ", "since 20");
     }
     upstream.openWide();
 
     assertThat(first.end().exitCode()).isZero();
+    assertMadeWhole();
+  }
+
+  @Test
+  void aLockFileThatWasLeftOrIsDeletedDoesNoHarm() throws Exception {
+    revive();
+    Path lock = output.resolveSibling(output.getFileName() + ".lock");
+    Files.writeString(lock, "pid 1 host elsewhere since 2026-01-01T00:00:00Z\n");
+    upstream.letThrough(1000);
+    Program.Running first = start(output);
+    upstream.awaitStop();
+    assertThat(lock).content().startsWith("pid " + first.process().pid() + " host ");
+    Files.delete(lock);
+
+    assertThat(save(output).complaint(2)).contains("is being written by another process");
+    upstream.openWide();
+
+    assertThat(first.end().exitCode()).isZero();
+    assertMadeWhole();
+  }
+
+  @Test
+  void stoppedBySignalsThatDoNotWaitItGoesOn() throws Exception {
+    upstream.letThrough(upstream.total() / 2);
+    Program.Running save = start(output);
+    upstream.awaitStop();
+    do {
+      save.signal("INT");
+    } while (!save.process().waitFor(20, TimeUnit.MILLISECONDS));
+    assertThat(save.end().exitCode()).isEqualTo(130);
+    upstream.cutOff();
+    upstream.openWide();
+
+    assertThat(save(output).exitCode()).isZero();
     assertMadeWhole();
   }
 

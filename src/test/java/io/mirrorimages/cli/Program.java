@@ -78,11 +78,12 @@ final class Program {
 
   /** A command that is running; to be ended. */
   record Running(Process process, Path out, Path err) {
-    /** Sends it a signal, as {@code TERM}. */
-    void signal(String name) throws IOException, InterruptedException {
-      Process kill =
-          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
-      kill.waitFor();
+    /** Sends it signals, as {@code TERM}, one right after the other. */
+    void signal(String... names) throws IOException, InterruptedException {
+      String kills = "for name; do kill -$name " + process.pid() + "; done";
+      List<String> command = new ArrayList<>(List.of("sh", "-c", kills, "sh"));
+      command.addAll(List.of(names));
+      new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     /** Waits for its end. */

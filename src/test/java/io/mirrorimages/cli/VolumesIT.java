@@ -148,7 +148,7 @@ class VolumesIT {
     assertThat(mirror("save", "--list", list, "-o", "r.tar", "--volume-size", "4X").complaint(2))
         .contains("--volume-size")
         .contains("give a size");
-    assertThat(mirror("save", "--list", list, "-o", "r.tar", "--volume-size", "200k").complaint(3))
+    assertThat(mirror("save", "--list", list, "-o", "r.tar", "--volume-size", "200k").complaint(2))
         .contains("does not fit")
         .contains("--volume-size");
     assertThat(mirror("save", "--list", list, "-o", "r.tar", "--base", list).complaint(3))

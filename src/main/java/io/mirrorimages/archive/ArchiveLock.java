@@ -1,0 +1,32 @@
+package io.mirrorimages.archive;
+
+import io.mirrorimages.lock.LockedException;
+import io.mirrorimages.lock.RunLock;
+import io.mirrorimages.mirror.MirrorException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+
+/**
+ * The lock of an archive that is being written, which says who writes it. The files themselves are
+ * locked too: the user may delete all that lies beside them.
+ */
+final class ArchiveLock {
+  private ArchiveLock() {}
+
+  /** {@link MirrorException} if another process has it. The caller closes what it gets. */
+  static RunLock take(Path output) throws IOException {
+    PartialFile.checkFolder(output);
+    try {
+      return RunLock.take(
+          output.resolveSibling(output.getFileName() + LayoutNames.LOCK),
+          output + " is being written");
+    } catch (LockedException e) {
+      throw PartialFile.beingWritten(e.getMessage(), e);
+    } catch (AccessDeniedException e) {
+      throw PartialFile.noRight(output, e);
+    } catch (IOException e) {
+      throw DiskFull.explain(e, output, 0);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.mirrorimages.lock;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Another run has the lock. Its message is one line for the user, and says who has it. */
+public final class LockedException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  LockedException(String what, Optional<Holder> holder) {
+    super(what + " by " + holder.map(Holder::toString).orElse("another process"));
+  }
+}
