@@ -18,6 +18,7 @@ import io.mirrorimages.report.PlanText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -118,11 +119,19 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
   }
 
   private ArchiveSpec spec() throws IOException {
-    return new ArchiveSpec(
-        output,
-        volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-        base == null ? Optional.empty() : Optional.of(Inventory.read(base)),
-        overwrite);
+    ArchiveSpec spec =
+        new ArchiveSpec(
+            output,
+            volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
+            base == null ? Optional.empty() : Optional.of(Inventory.read(base)),
+            overwrite);
+    for (Path finished : base == null ? List.<Path>of() : spec.finished()) {
+      if (Files.isSameFile(finished, base)) {
+        throw new UsageException(
+            output + " is the --base too, and is needed with the delta: name another --output");
+      }
+    }
+    return spec;
   }
 
   /** What the plan depends on: a run with another list or filter is another one. */
@@ -146,16 +155,13 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     if (!ours) {
       spec.check();
     }
-    if (ours || overwrite) {
-      return ours ? earlier : Optional.empty();
-    }
-    if (earlier.isPresent()) {
+    if (earlier.isPresent() && !ours && (!overwrite || spec.isBegun())) {
       throw new UsageException(
           output
               + ".partial was begun with another list, platform, volume size or base: give that one"
               + " again, name another --output, or begin anew with --refresh");
     }
-    return earlier;
+    return ours ? earlier : Optional.empty();
   }
 
   private int dryRun(
