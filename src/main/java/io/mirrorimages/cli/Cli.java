@@ -49,7 +49,7 @@ final class Cli implements Callable<Integer> {
             new LoadCommand(out, err),
             new SyncCommand(out, err),
             new VerifyCommand(out, err),
-            new ServeCommand(out),
+            new ServeCommand(out, err),
             new SampleCommand(out))) {
       CommandLine sub = new CommandLine(command);
       if (command instanceof Remote remote) {
