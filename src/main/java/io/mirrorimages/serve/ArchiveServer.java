@@ -23,11 +23,18 @@ import java.util.concurrent.Executors;
  * docker.io/rancher/shell}). Content is served only below a repository whose images lead to it.
  *
  * <p>Thread-safe. One virtual thread and one buffer per request, so memory does not depend on the
- * size of blobs. The reader belongs to the caller, who closes it after the server.
+ * size of blobs. Connections beyond what the heap has room for (with 256 MB about 1000, over TLS
+ * 400) are closed at once, and clients try again. The reader belongs to the caller, who closes it
+ * after the server.
  */
 public final class ArchiveServer implements Closeable {
   /** How long running answers may go on after {@link #close}. */
   private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** What a connection whose client is slow has in memory, in bytes, measured and rounded up. */
+  private static final long PER_CONNECTION = 256 * 1024;
+
+  private static final long PER_TLS_CONNECTION = 640 * 1024;
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -105,12 +112,18 @@ public final class ArchiveServer implements Closeable {
     // TLS greeting takes several, and work.
     System.setProperty("sun.net.httpserver.maxReqTime", options.tls().isPresent() ? "20" : "1");
     System.setProperty("sun.net.httpserver.timerMillis", "250");
+    long each = options.tls().isPresent() ? PER_TLS_CONNECTION : PER_CONNECTION;
+    System.setProperty("jdk.httpserver.maxConnections", Long.toString(mostConnections(each)));
     if (options.tls().isEmpty()) {
       return HttpServer.create(address, 0);
     }
     HttpsServer server = HttpsServer.create(address, 0);
     server.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
     return server;
+  }
+
+  private static long mostConnections(long each) {
+    return Math.clamp(Runtime.getRuntime().maxMemory() / each, 1, Integer.MAX_VALUE);
   }
 
   private static MirrorException cannotListen(
