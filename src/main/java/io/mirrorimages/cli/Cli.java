@@ -50,7 +50,7 @@ final class Cli implements Callable<Integer> {
             new LoadCommand(out, err),
             new SyncCommand(out, err),
             new VerifyCommand(out, err),
-            new ServeCommand(out),
+            new ServeCommand(out, err),
             new InspectCommand(out),
             new InventoryCommand(out),
             new SampleCommand(out))) {

@@ -8,10 +8,6 @@ import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,20 +118,7 @@ final class SideOptions {
     if (lists.readsStandardInput()) {
       throw new UsageException("standard input can't be both the list and the password");
     }
-    return Credentials.fixed(new Credential(username.get(), readPassword(), false));
-  }
-
-  private static String readPassword() {
-    try {
-      String line =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      if (line == null || line.isEmpty()) {
-        throw new UsageException("no password came by standard input");
-      }
-      return line;
-    } catch (IOException e) {
-      throw new UsageException("the password can't be read from standard input: " + e.getMessage());
-    }
+    return Credentials.fixed(new Credential(username.get(), StandardInput.password(), false));
   }
 
   private static List<HostBudget> budgets(List<String> limits) {
