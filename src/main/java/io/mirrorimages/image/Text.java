@@ -17,17 +17,17 @@ public final class Text {
    */
   public static String plain(String text) {
     StringBuilder plain = new StringBuilder();
-    text.codePoints()
-        .limit(LONGEST)
-        .forEach(
-            c -> {
-              if (steers(c)) {
-                plain.append(String.format("\\u%04x", c));
-              } else {
-                plain.appendCodePoint(c);
-              }
-            });
-    if (text.codePointCount(0, text.length()) > LONGEST) {
+    int at = 0;
+    while (at < text.length() && plain.length() < LONGEST) {
+      int c = text.codePointAt(at);
+      if (steers(c)) {
+        plain.append(String.format("\\u%04x", c));
+      } else {
+        plain.appendCodePoint(c);
+      }
+      at += Character.charCount(c);
+    }
+    if (at < text.length()) {
       plain.append("...");
     }
     return plain.toString();
