@@ -72,10 +72,22 @@ class HostileImagesTest {
       store(wide);
     }
     name("docker.io/rancher/wide:1", wide.descriptor());
+    Manifest large = images.image(TestImages.ARM64, images.layer("large", 1_000_000));
+    store(large);
+    large.blobs().forEach(blob -> tar.blob(images.content(blob.digest())));
+    name("docker.io/rancher/large:1", large.descriptor());
     try (ArchiveReader reader = open()) {
-      assertThat(load(reader)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+      List<Reference> first = List.of(Reference.parse("rancher/wide:1"), Reference.parse(HONEST));
+      assertThat(load(reader, first)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+      assertThat(target.requests("PUT")).hasSize(1 + 1 + 3);
+
+      // What is at the target is looked through for blobs that can be mounted.
+      target.forgetRequests();
+      assertThat(load(reader))
+          .extracting(ImageResult::status)
+          .containsExactlyInAnyOrder(Status.UNCHANGED, Status.UNCHANGED, Status.COPIED);
+      assertThat(target.requests("GET")).hasSize(1 + 1 + 3);
     }
-    assertThat(target.requests("PUT")).hasSize(1 + 1 + 3);
   }
 
   @Test
