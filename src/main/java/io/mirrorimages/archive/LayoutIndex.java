@@ -62,7 +62,7 @@ final class LayoutIndex {
         require(value == JsonToken.START_ARRAY, "has manifests that are not a list");
         hasManifests = true;
         while (json.nextToken() != JsonToken.END_ARRAY) {
-          add(entry(json, bytes));
+          add(Json.element(json, bytes, LARGEST_ENTRY, LayoutNames.INDEX));
         }
       } else {
         json.skipChildren();
@@ -70,16 +70,6 @@ final class LayoutIndex {
     }
     require(hasManifests, "has no manifests");
     require(json.nextToken() == null, "has more than one JSON document");
-  }
-
-  /** Measured before it is made a tree, which may be many times as large. */
-  private static JsonNode entry(JsonParser json, byte[] bytes) {
-    require(json.currentToken() == JsonToken.START_OBJECT, "has an entry without digest or size");
-    long start = json.currentTokenLocation().getByteOffset();
-    json.skipChildren();
-    long size = json.currentLocation().getByteOffset() - start;
-    require(size <= LARGEST_ENTRY, "has an entry of " + size + " bytes");
-    return Json.parse(bytes, (int) start, (int) size, LayoutNames.INDEX);
   }
 
   private void add(JsonNode entry) {

@@ -2,6 +2,7 @@ package io.mirrorimages.image;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -33,12 +34,11 @@ public final class Json {
    * anything else.
    */
   public static JsonNode parse(byte[] bytes, String what) {
+    checkEncoding(bytes, what);
     return parse(bytes, 0, bytes.length, what);
   }
 
-  /** As {@link #parse(byte[], String)}, of {@code length} bytes from {@code offset} on. */
-  public static JsonNode parse(byte[] bytes, int offset, int length, String what) {
-    checkEncoding(bytes, offset, length, what);
+  private static JsonNode parse(byte[] bytes, int offset, int length, String what) {
     JsonNode node;
     try {
       node = BOUNDED.readTree(bytes, offset, length);
@@ -53,8 +53,27 @@ public final class Json {
 
   /** A parser for {@code bytes}; whoever uses it bounds what it keeps. */
   public static JsonParser parser(byte[] bytes, String what) {
-    checkEncoding(bytes, 0, bytes.length, what);
+    checkEncoding(bytes, what);
     return MAPPER.createParser(bytes);
+  }
+
+  /**
+   * The object at which {@code json} is, a parser of all the {@code bytes}, which is left at its
+   * end. It is measured before it is made a tree, which may be many times as large.
+   *
+   * @throws InvalidContentException if it is no object, or has more than {@code largest} bytes
+   */
+  public static JsonNode element(JsonParser json, byte[] bytes, int largest, String what) {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw new InvalidContentException(what + " has an entry that is no JSON object");
+    }
+    long start = json.currentTokenLocation().getByteOffset();
+    json.skipChildren();
+    long size = json.currentLocation().getByteOffset() - start;
+    if (size > largest) {
+      throw new InvalidContentException(what + " has an entry of " + size + " bytes");
+    }
+    return parse(bytes, (int) start, (int) size, what);
   }
 
   /** What is to be said when {@code what} turns out not to be JSON. */
@@ -64,9 +83,9 @@ public final class Json {
   }
 
   /** JSON is UTF-8 (RFC 8259, 8.1). The parser takes other encodings, other programs do not. */
-  private static void checkEncoding(byte[] bytes, int offset, int length, String what) {
-    for (int i = 0; i < Math.min(2, length); i++) {
-      int b = bytes[offset + i] & 0xff;
+  private static void checkEncoding(byte[] bytes, String what) {
+    for (int i = 0; i < Math.min(2, bytes.length); i++) {
+      int b = bytes[i] & 0xff;
       if (b == 0 || i == 0 && b >= 0xef) {
         throw new InvalidContentException(what + " is not JSON: it is not UTF-8, or has a mark");
       }

@@ -261,7 +261,7 @@ class ForeignArchiveTest {
             "index with a byte order mark", layout("\uFEFF" + TarBuilder.EMPTY_INDEX), "not UTF-8"),
         refused("index without manifests", layout("{}"), "no manifests"),
         refused("manifests are no list", layout("{\"manifests\":{}}"), "not a list"),
-        refused("manifests of numbers", layout(index("1")), "without digest or size"),
+        refused("manifests of numbers", layout(index("1")), "an entry that is no JSON object"),
         refused("two documents", layout(TarBuilder.EMPTY_INDEX + "{}"), "more than one"),
         refused("deep index", layout("{\"a\":" + "[".repeat(5000)), "not JSON"),
         refused(
