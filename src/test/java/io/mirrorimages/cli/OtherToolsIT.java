@@ -49,7 +49,7 @@ class OtherToolsIT {
   @ParameterizedTest
   @ValueSource(strings = {"", "--all-platforms", "--all-platforms --digests"})
   void containerdImportsEveryImageUnderItsFullNameWithItsDigest(String options) throws Exception {
-    try (Containerd containerd = Containerd.open()) {
+    try (Containerd containerd = Containerd.start()) {
       Map<String, String> imported = imported(containerd, sample, options);
 
       assertThat(imported).containsAllEntriesOf(digests(sample));
@@ -61,8 +61,7 @@ class OtherToolsIT {
         assertThat(imported).hasSameSizeAs(digests(sample));
       }
       if (options.contains("--all-platforms")) {
-        assertThat(containerd.ctr("k8s.io", "content", "list", "--quiet"))
-            .containsAll(contents(sample));
+        assertThat(ctr(containerd, "content", "list", "--quiet")).containsAll(contents(sample));
       }
     }
   }
@@ -70,7 +69,7 @@ class OtherToolsIT {
   @Test
   void containerdImportsAnArchiveOfOnePlatformAndPinnedImages() throws Exception {
     try (DockerRegistry upstream = DockerRegistry.open();
-        Containerd containerd = Containerd.open()) {
+        Containerd containerd = Containerd.start()) {
       Command load = Command.run("load", "--archive", sample, "--registry", upstream.name());
       assertThat(load.exitCode()).as(load.err()).isZero();
       Path archive = folder.resolve("arm64.tar");
@@ -108,14 +107,11 @@ class OtherToolsIT {
     }
     String name = "docker.io/rancher/completed:v1";
 
-    try (Containerd containerd = Containerd.open();
-        Podman podman = Podman.open()) {
+    try (Containerd containerd = Containerd.start()) {
       assertThat(imported(containerd, archive, "--all-platforms"))
           .containsOnly(Map.entry(name, completed.top().digest().toString()));
-      podman.run("load", "--input", archive.toString());
-      assertThat(podman.run("images", "--format", "{{.Repository}}:{{.Tag}}"))
-          .containsExactly(name);
     }
+    assertThat(loaded(archive)).containsOnlyKeys(name);
     Path copy = folder.resolve("copy");
     Skopeo.run("copy", "--all", "oci-archive:" + archive + ":" + name, "dir:" + copy);
     assertThat(copy.resolve("manifest.json")).hasBinaryContent(completed.top().bytes());
@@ -123,18 +119,13 @@ class OtherToolsIT {
 
   @Test
   void podmanLoadsEveryContainerImageUnderItsFullName() throws Exception {
-    try (Podman podman = Podman.open()) {
-      podman.run("load", "--input", sample.toString());
+    Map<String, String> loaded = loaded(sample);
 
-      List<String> expected = new ArrayList<>(digests(sample).keySet());
-      expected.remove(CHART);
-      assertThat(podman.run("images", "--format", "{{.Repository}}:{{.Tag}}"))
-          .containsExactlyInAnyOrderElementsOf(expected);
-      for (String name : expected) {
-        // An image's id is the digest of its config.
-        assertThat(podman.run("inspect", "--format", "{{.Id}} {{.Os}}/{{.Architecture}}", name))
-            .containsExactly(config(sample, name) + " linux/amd64");
-      }
+    List<String> expected = new ArrayList<>(digests(sample).keySet());
+    expected.remove(CHART);
+    assertThat(loaded).containsOnlyKeys(expected);
+    for (String name : expected) {
+      assertThat(loaded.get(name)).isEqualTo(config(sample, name) + " linux/amd64");
     }
   }
 
@@ -189,14 +180,47 @@ class OtherToolsIT {
     throw new AssertionError("no " + name);
   }
 
+  /** Id, which is the digest of the config, and platform of each image that podman loads. */
+  private Map<String, String> loaded(Path archive) throws IOException, InterruptedException {
+    Podman podman = new Podman(folder.resolve("podman"));
+    podman.run("load", "--quiet", "--input", archive.toString());
+    Map<String, String> loaded = new LinkedHashMap<>();
+    for (String name : digests(archive).keySet()) {
+      if (!name.equals(CHART)) {
+        String form = "{{index .RepoTags 0}}|{{.Id}} {{.Os}}/{{.Architecture}}";
+        List<String> lines = podman.run("inspect", "--format", form, name).lines().toList();
+        String[] image = lines.getLast().split("[|]");
+        loaded.put(image[0], image[1]);
+      }
+    }
+    List<String> all = podman.run("images", "--quiet", "--no-trunc").lines().toList();
+    assertThat(all.stream().filter(line -> line.startsWith("sha256:")))
+        .hasSameSizeAs(loaded.keySet());
+    podman.run("rmi", "--all", "--force");
+    return loaded;
+  }
+
   private static Map<String, String> imported(Containerd containerd, Path archive, String options)
       throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("images", "import", "--no-unpack"));
     arguments.addAll(List.of(options.split(" ")));
     arguments.removeIf(String::isEmpty);
     arguments.add(archive.toString());
-    containerd.ctr("k8s.io", arguments.toArray(String[]::new));
-    return containerd.images("k8s.io");
+    ctr(containerd, arguments.toArray(String[]::new));
+    Map<String, String> images = new LinkedHashMap<>();
+    // REF TYPE DIGEST ...
+    for (String line : ctr(containerd, "images", "list").stream().skip(1).toList()) {
+      String[] columns = line.split(" +");
+      images.put(columns[0], columns[2]);
+    }
+    return images;
+  }
+
+  private static List<String> ctr(Containerd containerd, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("--namespace", "k8s.io"));
+    all.addAll(List.of(arguments));
+    return containerd.ctr(all.toArray(String[]::new)).lines().toList();
   }
 
   /** The digest of every image by name. */

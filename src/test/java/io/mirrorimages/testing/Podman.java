@@ -1,61 +1,62 @@
 package io.mirrorimages.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * The real {@code podman} with a storage and a home of its own, in a temporary directory. Needs no
- * root. Closing it removes all of it.
+ * The real {@code podman} with its own storage below a folder of the test; nothing of it runs on.
  */
-public final class Podman implements AutoCloseable {
-  private final Path directory;
+public final class Podman {
+  private final Path folder;
 
-  private Podman(Path directory) {
-    this.directory = directory;
+  /** One with its storage in {@code folder}. */
+  public Podman(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    Files.writeString(folder.resolve("registries.conf"), "");
+    Files.writeString(folder.resolve("auth.json"), "{}");
+    Files.writeString(
+        folder.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
   }
 
-  /** One without images. */
-  public static Podman open() throws IOException {
-    return new Podman(Files.createTempDirectory("podman-"));
+  /** Whether it is installed and may be used here: it needs root. */
+  public static boolean canRun() {
+    return Tool.isInstalled("podman") && Tool.isRoot();
   }
 
-  /**
-   * Runs it and gives the lines of its output.
-   *
-   * @throws AssertionError if it is not installed, or fails; with its own message
-   */
-  public List<String> run(String... arguments) throws IOException, InterruptedException {
+  /** Replaces podman's {@code registries.conf}, which is empty. */
+  public void registries(String text) throws IOException {
+    Files.writeString(folder.resolve("registries.conf"), text);
+  }
+
+  /** Pulls an image and gives what podman printed. */
+  public String pull(String... arguments) throws IOException, InterruptedException {
+    List<String> all =
+        new ArrayList<>(List.of("pull", "--signature-policy", folder + "/policy.json"));
+    all.addAll(List.of(arguments));
+    return run(all.toArray(String[]::new));
+  }
+
+  /** Runs it and gives what it printed. */
+  public String run(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 "podman",
-                "--root=" + directory.resolve("root"),
-                "--runroot=" + directory.resolve("run"),
-                "--tmpdir=" + directory.resolve("tmp"),
-                "--storage-driver=vfs"));
+                "--root=" + folder + "/root",
+                "--runroot=" + folder + "/run",
+                "--tmpdir=" + folder + "/tmp",
+                "--storage-driver=vfs",
+                "--cgroup-manager=cgroupfs",
+                "--events-backend=none"));
     command.addAll(List.of(arguments));
-    return Tool.text(Tool.run(command, Map.of("HOME", directory.toString())));
-  }
-
-  @Override
-  public void close() throws IOException {
-    try {
-      // Its files may belong to other users of its own making.
-      run("rmi", "--all", "--force");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return Tool.run(
+        command,
+        Map.of(
+            "CONTAINERS_REGISTRIES_CONF", folder + "/registries.conf",
+            "REGISTRY_AUTH_FILE", folder + "/auth.json"));
   }
 }

@@ -1,6 +1,10 @@
 package io.mirrorimages.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +20,28 @@ public final class Skopeo {
   public static byte[] run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("skopeo", "--insecure-policy"));
     command.addAll(List.of(arguments));
-    return Tool.run(command);
+    Path errors = Files.createTempFile("skopeo", ".log");
+    try {
+      Process process;
+      try {
+        process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+      } catch (IOException e) {
+        throw new AssertionError("these tests need skopeo: apt-get install skopeo", e);
+      }
+      process.getOutputStream().close();
+      byte[] output;
+      try (InputStream in = process.getInputStream()) {
+        output = in.readAllBytes();
+      }
+      if (process.waitFor() != 0) {
+        throw new AssertionError(
+            String.join(" ", command)
+                + ": "
+                + Files.readString(errors, StandardCharsets.UTF_8).strip());
+      }
+      return output;
+    } finally {
+      Files.delete(errors);
+    }
   }
 }

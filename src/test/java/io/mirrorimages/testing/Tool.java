@@ -1,67 +1,59 @@
 package io.mirrorimages.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Programs of others that judge what we write. */
+/** Programs of others that tests run against. */
 public final class Tool {
+  private static final long PATIENCE_SECONDS = 120;
+
   private Tool() {}
 
+  /** Whether a program of this name is on the path. */
+  public static boolean isInstalled(String program) {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** Whether these tests run as root. */
+  public static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
   /**
-   * Runs a program to its end and gives its standard output.
+   * Runs a program and gives what it printed, on both streams.
    *
-   * @throws AssertionError if it is not installed, or fails; with its own message
+   * @throws AssertionError with that, if it fails or does not end
    */
-  public static byte[] run(List<String> command) throws IOException, InterruptedException {
-    return run(command, Map.of());
-  }
-
-  /** As {@link #run(List)}, with additions to the environment. */
-  public static byte[] run(List<String> command, Map<String, String> environment)
+  public static String run(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
-    Path errors = Files.createTempFile("tool", ".log");
+    Path log = Files.createTempFile("tool", ".log");
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().putAll(environment);
-      Process process = start(builder);
+      Process process = builder.start();
       process.getOutputStream().close();
-      byte[] output;
-      try (InputStream in = process.getInputStream()) {
-        output = in.readAllBytes();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError(String.join(" ", command) + " did not end: " + text(log));
       }
-      if (process.waitFor() != 0) {
-        throw new AssertionError(
-            String.join(" ", command)
-                + ": "
-                + Files.readString(errors, StandardCharsets.UTF_8).strip());
+      if (process.exitValue() != 0) {
+        throw new AssertionError(String.join(" ", command) + ": " + text(log));
       }
-      return output;
+      return text(log);
     } finally {
-      Files.delete(errors);
+      Files.delete(log);
     }
   }
 
-  /** As {@link #run(List)}, its output as lines. */
-  public static List<String> lines(List<String> command) throws IOException, InterruptedException {
-    return text(run(command));
-  }
-
-  static List<String> text(byte[] output) {
-    return new String(output, StandardCharsets.UTF_8).lines().toList();
-  }
-
-  static Process start(ProcessBuilder builder) {
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      String program = builder.command().getFirst();
-      throw new AssertionError(
-          "these tests need " + program + " on the PATH: scripts/test installs it", e);
-    }
+  private static String text(Path log) throws IOException {
+    return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).strip();
   }
 }
