@@ -25,6 +25,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class InventoryJson {
   private static final int VERSION = 1;
+  private static final String WHAT = "the inventory";
+
+  /** In bytes: an image of ten thousand blobs has a tenth of it. */
+  private static final int LARGEST_ENTRY = 512 * 1024;
+
   private static final String SUM = ",\"sum\":\"";
 
   private final List<Inventory.Blob> blobs = new ArrayList<>();
@@ -118,17 +123,16 @@ final class InventoryJson {
   static Inventory parse(byte[] bytes) {
     checkSum(bytes);
     InventoryJson read = new InventoryJson();
-    try (JsonParser json = Json.MAPPER.createParser(bytes)) {
-      read.read(json);
+    try (JsonParser json = Json.parser(bytes, WHAT)) {
+      read.read(json, bytes);
     } catch (JacksonException e) {
-      throw new InvalidContentException(
-          "the inventory is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+      throw Json.malformed(WHAT, e);
     }
     require(read.version == VERSION, "is of another version than " + VERSION);
     return new Inventory(read.id, read.volume, read.volumes, read.resolved(), read.blobs);
   }
 
-  private void read(JsonParser json) {
+  private void read(JsonParser json, byte[] bytes) {
     require(json.nextToken() == JsonToken.START_OBJECT, "is not a JSON object");
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String property = json.currentName();
@@ -141,13 +145,13 @@ final class InventoryJson {
         case "blobs" -> {
           startOfList(json);
           while (json.nextToken() != JsonToken.END_ARRAY) {
-            blobs.add(blob(json.readValueAsTree()));
+            blobs.add(blob(Json.element(json, bytes, LARGEST_ENTRY, WHAT)));
           }
         }
         case "images" -> {
           startOfList(json);
           while (json.nextToken() != JsonToken.END_ARRAY) {
-            images.add(image(json.readValueAsTree()));
+            images.add(image(Json.element(json, bytes, LARGEST_ENTRY, WHAT)));
           }
         }
         default -> json.skipChildren();

@@ -28,7 +28,7 @@ public final class Containerd implements AutoCloseable {
     this.process = process;
   }
 
-  /** Whether it is installed and may be used here: it needs root. */
+  /** Whether it is installed and may be used here to pull: to unpack it needs root. */
   public static boolean canRun() {
     return Tool.isInstalled("containerd") && Tool.isInstalled("ctr") && Tool.isRoot();
   }
@@ -47,10 +47,21 @@ public final class Containerd implements AutoCloseable {
             disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
             [grpc]
             address = "%1$s/sock"
+            uid = %2$s
+            gid = %3$s
             [ttrpc]
             address = "%1$s/sock.ttrpc"
+            uid = %2$s
+            gid = %3$s
+            [debug]
+            address = "%1$s/debug"
+            uid = %2$s
+            gid = %3$s
             """
-                .formatted(folder));
+                .formatted(
+                    folder,
+                    Files.getAttribute(folder, "unix:uid"),
+                    Files.getAttribute(folder, "unix:gid")));
     Process process =
         new ProcessBuilder("containerd", "--config", config.toString())
             .redirectErrorStream(true)
