@@ -156,6 +156,12 @@ public final class ArchiveReader implements ImageSource, Closeable {
     return new RegionInputStream(file, entry, offset, errors);
   }
 
+  /** It is a file here. */
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
   @Override
   public void close() throws IOException {
     file.close();
