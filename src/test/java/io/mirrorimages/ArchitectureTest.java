@@ -31,6 +31,8 @@ class ArchitectureTest {
         .definedBy("..registry..")
         .layer("archive")
         .definedBy("..archive..")
+        .layer("state")
+        .definedBy("..state..")
         .layer("mirror")
         .definedBy("..mirror..")
         .layer("route")
@@ -55,8 +57,11 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "serve")
         .whereLayer("route")
         .mayOnlyBeAccessedByLayers("cli", "registry")
+        .whereLayer("state")
+        .mayOnlyBeAccessedByLayers("cli", "registry")
         .whereLayer("mirror")
-        .mayOnlyBeAccessedByLayers("cli", "serve", "sample", "report", "registry", "archive")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "serve", "sample", "report", "registry", "archive", "state")
         .check(CLASSES);
   }
 
