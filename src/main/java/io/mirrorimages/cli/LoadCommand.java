@@ -7,7 +7,9 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.registry.Chunks;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
+  @Mixin private UploadOptions uploads;
 
   @Option(
       names = {"-a", "--archive"},
@@ -56,6 +59,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
+    Chunks chunks = uploads.chunks();
     try (ArchiveReader reader = ArchiveReader.open(archive)) {
       ArchiveImages.checkNamed(reader, archive);
       List<Reference> names =
@@ -71,12 +75,14 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
             return PlanExit.print(mirror.plan(requests, registries.asTarget()).plan(), out);
           }
         }
-        try (Run run = Run.begin("load", requests, options, out, err);
+        try (OpenUploads open = uploads.open(destination, "load", err);
+            Run run = Run.begin("load", requests, options, out, err);
             Mirror mirror = new Mirror(reader, how, run.listener())) {
           run.onStop(mirror::stop);
           run.onStop(registries::close);
           int exitCode =
-              run.carryOut(() -> mirror.plan(requests, registries.asTarget()).carryOut());
+              run.carryOut(
+                  () -> mirror.plan(requests, registries.asTarget(chunks, open)).carryOut());
           return lists.isGiven()
               ? exitCode
               : ArchiveImages.exitCode(reader, archive, exitCode, err);
