@@ -36,6 +36,7 @@ public final class UploadProxy implements AutoCloseable {
   private final List<String> patches = new CopyOnWriteArrayList<>();
   private long sent;
   private int held;
+  private long heldAfter;
   private boolean holding;
   private int cut;
   private long cutAfter;
@@ -75,9 +76,15 @@ public final class UploadProxy implements AutoCloseable {
     notifyAll();
   }
 
-  /** Of this PATCH nothing goes on before {@link #forget} or {@link #drop}. */
-  public synchronized void hold(int patch) {
+  /** Of this PATCH nothing goes on before {@link #forget}. */
+  public void hold(int patch) {
+    hold(patch, -1);
+  }
+
+  /** Of this PATCH no more than {@code bytes} of its body go on before {@link #forget}. */
+  public synchronized void hold(int patch, long bytes) {
     held = patch;
+    heldAfter = bytes;
   }
 
   /** Waits for the PATCH that is to be held. */
@@ -158,7 +165,7 @@ public final class UploadProxy implements AutoCloseable {
         if (patch) {
           patches.add(group(RANGE, head));
           number = patches.size();
-          passOrWait(number);
+          passOrWait(number, -1);
           muted = number == mute;
         }
         out.write(head.getBytes(StandardCharsets.ISO_8859_1));
@@ -172,6 +179,13 @@ public final class UploadProxy implements AutoCloseable {
       byte[] buffer = new byte[PIECE];
       for (long left = length; left > 0; ) {
         long wanted = Math.min(left, buffer.length);
+        if (number > 0 && number == held && heldAfter >= 0) {
+          wanted = Math.min(wanted, Math.max(1, heldAfter - (length - left)));
+          if (length - left >= heldAfter) {
+            out.flush();
+            passOrWait(number, heldAfter);
+          }
+        }
         if (number > 0 && number == cut) {
           wanted = Math.min(wanted, cutAfter - (length - left));
           if (wanted <= 0) {
@@ -208,8 +222,8 @@ public final class UploadProxy implements AutoCloseable {
     }
   }
 
-  private synchronized void passOrWait(int number) throws IOException {
-    if (number != held) {
+  private synchronized void passOrWait(int number, long after) throws IOException {
+    if (number != held || after != heldAfter) {
       return;
     }
     holding = true;
