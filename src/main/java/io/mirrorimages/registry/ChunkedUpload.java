@@ -5,53 +5,24 @@ import io.mirrorimages.mirror.DamagedBlobException;
 import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
-import io.mirrorimages.mirror.Retries.Attempt;
+import io.mirrorimages.registry.ChunkSession.Outcome;
 import io.mirrorimages.state.OpenUpload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 
 /**
- * An upload in chunks, ended by an empty PUT (distribution-spec, "Pushing a blob in chunks"): never
- * with bytes in the PUT, since Harbor takes their number for the blob's size. After each chunk it
- * is noted where the upload goes on, so that a later run can. A broken chunk is sent again from the
- * byte where the registry is, and the content rewound to it:
- *
- * <ul>
- *   <li>distribution 3 says how much of the chunk came;
- *   <li>distribution 2.8, and Harbor with it, and zot know only whole chunks. If any byte of a
- *       broken one came, 2.8 has no use for its session any more, and zot deletes it: 404, and the
- *       blob begins again.
- * </ul>
- *
- * Each chunk may use all the tries of the policy, as each read of a source does.
+ * An upload in chunks, ended by an empty PUT: never with bytes in the PUT, since Harbor takes their
+ * number for the blob's size. After each chunk it is noted where the upload goes on, so that a
+ * later run can. A registry that takes no chunks gets the one PUT; one that lost the session gets
+ * the blob again from its beginning.
  */
 final class ChunkedUpload implements BlobUpload {
-  /** What registries answer that want the blob in one piece. */
-  private static final Set<Integer> NO_CHUNKS = Set.of(400, 405, 411, 415, 416, 501);
-
-  private enum Outcome {
-    DONE,
-    /** The registry has lost the session, or it is not where it must be. */
-    LOST,
-    /** The registry takes no chunks, or none of this size. */
-    UNWANTED,
-    CONTENT_FAILED,
-    DAMAGED
-  }
-
   private final UploadCalls calls;
   private final UploadPolicy policy;
   private final Descriptor blob;
   private Optional<UploadCalls.Session> unused;
-  private Url location;
-  private long chunk;
-  private long offset;
-  private boolean inDoubt;
-  private IOException failure;
+  private Optional<ChunkSession> session = Optional.empty();
 
   /**
    * Makes no request yet.
@@ -77,173 +48,69 @@ final class ChunkedUpload implements BlobUpload {
     if (noted.isEmpty()) {
       return 0;
     }
-    Optional<Url> last = calls.location(noted.get().location());
-    Optional<UploadCalls.Progress> there =
-        last.isPresent() ? calls.status(last.get()) : Optional.empty();
-    if (there.isEmpty() || there.get().offset() == 0) {
-      policy.open().forget(calls.repository(), blob.digest());
+    session = ChunkSession.find(calls, noted.get());
+    if (session.isEmpty()) {
+      forget();
       return 0;
     }
-    chunk = policy.chunk(noted.get().chunk());
-    goOn(there.get());
-    return offset;
+    return session.get().offset();
   }
 
   @Override
   public void send(InputStream content) throws IOException {
-    if (location == null) {
-      begin();
-    }
-    while (offset < blob.size()) {
-      long start = offset;
-      long end = Math.min(blob.size(), start + Math.min(chunk, blob.size()));
+    ChunkSession chunks = session.isPresent() ? session.get() : begin();
+    while (chunks.offset() < blob.size()) {
+      boolean first = chunks.offset() == 0;
       content.mark(Integer.MAX_VALUE);
-      Outcome outcome = retrying(() -> send(content, start, end));
-      if (outcome == Outcome.UNWANTED && start == 0) {
+      Outcome outcome = chunks.send(content, end(chunks));
+      if (first && outcome == Outcome.UNWANTED) {
         content.reset();
         sendWhole(content);
         return;
       }
-      check(outcome);
-      note();
+      check(outcome, chunks);
+      policy.open().note(calls.repository(), blob.digest(), chunks.note());
     }
-    check(retrying(this::finish));
-    policy.open().forget(calls.repository(), blob.digest());
-    location = null;
+    check(chunks.finish(), chunks);
+    forget();
+    session = Optional.empty();
   }
 
-  private void begin() throws IOException {
-    UploadCalls.Session session = unused.isPresent() ? unused.get() : calls.begin();
+  private ChunkSession begin() throws IOException {
+    ChunkSession begun = new ChunkSession(calls, unused.isPresent() ? unused.get() : calls.begin());
     unused = Optional.empty();
-    location = session.location();
-    chunk = policy.chunk(session.leastChunk());
-    offset = 0;
+    session = Optional.of(begun);
+    return begun;
   }
 
-  /** One try to bring the registry from byte {@code start} to byte {@code end}. */
-  private Outcome send(InputStream content, long start, long end) throws IOException {
-    try {
-      boolean again = inDoubt;
-      if (again && !catchUp(content, start, end)) {
-        return Outcome.LOST;
-      }
-      // If all of it had arrived, only the answer was lost.
-      return offset == end ? Outcome.DONE : patch(content, end, again);
-    } catch (ContentException e) {
-      failure = e.original();
-      return Outcome.CONTENT_FAILED;
-    }
+  /** Where the next chunk ends. */
+  private long end(ChunkSession chunks) {
+    long left = blob.size() - chunks.offset();
+    return chunks.offset() + Math.min(left, policy.chunk(chunks.leastChunk()));
   }
 
-  /** Asks where the registry is within the chunk, and brings the content there. */
-  private boolean catchUp(InputStream content, long start, long end) throws IOException {
-    Optional<UploadCalls.Progress> there = calls.status(location);
-    if (there.isEmpty() || there.get().offset() < start || there.get().offset() > end) {
-      return false;
-    }
-    try {
-      content.reset();
-      content.skipNBytes(there.get().offset() - start);
-    } catch (IOException e) {
-      throw new ContentException(e);
-    }
-    goOn(there.get());
-    return true;
-  }
-
-  private Outcome patch(InputStream content, long end, boolean again) throws IOException {
-    inDoubt = true;
-    try (Answer answer = calls.patch(location, content, offset, end - offset)) {
-      if (!again && NO_CHUNKS.contains(answer.status())) {
-        failure = calls.refusal(answer);
-        return Outcome.UNWANTED;
-      }
-      if (!UploadCalls.isStored(answer)) {
-        throw calls.refusal(answer);
-      }
-      answer.finish();
-      OptionalLong there = UploadCalls.offset(answer);
-      if (there.isPresent() && there.getAsLong() != end) {
-        return Outcome.LOST;
-      }
-      goOn(new UploadCalls.Progress(calls.location(answer).orElse(location), end));
-      return Outcome.DONE;
-    }
-  }
-
-  private void goOn(UploadCalls.Progress there) {
-    location = there.location();
-    offset = there.offset();
-    inDoubt = false;
-  }
-
-  private void note() {
-    policy
-        .open()
-        .note(calls.repository(), blob.digest(), new OpenUpload(location.full(), offset, chunk));
-  }
-
-  /** One try to end the session. */
-  private Outcome finish() throws IOException {
-    int status = 0;
-    try (Answer answer = calls.put(location, new Call.Nothing())) {
-      status = answer.status();
-      if (status == 400) {
-        failure = Failures.of(answer, calls.name());
-        return Outcome.DAMAGED;
-      }
-      if (!UploadCalls.isStored(answer)) {
-        throw calls.refusal(answer);
-      }
-      answer.finish();
-      return Outcome.DONE;
-    } catch (IOException e) {
-      if (!Retries.isTransient(e)) {
-        throw e;
-      }
-      // The blob may be there and only the answer been lost, of this try or of the one before.
-      if (calls.isThere(e)) {
-        return Outcome.DONE;
-      }
-      if (status == 404 || status == 416) {
-        return Outcome.LOST;
-      }
-      throw e;
-    }
-  }
-
-  /** All tries for one step are made here: nobody above is to begin with them anew. */
-  private Outcome retrying(Attempt<Outcome> step) throws IOException {
-    try {
-      return calls.client().retrying(step);
-    } catch (MirrorException e) {
-      throw e.isTransient() ? new MirrorException(e.reason(), e.getMessage(), e) : e;
-    }
-  }
-
-  private void check(Outcome outcome) throws IOException {
+  private void check(Outcome outcome, ChunkSession chunks) throws IOException {
     switch (outcome) {
       case DONE -> {}
-      case CONTENT_FAILED -> throw failure;
+      case CONTENT_FAILED -> throw chunks.failure();
       case DAMAGED -> {
         discard();
-        throw new DamagedBlobException(blob, failure.getMessage());
+        throw new DamagedBlobException(blob, chunks.failure().getMessage());
       }
       case LOST -> {
-        long reached = offset;
         discard();
         throw again(
             calls.client().registry()
                 + " has lost the upload of "
                 + calls.name()
                 + " at byte "
-                + reached
+                + chunks.offset()
                 + ": it begins again");
       }
       case UNWANTED -> {
         policy.noChunksAt(calls.repository());
         discard();
-        throw again(failure.getMessage());
+        throw again(chunks.failure().getMessage());
       }
     }
   }
@@ -261,25 +128,23 @@ final class ChunkedUpload implements BlobUpload {
     }
   }
 
+  private void forget() {
+    policy.open().forget(calls.repository(), blob.digest());
+  }
+
   @Override
   public void discard() {
-    policy.open().forget(calls.repository(), blob.digest());
-    if (location != null) {
-      calls.cancel(location);
-    }
-    location = null;
-    offset = 0;
-    inDoubt = false;
+    forget();
+    session.ifPresent(ChunkSession::cancel);
+    session = Optional.empty();
   }
 
   /** Leaves a session that has something for a later run. */
   @Override
   public void close() {
-    if (location != null && offset == 0) {
-      calls.cancel(location);
-    }
-    unused.ifPresent(session -> calls.cancel(session.location()));
+    session.filter(chunks -> chunks.offset() == 0).ifPresent(ChunkSession::cancel);
+    session = Optional.empty();
+    unused.ifPresent(left -> calls.cancel(left.location()));
     unused = Optional.empty();
-    location = null;
   }
 }

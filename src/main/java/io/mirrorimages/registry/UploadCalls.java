@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * The requests that the upload of one blob is made of (distribution-spec end-4 to end-6, end-13).
- * Nothing is retried here but {@link #begin} and {@link #status}.
+ * Nothing is retried here but {@link #begin}.
  */
 final class UploadCalls {
   private static final Set<Integer> STORED = Set.of(200, 201, 202, 204);
@@ -112,23 +112,20 @@ final class UploadCalls {
 
   /** How far the session is (end-13); empty if there is none, or the answer leaves any doubt. */
   Optional<Progress> status(Url location) throws IOException {
-    return client.retrying(
-        () -> {
-          Call call = Call.of("GET", location, client.timeouts().stall());
-          try (Answer answer = client.send(call, access)) {
-            if (Failures.isPassing(answer.status())) {
-              throw Failures.of(answer, name());
-            }
-            answer.finish();
-            OptionalLong offset = offset(answer);
-            if (!isStored(answer) || offset.orElse(Long.MAX_VALUE) > blob.size()) {
-              return Optional.empty();
-            }
-            // Of one byte and of none they say the same: 0-0. Chunks have more than one.
-            long there = offset.getAsLong() == 1 ? 0 : offset.getAsLong();
-            return Optional.of(new Progress(location(answer).orElse(location), there));
-          }
-        });
+    Call call = Call.of("GET", location, client.timeouts().stall());
+    try (Answer answer = client.send(call, access)) {
+      if (Failures.isPassing(answer.status())) {
+        throw Failures.of(answer, name());
+      }
+      answer.finish();
+      OptionalLong offset = offset(answer);
+      if (!isStored(answer) || offset.orElse(Long.MAX_VALUE) > blob.size()) {
+        return Optional.empty();
+      }
+      // Of one byte and of none they say the same: 0-0. Chunks have more than one.
+      long there = offset.getAsLong() == 1 ? 0 : offset.getAsLong();
+      return Optional.of(new Progress(location(answer).orElse(location), there));
+    }
   }
 
   /** How many bytes the registry says it has; empty if it does not say so. */

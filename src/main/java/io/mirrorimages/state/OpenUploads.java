@@ -107,10 +107,10 @@ public final class OpenUploads implements Closeable {
           new OpenUpload(
               node.path("location").asString(""),
               node.path("offset").asLong(0),
-              node.path("chunk").asLong(0));
+              node.path("leastChunk").asLong(0));
       Instant noted = Instant.parse(node.path("noted").asString(""));
       boolean fresh = noted.isAfter(clock.instant().minus(LIFE));
-      if (fresh && upload.offset() > 0 && upload.chunk() > 0) {
+      if (fresh && upload.offset() > 0 && upload.leastChunk() >= 0) {
         uploads.put(key, new Noted(upload, noted));
       }
     }
@@ -155,7 +155,7 @@ public final class OpenUploads implements Closeable {
           record.put("repository", key.repository());
           record.put("blob", key.blob().toString());
           record.put("offset", noted.upload().offset());
-          record.put("chunk", noted.upload().chunk());
+          record.put("leastChunk", noted.upload().leastChunk());
           record.put("noted", noted.when().toString());
           record.put("location", noted.upload().location());
           records.add(record);

@@ -29,7 +29,7 @@ class OpenUploadsTest {
   private static final Repository REPOSITORY = new Repository("harbor.example.com:8443", "team/a");
   private static final Digest BLOB = Digest.parse("sha256:" + "a".repeat(64));
   private static final OpenUpload UPLOAD =
-      new OpenUpload("https://harbor.example.com:8443/v2/x?_state=a%2Fb+c==", 1 << 25, 1 << 25);
+      new OpenUpload("https://harbor.example.com:8443/v2/x?_state=a%2Fb+c==", 1 << 25, 5000);
 
   @TempDir private Path temporary;
   private Path folder;
@@ -121,7 +121,7 @@ class OpenUploadsTest {
         // A spoilt location is for the registry to refuse.
         uploads
             .find(REPOSITORY, BLOB)
-            .ifPresent(found -> assertThat(found.offset() > 0 && found.chunk() > 0).isTrue());
+            .ifPresent(found -> assertThat(found.offset() > 0 && found.leastChunk() >= 0).isTrue());
         uploads.note(REPOSITORY, BLOB, UPLOAD);
       }
       assertThat(new String(Files.readAllBytes(file()), StandardCharsets.UTF_8))
