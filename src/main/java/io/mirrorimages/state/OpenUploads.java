@@ -4,7 +4,6 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Repository;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -35,12 +34,12 @@ import tools.jackson.databind.JsonNode;
  * <p>Thread-safe. Where the file can't be written the run goes on: what is lost is time, and only
  * if it is interrupted.
  */
-public final class OpenUploads implements Closeable {
+public final class OpenUploads implements AutoCloseable {
   private static final int SCHEMA = 1;
   private static final Duration LIFE = Duration.ofDays(7);
 
   private final Optional<Path> file;
-  private final Closeable lock;
+  private final Optional<RunLock> lock;
   private final InstantSource clock;
   private final Map<Key, Noted> uploads = new LinkedHashMap<>();
 
@@ -48,7 +47,7 @@ public final class OpenUploads implements Closeable {
 
   private record Noted(OpenUpload upload, Instant when) {}
 
-  private OpenUploads(Optional<Path> file, Closeable lock, InstantSource clock) {
+  private OpenUploads(Optional<Path> file, Optional<RunLock> lock, InstantSource clock) {
     this.file = file;
     this.lock = lock;
     this.clock = clock;
@@ -56,12 +55,12 @@ public final class OpenUploads implements Closeable {
 
   /** For a run whose uploads no other is to go on with. */
   public static OpenUploads inMemory() {
-    return new OpenUploads(Optional.empty(), () -> {}, InstantSource.system());
+    return new OpenUploads(Optional.empty(), Optional.empty(), InstantSource.system());
   }
 
   /** Those in {@code file}; closing them closes {@code lock}. */
-  static OpenUploads of(Path file, Closeable lock, InstantSource clock) {
-    OpenUploads uploads = new OpenUploads(Optional.of(file), lock, clock);
+  static OpenUploads of(Path file, RunLock lock, InstantSource clock) {
+    OpenUploads uploads = new OpenUploads(Optional.of(file), Optional.of(lock), clock);
     try {
       uploads.read(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
@@ -168,7 +167,7 @@ public final class OpenUploads implements Closeable {
 
   /** Lets another run have them. The file stays for it. */
   @Override
-  public void close() throws IOException {
-    lock.close();
+  public void close() {
+    lock.ifPresent(RunLock::close);
   }
 }

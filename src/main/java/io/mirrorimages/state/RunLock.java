@@ -2,7 +2,6 @@ package io.mirrorimages.state;
 
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,7 +20,7 @@ import java.util.Set;
  * That one run at a time has a state: a lock of the system on a file, which ends with the process
  * however that ends. The file says who holds it; it stays behind, empty.
  */
-final class RunLock implements Closeable {
+final class RunLock implements AutoCloseable {
   private static final int LONGEST_HOLDER = 1000;
 
   private final FileChannel channel;
@@ -95,11 +94,13 @@ final class RunLock implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    if (channel.isOpen()) {
-      try (channel) {
+  public void close() {
+    try (channel) {
+      if (channel.isOpen()) {
         channel.truncate(0);
       }
+    } catch (IOException e) {
+      // The lock ends with the process at the latest.
     }
   }
 }

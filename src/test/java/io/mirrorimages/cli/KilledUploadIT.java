@@ -128,6 +128,27 @@ class KilledUploadIT {
   }
 
   @Test
+  void aLoadThatIsToldToStopLeavesItsUploadForTheNextOne() throws Exception {
+    int size = 5 * MIB;
+    Path archive = archive(size);
+    try (DockerRegistry registry = DockerRegistry.open();
+        UploadProxy line = new UploadProxy(registry.name())) {
+      line.hold(4);
+      Program.Running first = load(archive, line);
+      line.awaitHeld();
+      first.signal("TERM");
+      assertThat(first.end().exitCode()).isEqualTo(143);
+      line.drop();
+      line.forget();
+
+      assertThat(load(archive, line).end().exitCode()).isZero();
+
+      assertThat(line.sent()).isBetween(size - 3L * MIB, size - 3L * MIB + SMALL);
+      assertVerified(archive, line);
+    }
+  }
+
+  @Test
   void aSyncKilledBetweenChunksFetchesAndSendsOnlyTheRest() throws Exception {
     byte[] layer = bytes(8 * MIB + 17);
     try (SlowUpstream upstream = new SlowUpstream();

@@ -4,7 +4,6 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.sun.net.httpserver.HttpExchange;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
@@ -116,7 +115,7 @@ class ChunkedUploadTest {
   @Test
   void aRegistryThatTakesNoChunksGetsTheBlobInOnePut() throws IOException {
     begin(Kind.DISTRIBUTION_3);
-    registry.registry().on("PATCH", "/uploads/", status(416, ""));
+    registry.registry().on("PATCH", "/uploads/", refusal(416));
     ready();
     ImageTarget target = target(0);
     byte[] first = bytes(300_000);
@@ -129,6 +128,47 @@ class ChunkedUploadTest {
     assertThat(blob(second)).isEqualTo(second);
     assertThat(registry.registry().seen("PATCH", "")).hasSize(1);
     assertThat(registry.sessions()).isZero();
+  }
+
+  @Test
+  void aRegistryThatTakesOneChunkOnlyGetsTheBlobInOnePutAtTheNextTry() throws IOException {
+    begin(Kind.DISTRIBUTION_3);
+    registry.registry().on("PATCH", "_state=100000", refusal(400));
+    ready();
+    TestImages.Layer layer = image(400_000);
+
+    assertThat(mirror(source(layer), target(0)).status()).isEqualTo(Status.COPIED);
+
+    assertArrived(layer);
+    assertThat(proxy.patches()).hasSize(2);
+    assertThat(registry.sessions()).isZero();
+  }
+
+  @Test
+  void theSessionOfARefusedMountIsUsed() throws IOException {
+    start(Kind.DISTRIBUTION_2);
+    byte[] bytes = bytes(300_000);
+    Repository other = new Repository(proxy.name(), "rancher/b");
+    Descriptor blob = new Descriptor("", Digest.sha256(bytes), bytes.length);
+    try (BlobUpload upload = target(3).begin(repository(), blob, Optional.of(other))) {
+      upload.send(new ByteArrayInputStream(bytes));
+    }
+    assertThat(blob(bytes)).isEqualTo(bytes);
+    assertThat(registry.begun()).isEqualTo(1);
+    assertThat(registry.sessions()).isZero();
+  }
+
+  @Test
+  void aMountThatWorksNeedsNoUpload() throws IOException {
+    start(Kind.DISTRIBUTION_2);
+    byte[] bytes = bytes(300_000);
+    registry.registry().addBlob(bytes);
+    Repository other = new Repository(proxy.name(), "rancher/b");
+    Descriptor blob = new Descriptor("", Digest.sha256(bytes), bytes.length);
+    try (BlobUpload upload = target(3).begin(repository(), blob, Optional.of(other))) {
+      assertThat(upload.mounted()).isTrue();
+    }
+    assertThat(registry.begun()).isZero();
   }
 
   @Test
@@ -422,7 +462,7 @@ class ChunkedUploadTest {
   @Test
   void whatIsNotNotedIsNotLeftOpen() throws IOException {
     begin(Kind.DISTRIBUTION_2);
-    registry.registry().on("PATCH", "/uploads/", ChunkedUploadTest::overloaded);
+    registry.registry().on("PATCH", "/uploads/", refusal(503));
     ready();
     assertThat(catchThrowable(() -> upload(target(0), bytes(300_000))))
         .hasMessageContaining("answered 503");
@@ -458,14 +498,17 @@ class ChunkedUploadTest {
               if (patches.incrementAndGet() < 3) {
                 registry.upload(e);
               } else {
-                overloaded(e);
+                refusal(503).answer(e);
               }
             });
   }
 
-  private static void overloaded(HttpExchange exchange) throws IOException {
-    exchange.getRequestBody().readAllBytes();
-    FaultyRegistry.respond(exchange, 503, new byte[0]);
+  /** After the body: a server that does not read it hangs up, and the next request fails too. */
+  private static FaultyRegistry.Behaviour refusal(int status) {
+    return exchange -> {
+      exchange.getRequestBody().readAllBytes();
+      FaultyRegistry.respond(exchange, status, new byte[0]);
+    };
   }
 
   private void firstRun(TestImages.Layer layer) throws IOException {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,7 +104,7 @@ public final class ChunkRegistry implements AutoCloseable {
       return;
     }
     String query = exchange.getRequestURI().getRawQuery();
-    if (method.equals("POST") && query != null && query.contains("mount=")) {
+    if (method.equals("POST") && canMount(query)) {
       registry.properly(exchange);
       return;
     }
@@ -157,6 +158,13 @@ public final class ChunkRegistry implements AutoCloseable {
     }
   }
 
+  private boolean canMount(String query) {
+    Matcher mount =
+        Pattern.compile("mount=([^&]+).*")
+            .matcher(query == null ? "" : URLDecoder.decode(query, StandardCharsets.UTF_8));
+    return mount.find() && registry.blob(mount.group(1)) != null;
+  }
+
   private void patch(HttpExchange exchange, String name, ByteArrayOutputStream bytes)
       throws IOException {
     InputStream body = exchange.getRequestBody();
@@ -198,8 +206,7 @@ public final class ChunkRegistry implements AutoCloseable {
 
   private void finish(HttpExchange exchange, String query, byte[] bytes) throws IOException {
     String digest = FaultyRegistry.sha256(bytes);
-    boolean right =
-        java.net.URLDecoder.decode(query, StandardCharsets.UTF_8).endsWith("digest=" + digest);
+    boolean right = URLDecoder.decode(query, StandardCharsets.UTF_8).endsWith("digest=" + digest);
     if (right) {
       registry.addBlob(bytes);
       FaultyRegistry.respond(exchange, 201, new byte[0], "Docker-Content-Digest: " + digest);
