@@ -171,9 +171,11 @@ final class UploadCalls {
   /** Where an answer says that the upload goes on; empty if it does not. */
   Optional<Url> location(Answer answer) throws IOException {
     try {
-      Optional<Url> location = UploadLocation.of(answer, client.url(""));
-      if (location.isPresent()) {
-        checkSecure(location.get());
+      Url registry = client.url("");
+      Optional<Url> location = UploadLocation.of(answer, registry);
+      if (location.isPresent() && !isSecure(location.get(), registry)) {
+        throw new MirrorException(
+            Reason.NETWORK, client.registry() + " wants a blob sent over plain http; refused");
       }
       return location;
     } catch (IllegalArgumentException e) {
@@ -181,22 +183,19 @@ final class UploadCalls {
     }
   }
 
-  /** A location that was kept; empty if it is none any more. */
+  /** A location that was kept; empty if it is none, or the registry is reached by https now. */
   Optional<Url> location(String kept) throws IOException {
     try {
-      Url location = Url.parse(kept);
-      checkSecure(location);
-      return Optional.of(location);
+      Url registry = client.url("");
+      return Optional.of(Url.parse(kept)).filter(location -> isSecure(location, registry));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  private void checkSecure(Url location) throws IOException {
-    if (client.url("").isHttps() && !location.isHttps()) {
-      throw new MirrorException(
-          Reason.NETWORK, client.registry() + " wants a blob sent over plain http; refused");
-    }
+  /** Whether bytes that go there are as safe as at the registry itself. */
+  private static boolean isSecure(Url location, Url registry) {
+    return location.isHttps() || !registry.isHttps();
   }
 
   private static OptionalLong number(Answer answer, String header, String pattern) {

@@ -18,6 +18,7 @@ import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.state.OpenUpload;
 import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.state.StateFolder;
 import io.mirrorimages.testing.ChunkRegistry;
@@ -387,6 +388,21 @@ class ChunkedUploadTest {
 
     assertArrived(layer);
     assertThat(proxy.patches().getFirst()).isEqualTo("0-99999");
+  }
+
+  @Test
+  void aNoteThatIsNoAddressCountsNothing() throws IOException {
+    start(Kind.DISTRIBUTION_3);
+    byte[] bytes = bytes(300_000);
+    Descriptor blob = new Descriptor("", Digest.sha256(bytes), bytes.length);
+    try (OpenUploads uploads = uploads()) {
+      uploads.note(repository(), blob.digest(), new OpenUpload("file:///etc/passwd", CHUNK, 0));
+      try (BlobUpload upload = target(0, uploads).begin(repository(), blob, Optional.empty())) {
+        assertThat(upload.kept()).isZero();
+        upload.send(new ByteArrayInputStream(bytes));
+      }
+    }
+    assertThat(blob(bytes)).isEqualTo(bytes);
   }
 
   @ParameterizedTest
