@@ -161,6 +161,7 @@ class KilledUploadIT {
       };
       line.hold(6);
       kill(Program.in(folder).start(sync), line);
+      upstream.cutOff();
       upstream.forget();
       line.forget();
 
