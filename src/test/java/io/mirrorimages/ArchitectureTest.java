@@ -31,6 +31,8 @@ class ArchitectureTest {
         .definedBy("..registry..")
         .layer("archive")
         .definedBy("..archive..")
+        .layer("state")
+        .definedBy("..state..")
         .layer("mirror")
         .definedBy("..mirror..")
         .layer("route")
@@ -58,9 +60,12 @@ class ArchitectureTest {
         .whereLayer("route")
         .mayOnlyBeAccessedByLayers("cli", "registry")
         .whereLayer("lock")
-        .mayOnlyBeAccessedByLayers("cli", "archive")
+        .mayOnlyBeAccessedByLayers("cli", "archive", "state")
+        .whereLayer("state")
+        .mayOnlyBeAccessedByLayers("cli", "registry")
         .whereLayer("mirror")
-        .mayOnlyBeAccessedByLayers("cli", "serve", "sample", "report", "registry", "archive")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "serve", "sample", "report", "registry", "archive", "state")
         .check(CLASSES);
   }
 

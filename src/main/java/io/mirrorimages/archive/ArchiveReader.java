@@ -214,6 +214,12 @@ public final class ArchiveReader implements ImageSource, Closeable {
     return new RegionInputStream(place.volume.file(), entry, offset, errors);
   }
 
+  /** It is a file here. */
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
   @Override
   public void close() throws IOException {
     closeAll(volumes);

@@ -48,4 +48,9 @@ public interface ImageSource {
    * @param offset 0 up to, but not including, the blob's size (0 for an empty blob)
    */
   InputStream open(Repository repository, Descriptor blob, long offset) throws IOException;
+
+  /** Whether its blobs are on this machine, so that reading one a second time costs no line. */
+  default boolean isLocal() {
+    return false;
+  }
 }

@@ -10,7 +10,8 @@ import java.io.InterruptedIOException;
 /**
  * A blob read from a source that may break off: it is opened again at the byte where it stopped, so
  * whoever reads does not notice. Each read may use all the tries of the policy; a connection that
- * brings anything at all thus gets to the end. Not thread-safe.
+ * brings anything at all thus gets to the end. It can be rewound to a mark, as far back as it may
+ * lie. Not thread-safe.
  */
 final class ResumingStream extends InputStream {
   private final ImageSource source;
@@ -20,6 +21,7 @@ final class ResumingStream extends InputStream {
   private final RunListener listener;
   private InputStream in;
   private long position;
+  private long marked;
 
   ResumingStream(
       ImageSource source,
@@ -88,6 +90,24 @@ final class ResumingStream extends InputStream {
       close();
       throw e;
     }
+  }
+
+  @Override
+  public boolean markSupported() {
+    return true;
+  }
+
+  /** Remembers this byte; there is no limit to how far the reading may go on. */
+  @Override
+  public void mark(int readLimit) {
+    marked = position;
+  }
+
+  /** Reads on from the marked byte, with a new connection. */
+  @Override
+  public void reset() {
+    close();
+    position = marked;
   }
 
   /**

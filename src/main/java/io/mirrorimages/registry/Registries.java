@@ -4,6 +4,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,9 +36,20 @@ public final class Registries implements Closeable {
     return new RegistrySource(this);
   }
 
-  /** These registries as where images go: asks for the right to push. */
+  /** As {@link #asTarget(Chunks, OpenUploads)} with the usual chunks, and nothing to go on with. */
   public ImageTarget asTarget() {
-    return new RegistryTarget(this);
+    return asTarget(Chunks.DEFAULT, OpenUploads.inMemory());
+  }
+
+  /**
+   * These registries as where images go: asks for the right to push.
+   *
+   * @param chunks how large blobs are cut
+   * @param open the uploads to go on with, and where it is noted how far the new ones are; closed
+   *     by the caller, after the transfer
+   */
+  public ImageTarget asTarget(Chunks chunks, OpenUploads open) {
+    return new RegistryTarget(this, new UploadPolicy(chunks, open));
   }
 
   /**

@@ -68,7 +68,9 @@ final class Program {
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
     environment.put("DOCKER_CONFIG", folder.toString());
-    environment.keySet().removeAll(Set.of("REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR"));
+    environment
+        .keySet()
+        .removeAll(Set.of("REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"));
     return new Running(builder.start(), out, err);
   }
 

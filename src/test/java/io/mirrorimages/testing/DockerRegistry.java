@@ -32,7 +32,7 @@ public final class DockerRegistry implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final Tls tls;
-  private final Process process;
+  private Process process;
 
   private enum Tls {
     NONE,
@@ -46,7 +46,12 @@ public final class DockerRegistry implements AutoCloseable {
     this.tls = tls;
     Path config = directory.resolve("config.yml");
     Files.writeString(config, config(password));
-    ProcessBuilder builder = new ProcessBuilder("docker-registry", "serve", config.toString());
+    start();
+  }
+
+  private void start() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("docker-registry", "serve", directory.resolve("config.yml").toString());
     builder.redirectErrorStream(true).redirectOutput(log().toFile());
     try {
       this.process = builder.start();
@@ -55,6 +60,12 @@ public final class DockerRegistry implements AutoCloseable {
           "these tests need docker-registry on the PATH: apt-get install docker-registry", e);
     }
     awaitPort();
+  }
+
+  /** Kills it outright, and starts it again on the same port with what its storage has. */
+  public void restart() throws IOException, InterruptedException {
+    process.destroyForcibly().waitFor();
+    start();
   }
 
   /** One that anyone may use. */
@@ -107,6 +118,7 @@ public final class DockerRegistry implements AutoCloseable {
               delete: {enabled: true}
             http:
               addr: 127.0.0.1:%d
+              secret: so that uploads outlive a restart
             """
                 .formatted(directory.resolve("data"), port));
     if (tls != Tls.NONE) {
