@@ -50,7 +50,8 @@ final class Cli implements Callable<Integer> {
             new SyncCommand(out, err),
             new VerifyCommand(out, err),
             new ServeCommand(out),
-            new SampleCommand(out))) {
+            new SampleCommand(out),
+            new LimitsCommand(out))) {
       CommandLine sub = new CommandLine(command);
       if (command instanceof Remote remote) {
         remote.addSides(sub.getCommandSpec());

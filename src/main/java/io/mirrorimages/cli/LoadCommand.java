@@ -64,7 +64,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
               : reader.images().stream().map(ArchivedImage::name).toList();
       List<ImageRequest> requests = destination.requests(names);
       Mirror.Options how = options.mirror(platforms);
-      try (Registries registries = target.registries(options, lists)) {
+      try (Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {

@@ -78,7 +78,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     Mirror.Options how = options.mirror(platforms);
     String key = key(requests, how.filter());
     Optional<UnfinishedArchive> earlier = earlier(key);
-    try (Registries registries = source.registries(options, lists)) {
+    try (Registries registries = source.registries(options, lists, err)) {
       if (dryRun.isGiven()) {
         return dryRun(requests, registries, how, earlier);
       }

@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.registry.HostBudget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.report.WaitLines;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
@@ -11,10 +11,9 @@ import io.mirrorimages.route.TlsOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -82,8 +81,10 @@ final class SideOptions {
   /**
    * The registries of this side. Reads the password if it comes by standard input. The caller
    * closes them.
+   *
+   * @param err where long waits are told
    */
-  Registries registries(RunOptions options, ListOption lists) {
+  Registries registries(RunOptions options, ListOption lists, PrintStream err) {
     TlsOptions tls =
         new TlsOptions(
             path("ca-file"),
@@ -96,8 +97,11 @@ final class SideOptions {
             .with(tls)
             .with(credentials(lists))
             .with(EnvironmentProxy.fromEnvironment(System.getenv()))
-            .with(budgets(options.limits()))
+            .with(options.budgets())
+            .withMaxRate(options.maxRate())
+            .withWaits(new WaitLines(err, Run.isTerminal()))
             .with(options.retries())
+            .with(options.timeouts())
             .withUserAgent("mirror-images/" + Version.number()));
   }
 
@@ -136,12 +140,6 @@ final class SideOptions {
     } catch (IOException e) {
       throw new UsageException("the password can't be read from standard input: " + e.getMessage());
     }
-  }
-
-  private static List<HostBudget> budgets(List<String> limits) {
-    List<HostBudget> budgets = new ArrayList<>();
-    limits.forEach(limit -> budgets.add(HostBudget.parse(limit)));
-    return budgets;
   }
 
   private Optional<Path> path(String name) {

@@ -49,8 +49,8 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
     List<ImageRequest> requests = destination.requests(lists.read());
     Mirror.Options how = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
-    try (Registries from = source.registries(options, lists);
-        Registries to = target.registries(options, lists)) {
+    try (Registries from = source.registries(options, lists, err);
+        Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {

@@ -64,7 +64,7 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
     if (registry.isGiven()) {
       Destination destination = registry.destination();
       List<ImageRequest> requests = destination.requests(names());
-      try (Registries registries = target.registries(options, lists)) {
+      try (Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
         return verify(registries.asSource(), requests, deep, registries::close);
       }

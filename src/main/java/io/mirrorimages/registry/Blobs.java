@@ -47,6 +47,12 @@ final class Blobs {
    */
   InputStream open(Repository repository, Descriptor blob, long offset, Access access)
       throws IOException {
+    return new PausableBlob(
+        from -> request(repository, blob, from, access), client.traffic(), offset, blob.size());
+  }
+
+  private InputStream request(Repository repository, Descriptor blob, long offset, Access access)
+      throws IOException {
     Call call = client.call("GET", path(repository, blob));
     Answer answer =
         client.send(offset > 0 ? call.with("Range", "bytes=" + offset + "-") : call, access);

@@ -1,0 +1,68 @@
+package io.mirrorimages.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/**
+ * A blob's bytes, which wait while the registry's budget of bytes is used up. No server holds a
+ * connection for hours: before a long wait it is given up, and after it the blob is asked for from
+ * the byte where it stopped, so that the wait costs none of the retries. Not thread-safe.
+ */
+final class PausableBlob extends InputStream {
+  private static final Duration LONGEST_HELD = Duration.ofSeconds(5);
+
+  private final Opening opening;
+  private final Traffic traffic;
+  private final long size;
+  private InputStream in;
+  private long position;
+
+  /** Asks for a blob. */
+  @FunctionalInterface
+  interface Opening {
+    /** Its bytes from {@code offset} on, and an error if there are more or fewer. */
+    InputStream from(long offset) throws IOException;
+  }
+
+  /** The bytes from {@code offset} on of a blob of {@code size} bytes. */
+  PausableBlob(Opening opening, Traffic traffic, long offset, long size) throws IOException {
+    this.opening = opening;
+    this.traffic = traffic;
+    this.size = size;
+    this.position = offset;
+    this.in = opening.from(offset);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (position < size) {
+      await();
+    }
+    int count = in.read(buffer, offset, length);
+    position += Math.max(0, count);
+    return count;
+  }
+
+  private void await() throws IOException {
+    if (traffic.timeToWait().compareTo(LONGEST_HELD) > 0) {
+      in.close();
+      in = InputStream.nullInputStream();
+      traffic.await();
+      in = opening.from(position);
+    } else {
+      traffic.await();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}
