@@ -42,10 +42,13 @@ final class PausableBlob extends InputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
     if (position < size) {
       await();
     }
-    int count = in.read(buffer, offset, length);
+    int count = in.read(buffer, offset, traffic.allowed(length));
     position += Math.max(0, count);
     return count;
   }

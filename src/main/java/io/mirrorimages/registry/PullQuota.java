@@ -27,11 +27,13 @@ final class PullQuota {
   private final WaitNotices notices;
   // Who holds it waits for all the others.
   private final ReentrantLock queue = new ReentrantLock();
+  private boolean answered;
   private boolean known;
   private long left;
   private long limit;
   private Duration window = Duration.ZERO;
   private int underWay;
+  private long notes;
 
   PullQuota(Timer timer, WaitNotices notices) {
     this.timer = timer;
@@ -64,35 +66,50 @@ final class PullQuota {
 
   private void awaitMore(Look look) throws IOException, InterruptedException {
     long began = timer.nanos();
-    Duration most;
-    synchronized (this) {
-      most = window;
-      notices.tell(
-          "its limit of %d pulls in %s is used up".formatted(limit, inWords(window)), most);
-    }
+    Duration most = window();
     Duration pause = between(SOONEST_LOOK, most.dividedBy(LOOKS), LATEST_LOOK);
+    // What is known may be older than what was under way until now.
+    look(look);
+    boolean told = false;
     while (!tryTake()) {
       Duration rest = most.minusNanos(timer.nanos() - began);
-      if (!rest.isPositive()) {
-        forget();
-        continue;
-      }
-      timer.sleep(rest.compareTo(pause) < 0 ? rest : pause);
-      try {
-        look.ask();
-      } catch (InterruptedIOException e) {
-        if (!(e instanceof java.net.SocketTimeoutException)) {
-          throw e;
+      if (rest.isPositive()) {
+        if (!told) {
+          tell(rest);
+          told = true;
         }
-      } catch (IOException e) {
-        // The next look, or the request itself, will tell.
+        timer.sleep(rest.compareTo(pause) < 0 ? rest : pause);
+        look(look);
+      } else {
+        forget();
       }
     }
   }
 
-  /** What is under way will tell how many are left, before anybody waits for long. */
+  private static void look(Look look) throws InterruptedIOException {
+    try {
+      look.ask();
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      // The next look, or the request itself, will tell.
+    }
+  }
+
+  private synchronized void tell(Duration rest) {
+    notices.tell("its limit of %d pulls in %s is used up".formatted(limit, inWords(window)), rest);
+  }
+
+  private synchronized Duration window() {
+    return window;
+  }
+
+  /**
+   * What is under way will tell how many are left, before anybody waits for long; so does the very
+   * first pull, before all others.
+   */
   private synchronized boolean tryTake() throws InterruptedException {
-    while (known && left <= 0 && underWay > 0) {
+    while (underWay > 0 && (!answered || known && left <= 0)) {
       wait();
     }
     boolean free = !known || left > 0;
@@ -105,34 +122,43 @@ final class PullQuota {
 
   /** A pull has been answered, or has failed; its answer has been noted. */
   synchronized void ended() {
+    answered = true;
     underWay--;
     notifyAll();
+  }
+
+  /** A request is sent now; what {@link #note} is to be told. */
+  synchronized long sent() {
+    return notes;
   }
 
   /**
    * Notes what an answer tells of the quota.
    *
+   * @param sent what {@link #sent} gave: of answers that overtook each other the least number
+   *     counts, and only a request that was sent after all of them brings a new one
    * @param header gives an answer's header by its name
    * @param pulled whether it answers a pull, which is still under way
    * @return whether the answer is a refusal because nothing is left: such a pull is to be taken
    *     again
    */
-  synchronized boolean note(int status, Function<String, Optional<String>> header, boolean pulled) {
+  synchronized boolean note(
+      long sent, int status, Function<String, Optional<String>> header, boolean pulled) {
     Optional<Matcher> most = header.apply("ratelimit-limit").flatMap(PullQuota::parse);
     Optional<Matcher> remaining = header.apply("ratelimit-remaining").flatMap(PullQuota::parse);
     most.or(() -> remaining).ifPresent(m -> window = Duration.ofSeconds(number(m, 2)));
     most.ifPresent(m -> limit = number(m, 1));
-    boolean refused = status == 429 && pulled;
     if (remaining.isPresent()) {
-      limit = Math.max(limit, number(remaining.get(), 1));
+      long told = number(remaining.get(), 1) - underWay + (pulled ? 1 : 0);
+      left = known && sent < notes ? Math.min(left, told) : told;
       known = true;
-      left = number(remaining.get(), 1) - underWay + (pulled ? 1 : 0);
+      notes++;
     }
     // A limit of another kind has no such headers, and is left to the retries.
-    boolean usedUp = refused && (most.isPresent() || remaining.isPresent());
+    boolean usedUp = status == 429 && pulled && (most.isPresent() || remaining.isPresent());
     if (usedUp) {
+      left = known ? Math.min(left, 0) : 0;
       known = true;
-      left = Math.min(left, 0);
     }
     return usedUp;
   }

@@ -115,8 +115,9 @@ final class RegistryClient {
   private Passed pass(Call call, Access access) throws IOException {
     HostGate.Place place = gate.enter();
     try {
+      long sent = quota.sent();
       Answer answer = authorised(metered(call), access);
-      boolean quotaUsedUp = quota.note(answer.status(), answer::header, isPull(call));
+      boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, isPull(call));
       if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
         place.refused(answer.status(), Failures.retryAfter(answer));
       } else {

@@ -40,6 +40,11 @@ final class Traffic {
     }
   }
 
+  /** How many of {@code wanted} bytes the budget allows now; 1 or more. */
+  int allowed(int wanted) {
+    return budget.map(window -> Math.clamp(window.left(), 1, wanted)).orElse(wanted);
+  }
+
   /** Notes bytes that were moved; waits as the pace wants it, not for the budget. */
   void moved(long bytes) throws InterruptedIOException {
     budget.ifPresent(window -> window.count(bytes));

@@ -65,6 +65,12 @@ final class Window {
         : Duration.ofNanos((oldest + PARTS) * part - timer.nanos());
   }
 
+  /** How much is left now; 0 or less if it is used up. */
+  synchronized long left() {
+    forgetOld();
+    return rate.count() - total;
+  }
+
   /** Notes that {@code amount} has passed, though it be more than was left. */
   synchronized void count(long amount) {
     forgetOld();

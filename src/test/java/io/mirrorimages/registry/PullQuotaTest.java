@@ -31,7 +31,7 @@ class PullQuotaTest {
   void withoutTheHeadersThereIsNoQuota() throws IOException {
     for (int i = 0; i < 1000; i++) {
       quota.take(NONE);
-      assertThat(quota.note(200, name -> Optional.empty(), true)).isFalse();
+      assertThat(quota.note(quota.sent(), 200, name -> Optional.empty(), true)).isFalse();
       quota.ended();
     }
     assertThat(timer.sleeps()).isZero();
@@ -41,7 +41,7 @@ class PullQuotaTest {
   void headersOfAnotherFormAreNoQuota() throws IOException {
     for (String value : List.of("0", "0;w=0", "x;w=1", "")) {
       quota.take(NONE);
-      quota.note(200, name -> Optional.of(value), true);
+      quota.note(quota.sent(), 200, name -> Optional.of(value), true);
       quota.ended();
     }
     quota.take(NONE);
@@ -61,7 +61,7 @@ class PullQuotaTest {
         });
 
     assertThat(looks).isEqualTo(3);
-    assertThat(timer.now()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(timer.now()).isEqualTo(Duration.ofMinutes(20));
     assertThat(waits)
         .containsExactly(
             new Wait("docker.io", "its limit of 100 pulls in 6 h is used up", Duration.ofHours(6)));
@@ -79,18 +79,23 @@ class PullQuotaTest {
           note(200, 0, false);
         });
     assertThat(timer.now()).isEqualTo(Duration.ofHours(6));
-    assertThat(looks).isEqualTo(36);
+    assertThat(looks).isEqualTo(37);
   }
 
   @Test
   void aRefusalWithTheWindowIsWaitedForAndOneWithoutIsNot() throws IOException {
     quota.take(NONE);
-    assertThat(quota.note(429, name -> Optional.empty(), true)).isFalse();
+    assertThat(quota.note(quota.sent(), 429, name -> Optional.empty(), true)).isFalse();
     quota.ended();
     quota.take(NONE);
     assertThat(note(429, 0, true)).isTrue();
     quota.ended();
-    quota.take(() -> note(200, 1, false));
+    quota.take(
+        () -> {
+          if (++looks == 2) {
+            note(200, 1, false);
+          }
+        });
     assertThat(timer.now()).isEqualTo(Duration.ofMinutes(10));
   }
 
@@ -121,6 +126,46 @@ class PullQuotaTest {
   }
 
   @Test
+  void anAnswerThatWasOvertakenDoesNotGiveMore() throws IOException {
+    pull(3);
+    quota.take(NONE);
+    quota.take(NONE);
+    long sent = quota.sent();
+    note(sent, 200, 1, true);
+    quota.ended();
+    note(sent, 200, 2, true);
+    quota.ended();
+    quota.take(
+        () -> {
+          looks++;
+          note(200, 1, false);
+        });
+    assertThat(looks).isEqualTo(1);
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  @Test
+  void theFirstPullOfAllIsAnsweredBeforeTheOthersGo() throws Exception {
+    quota.take(NONE);
+    Thread second =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    quota.take(NONE);
+                  } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    while (second.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    quota.ended();
+    second.join();
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  @Test
   void anInterruptionEndsTheWait() throws IOException {
     pull(0);
     assertThatThrownBy(
@@ -142,8 +187,12 @@ class PullQuotaTest {
   }
 
   private boolean note(int status, int remaining, boolean pulled) {
+    return note(quota.sent(), status, remaining, pulled);
+  }
+
+  private boolean note(long sent, int status, int remaining, boolean pulled) {
     Map<String, String> headers =
         Map.of("ratelimit-limit", "100;w=21600", "ratelimit-remaining", remaining + ";w=21600");
-    return quota.note(status, name -> Optional.ofNullable(headers.get(name)), pulled);
+    return quota.note(sent, status, name -> Optional.ofNullable(headers.get(name)), pulled);
   }
 }
