@@ -7,7 +7,9 @@ import java.time.Duration;
 /**
  * A blob's bytes, which wait while the registry's budget of bytes is used up. No server holds a
  * connection for hours: before a long wait it is given up, and after it the blob is asked for from
- * the byte where it stopped, so that the wait costs none of the retries. Not thread-safe.
+ * the byte where it stopped, so that the wait costs none of the retries. Where the server sends
+ * everything again instead, that would never come to an end: its connection is held from then on.
+ * Not thread-safe.
  */
 final class PausableBlob extends InputStream {
   private static final Duration LONGEST_HELD = Duration.ofSeconds(5);
@@ -16,14 +18,23 @@ final class PausableBlob extends InputStream {
   private final Traffic traffic;
   private final long size;
   private InputStream in;
+  private boolean continuable = true;
   private long position;
 
   /** Asks for a blob. */
   @FunctionalInterface
   interface Opening {
     /** Its bytes from {@code offset} on, and an error if there are more or fewer. */
-    InputStream from(long offset) throws IOException;
+    Opened from(long offset) throws IOException;
   }
+
+  /**
+   * A blob that was asked for.
+   *
+   * @param content its bytes
+   * @param continued whether the server sent only what was asked for
+   */
+  record Opened(InputStream content, boolean continued) {}
 
   /** The bytes from {@code offset} on of a blob of {@code size} bytes. */
   PausableBlob(Opening opening, Traffic traffic, long offset, long size) throws IOException {
@@ -31,7 +42,7 @@ final class PausableBlob extends InputStream {
     this.traffic = traffic;
     this.size = size;
     this.position = offset;
-    this.in = opening.from(offset);
+    open();
   }
 
   @Override
@@ -54,14 +65,20 @@ final class PausableBlob extends InputStream {
   }
 
   private void await() throws IOException {
-    if (traffic.timeToWait().compareTo(LONGEST_HELD) > 0) {
+    if (continuable && traffic.timeToWait().compareTo(LONGEST_HELD) > 0) {
       in.close();
       in = InputStream.nullInputStream();
       traffic.await();
-      in = opening.from(position);
+      open();
     } else {
       traffic.await();
     }
+  }
+
+  private void open() throws IOException {
+    Opened opened = opening.from(position);
+    in = opened.content();
+    continuable = opened.continued();
   }
 
   @Override

@@ -111,6 +111,29 @@ class LimitsIT {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLongWaitInTheMiddleOfALayerCostsNothingButTime(boolean range) throws IOException {
+    Path list = images(1, 1_000_000);
+    if (!range) {
+      upstream.on(
+          "GET",
+          "/blobs/",
+          exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            byte[] whole = upstream.blob(path.substring(path.lastIndexOf('/') + 1));
+            FaultyRegistry.respond(exchange, 200, whole);
+          });
+    }
+    String bytes = upstream.name() + ":bytes=400k/6s";
+
+    Command save = save(list, "--limit", bytes, "--retries", 0);
+
+    assertThat(save.exitCode()).as(save.out() + save.err()).isZero();
+    // The config, and the layer: after the first long wait, and where the rest can be had so, each.
+    assertThat(upstream.seen("GET", "/blobs/")).hasSize(range ? 4 : 3);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 8})
   void theRateHoldsForAllTransfersTogether(int jobs) throws IOException {
     Path list = images(4, 1_000_000);

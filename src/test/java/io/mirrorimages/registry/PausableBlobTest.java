@@ -42,6 +42,21 @@ class PausableBlobTest {
   }
 
   @Test
+  void aServerThatSendsEverythingAgainIsHeldOnTo() throws IOException {
+    Traffic traffic = traffic("bytes=300k/1h");
+    byte[] read =
+        read(
+            traffic,
+            from -> {
+              InputStream whole = traffic.metered(new ByteArrayInputStream(blob));
+              whole.skipNBytes(from);
+              return new PausableBlob.Opened(whole, from == 0);
+            });
+    assertThat(read).isEqualTo(blob);
+    assertThat(openings).hasSize(2);
+  }
+
+  @Test
   void theLastByteIsNotWaitedBehind() throws IOException {
     Traffic traffic = traffic("bytes=1M/d");
     assertThat(read(traffic)).isEqualTo(blob);
@@ -49,13 +64,22 @@ class PausableBlobTest {
   }
 
   private byte[] read(Traffic traffic) throws IOException {
+    return read(
+        traffic,
+        from -> {
+          int start = (int) from;
+          return new PausableBlob.Opened(
+              traffic.metered(new ByteArrayInputStream(blob, start, blob.length - start)), true);
+        });
+  }
+
+  private byte[] read(Traffic traffic, PausableBlob.Opening opening) throws IOException {
     new Random(1).nextBytes(blob);
     try (InputStream in =
         new PausableBlob(
             from -> {
               openings.add(from);
-              int start = (int) from;
-              return traffic.metered(new ByteArrayInputStream(blob, start, blob.length - start));
+              return opening.from(from);
             },
             traffic,
             0,
