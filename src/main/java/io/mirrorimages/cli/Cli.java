@@ -53,7 +53,8 @@ final class Cli implements Callable<Integer> {
             new ServeCommand(out, err),
             new InspectCommand(out),
             new InventoryCommand(out),
-            new SampleCommand(out))) {
+            new SampleCommand(out),
+            new LimitsCommand(out))) {
       CommandLine sub = new CommandLine(command);
       if (command instanceof Remote remote) {
         remote.addSides(sub.getCommandSpec());

@@ -61,7 +61,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
       List<ImageRequest> requests = destination.requests(names);
       Mirror.Options how = options.mirror(platforms);
       try (StopSignal stop = options.stopSignal(err);
-          Registries registries = target.registries(options, lists)) {
+          Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {

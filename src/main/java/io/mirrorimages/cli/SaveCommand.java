@@ -101,7 +101,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     String key = key(requests, how.filter(), spec);
     Optional<UnfinishedArchive> earlier = earlier(spec, key);
     try (StopSignal stop = options.stopSignal(err);
-        Registries registries = source.registries(options, lists);
+        Registries registries = source.registries(options, lists, err);
         EarlierArchive old = EarlierArchive.of(spec, earlier)) {
       ImageSource from = old.before(registries.asSource());
       if (dryRun.isGiven()) {

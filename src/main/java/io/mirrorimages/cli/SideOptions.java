@@ -1,16 +1,15 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.registry.HostBudget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.report.WaitLines;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
+import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -78,8 +77,10 @@ final class SideOptions {
   /**
    * The registries of this side. Reads the password if it comes by standard input. The caller
    * closes them.
+   *
+   * @param err where long waits are told
    */
-  Registries registries(RunOptions options, ListOption lists) {
+  Registries registries(RunOptions options, ListOption lists, PrintStream err) {
     TlsOptions tls =
         new TlsOptions(
             path("ca-file"),
@@ -92,8 +93,11 @@ final class SideOptions {
             .with(tls)
             .with(credentials(lists))
             .with(EnvironmentProxy.fromEnvironment(System.getenv()))
-            .with(budgets(options.limits()))
+            .with(options.budgets())
+            .withMaxRate(options.maxRate())
+            .withWaits(new WaitLines(err, Run.isTerminal()))
             .with(options.retries())
+            .with(options.timeouts())
             .withUserAgent("mirror-images/" + Version.number()));
   }
 
@@ -119,12 +123,6 @@ final class SideOptions {
       throw new UsageException("standard input can't be both the list and the password");
     }
     return Credentials.fixed(new Credential(username.get(), StandardInput.password(), false));
-  }
-
-  private static List<HostBudget> budgets(List<String> limits) {
-    List<HostBudget> budgets = new ArrayList<>();
-    limits.forEach(limit -> budgets.add(HostBudget.parse(limit)));
-    return budgets;
   }
 
   private Optional<Path> path(String name) {

@@ -54,8 +54,8 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
     Mirror.Options how = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = source.registries(options, lists);
-        Registries to = target.registries(options, lists)) {
+        Registries from = source.registries(options, lists, err);
+        Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {

@@ -74,6 +74,15 @@ final class BlobCopier {
     }
   }
 
+  /**
+   * As {@link #bring}, but asks the target again whether it has the blob: it was there, and the
+   * target says that it is not.
+   */
+  long bringAgain(Repository from, Repository to, Descriptor blob) throws IOException {
+    contents.forget(to, blob.digest());
+    return bring(from, to, blob);
+  }
+
   /** What is going on with one digest; its lock is held around every use. */
   private final class Work extends ReentrantLock {
     private static final long serialVersionUID = 1L;

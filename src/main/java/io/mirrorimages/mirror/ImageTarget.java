@@ -36,7 +36,12 @@ public interface ImageTarget {
   BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException;
 
-  /** Stores a manifest, under the reference's tag, or its digest if it has no tag. */
+  /**
+   * Stores a manifest, under the reference's tag, or its digest if it has no tag.
+   *
+   * @throws MissingContentException if the target does not have what the manifest refers to; not
+   *     tried again here
+   */
   void put(Reference image, Manifest manifest) throws IOException;
 
   /** One blob on its way into the target. Used by one thread. */

@@ -5,7 +5,6 @@ import io.mirrorimages.image.Repository;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 
 /**
  * A blob read from a source that may break off: it is opened again at the byte where it stopped, so
@@ -53,12 +52,7 @@ final class ResumingStream extends InputStream {
     try {
       count = retries.call(() -> readOnce(buffer, offset, length));
     } catch (IOException e) {
-      if (e instanceof InterruptedIOException && !Retries.isTransient(e)) {
-        throw e;
-      }
-      // All tries are spent: nobody above is to begin with them anew.
-      Failure known = Failure.of(e);
-      throw new MirrorException(known.reason(), known.message(), e);
+      throw Retries.spent(e);
     }
     if (count > 0) {
       position += count;

@@ -47,6 +47,11 @@ final class TargetContents {
     places(blob).put(repository, true);
   }
 
+  /** Is not sure any more whether the repository has the blob: the next one asks. */
+  void forget(Repository repository, Digest blob) {
+    places(blob).remove(repository);
+  }
+
   /** A repository of the same registry that is known to have the blob, to mount it from. */
   Optional<Repository> holder(Repository wanting, Digest blob) {
     Stream<Repository> seen =

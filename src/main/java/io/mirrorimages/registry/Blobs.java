@@ -47,6 +47,12 @@ final class Blobs {
    */
   InputStream open(Repository repository, Descriptor blob, long offset, Access access)
       throws IOException {
+    return new PausableBlob(
+        from -> request(repository, blob, from, access), client.traffic(), offset, blob.size());
+  }
+
+  private PausableBlob.Opened request(
+      Repository repository, Descriptor blob, long offset, Access access) throws IOException {
     Call call = client.call("GET", path(repository, blob));
     Answer answer =
         client.send(offset > 0 ? call.with("Range", "bytes=" + offset + "-") : call, access);
@@ -63,18 +69,18 @@ final class Blobs {
     }
   }
 
-  private InputStream stream(Repository repository, Descriptor blob, long offset, Answer answer)
-      throws IOException {
+  private PausableBlob.Opened stream(
+      Repository repository, Descriptor blob, long offset, Answer answer) throws IOException {
     switch (answer.status()) {
       case 200 -> {
         checkWhole(repository, blob, answer);
         BlobBody body = new BlobBody(client, answer, blob.size());
         body.skipNBytes(offset);
-        return body;
+        return new PausableBlob.Opened(body, offset == 0);
       }
       case 206 -> {
         checkRange(repository, blob, offset, answer);
-        return new BlobBody(client, answer, blob.size() - offset);
+        return new PausableBlob.Opened(new BlobBody(client, answer, blob.size() - offset), true);
       }
       default -> throw Failures.of(answer, name(repository, blob));
     }

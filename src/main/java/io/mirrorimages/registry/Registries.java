@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentMap;
 public final class Registries implements Closeable {
   private final RegistrySettings settings;
   private final Transport transport;
+  private final ClosableTimer timer = new ClosableTimer();
+  private final Pace pace;
   private final ConcurrentMap<String, RegistryClient> clients = new ConcurrentHashMap<>();
 
   /**
@@ -29,6 +31,7 @@ public final class Registries implements Closeable {
   public Registries(RegistrySettings settings) {
     this.settings = settings;
     this.transport = new Transport(settings);
+    this.pace = new Pace(settings.maxRate(), timer);
   }
 
   /** These registries as where images come from: asks for the right to pull only. */
@@ -73,12 +76,17 @@ public final class Registries implements Closeable {
   }
 
   private RegistryClient client(String registry) {
-    return clients.computeIfAbsent(registry, name -> new RegistryClient(name, transport, settings));
+    return clients.computeIfAbsent(
+        registry, name -> new RegistryClient(name, transport, settings, timer, pace));
   }
 
-  /** Closes all connections at once; what is under way fails. May be called from any thread. */
+  /**
+   * Closes all connections and ends all waits at once; what is under way fails. May be called from
+   * any thread.
+   */
   @Override
   public void close() {
+    timer.close();
     transport.close();
   }
 }

@@ -18,15 +18,25 @@ final class RegistryClient {
   private final RegistrySettings settings;
   private final Authenticator authenticator;
   private final HostGate gate;
+  private final Traffic traffic;
+  private final PullQuota quota;
   private final Origin origin;
 
-  RegistryClient(String registry, Transport transport, RegistrySettings settings) {
+  /**
+   * @param pace how fast all registries of the side may be read and written together
+   */
+  RegistryClient(
+      String registry, Transport transport, RegistrySettings settings, Timer timer, Pace pace) {
     this.registry = registry;
     this.transport = transport;
     this.redirects = new Redirects(transport);
     this.settings = settings;
     this.origin = new Origin(registry, transport, settings);
-    this.gate = new HostGate(settings.budgetOf(registry));
+    HostBudget budget = settings.budgets().of(registry);
+    WaitNotices notices = new WaitNotices(registry, timer, settings.waits());
+    this.gate = new HostGate(budget, timer, notices);
+    this.traffic = new Traffic(budget, pace, timer, notices);
+    this.quota = new PullQuota(timer, notices);
     this.authenticator =
         new Authenticator(
             settings.credentials(),
@@ -71,21 +81,52 @@ final class RegistryClient {
   /**
    * Sends a request once, and once more with a fresh token after a 401. Any status is an answer;
    * the place in the budget is held until the answer is closed. A content that fails while it is
-   * sent comes out as a {@link ContentException}.
+   * sent comes out as a {@link ContentException}. Waits as long as the budget, or the registry's
+   * own quota of pulls, wants it; an upload that has begun is not held up any more.
    */
   Answer send(Call call, Access access) throws IOException {
+    if (!call.method().equals("HEAD")) {
+      traffic.await();
+    }
+    if (!isPull(call)) {
+      return pass(call, access).answer();
+    }
+    while (true) {
+      quota.take(() -> pass(call.asHead(), access).answer().close());
+      try {
+        Passed passed = pass(call, access);
+        if (!passed.quotaUsedUp()) {
+          return passed.answer();
+        }
+        passed.answer().finish();
+      } finally {
+        quota.ended();
+      }
+    }
+  }
+
+  /** What Docker Hub counts. */
+  private static boolean isPull(Call call) {
+    return call.method().equals("GET") && call.url().target().contains("/manifests/");
+  }
+
+  private record Passed(Answer answer, boolean quotaUsedUp) {}
+
+  private Passed pass(Call call, Access access) throws IOException {
     HostGate.Place place = gate.enter();
     try {
-      Answer answer = authorised(call, access);
-      if (answer.status() == 429 || answer.status() >= 500) {
-        place.troubled(Failures.retryAfter(answer));
+      long sent = quota.sent();
+      Answer answer = authorised(metered(call), access);
+      boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, isPull(call));
+      if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
+        place.refused(answer.status(), Failures.retryAfter(answer));
       } else {
         place.well();
       }
-      return answer.closing(place::leave);
+      return new Passed(answer.through(traffic::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
       if (Retries.isTransient(e) && !(e instanceof ContentException)) {
-        place.troubled(Optional.empty());
+        place.silent();
       }
       place.leave();
       throw e;
@@ -93,6 +134,23 @@ final class RegistryClient {
       place.leave();
       throw e;
     }
+  }
+
+  private Call metered(Call call) throws IOException {
+    return switch (call.body()) {
+      case Call.Nothing nothing -> call;
+      case Call.Bytes bytes -> {
+        traffic.moved(bytes.bytes().length);
+        yield call;
+      }
+      case Call.Once once ->
+          call.with(new Call.Once(traffic.metered(once.content()), once.length()));
+    };
+  }
+
+  /** The bytes that go to and come from it. */
+  Traffic traffic() {
+    return traffic;
   }
 
   /** Sends a request without Authorization, budget and retries: a question to the host itself. */

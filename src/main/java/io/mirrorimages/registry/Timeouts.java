@@ -14,4 +14,9 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
   /** 30 s, 60 s, and 15 min. */
   public static final Timeouts DEFAULT =
       new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(15));
+
+  /** The same with other patience for a silent server; storing never gets less than that. */
+  public Timeouts withStall(Duration other) {
+    return new Timeouts(connect, other, commit.compareTo(other) < 0 ? other : commit);
+  }
 }
