@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import io.mirrorimages.registry.HostBudget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.Timeouts;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +100,7 @@ final class SideOptions {
             .with(EnvironmentProxy.fromEnvironment(System.getenv()))
             .with(budgets(options.limits()))
             .with(options.retries())
+            .with(timeouts())
             .withUserAgent("mirror-images/" + Version.number()));
   }
 
@@ -136,6 +139,16 @@ final class SideOptions {
     } catch (IOException e) {
       throw new UsageException("the password can't be read from standard input: " + e.getMessage());
     }
+  }
+
+  /** Tests of silent servers can't wait as long as users can. */
+  private static Timeouts timeouts() {
+    Integer seconds = Integer.getInteger("mirror-images.stall-seconds");
+    if (seconds == null) {
+      return Timeouts.DEFAULT;
+    }
+    Duration stall = Duration.ofSeconds(seconds);
+    return new Timeouts(Timeouts.DEFAULT.connect(), stall, stall.multipliedBy(3));
   }
 
   private static List<HostBudget> budgets(List<String> limits) {
