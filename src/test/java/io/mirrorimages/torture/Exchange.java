@@ -29,6 +29,7 @@ final class Exchange {
   private final OutputStream out;
   private final boolean signed;
   private final Subject subject;
+  private final boolean redirected;
   private final Optional<Strike> strike;
   private Optional<Transfer> transfer = Optional.empty();
   private String manifest = "";
@@ -45,7 +46,14 @@ final class Exchange {
     this.out = out;
     this.signed = signed;
     this.subject = Subject.of(request.method(), request.target());
-    this.strike = line.faults().strike(line.terms().name() + signed, subject, further());
+    this.redirected =
+        line.terms().signed() && !signed && subject.isBlob() && request.method().equals("GET");
+    // A redirect has no body that something could befall.
+    Subject fated =
+        redirected
+            ? new Subject("GET", Subject.Kind.OTHER, subject.repository(), subject.name())
+            : subject;
+    this.strike = line.faults().strike(line.terms().name() + signed, fated, further());
   }
 
   private Set<Fault> further() {
@@ -129,8 +137,7 @@ final class Exchange {
     strike.filter(s -> status != 401).ifPresent(s -> happened());
     // A server may read what is sent before it refuses, or hang up at once.
     if (request.length() > 0 && strike.map(s -> s.bit(1)).orElse(true)) {
-      Optional<Transfer> counted = transfer;
-      new Body(line.ledger(), counted, Optional.empty(), line.terms().stall())
+      new Body(line.ledger(), transfer, Optional.empty(), line.terms().stall())
           .pass(in, OutputStream.nullOutputStream(), request.length());
     }
     answer(status, type, text, fields);
@@ -170,7 +177,7 @@ final class Exchange {
       answer(200, "application/json", line.terms().tokens().orElseThrow().issue());
       return false;
     }
-    if (line.terms().signed() && !signed && subject.isBlob() && request.method().equals("GET")) {
+    if (redirected) {
       String where =
           "http://127.0.0.1:" + line.storagePort() + request.target() + "?signature=" + line.name();
       answer(307, "text/plain", "", "Location: " + where);

@@ -39,6 +39,15 @@ enum Fault {
     };
   }
 
+  /** How often it is chosen against others: bodies are few, and the others befall them too. */
+  int weight() {
+    return switch (this) {
+      case CUT_REQUEST, CUT_ANSWER, FLIP, SHORT_LENGTH, SHORT_BODY, LOST_ANSWER -> 2;
+      case SIGNATURE_EXPIRED -> 4;
+      default -> 1;
+    };
+  }
+
   @Override
   public String toString() {
     return text;

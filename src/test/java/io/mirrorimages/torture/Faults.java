@@ -1,13 +1,14 @@
 package io.mirrorimages.torture;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * Decides from a seed what befalls which request, until a budget is spent. A request's fate depends
@@ -67,16 +68,16 @@ final class Faults {
   synchronized Optional<Strike> strike(String line, Subject subject, Set<Fault> further) {
     String about = line + subject.method() + subject.kind() + plain(subject);
     int before = seen.merge(about, 1, Integer::sum);
-    Random random = new Random(seed ^ ((long) about.hashCode() << 20) ^ before * 0x9E3779B97F4AL);
-    random.nextInt();
+    // This kind, since seeds that lie near each other give others nothing alike.
+    SplittableRandom random = new SplittableRandom(seed ^ (long) about.hashCode() << 32 ^ before);
     boolean large = subject.isUpload() || subject.isBlob() && subject.method().equals("GET");
     if (budget == 0 || random.nextDouble() >= (large ? BODIES * chance : chance)) {
       return Optional.empty();
     }
-    List<Fault> possible = new ArrayList<>(further);
+    List<Fault> possible = new ArrayList<>();
     for (Fault fault : Fault.values()) {
-      if (fault.fits(subject)) {
-        possible.add(fault);
+      if (fault.fits(subject) || further.contains(fault)) {
+        possible.addAll(Collections.nCopies(fault.weight(), fault));
       }
     }
     budget--;
