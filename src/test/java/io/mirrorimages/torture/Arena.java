@@ -37,7 +37,7 @@ final class Arena implements AutoCloseable {
     TestImages made = new TestImages();
     TestImages.Layer base = made.layer("base", 1_000_000);
     TestImages.Layer shared = made.layer("shared", 2_000_000);
-    TestImages.Layer large = made.layer("large", 3_500_000);
+    TestImages.Layer large = made.layer("large", 5_000_000);
     Manifest amd64 = made.image(TestImages.AMD64, base, shared, made.layer("amd64", 300_000));
     Manifest arm64 = made.image(TestImages.ARM64, made.layer("arm64", 700_000));
     Manifest agent = made.image(TestImages.AMD64, base, large);

@@ -5,32 +5,30 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** A body that is passed on, and what befalls it on the way. For one thread. */
 final class Body {
   private static final int PIECE = 32 * 1024;
-  private static final Duration PACE = Duration.ofMillis(1);
 
   private final Ledger ledger;
   private final Optional<Transfer> transfer;
   private final Optional<Strike> strike;
-  private final Duration stall;
+  private final Line.Terms terms;
 
   /**
    * A body.
    *
    * @param transfer where its bytes are counted
    * @param strike what befalls it
-   * @param stall the silence that a client bears
+   * @param terms the pace, and the silence that a client bears
    */
-  Body(Ledger ledger, Optional<Transfer> transfer, Optional<Strike> strike, Duration stall) {
+  Body(Ledger ledger, Optional<Transfer> transfer, Optional<Strike> strike, Line.Terms terms) {
     this.ledger = ledger;
     this.transfer = transfer;
     this.strike = strike;
-    this.stall = stall;
+    this.terms = terms;
   }
 
   /** The harness cuts the connection here. */
@@ -73,7 +71,7 @@ final class Body {
       int moved = count;
       transfer.ifPresent(t -> ledger.moved(t, moved));
       if (length > PIECE) {
-        LockSupport.parkNanos(PACE.toNanos());
+        LockSupport.parkNanos(terms.pace().toNanos());
       }
     }
   }
@@ -82,9 +80,9 @@ final class Body {
     Strike what = strike.orElseThrow();
     switch (what.fault()) {
       case CUT_ANSWER, CUT_REQUEST, SHORT_BODY -> throw new CutException();
-      case STALL_SHORT -> LockSupport.parkNanos(stall.toNanos() / 3);
+      case STALL_SHORT -> LockSupport.parkNanos(terms.stall().toNanos() / 3);
       case STALL_LONG -> {
-        LockSupport.parkNanos(stall.toNanos() * 5 / 2);
+        LockSupport.parkNanos(terms.stall().toNanos() * 5 / 2);
         throw new CutException();
       }
       default -> {}

@@ -11,9 +11,9 @@ final class Bounds {
 
   /**
    * What the kernel may hold between one that writes and one that reads: sent, but lost with the
-   * connection.
+   * connection. On an idle machine next to nothing; here many processes want two cores.
    */
-  private static final long SOCKET_BUFFERS = MIB / 2;
+  private static final long SOCKET_BUFFERS = MIB;
 
   private final Ledger ledger;
   private final Map<String, Long> sizes;

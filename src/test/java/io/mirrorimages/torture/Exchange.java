@@ -11,9 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -21,8 +19,6 @@ import java.util.function.Predicate;
 
 /** One request on a line and its answer. */
 final class Exchange {
-  private static final List<Integer> SERVER_ERRORS = List.of(500, 502, 503, 504);
-
   private final Line line;
   private final Head request;
   private final InputStream in;
@@ -91,13 +87,7 @@ final class Exchange {
           line.ledger().hit(subject.name());
         }
       }
-      refuse(
-          401,
-          "application/json",
-          "{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}",
-          "WWW-Authenticate: Bearer realm=\"http://"
-              + line.name()
-              + "/token\",service=\"torture\"");
+      refuse(Reply.wantsToken(line.name()));
       return true;
     }
     if (strike.isEmpty()) {
@@ -108,16 +98,11 @@ final class Exchange {
         happened();
         throw new CutException();
       }
-      case TOO_MANY -> refuse(429, "text/plain", "too many");
-      case TOO_MANY_FOR_NOW -> refuse(429, "text/plain", "too many", "Retry-After: 1");
-      case SERVER_ERROR ->
-          refuse(
-              SERVER_ERRORS.get(strike.get().side() >>> 10 & 3),
-              "text/html",
-              "<html>something is broken</html>");
-      case WEB_PAGE -> refuse(200, "text/html", "<html>please log in to the network</html>");
-      case SIGNATURE_EXPIRED ->
-          refuse(403, "application/xml", "<Error>Request has expired</Error>");
+      case TOO_MANY -> refuse(Reply.tooMany());
+      case TOO_MANY_FOR_NOW -> refuse(Reply.tooMany("Retry-After: 1"));
+      case SERVER_ERROR -> refuse(Reply.serverError(strike.get().side() >>> 10));
+      case WEB_PAGE -> refuse(Reply.webPage());
+      case SIGNATURE_EXPIRED -> refuse(Reply.expired());
       default -> false;
     };
   }
@@ -132,33 +117,19 @@ final class Exchange {
         || line.terms().tokens().get().allow(request.field("Authorization").orElse(""));
   }
 
-  private boolean refuse(int status, String type, String text, String... fields)
-      throws IOException {
-    strike.filter(s -> status != 401).ifPresent(s -> happened());
+  private boolean refuse(Reply reply) throws IOException {
+    strike.filter(s -> reply.status() != 401).ifPresent(s -> happened());
     // A server may read what is sent before it refuses, or hang up at once.
     if (request.length() > 0 && strike.map(s -> s.bit(1)).orElse(true)) {
-      new Body(line.ledger(), transfer, Optional.empty(), line.terms().stall())
+      new Body(line.ledger(), transfer, Optional.empty(), line.terms())
           .pass(in, OutputStream.nullOutputStream(), request.length());
     }
-    answer(status, type, text, fields);
+    answer(reply);
     return true;
   }
 
-  private void answer(int status, String type, String text, String... fields) throws IOException {
-    Head head =
-        new Head(
-            "HTTP/1.1 " + status + " so",
-            List.of(
-                "Content-Type: " + type, "Content-Length: " + text.length(), "Connection: close"));
-    for (String field : fields) {
-      head =
-          head.with(
-              field.substring(0, field.indexOf(':')), field.substring(field.indexOf(':') + 2));
-    }
-    out.write(head.bytes());
-    if (!request.method().equals("HEAD")) {
-      out.write(text.getBytes(StandardCharsets.US_ASCII));
-    }
+  private void answer(Reply reply) throws IOException {
+    out.write(reply.bytes(request.method()));
     out.flush();
   }
 
@@ -174,13 +145,13 @@ final class Exchange {
 
   private boolean pass() throws IOException {
     if (request.target().startsWith("/token")) {
-      answer(200, "application/json", line.terms().tokens().orElseThrow().issue());
+      answer(Reply.token(line.terms().tokens().orElseThrow().issue()));
       return false;
     }
     if (redirected) {
       String where =
           "http://127.0.0.1:" + line.storagePort() + request.target() + "?signature=" + line.name();
-      answer(307, "text/plain", "", "Location: " + where);
+      answer(Reply.redirect(where));
       return false;
     }
     try (Socket registry =
@@ -244,7 +215,7 @@ final class Exchange {
   private Body body(Optional<Transfer> counted, Predicate<Strike> kind) {
     Optional<Strike> mine = strike.filter(kind);
     mine.ifPresent(s -> happened());
-    return new Body(line.ledger(), counted, mine, line.terms().stall());
+    return new Body(line.ledger(), counted, mine, line.terms());
   }
 
   private void note(Head answer) {

@@ -27,9 +27,15 @@ final class Line implements AutoCloseable {
    * @param tokens who gives them, where they are wanted
    * @param signed whether blobs are redirected to signed addresses
    * @param stall the silence that the tool bears
+   * @param pace how long each 32 KiB of a body take
    */
   record Terms(
-      String name, int registryPort, Optional<Tokens> tokens, boolean signed, Duration stall) {
+      String name,
+      int registryPort,
+      Optional<Tokens> tokens,
+      boolean signed,
+      Duration stall,
+      Duration pace) {
     boolean isTarget() {
       return name.equals("target");
     }

@@ -20,6 +20,11 @@ import java.util.Random;
  */
 final class Ordeal {
   private static final double[] CHANCES = {0.04, 0.12, 0.3};
+  private static final Duration PACE = Duration.ofMillis(1);
+
+  /** One that a process which does not get the processor for a while falls behind only a little. */
+  private static final Duration KILLED_PACE = Duration.ofMillis(6);
+
   private static final int MOST_FAULTS = 24;
   private static final int MOST_TRIES = 3;
   private static final int REQUESTS = 80;
@@ -95,7 +100,8 @@ final class Ordeal {
       tokens =
           Optional.of(new Tokens(Duration.ofMillis(300 + random.nextInt(3000)), honest ? 1 : 60));
     }
-    return new Terms(name, port, tokens, random.nextBoolean(), Tool.STALL);
+    return new Terms(
+        name, port, tokens, random.nextBoolean(), Tool.STALL, killed ? KILLED_PACE : PACE);
   }
 
   private List<Object> command(Object... arguments) {
