@@ -107,9 +107,13 @@ final class Failures {
     return new MirrorException(reason, message);
   }
 
-  /** The {@code Retry-After} of an answer (RFC 9110, 10.2.3), never negative. */
+  /**
+   * The {@code Retry-After} of an answer (RFC 9110, 10.2.3), never negative. A date in it is by the
+   * server's clock, and so is what the answer says of now: this machine's may be wrong, or jump.
+   */
   static Optional<Duration> retryAfter(Answer answer) {
-    return answer.header("Retry-After").flatMap(value -> retryAfter(value, Instant.now()));
+    Instant now = answer.header("Date").flatMap(Failures::date).orElseGet(Instant::now);
+    return answer.header("Retry-After").flatMap(value -> retryAfter(value, now));
   }
 
   static Optional<Duration> retryAfter(String value, Instant now) {
@@ -117,9 +121,13 @@ final class Failures {
     if (text.matches("[0-9]{1,9}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
+    return date(text).map(then -> then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+  }
+
+  private static Optional<Instant> date(String text) {
     try {
-      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+      return Optional.of(
+          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeParseException e) {
       return empty();
     }

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.Retries.Attempt;
 import java.io.IOException;
@@ -123,6 +124,7 @@ final class RegistryClient {
       } else {
         place.well();
       }
+      refuseWebPage(call, answer);
       return new Passed(answer.through(traffic::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
       if (Retries.isTransient(e) && !(e instanceof ContentException)) {
@@ -151,6 +153,21 @@ final class RegistryClient {
   /** The bytes that go to and come from it. */
   Traffic traffic() {
     return traffic;
+  }
+
+  /**
+   * A proxy that wants a login answers anything with 200 and a page: that confirms nothing. What is
+   * read is checked by whoever reads it; and registries that say text/html of an empty answer say
+   * 201 or 202, or name the digest.
+   */
+  private static void refuseWebPage(Call call, Answer answer) throws MirrorException {
+    if (!call.method().equals("GET")
+        && answer.status() == 200
+        && answer.isHtml()
+        && answer.header("Docker-Content-Digest").isEmpty()) {
+      answer.close();
+      throw Failures.garbled(answer, "answered " + call.method() + " with a web page");
+    }
   }
 
   /** Sends a request without Authorization, budget and retries: a question to the host itself. */

@@ -15,8 +15,13 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
   public static final Timeouts DEFAULT =
       new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(15));
 
-  /** The same with other patience for a silent server; storing never gets less than that. */
+  /**
+   * The same with other patience for a silent server: storing gets up to fifteen times that, no
+   * more than it has now, and never less than that.
+   */
   public Timeouts withStall(Duration other) {
-    return new Timeouts(connect, other, commit.compareTo(other) < 0 ? other : commit);
+    Duration storing = other.multipliedBy(15);
+    storing = storing.compareTo(commit) < 0 ? storing : commit;
+    return new Timeouts(connect, other, storing.compareTo(other) < 0 ? other : storing);
   }
 }

@@ -127,6 +127,28 @@ class ProtocolTest {
   }
 
   @Test
+  void aWebPageIsNoConfirmation() throws IOException {
+    Manifest manifest = Manifest.parse(MANIFEST, MediaTypes.OCI_MANIFEST);
+    byte[] content = {1, 2, 3};
+    Descriptor blob = new Descriptor("a/b", Digest.sha256(content), content.length);
+    for (String method : new String[] {"PUT", "HEAD", "POST"}) {
+      server.on(method, ".*", 1, status(200, "<html>log in", "Content-Type: text/html"));
+    }
+
+    assertThat(target.has(repository, blob)).isFalse();
+    try (BlobUpload upload = target.begin(repository, blob, Optional.empty())) {
+      MirrorException page = failure(() -> upload.send(new ByteArrayInputStream(content)));
+      assertThat(page.isTransient()).isTrue();
+    }
+    server.on("PUT", "/manifests/", 1, status(200, "<html>", "Content-Type: text/html"));
+    target.put(image, manifest);
+
+    assertThat(server.seen("PUT", "/manifests/")).hasSize(2);
+    assertThat(server.seen("HEAD", "/blobs/")).hasSizeGreaterThan(1);
+    assertThat(server.manifest("team/app", "1")).isEqualTo(MANIFEST);
+  }
+
+  @Test
   void anEndlessManifestIsRefused() {
     server.on("GET", "/manifests/", e -> respond(e, 200, new byte[Manifest.LARGEST + 1]));
     assertThat(failure(() -> source.manifest(image)).reason()).isEqualTo(Reason.UNSUPPORTED);

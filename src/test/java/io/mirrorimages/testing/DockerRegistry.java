@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -32,6 +33,9 @@ public final class DockerRegistry implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final Tls tls;
+  private final Path storage;
+  private final boolean password;
+  private boolean readOnly;
   private Process process;
 
   private enum Tls {
@@ -41,20 +45,29 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   private DockerRegistry(boolean password, Tls tls) throws IOException {
-    this.directory = Files.createTempDirectory("docker-registry-");
+    this(password, tls, Files.createTempDirectory("docker-registry-"), Optional.empty());
+  }
+
+  private DockerRegistry(boolean password, Tls tls, Path directory, Optional<Path> storage)
+      throws IOException {
+    this.directory = directory;
+    this.storage = storage.orElse(directory.resolve("data"));
     this.port = freePort();
     this.tls = tls;
-    Path config = directory.resolve("config.yml");
-    Files.writeString(config, config(password));
+    this.password = password;
+    if (tls != Tls.NONE) {
+      makeCertificate();
+    }
     start();
   }
 
-  private void start() throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder("docker-registry", "serve", directory.resolve("config.yml").toString());
+  /** Starts it again, after {@link #stop()}, with what it has stored. */
+  public void start() throws IOException {
+    Path config = Files.writeString(directory.resolve("config.yml"), config());
+    ProcessBuilder builder = new ProcessBuilder("docker-registry", "serve", config.toString());
     builder.redirectErrorStream(true).redirectOutput(log().toFile());
     try {
-      this.process = builder.start();
+      process = builder.start();
     } catch (IOException e) {
       throw new IllegalStateException(
           "these tests need docker-registry on the PATH: apt-get install docker-registry", e);
@@ -88,6 +101,22 @@ public final class DockerRegistry implements AutoCloseable {
     return new DockerRegistry(false, Tls.MUTUAL);
   }
 
+  /** One that anyone may use, which stores in a folder that is not removed with it. */
+  public static DockerRegistry storingIn(Path folder) throws IOException {
+    return new DockerRegistry(
+        false, Tls.NONE, Files.createTempDirectory("docker-registry-"), Optional.of(folder));
+  }
+
+  /** Stops it at once, as a power cut does: what it was doing is not finished. */
+  public void stop() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Whether it takes nothing; holds from its next start on. */
+  public void readOnly(boolean refusing) {
+    readOnly = refusing;
+  }
+
   /** {@code localhost:port}, as in image names. */
   public String name() {
     return "localhost:" + port;
@@ -107,7 +136,7 @@ public final class DockerRegistry implements AutoCloseable {
     return directory.resolve("log");
   }
 
-  private String config(boolean password) throws IOException {
+  private String config() throws IOException {
     StringBuilder config =
         new StringBuilder(
             """
@@ -116,13 +145,13 @@ public final class DockerRegistry implements AutoCloseable {
             storage:
               filesystem: {rootdirectory: %s}
               delete: {enabled: true}
+              maintenance: {readonly: {enabled: %s}}
             http:
               addr: 127.0.0.1:%d
               secret: so that uploads outlive a restart
             """
-                .formatted(directory.resolve("data"), port));
+                .formatted(storage, readOnly, port));
     if (tls != Tls.NONE) {
-      makeCertificate();
       config.append(
           "  tls: {certificate: %s, key: %s%s}%n"
               .formatted(
