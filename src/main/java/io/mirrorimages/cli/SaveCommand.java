@@ -97,9 +97,11 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     List<Reference> names = lists.read();
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
     Mirror.Options how = options.mirror(platforms);
-    ArchiveSpec spec = spec();
-    String key = key(requests, how.filter(), spec);
-    Optional<UnfinishedArchive> earlier = earlier(spec, key);
+    ArchiveSpec wanted = spec();
+    String key = key(requests, how.filter(), wanted);
+    Optional<UnfinishedArchive> earlier = earlier(wanted, key);
+    ArchiveSpec spec =
+        earlier.filter(UnfinishedArchive::replaces).isPresent() ? wanted.overwriting() : wanted;
     try (StopSignal stop = options.stopSignal(err);
         Registries registries = source.registries(options, lists, err);
         EarlierArchive old = EarlierArchive.of(spec, earlier)) {
@@ -107,13 +109,11 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       if (dryRun.isGiven()) {
         return dryRun(requests, registries, from, how, spec, earlier);
       }
-      try (Run run = Run.begin("save", requests, options, stop, out, err);
-          Mirror mirror = new Mirror(from, how, run.listener())) {
-        run.onStop(mirror::stop);
-        run.onStop(registries::close);
-        Saving saving = new Saving(spec, mirror, registries, run, options.failedOrUsual(), err);
+      try (Run run = Run.begin("save", requests, options, stop, out, err)) {
+        Saving saving =
+            new Saving(spec, requests, how, registries, from, run, options.failedOrUsual(), err);
         return run.carryOut(
-            () -> earlier.isPresent() ? saving.goOn(earlier.get()) : saving.begin(requests, key));
+            () -> earlier.isPresent() ? saving.goOn(earlier.get()) : saving.begin(key));
       }
     }
   }

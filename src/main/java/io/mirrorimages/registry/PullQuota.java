@@ -21,6 +21,7 @@ final class PullQuota {
       Pattern.compile("\\s*([0-9]{1,9})\\s*;\\s*w\\s*=\\s*([1-9][0-9]{0,8})\\s*");
   private static final int LOOKS = 24;
   private static final Duration SOONEST_LOOK = Duration.ofSeconds(1);
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
   private static final Duration LATEST_LOOK = Duration.ofMinutes(10);
 
   private final Timer timer;
@@ -106,10 +107,14 @@ final class PullQuota {
 
   /**
    * What is under way will tell how many are left, before anybody waits for long; so does the very
-   * first pull, before all others.
+   * first pull, before all others, unless it takes long itself.
    */
   private synchronized boolean tryTake() throws InterruptedException {
-    while (underWay > 0 && (!answered || known && left <= 0)) {
+    if (underWay > 0 && !answered) {
+      wait(FIRST_ANSWER.toMillis());
+      answered = true;
+    }
+    while (underWay > 0 && known && left <= 0) {
       wait();
     }
     boolean free = !known || left > 0;

@@ -157,7 +157,7 @@ class PullQuotaTest {
                     throw new IllegalStateException(e);
                   }
                 });
-    while (second.getState() != Thread.State.WAITING) {
+    while (second.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
     quota.ended();

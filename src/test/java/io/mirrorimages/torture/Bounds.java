@@ -34,14 +34,12 @@ final class Bounds {
   /**
    * Of a save: of what broke off at most 1 MiB per blob is fetched again, and all of a blob that
    * was damaged on the way.
-   *
-   * @param archives into how many it went
    */
-  List<String> ofSave(int archives) {
+  List<String> ofSave() {
     List<String> problems = unexplained();
     sizes.forEach(
         (digest, size) -> {
-          long allowed = size * archives;
+          long allowed = size;
           long moved = 0;
           for (Transfer transfer : of(digest, false)) {
             moved += transfer.bytes();
@@ -55,17 +53,12 @@ final class Bounds {
     return problems;
   }
 
-  /**
-   * Of what goes to a registry: a blob is begun again once for each time that something hit it.
-   *
-   * @param archives out of how many it came: loading one tells nothing of where the blobs of
-   *     another are, to be mounted
-   */
-  List<String> ofUploads(int archives) {
+  /** Of what goes to a registry: a blob is begun again once for each time that something hit it. */
+  List<String> ofUploads() {
     List<String> problems = unexplained();
     sizes.forEach(
         (digest, size) -> {
-          long allowed = size * (archives + troubles(digest));
+          long allowed = size * (1 + troubles(digest));
           judge("sent", digest, size, sum(digest, true), allowed, problems);
           judge("fetched", digest, size, sum(digest, false), allowed, problems);
         });

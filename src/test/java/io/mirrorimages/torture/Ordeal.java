@@ -41,7 +41,6 @@ final class Ordeal {
   private final List<String> problems = new ArrayList<>();
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
   private final long total;
-  private int secondArchives;
   private long moved;
   private long minimum;
 
@@ -80,7 +79,6 @@ final class Ordeal {
         (direct ? "sync" : "save and load") + (killed ? " with kills" : ""),
         tool.runs(),
         tool.kills(),
-        secondArchives,
         faults,
         moved,
         minimum,
@@ -130,68 +128,40 @@ final class Ordeal {
       finish(command);
       checkTarget();
       end(some, ledger, 2 * total);
-      problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofUploads(1));
+      problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofUploads());
     }
   }
 
-  private List<Path> save() throws IOException, InterruptedException {
+  private Path save() throws IOException, InterruptedException {
     Faults some = someFaults();
     Ledger ledger = new Ledger();
     Path output = folder.resolve("images.tar");
-    Path failed = folder.resolve("failed.txt");
-    List<Path> archives = new ArrayList<>(List.of(output));
     try (Line source = new Line(terms("source", arena.sourcePort()), some, ledger)) {
       List<Object> command = command("save", "--list", list(source), "--output", output);
       suffer(command, ledger, total, false);
       source.calm();
-      if (Files.exists(output) && !Files.exists(failed)) {
-        // It is done; nothing is left to be repeated.
-        end(some, ledger, total);
-      } else {
-        Command last = tool.run(command);
-        if (last.exitCode() != 0 && Files.exists(output) && Files.exists(failed)) {
-          // An image that could not even be planned has no place there: it is told where it goes.
-          secondArchives++;
-          Path rest = folder.resolve("rest.tar");
-          archives.add(rest);
-          Path left = Files.copy(failed, folder.resolve("left.txt"));
-          finish(command("save", "--list", left, "--output", rest));
-        } else {
-          expectDone(last);
-        }
-        end(some, ledger, total);
+      // Where it is done already, nothing is left to be repeated.
+      if (!Files.exists(output) || Files.exists(folder.resolve("failed.txt"))) {
+        finish(command);
       }
-      ledger.awaitQuiet();
-      problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofSave(archives.size()));
+      end(some, ledger, total);
+      problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofSave());
     }
-    return archives;
+    return output;
   }
 
-  private void load(List<Path> archives) throws IOException, InterruptedException {
+  private void load(Path archive) throws IOException, InterruptedException {
     Faults some = someFaults();
     Ledger ledger = new Ledger();
     try (Line target = new Line(terms("target", arena.targetPort()), some, ledger)) {
-      List<List<Object>> commands =
-          archives.stream()
-              .map(
-                  archive ->
-                      command(
-                          "load",
-                          "--archive",
-                          archive,
-                          "--registry",
-                          target.name() + "/" + project))
-              .toList();
-      for (List<Object> command : commands) {
-        suffer(command, ledger, total, archives.size() == 1);
-      }
+      List<Object> command =
+          command("load", "--archive", archive, "--registry", target.name() + "/" + project);
+      suffer(command, ledger, total, true);
       target.calm();
-      for (List<Object> command : commands) {
-        finish(command);
-      }
+      finish(command);
       checkTarget();
       end(some, ledger, total);
-      problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofUploads(archives.size()));
+      problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofUploads());
     }
   }
 
@@ -227,10 +197,7 @@ final class Ordeal {
   }
 
   private void finish(List<Object> command) {
-    expectDone(tool.run(command));
-  }
-
-  private void expectDone(Command last) {
+    Command last = tool.run(command);
     if (last.exitCode() != 0) {
       problems.add(
           "without faults it ended with " + last.exitCode() + ": " + last.out() + last.err());

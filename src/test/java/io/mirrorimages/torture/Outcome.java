@@ -11,7 +11,6 @@ import java.util.Map;
  * @param what was done
  * @param runs of the tool
  * @param kills of them
- * @param secondArchives saves whose images had no place in the first archive, and went to another
  * @param faults that happened
  * @param moved bytes of blobs on the lines, in both directions
  * @param minimum the same without any fault
@@ -23,7 +22,6 @@ record Outcome(
     String what,
     int runs,
     int kills,
-    int secondArchives,
     Map<Fault, Integer> faults,
     long moved,
     long minimum,

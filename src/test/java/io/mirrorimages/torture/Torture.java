@@ -91,7 +91,6 @@ public final class Torture {
     line(text, "failed", outcomes.stream().filter(o -> !o.isWell()).count());
     line(text, "runs of the tool", outcomes.stream().mapToInt(Outcome::runs).sum());
     line(text, "kills", outcomes.stream().mapToInt(Outcome::kills).sum());
-    line(text, "second archives", outcomes.stream().mapToInt(Outcome::secondArchives).sum());
     line(text, "faults", faults.values().stream().mapToInt(Integer::intValue).sum());
     faults.forEach((fault, count) -> line(text, "  " + fault, count));
     line(text, "bytes moved", moved);
