@@ -113,7 +113,10 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
         Saving saving =
             new Saving(spec, requests, how, registries, from, run, options.failedOrUsual(), err);
         return run.carryOut(
-            () -> earlier.isPresent() ? saving.goOn(earlier.get()) : saving.begin(key));
+            () ->
+                earlier.isPresent()
+                    ? new ContinuedSaving(saving, earlier.get()).results()
+                    : saving.begin(key));
       }
     }
   }
