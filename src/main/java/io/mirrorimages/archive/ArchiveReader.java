@@ -128,11 +128,15 @@ public final class ArchiveReader implements ImageSource, Closeable {
     return set.archives().isEmpty() ? new Stocktaking(this).inventory() : set.archives().getFirst();
   }
 
-  /** The pinned digest if the archive has it, else what the index says. */
+  /**
+   * The pinned digest if the archive has it, else what the index says; also for images in volumes
+   * that were not given, since a target may show them already.
+   */
   @Override
   public Optional<Digest> digest(Reference image) throws IOException {
     Optional<Digest> digest = image.digest().or(() -> names.find(image).map(Descriptor::digest));
-    if (digest.isEmpty() || !blobs.containsKey(digest.get())) {
+    boolean listed = digest.isPresent() && names.isAwaited(image, digest.get());
+    if (digest.isEmpty() || !listed && !blobs.containsKey(digest.get())) {
       throw missing("image " + image, digest);
     }
     return digest;

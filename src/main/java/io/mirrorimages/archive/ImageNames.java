@@ -58,6 +58,12 @@ final class ImageNames {
         .map(ArchivedImage::descriptor);
   }
 
+  /** Whether a name stands for that digest, and is altogether in volumes that were not given. */
+  boolean isAwaited(Reference image, Digest digest) {
+    ArchivedImage found = awaited.get(key(image));
+    return found != null && found.descriptor().digest().equals(digest);
+  }
+
   /** How many images an index.json has lost or names otherwise than the inventory. */
   int indexFaults() {
     return indexFaults;

@@ -67,7 +67,8 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
       boolean enlarged =
           !late.images().isEmpty() && preflight.failed().isEmpty() && hasRoomFor(all);
       if (!enlarged && !late.images().isEmpty()) {
-        results.addAll(late.images().stream().map(this::withoutPlace).toList());
+        results.addAll(
+            withoutPlace(late, Reason.SPACE, "there is no room to make that anew beside it"));
       }
       if (saving.spec().isBegun() || !enlarged) {
         List<ImageResult> filled = isWhole(now) ? unchanged(now) : fill(mirror, now);
@@ -75,6 +76,10 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
         // anew.
         if (!enlarged || saving.spec().isBegun()) {
           results.addAll(filled);
+          if (enlarged && filled.stream().noneMatch(r -> r.status() == Status.UNFINISHED)) {
+            results.addAll(
+                withoutPlace(late, Reason.NETWORK, "nothing else could be brought: run it again"));
+          }
           return saving.advising(plan, results);
         }
         return saving.advising(all, enlarge(all, earlier.key(), filled));
@@ -146,18 +151,18 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
     }
   }
 
-  private ImageResult withoutPlace(PlannedImage image) {
-    ImageResult result =
-        ImageResult.failed(
-            image.request(),
-            Optional.of(image.sourceDigest()),
-            new MirrorException(
-                Reason.SPACE,
-                "it has no place in "
-                    + saving.spec().output()
-                    + ", and there is no room to make that anew beside it"));
-    saving.run().listener().ended(result);
-    return result;
+  private List<ImageResult> withoutPlace(Plan late, Reason reason, String why) {
+    List<ImageResult> results = new ArrayList<>();
+    for (PlannedImage image : late.images()) {
+      String message = "it has no place yet in " + saving.spec().output() + ", and " + why;
+      results.add(
+          ImageResult.failed(
+              image.request(),
+              Optional.of(image.sourceDigest()),
+              new MirrorException(reason, message)));
+    }
+    results.forEach(saving.run().listener()::ended);
+    return results;
   }
 
   /** Whether the finished archive has all images of the plan. */
