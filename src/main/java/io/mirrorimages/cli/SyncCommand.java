@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Chunks;
@@ -34,6 +35,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private UploadOptions uploads;
+  @Mixin private ProjectOptions projects;
 
   SyncCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -57,12 +59,13 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
         Registries from = source.registries(options, lists, err);
         Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
+      ProjectOptions.Prepared prepared = projects.prepare(to, destination.registry(), requests);
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
           Preflight preflight = Preflight.of(from, requests);
+          ImageTarget there = prepared.foresee(to.asTarget(), out);
           return PlanExit.print(
-              mirror.plan(preflight.reachable(), to.asTarget()).plan().with(preflight.failed()),
-              out);
+              mirror.plan(preflight.reachable(), there).plan().with(preflight.failed()), out);
         }
       }
       try (OpenUploads open = uploads.open(destination, err);
@@ -74,6 +77,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
         return run.carryOut(
             () -> {
               Preflight preflight = run.preflight(from, requests);
+              prepared.create(out);
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
                   mirror.plan(preflight.reachable(), to.asTarget(chunks, open)).carryOut());

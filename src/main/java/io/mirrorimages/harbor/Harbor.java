@@ -1,0 +1,69 @@
+package io.mirrorimages.harbor;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.RegistryApi;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A registry that is a Harbor. Everything here is done by one thread and one request after the
+ * other: creations of projects get in each other's way, and a wrong password locks its user.
+ */
+public final class Harbor {
+  private static final String API = "/api/v2.0";
+
+  private final RegistryApi api;
+  private final Projects projects;
+
+  private Harbor(RegistryApi api) {
+    this.api = api;
+    this.projects = new Projects(api, API);
+  }
+
+  /**
+   * The Harbor at {@code registry}, if it is one. Anything can answer 200 to an unknown path, so
+   * the body counts.
+   */
+  public static Optional<Harbor> at(Registries registries, String registry) throws IOException {
+    RegistryApi api = registries.api(registry);
+    RegistryApi.Reply reply = api.ask(API + "/ping");
+    boolean is =
+        reply.status() == 200
+            && new String(reply.body(), StandardCharsets.UTF_8).strip().equals("Pong");
+    return is ? Optional.of(new Harbor(api)) : Optional.empty();
+  }
+
+  /**
+   * Which of the projects are not there, as far as the user can see.
+   *
+   * @throws MirrorException {@link Reason#DENIED} if nobody asks: Harbor takes nothing from the
+   *     anonymous
+   */
+  public SortedSet<String> missing(Collection<String> names) throws IOException {
+    if (api.user().isEmpty()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          api.registry()
+              + " is a Harbor, which takes nothing without a user and a password: docker login, or"
+              + " --username with --password-stdin");
+    }
+    SortedSet<String> missing = new TreeSet<>();
+    for (String name : names) {
+      if (!projects.exists(name)) {
+        missing.add(name);
+      }
+    }
+    return missing;
+  }
+
+  /** The creation of projects, as it was asked for. */
+  public ProjectCreation creation(NewProjects how, java.util.OptionalLong quota) {
+    return new ProjectCreation(api, projects, how, quota);
+  }
+}
