@@ -42,13 +42,13 @@ public final class ProjectNames {
       throw refusal(
           "wants a project before the name, and there is none in",
           alone,
-          "add one with --registry HOST/PROJECT");
+          "add one with --registry HOST/PROJECT or --mapping by-registry");
     }
     if (!misnamed.isEmpty()) {
       throw refusal(
           "takes no project with two separators in a row, as in",
           misnamed,
-          "put them below another project with --registry HOST/PROJECT");
+          "put them below another project with --registry HOST/PROJECT, or rename it with --map");
     }
     return projects;
   }

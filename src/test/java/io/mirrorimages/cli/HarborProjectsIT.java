@@ -184,6 +184,28 @@ class HarborProjectsIT {
   }
 
   @Test
+  void byRegistryGivesEachRegistryAProjectAndSingleNamesOne() throws Exception {
+    site.add("pause:3.9", 100);
+    String project = site.upstream().replace(':', '-');
+
+    Command sync = site.sync("--mapping", "by-registry");
+
+    assertThat(sync).as(sync.err() + sync.out()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(sync.out()).contains("created    project " + project + " (private)");
+    Command dry = site.sync("--mapping", "by-registry", "--map", "^[^/]+/=k/", "--dry-run");
+    assertThat(dry.out()).contains("-> " + site.harbor().name() + "/k/pause:3.9");
+    Command verify =
+        site.run(
+            HarborFront.PASSWORD,
+            List.of("verify", "--list", site.list(), "--registry", site.harbor().name()),
+            "--mapping=by-registry",
+            "--username",
+            HarborFront.ADMIN,
+            "--password-stdin");
+    assertThat(verify).as(verify.err() + verify.out()).extracting(Command::exitCode).isEqualTo(0);
+  }
+
+  @Test
   void withoutAUserItSaysThatHarborWantsOne() throws Exception {
     Command sync =
         site.run("", List.of("sync", "--list", site.list(), "--registry", site.harbor().name()));
