@@ -7,11 +7,13 @@ import io.mirrorimages.harbor.ProjectCreation;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,18 +47,23 @@ final class ProjectOptions {
   }
 
   /**
-   * What is missing at the target, which is nothing if it is no Harbor.
+   * What is known of the target before anything is sent; nothing if it is no Harbor.
    *
    * @param harbor the target, if it is one
+   * @param images where the images go
    * @param missing its missing projects
    * @param creation how they are made
    */
   record Prepared(
-      Optional<Harbor> harbor, SortedSet<String> missing, Optional<ProjectCreation> creation) {
-    /** Creates what is missing. */
+      Optional<Harbor> harbor,
+      List<Reference> images,
+      SortedSet<String> missing,
+      Optional<ProjectCreation> creation) {
+    /** Creates what is missing; whoever may create may still not push there. */
     void create(PrintStream out) throws IOException {
-      if (creation.isPresent()) {
-        creation.get().create(missing, out::println);
+      if (harbor.isPresent() && !missing.isEmpty()) {
+        creation.orElseThrow().create(missing, out::println);
+        harbor.get().checkRights(images, missing::contains);
       }
     }
 
@@ -67,18 +74,22 @@ final class ProjectOptions {
     }
   }
 
-  /** Looks whether the target is a Harbor, and what it lacks; changes nothing. */
+  /**
+   * Looks whether the target is a Harbor, what it lacks, and what the user may do there; changes
+   * nothing.
+   */
   Prepared prepare(Registries registries, String registry, List<ImageRequest> requests)
       throws IOException {
     OptionalLong bytes = quota();
     Optional<Harbor> harbor = Harbor.at(registries, registry);
     if (harbor.isEmpty()) {
-      return new Prepared(harbor, java.util.Collections.emptySortedSet(), Optional.empty());
+      return new Prepared(harbor, List.of(), Collections.emptySortedSet(), Optional.empty());
     }
-    SortedSet<String> missing =
-        harbor.get().missing(ProjectNames.of(requests.stream().map(ImageRequest::target).toList()));
+    List<Reference> images = requests.stream().map(ImageRequest::target).toList();
+    SortedSet<String> missing = harbor.get().missing(ProjectNames.of(images));
     ProjectCreation creation = harbor.get().creation(create, bytes);
     creation.check(missing);
-    return new Prepared(harbor, missing, Optional.of(creation));
+    harbor.get().checkRights(images, project -> !missing.contains(project));
+    return new Prepared(harbor, images, missing, Optional.of(creation));
   }
 }

@@ -1,5 +1,7 @@
 package io.mirrorimages.harbor;
 
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
@@ -7,9 +9,13 @@ import io.mirrorimages.registry.RegistryApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A registry that is a Harbor. Everything here is done by one thread and one request after the
@@ -20,10 +26,12 @@ public final class Harbor {
 
   private final RegistryApi api;
   private final Projects projects;
+  private final Rights rights;
 
   private Harbor(RegistryApi api) {
     this.api = api;
     this.projects = new Projects(api, API);
+    this.rights = new Rights(api);
   }
 
   /**
@@ -62,8 +70,25 @@ public final class Harbor {
     return missing;
   }
 
+  /**
+   * Checks that the user may push to the projects of these images, and pull from them.
+   *
+   * @throws MirrorException {@link Reason#DENIED} with all projects where a right is missing
+   */
+  public void checkRights(Collection<Reference> images, Predicate<String> projects)
+      throws IOException {
+    Map<String, Repository> one = new TreeMap<>();
+    for (Reference image : images) {
+      String project = ProjectNames.of(image.repository());
+      if (projects.test(project)) {
+        one.putIfAbsent(project, image.repository());
+      }
+    }
+    rights.check(one.values());
+  }
+
   /** The creation of projects, as it was asked for. */
-  public ProjectCreation creation(NewProjects how, java.util.OptionalLong quota) {
+  public ProjectCreation creation(NewProjects how, OptionalLong quota) {
     return new ProjectCreation(api, projects, how, quota);
   }
 }

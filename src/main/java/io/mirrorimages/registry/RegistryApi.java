@@ -74,6 +74,23 @@ public final class RegistryApi {
     return send(client.callAt("POST", target).with(new Call.Bytes(json, "application/json")));
   }
 
+  /**
+   * What the registry's token service lets the user do in a repository, asked for pull and push;
+   * empty if it does not tell.
+   */
+  public Optional<Set<String>> granted(Repository repository) throws IOException {
+    Optional<String> authorization =
+        client.retrying(
+            () ->
+                client
+                    .authenticator()
+                    .authorization(client.url(""), Access.push(repository), Optional.empty()));
+    return authorization
+        .filter(value -> value.startsWith("Bearer "))
+        .flatMap(
+            value -> TokenClaims.actions(value.substring("Bearer ".length()), repository.path()));
+  }
+
   /** Forgets the tokens for repositories below {@code path}: what they allow has changed. */
   public void forgetTokens(String path) {
     client.authenticator().forget(path);

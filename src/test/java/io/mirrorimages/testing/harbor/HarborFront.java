@@ -118,9 +118,14 @@ public final class HarborFront implements AutoCloseable {
     adminsOnly = on;
   }
 
-  /** How long tokens last from now on. */
+  /** How long tokens last from now on, by what they say. */
   public void tokensLasting(long seconds) {
     tokens.lasting(seconds);
+  }
+
+  /** After how many requests tokens have run out, whatever they say. */
+  public void tokensLastingRequests(int most) {
+    tokens.lastingUses(most);
   }
 
   /** Where uploads go on. */

@@ -26,7 +26,9 @@ final class HarborTokens {
   private final HarborFront front;
   private final Map<String, Issued> issued = new ConcurrentHashMap<>();
   private final AtomicInteger serial = new AtomicInteger();
+  private final Map<String, Integer> uses = new ConcurrentHashMap<>();
   private volatile long seconds = 1800;
+  private volatile int mostUses = Integer.MAX_VALUE;
 
   HarborTokens(HarborFront front) {
     this.front = front;
@@ -45,9 +47,15 @@ final class HarborTokens {
     seconds = value;
   }
 
+  void lastingUses(int most) {
+    mostUses = most;
+  }
+
   /** The token of a request, if it is one and has not run out. */
   Optional<Issued> find(String value) {
-    return Optional.ofNullable(issued.get(value)).filter(t -> Instant.now().isBefore(t.end()));
+    return Optional.ofNullable(issued.get(value))
+        .filter(t -> Instant.now().isBefore(t.end()))
+        .filter(t -> uses.merge(value, 1, Integer::sum) <= mostUses);
   }
 
   void answer(HttpExchange exchange) throws IOException {
