@@ -61,12 +61,13 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
               ? ArchiveImages.named(reader, lists.read())
               : ArchiveImages.all(reader).stream().map(ArchivedImage::name).toList();
       List<ImageRequest> requests = destination.requests(names);
-      Mirror.Options how = options.mirror(platforms);
+      Mirror.Options usual = options.mirror(platforms);
       try (StopSignal stop = options.stopSignal(err);
           Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
         ProjectOptions.Prepared prepared =
             projects.prepare(registries, destination.registry(), requests);
+        Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
             ImageTarget there = prepared.foresee(registries.asTarget(), out);
@@ -83,7 +84,10 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
                   () -> {
                     prepared.create(out);
                     return mirror
-                        .plan(requests, registries.asTarget(chunks, open), destination::name)
+                        .plan(
+                            requests,
+                            prepared.filling(registries.asTarget(chunks, open)),
+                            destination::name)
                         .carryOut();
                   });
           ArchiveImages.nameMissingVolumes(reader, exitCode, err);

@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import io.mirrorimages.harbor.FutureProjects;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.NewProjects;
+import io.mirrorimages.harbor.ParkedProjects;
 import io.mirrorimages.harbor.ProjectCreation;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.image.ByteSize;
@@ -67,6 +68,11 @@ final class ProjectOptions {
       }
     }
 
+    /** The target as it is treated while it is filled. */
+    ImageTarget filling(ImageTarget target) {
+      return harbor.isPresent() ? new ParkedProjects(target) : target;
+    }
+
     /** Prints what would be created, and gives the target as it would be then. */
     ImageTarget foresee(ImageTarget target, PrintStream out) {
       missing.forEach(name -> out.println("create     " + creation.orElseThrow().describe(name)));
@@ -86,7 +92,9 @@ final class ProjectOptions {
       return new Prepared(harbor, List.of(), Collections.emptySortedSet(), Optional.empty());
     }
     List<Reference> images = requests.stream().map(ImageRequest::target).toList();
-    SortedSet<String> missing = harbor.get().missing(ProjectNames.of(images));
+    SortedSet<String> all = ProjectNames.of(images);
+    SortedSet<String> missing = harbor.get().missing(all);
+    harbor.get().checkOpen(all.stream().filter(name -> !missing.contains(name)).toList());
     ProjectCreation creation = harbor.get().creation(create, bytes);
     creation.check(missing);
     harbor.get().checkRights(images, project -> !missing.contains(project));

@@ -53,13 +53,14 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
     List<ImageRequest> requests = destination.requests(lists.read());
-    Mirror.Options how = options.mirror(platforms);
+    Mirror.Options usual = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
         Registries from = source.registries(options, lists, err);
         Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
       ProjectOptions.Prepared prepared = projects.prepare(to, destination.registry(), requests);
+      Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
           Preflight preflight = Preflight.of(from, requests);
@@ -80,7 +81,9 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
               prepared.create(out);
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
-                  mirror.plan(preflight.reachable(), to.asTarget(chunks, open)).carryOut());
+                  mirror
+                      .plan(preflight.reachable(), prepared.filling(to.asTarget(chunks, open)))
+                      .carryOut());
               return results;
             });
       }

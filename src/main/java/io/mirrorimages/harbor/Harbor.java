@@ -71,6 +71,39 @@ public final class Harbor {
   }
 
   /**
+   * Checks that Harbor and its projects can be filled at all.
+   *
+   * @param names projects that are there
+   * @throws MirrorException {@link Reason#DENIED} if Harbor is in read-only mode, or with all those
+   *     that are filled from another registry only
+   */
+  public void checkOpen(Collection<String> names) throws IOException {
+    if (projects.isReadOnly()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          api.registry()
+              + " is in read-only mode: wait until an administrator has ended that, then run the"
+              + " same command again");
+    }
+    SortedSet<String> caches = new TreeSet<>();
+    for (String name : names) {
+      if (projects.isProxyCache(name)) {
+        caches.add(name);
+      }
+    }
+    if (!caches.isEmpty()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          "at "
+              + api.registry()
+              + " nothing can be pushed to "
+              + String.join(", ", caches)
+              + ": a proxy cache is filled from its own registry only; name another project with"
+              + " --registry HOST/PROJECT, or --map");
+    }
+  }
+
+  /**
    * Checks that the user may push to the projects of these images, and pull from them.
    *
    * @throws MirrorException {@link Reason#DENIED} with all projects where a right is missing

@@ -42,6 +42,19 @@ final class Projects {
     };
   }
 
+  /** Whether a project is filled from another registry only, as far as the user may know. */
+  boolean isProxyCache(String name) throws IOException {
+    Reply reply = api.get(base + "/projects/" + encode(name));
+    return reply.status() == 200 && tree(reply, "the project").path("registry_id").asLong(0) > 0;
+  }
+
+  /** Whether Harbor takes no changes, as far as the user may know. */
+  boolean isReadOnly() throws IOException {
+    Reply reply = api.get(base + "/systeminfo");
+    return reply.status() == 200
+        && tree(reply, "the system's state").path("read_only").asBoolean(false);
+  }
+
   /** The list finds names by their parts, so what it gives is compared. */
   private boolean isListed(String name) throws IOException {
     for (int page = 1; page <= MOST_PAGES; page++) {

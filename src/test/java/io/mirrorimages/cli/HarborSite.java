@@ -59,6 +59,12 @@ final class HarborSite implements AutoCloseable {
     return manifest;
   }
 
+  /** Makes a name that is in the list another image. */
+  Manifest replace(String name, Manifest manifest) throws IOException {
+    names.remove(upstream.name() + "/" + name);
+    return add(name, manifest);
+  }
+
   /** The list of all images. */
   Path list() throws IOException {
     return Files.write(folder.resolve("images.txt"), names);

@@ -1,5 +1,6 @@
 package io.mirrorimages.testing.harbor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,11 +8,14 @@ import java.util.Map;
 
 /** What a {@link HarborFront} saw. Thread-safe. */
 public final class HarborCounts {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final List<String> requests = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private final Map<String, Integer> uploads = new HashMap<>();
   private int transfers;
   private int highestTransfers;
+  private boolean tiredOfWaiting;
   private int tokens;
   private int tagsBeforeBlobs;
   private int secretsElsewhere;
@@ -100,15 +104,21 @@ public final class HarborCounts {
     received += bytes;
   }
 
-  /** Begins a transfer; waits until {@code company} are there at once, or no more come. */
+  /** Begins a transfer; waits until {@code company} are there at once, once for two seconds. */
   synchronized void beginTransfer(int company) {
     transfers++;
     highestTransfers = Math.max(highestTransfers, transfers);
     notifyAll();
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (highestTransfers < company && end - System.nanoTime() > 0) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (highestTransfers < company && !tiredOfWaiting) {
+      long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+      if (left <= 0) {
+        tiredOfWaiting = true;
+        notifyAll();
+        return;
+      }
       try {
-        wait(100);
+        wait(left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -138,7 +138,7 @@ public final class HarborFront implements AutoCloseable {
     content.clearing(digest, times);
   }
 
-  /** Bodies of blobs wait for each other until so many are there at once. */
+  /** Bodies of blobs wait for each other until so many are there at once, or none came for long. */
   public void gathering(int transfers) {
     content.gathering(transfers);
   }
