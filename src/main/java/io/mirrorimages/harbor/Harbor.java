@@ -40,7 +40,16 @@ public final class Harbor {
    */
   public static Optional<Harbor> at(Registries registries, String registry) throws IOException {
     RegistryApi api = registries.api(registry);
-    RegistryApi.Reply reply = api.ask(API + "/ping");
+    RegistryApi.Reply reply;
+    try {
+      reply = api.ask(API + "/ping");
+    } catch (MirrorException e) {
+      if (e.isTransient()) {
+        throw e;
+      }
+      // Redirects that lead nowhere, for example: whatever it is, it answers no ping.
+      return Optional.empty();
+    }
     boolean is =
         reply.status() == 200
             && new String(reply.body(), StandardCharsets.UTF_8).strip().equals("Pong");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Platform;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.harbor.HarborFront;
@@ -218,6 +219,51 @@ class HarborAnswersIT {
     Command sync = site.sync();
 
     assertThat(sync).as(sync.err() + sync.out()).extracting(Command::exitCode).isEqualTo(0);
+  }
+
+  @Test
+  void whatHarborTookAndCouldNotSayIsNotSentTwice() throws Exception {
+    Manifest manifest = site.add("rancher/shell:v1", 100_000);
+    String layer = digest(manifest.layers().getFirst().digest());
+    site.harbor().losingAnswers("PUT", "digest=" + layer.replace(":", "(:|%3A)"), 1);
+    site.harbor().losingAnswers("PUT", "/manifests/v1", 1);
+
+    Command sync = site.sync();
+
+    assertThat(sync).as(sync.err() + sync.out()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(site.harbor().counts().uploads()).containsEntry(layer, 1);
+    assertThat(site.harbor().counts().requests("^PUT .*/manifests/v1")).hasSize(2);
+  }
+
+  @Test
+  void anIndexOfFewerPlatformsIsWrittenAnewSinceHarborRefusesOneWithHoles() throws Exception {
+    site.add(
+        "rancher/shell:v1",
+        site.images()
+            .index(
+                site.images().image(TestImages.AMD64, site.images().layer("amd64", 100)),
+                site.images().image(TestImages.ARM64, site.images().layer("arm64", 100)),
+                site.images()
+                    .image(Platform.parse("linux/s390x"), site.images().layer("s390x", 100))));
+
+    Command sync = site.sync("--platform", "linux/amd64", "--platform", "linux/arm64");
+
+    assertThat(sync).as(sync.err() + sync.out()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(site.harbor().counts().uploads()).hasSize(4);
+  }
+
+  @Test
+  void aMountThatHarborRefusesIsAnUpload() throws Exception {
+    TestImages.Layer base = site.images().layer("base", 10_000);
+    site.add("one/shell:v1", site.images().image(TestImages.AMD64, base));
+    site.add("two/shell:v1", site.images().image(TestImages.AMD64, base));
+    site.harbor().on("POST", "from=", 10, error(401, "UNAUTHORIZED", "project one not found"));
+
+    Command sync = site.sync();
+
+    assertThat(sync).as(sync.err() + sync.out()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(site.harbor().counts().uploads())
+        .containsEntry(digest(base.descriptor().digest()), 2);
   }
 
   @Test

@@ -289,6 +289,9 @@ final class HarborContent {
   }
 
   private void give(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
+    if (front.isLost(exchange)) {
+      throw new IOException("the answer is lost");
+    }
     answer
         .headers()
         .map()

@@ -42,6 +42,7 @@ public final class HarborFront implements AutoCloseable {
   private final Map<String, HarborProject> projects = new ConcurrentSkipListMap<>();
   private final AtomicInteger ids = new AtomicInteger();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final List<Rule> lossy = new CopyOnWriteArrayList<>();
   private volatile boolean readOnly;
   private volatile boolean adminsOnly;
   private volatile Locations locations = Locations.ABSOLUTE;
@@ -153,6 +154,18 @@ public final class HarborFront implements AutoCloseable {
     rules.add(new Rule(method, Pattern.compile(targetRegex), behaviour, new AtomicInteger(times)));
   }
 
+  /**
+   * The answers to the next {@code times} such requests for content are lost; what they do is done.
+   */
+  public void losingAnswers(String method, String targetRegex, int times) {
+    lossy.add(new Rule(method, Pattern.compile(targetRegex), e -> {}, new AtomicInteger(times)));
+  }
+
+  boolean isLost(HttpExchange exchange) {
+    return rule(lossy, exchange.getRequestMethod(), exchange.getRequestURI().toString())
+        .isPresent();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String target = exchange.getRequestURI().toString();
     String path = exchange.getRequestURI().getRawPath();
@@ -162,7 +175,7 @@ public final class HarborFront implements AutoCloseable {
           .ifPresent(id -> exchange.getResponseHeaders().add("X-Request-ID", id));
       try {
         checkForm(exchange, target);
-        Optional<Rule> rule = rule(exchange.getRequestMethod(), target);
+        Optional<Rule> rule = rule(rules, exchange.getRequestMethod(), target);
         if (rule.isPresent()) {
           rule.get().behaviour().answer(exchange);
         } else if (path.startsWith("/api/v2.0/")) {
@@ -185,7 +198,7 @@ public final class HarborFront implements AutoCloseable {
     }
   }
 
-  private Optional<Rule> rule(String method, String target) {
+  private static Optional<Rule> rule(List<Rule> rules, String method, String target) {
     return rules.stream()
         .filter(r -> r.method().equals(method) && r.target().matcher(target).find())
         .filter(r -> r.left().getAndUpdate(n -> Math.max(0, n - 1)) > 0)
