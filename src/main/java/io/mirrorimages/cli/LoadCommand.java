@@ -70,7 +70,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
         Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
-            ImageTarget there = prepared.foresee(registries.asTarget(), out);
+            ImageTarget there = prepared.foresee(registries.asTarget(), out, err);
             return PlanExit.print(mirror.plan(requests, there, destination::name).plan(), out);
           }
         }
@@ -82,7 +82,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
           int exitCode =
               run.carryOut(
                   () -> {
-                    prepared.create(out);
+                    prepared.create(options, out, err);
                     return mirror
                         .plan(
                             requests,

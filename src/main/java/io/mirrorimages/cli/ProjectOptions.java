@@ -61,9 +61,18 @@ final class ProjectOptions {
       SortedSet<String> missing,
       Optional<ProjectCreation> creation) {
     /** Creates what is missing; whoever may create may still not push there. */
-    void create(PrintStream out) throws IOException {
+    void create(RunOptions options, PrintStream out, PrintStream err) throws IOException {
       if (harbor.isPresent() && !missing.isEmpty()) {
-        creation.orElseThrow().create(missing, out::println);
+        creation
+            .orElseThrow()
+            .create(
+                missing,
+                line -> {
+                  if (!options.quiet()) {
+                    out.println(line);
+                  }
+                },
+                line -> err.println("mirror-images: " + line));
         harbor.get().checkRights(images, missing::contains);
       }
     }
@@ -74,7 +83,10 @@ final class ProjectOptions {
     }
 
     /** Prints what would be created, and gives the target as it would be then. */
-    ImageTarget foresee(ImageTarget target, PrintStream out) {
+    ImageTarget foresee(ImageTarget target, PrintStream out, PrintStream err) throws IOException {
+      if (creation.isPresent()) {
+        creation.get().doubt(missing).ifPresent(line -> err.println("mirror-images: " + line));
+      }
       missing.forEach(name -> out.println("create     " + creation.orElseThrow().describe(name)));
       return missing.isEmpty() ? target : new FutureProjects(target, missing);
     }

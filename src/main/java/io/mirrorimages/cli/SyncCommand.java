@@ -64,7 +64,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
           Preflight preflight = Preflight.of(from, requests);
-          ImageTarget there = prepared.foresee(to.asTarget(), out);
+          ImageTarget there = prepared.foresee(to.asTarget(), out, err);
           return PlanExit.print(
               mirror.plan(preflight.reachable(), there).plan().with(preflight.failed()), out);
         }
@@ -78,7 +78,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
         return run.carryOut(
             () -> {
               Preflight preflight = run.preflight(from, requests);
-              prepared.create(out);
+              prepared.create(options, out, err);
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
                   mirror

@@ -87,7 +87,7 @@ public final class Harbor {
    *     that are filled from another registry only
    */
   public void checkOpen(Collection<String> names) throws IOException {
-    if (projects.isReadOnly()) {
+    if (projects.settings().readOnly()) {
       throw new MirrorException(
           Reason.DENIED,
           api.registry()

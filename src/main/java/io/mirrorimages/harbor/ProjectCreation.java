@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -44,25 +45,28 @@ public final class ProjectCreation {
   /**
    * Creates all of {@code missing}. One that somebody else has created meanwhile is as good.
    *
-   * @param say is told of each, and of a quota that Harbor did not set
+   * @param say is told of each
+   * @param warn is told of a quota that Harbor did not set
    * @throws MirrorException {@link Reason#DENIED} with the list of what an administrator has to
    *     create, if the user may not
    */
-  public void create(Collection<String> missing, Consumer<String> say) throws IOException {
+  public void create(Collection<String> missing, Consumer<String> say, Consumer<String> warn)
+      throws IOException {
     check(missing);
     List<String> left = new ArrayList<>(missing);
     for (String name : missing) {
-      create(name, left, say);
+      create(name, left, say, warn);
       left.remove(name);
     }
   }
 
-  private void create(String name, List<String> left, Consumer<String> say) throws IOException {
+  private void create(String name, List<String> left, Consumer<String> say, Consumer<String> warn)
+      throws IOException {
     Reply reply = projects.create(name, how == NewProjects.PUBLIC, quota);
     switch (reply.status()) {
       case 200, 201 -> {
         say.accept("created    " + describe(name));
-        checkQuota(name, say);
+        checkQuota(name, warn);
       }
       case 409 -> say.accept("found      project " + name + ", which was just created");
       case 401, 403 ->
@@ -84,19 +88,33 @@ public final class ProjectCreation {
   }
 
   /** Harbor takes a quota from administrators only, and ignores it without a word from others. */
-  private void checkQuota(String name, Consumer<String> say) throws IOException {
+  private void checkQuota(String name, Consumer<String> warn) throws IOException {
     if (quota.isEmpty()) {
       return;
     }
     OptionalLong set = projects.quota(name);
     if (set.isPresent() && set.getAsLong() != quota.getAsLong()) {
-      say.accept(
-          "warning    the quota of project "
+      warn.accept(
+          "the quota of project "
               + name
               + " is "
               + (set.getAsLong() < 0 ? "unlimited" : ByteSize.format(set.getAsLong()))
               + ": only an administrator may set one with --project-quota");
     }
+  }
+
+  /**
+   * Foresees that the creation may be refused: only administrators create projects there. Whether
+   * the user is one is not known.
+   */
+  public Optional<String> doubt(Collection<String> missing) throws IOException {
+    return missing.isEmpty() || !projects.settings().adminsCreate()
+        ? Optional.empty()
+        : Optional.of(
+            lack(missing)
+                + " missing, and only administrators create projects there: if user "
+                + api.user().orElse("")
+                + " is none, let one create what is missing");
   }
 
   /** What would be created, in words. */

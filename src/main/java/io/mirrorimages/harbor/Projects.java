@@ -22,6 +22,9 @@ final class Projects {
 
   private static final int MOST_PAGES = 1000;
 
+  /** Without it a name of digits is taken for the number of a project. */
+  private static final Map<String, String> BY_NAME = Map.of("X-Is-Resource-Name", "true");
+
   private final RegistryApi api;
   private final String base;
 
@@ -44,15 +47,28 @@ final class Projects {
 
   /** Whether a project is filled from another registry only, as far as the user may know. */
   boolean isProxyCache(String name) throws IOException {
-    Reply reply = api.get(base + "/projects/" + encode(name));
+    Reply reply = api.get(base + "/projects/" + encode(name), BY_NAME);
     return reply.status() == 200 && tree(reply, "the project").path("registry_id").asLong(0) > 0;
   }
 
-  /** Whether Harbor takes no changes, as far as the user may know. */
-  boolean isReadOnly() throws IOException {
+  /**
+   * How Harbor is set, as far as the user may know.
+   *
+   * @param readOnly whether it takes no changes
+   * @param adminsCreate whether only administrators create projects
+   */
+  record Settings(boolean readOnly, boolean adminsCreate) {}
+
+  /** How Harbor is set. */
+  Settings settings() throws IOException {
     Reply reply = api.get(base + "/systeminfo");
-    return reply.status() == 200
-        && tree(reply, "the system's state").path("read_only").asBoolean(false);
+    if (reply.status() != 200) {
+      return new Settings(false, false);
+    }
+    JsonNode info = tree(reply, "the system's settings");
+    return new Settings(
+        info.path("read_only").asBoolean(false),
+        info.path("project_creation_restriction").asString("").equals("adminonly"));
   }
 
   /** The list finds names by their parts, so what it gives is compared. */
@@ -87,7 +103,7 @@ final class Projects {
 
   /** The bytes that a project may have, -1 for any; empty if the user may not know. */
   OptionalLong quota(String name) throws IOException {
-    Reply reply = api.get(base + "/projects/" + encode(name) + "/summary");
+    Reply reply = api.get(base + "/projects/" + encode(name) + "/summary", BY_NAME);
     if (reply.status() != 200) {
       return OptionalLong.empty();
     }

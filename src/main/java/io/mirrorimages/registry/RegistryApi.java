@@ -5,6 +5,7 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.route.Credential;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,7 +62,16 @@ public final class RegistryApi {
 
   /** Reads a path, which begins with a slash. */
   public Reply get(String target) throws IOException {
-    return send(client.callAt("GET", target));
+    return get(target, Map.of());
+  }
+
+  /** Reads a path, with further headers. */
+  public Reply get(String target, Map<String, String> headers) throws IOException {
+    Call call = client.callAt("GET", target);
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      call = call.with(header.getKey(), header.getValue());
+    }
+    return send(call);
   }
 
   /** Asks whether a path is there. */

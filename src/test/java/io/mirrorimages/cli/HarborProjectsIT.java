@@ -81,6 +81,30 @@ class HarborProjectsIT {
   }
 
   @Test
+  void aDryRunForeseesThatTheCreationMayBeRefused() throws Exception {
+    site.harbor().adminsOnly(true);
+
+    Command dry = site.sync("--dry-run");
+
+    assertThat(dry.complaint(0))
+        .contains("the project library is missing", "only administrators create projects");
+    assertThat(dry.out()).contains("create     project library (private)");
+    site.harbor().user("carol", "secret").allow("rancher", "pull", "push");
+    assertThat(site.syncAs("carol", "secret", site.harbor().name()).complaint(3))
+        .contains("the project library is missing", "user carol may not create projects");
+    assertThat(site.sync().exitCode()).as("an administrator may").isZero();
+  }
+
+  @Test
+  void quietlyCreatesWithoutAWord() throws Exception {
+    Command sync = site.sync("--quiet");
+
+    assertThat(sync.exitCode()).isZero();
+    assertThat(sync.out()).doesNotContain("created");
+    assertThat(site.harbor().existing("library")).isPresent();
+  }
+
+  @Test
   void withNeverItNamesWhatIsMissingAndSendsNothing() throws Exception {
     site.add("suse/bci:v1", 100);
 
@@ -161,7 +185,10 @@ class HarborProjectsIT {
         .allow("library", "pull", "push");
     Command sync = site.syncAs("carol", "secret", site.harbor().name(), "--project-quota", "1G");
     assertThat(sync).as(sync.err() + sync.out()).extracting(Command::exitCode).isEqualTo(0);
-    assertThat(sync.out()).contains("warning    the quota of project suse is unlimited");
+    assertThat(sync.complaints())
+        .singleElement()
+        .asString()
+        .contains("the quota of project suse is unlimited");
   }
 
   @Test

@@ -151,6 +151,9 @@ final class HarborApi {
   private void project(HttpExchange exchange, String name, boolean summary) throws IOException {
     Optional<HarborUser> user = front.basicUser(exchange);
     Optional<HarborProject> project = front.existing(name);
+    if (!"true".equals(exchange.getRequestHeaders().getFirst("X-Is-Resource-Name"))) {
+      front.counts().violation("GET of project " + name + ", which may be a number");
+    }
     if (user.isEmpty() || user.get().hasCliSecret()) {
       throw unauthorized();
     }
