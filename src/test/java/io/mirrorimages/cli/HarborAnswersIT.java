@@ -292,7 +292,9 @@ class HarborAnswersIT {
     site.harbor().gathering(7);
 
     assertThat(site.sync().exitCode()).isZero();
-    assertThat(site.harbor().counts().highestTransfers()).isEqualTo(6);
+    assertThat(site.harbor().counts().highestTransfers())
+        .as(() -> site.harbor().counts().requests().toString())
+        .isEqualTo(6);
   }
 
   @Test
