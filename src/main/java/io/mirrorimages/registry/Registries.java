@@ -67,6 +67,11 @@ public final class Registries implements Closeable {
     new Probe(client(Reference.checkRegistry(registry))).run();
   }
 
+  /** The API of its own that a registry has beside the protocol, as Harbor does. */
+  public RegistryApi api(String registry) {
+    return new RegistryApi(client(Reference.checkRegistry(registry)));
+  }
+
   Manifests manifests(Repository repository) {
     return new Manifests(client(repository.registry()));
   }
