@@ -50,6 +50,7 @@ public final class RunLock implements Closeable {
    */
   public static RunLock take(Path file, String what) throws IOException {
     for (int tries = 1; ; tries++) {
+      Optional<Object> before = identity(file);
       FileChannel channel =
           FileChannel.open(
               file,
@@ -59,13 +60,12 @@ public final class RunLock implements Closeable {
               // What a link leads to is not a lock of ours to write into.
               LinkOption.NOFOLLOW_LINKS);
       try {
-        Optional<Object> opened = identity(file);
         if (!lock(channel)) {
           throw new LockedException(what, holder(channel));
         }
-        // Between opening and locking its holder may have deleted it: then it is no lock for those
-        // who come later.
-        boolean same = opened.isPresent() && opened.equals(identity(file));
+        // Its holder may have deleted it meanwhile: then it is no lock for those who come later.
+        // What was there before it was opened, and still is, is what was opened.
+        boolean same = before.isPresent() && before.equals(identity(file));
         if (same || tries == MOST_TRIES) {
           note(channel);
           return new RunLock(file, channel);
