@@ -48,4 +48,17 @@ public interface ImageSource {
    * @param offset 0 up to, but not including, the blob's size (0 for an empty blob)
    */
   InputStream open(Repository repository, Descriptor blob, long offset) throws IOException;
+
+  /**
+   * Whether there is a place that has not sent any of the blob yet, so that the bytes that came say
+   * nothing of what is to be had there.
+   */
+  default boolean hasOther(Repository repository, Descriptor blob) {
+    return false;
+  }
+
+  /** Where an image's content came from, at a source that has several places for it. */
+  default Provenance provenance(PlannedImage image) {
+    return Provenance.NONE;
+  }
 }

@@ -238,7 +238,11 @@ public final class Mirror implements AutoCloseable {
         target.put(name, manifest);
         moved.addAndGet(manifest.bytes().length);
       }
-      return ImageResult.copied(image, moved.get(), Duration.ofNanos(System.nanoTime() - began));
+      return ImageResult.copied(
+          image,
+          moved.get(),
+          Duration.ofNanos(System.nanoTime() - began),
+          source.provenance(image));
     } catch (IOException | RuntimeException e) {
       return workers.isStopped()
           ? ImageResult.unfinished(request)

@@ -19,19 +19,54 @@ final class RegistryClient {
   private final Authenticator authenticator;
   private final HostGate gate;
   private final Origin origin;
+  private final String root;
+  private final Optional<String> namespace;
 
   RegistryClient(String registry, Transport transport, RegistrySettings settings) {
+    this(registry, new Origin(registry, transport, settings), "/v2", transport, settings);
+  }
+
+  /**
+   * A client of a registry that stands in for others.
+   *
+   * @param origin where it is reached
+   * @param root the path that its API is below
+   */
+  RegistryClient(
+      String registry, Origin origin, String root, Transport transport, RegistrySettings settings) {
     this.registry = registry;
     this.transport = transport;
     this.redirects = new Redirects(transport);
     this.settings = settings;
-    this.origin = new Origin(registry, transport, settings);
+    this.origin = origin;
+    this.root = root;
+    this.namespace = Optional.empty();
     this.gate = new HostGate(settings.budgetOf(registry));
     this.authenticator =
         new Authenticator(
             settings.credentials(),
             new TokenService(transport, settings.timeouts(), InstantSource.system()),
             InstantSource.system());
+  }
+
+  private RegistryClient(RegistryClient other, String namespace) {
+    this.registry = other.registry;
+    this.transport = other.transport;
+    this.redirects = other.redirects;
+    this.settings = other.settings;
+    this.origin = other.origin;
+    this.root = other.root;
+    this.gate = other.gate;
+    this.authenticator = other.authenticator;
+    this.namespace = Optional.of(namespace);
+  }
+
+  /**
+   * The same client, saying with each request which registry's images are meant, as containerd does
+   * at mirrors: one that stands in for several can't know it otherwise.
+   */
+  RegistryClient forImagesOf(String otherRegistry) {
+    return new RegistryClient(this, otherRegistry);
   }
 
   /** Its name, as in image names. */
@@ -49,7 +84,8 @@ final class RegistryClient {
 
   /** A path of the registry, which begins behind {@code /v2/}, as a full address. */
   Url url(String path) throws IOException {
-    return origin.url().at("/v2/" + path);
+    Url url = origin.url().at(root + "/" + path);
+    return namespace.isPresent() ? url.with("ns", namespace.get()) : url;
   }
 
   /** A request with the usual patience. */
@@ -95,9 +131,14 @@ final class RegistryClient {
     }
   }
 
-  /** Sends a request without Authorization, budget and retries: a question to the host itself. */
-  Answer ask(String path) throws IOException {
-    return exchange(call("GET", path), Optional.empty());
+  /**
+   * Asks whether there is a registry (end-1), without Authorization, budget and retries: a question
+   * to the host itself.
+   */
+  Answer ping() throws IOException {
+    String base = root.startsWith("/v2/") ? "/v2" : root;
+    return exchange(
+        Call.of("GET", origin.url().at(base + "/"), settings.timeouts().stall()), Optional.empty());
   }
 
   private Answer authorised(Call call, Access access) throws IOException {
@@ -129,7 +170,7 @@ final class RegistryClient {
   private void learn(Answer answer) throws IOException {
     authenticator.learn(Challenge.parse(answer.headers("WWW-Authenticate")));
     if (!authenticator.knows()) {
-      Answer ping = ask("");
+      Answer ping = ping();
       ping.finish();
       if (ping.status() == 401) {
         authenticator.learn(Challenge.parse(ping.headers("WWW-Authenticate")));

@@ -14,4 +14,17 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
   /** 30 s, 60 s, and 15 min. */
   public static final Timeouts DEFAULT =
       new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(15));
+
+  private static final Timeouts OF_MIRRORS =
+      new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(15), DEFAULT.commit);
+
+  /** For a server that another one can stand in for: at most 10 s, and 15 s. */
+  Timeouts forMirrors() {
+    return new Timeouts(
+        shorter(connect, OF_MIRRORS.connect), shorter(stall, OF_MIRRORS.stall), commit);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
 }

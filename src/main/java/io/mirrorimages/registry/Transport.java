@@ -2,6 +2,7 @@ package io.mirrorimages.registry;
 
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
+import io.mirrorimages.route.TlsOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -9,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -51,6 +54,7 @@ final class Transport implements Closeable {
   private final EnvironmentProxy proxy;
   private final Timeouts timeouts;
   private final SideTls tls;
+  private final Set<String> mirrors = ConcurrentHashMap.newKeySet();
   private final CloseableHttpClient client;
   private volatile boolean closed;
 
@@ -71,13 +75,7 @@ final class Transport implements Closeable {
                     .build())
             .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
             .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom()
-                    .setConnectTimeout(connect)
-                    .setSocketTimeout(timeout(timeouts.stall()))
-                    .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                    .setIdleTimeout(Timeout.ofSeconds(50))
-                    .build())
+            .setConnectionConfigResolver(route -> connection(route.getTargetHost()))
             .setMaxConnTotal(CONNECTIONS)
             .setMaxConnPerRoute(CONNECTIONS)
             .build();
@@ -98,9 +96,34 @@ final class Transport implements Closeable {
             .build();
   }
 
+  private ConnectionConfig connection(HttpHost host) {
+    boolean replaceable = mirrors.contains(key(host.getHostName(), host.getPort()));
+    Timeouts patience = replaceable ? timeouts.forMirrors() : timeouts;
+    return ConnectionConfig.custom()
+        .setConnectTimeout(timeout(patience.connect()))
+        .setSocketTimeout(timeout(timeouts.stall()))
+        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+        .setIdleTimeout(Timeout.ofSeconds(50))
+        .build();
+  }
+
+  /** Names a server as one that others stand beside: connecting to it takes less patience. */
+  void isMirror(Url server) {
+    mirrors.add(key(server.host(), server.explicitPort()));
+  }
+
+  private static String key(String host, int port) {
+    return host.replace("[", "").replace("]", "") + " " + port;
+  }
+
   /** Names a host as one of the user's registries: only those see the client certificate. */
   void isRegistry(Url server) {
     tls.isRegistry(server);
+  }
+
+  /** Names certificates for one server alone. */
+  void hasItsOwnTls(Url server, TlsOptions options) {
+    tls.hasItsOwn(server, options);
   }
 
   /** The proxy that a request goes through. */

@@ -33,7 +33,10 @@ record EndpointAddress(String scheme, String host, String path, boolean hasUser,
     if (parts.group(3).isEmpty()) {
       throw new IllegalArgumentException("it has no host");
     }
-    String port = parts.group(4) == null ? "" : parts.group(4);
+    String port = parts.group(4) == null || parts.group(4).equals(":") ? "" : parts.group(4);
+    if (!port.isEmpty() && Integer.parseInt(port.substring(1)) > 65535) {
+      throw new IllegalArgumentException("its port is none");
+    }
     String host = serverOf(parts.group(3) + port);
     String scheme =
         parts.group(1) == null

@@ -1,0 +1,100 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.Endpoint;
+import io.mirrorimages.route.Hop;
+import io.mirrorimages.route.TlsOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The endpoints that a side's routes lead to, each with one client: own credentials, own tokens,
+ * own budget, own health. Thread-safe.
+ */
+final class Endpoints {
+  private static final Retries ONCE = new Retries(0, Duration.ZERO);
+
+  private final Routing routing;
+  private final Transport transport;
+  private final RegistrySettings settings;
+  private final ConcurrentMap<Key, RegistryClient> clients = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Endpoint, EndpointHealth> healths = new ConcurrentHashMap<>();
+
+  private record Key(Endpoint endpoint, boolean replaceable) {}
+
+  Endpoints(Routing routing, Transport transport, RegistrySettings settings) {
+    this.routing = routing;
+    this.transport = transport;
+    this.settings = settings;
+  }
+
+  /** Where the repository can be had, in the order in which it is asked for. */
+  List<Candidate> candidates(Repository repository) {
+    List<Hop> hops = routing.routes().hops(repository);
+    return hops.stream()
+        .map(
+            hop ->
+                new Candidate(
+                    hop,
+                    client(repository.registry(), hop.endpoint(), hops.size() > 1),
+                    healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
+        .toList();
+  }
+
+  private RegistryClient client(String registry, Endpoint endpoint, boolean replaceable) {
+    RegistryClient client =
+        clients.computeIfAbsent(
+            new Key(endpoint, replaceable && !endpoint.origin()), key -> open(key));
+    return endpoint.origin() ? client : client.forImagesOf(registry);
+  }
+
+  private RegistryClient open(Key key) {
+    Endpoint endpoint = key.endpoint();
+    RegistrySettings own =
+        settings
+            .with(ONCE)
+            .with(key.replaceable() ? settings.timeouts().forMirrors() : settings.timeouts())
+            .with(
+                endpoint
+                    .credential()
+                    .map(Credentials::fixed)
+                    .orElse(endpoint.origin() ? settings.credentials() : routing.credentials()));
+    if (endpoint.origin()) {
+      endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server("https", endpoint), tls));
+      return new RegistryClient(
+          endpoint.host(), transport, endpoint.tls().map(own::with).orElse(own));
+    }
+    Url server = server(endpoint.scheme(), endpoint);
+    endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server, tls));
+    if (key.replaceable()) {
+      transport.isMirror(server);
+    }
+    return new RegistryClient(
+        nameOf(endpoint),
+        new Origin(server, transport, own),
+        endpoint.root(),
+        transport,
+        own.with(TlsOptions.defaults()));
+  }
+
+  private static Url server(String scheme, Endpoint endpoint) {
+    return Url.origin(scheme, Origin.serverOf(endpoint.host()));
+  }
+
+  /** By which its credentials and its budget are found. */
+  private static String nameOf(Endpoint endpoint) {
+    String host = endpoint.host().toLowerCase(Locale.ROOT);
+    try {
+      return Origin.registryOf(Reference.checkRegistry(host));
+    } catch (InvalidContentException e) {
+      return host;
+    }
+  }
+}

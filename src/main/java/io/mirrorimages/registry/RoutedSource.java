@@ -1,0 +1,236 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Registries as a source, through their mirrors: every single request goes to the first endpoint
+ * that serves it. One that is down, slow, refuses, or sends something else is passed over for the
+ * next, and what it said is kept for the outcome. Names stay those of the registries.
+ */
+final class RoutedSource implements ImageSource {
+  private final Endpoints endpoints;
+  private final Retries retries;
+  private final Tags tags;
+  private final ServedBy record = new ServedBy();
+  private final Strikes strikes = new Strikes();
+
+  RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
+    this.endpoints = endpoints;
+    this.retries = retries;
+    this.tags = new Tags(this, routing);
+  }
+
+  @Override
+  public Optional<Digest> digest(Reference image) throws IOException {
+    return image.digest().isPresent() ? shown(image) : tags.digest(image);
+  }
+
+  @Override
+  public Manifest manifest(Reference image) throws IOException {
+    if (image.digest().isPresent()) {
+      return fetch(image);
+    }
+    Optional<Digest> known = tags.pinned(image);
+    return fetch(known.map(image::at).orElse(image));
+  }
+
+  /** By digest, or else by tag from the first that has it. */
+  private Manifest fetch(Reference image) throws IOException {
+    String what = image.digest().map(Digest::toString).orElse(image.toString());
+    return retries.call(
+        () ->
+            walk(
+                candidates(image.repository()),
+                image.toString(),
+                what,
+                by -> {
+                  Manifest manifest =
+                      by.manifests()
+                          .get(by.image(image), by.access())
+                          .orElseThrow(() -> missing(by, image));
+                  record.served(what, by);
+                  return manifest;
+                }));
+  }
+
+  /** What the first endpoint that has the image says of its digest. */
+  Optional<Digest> shown(Reference image) throws IOException {
+    return retries.call(
+        () ->
+            walk(
+                candidates(image.repository()),
+                image.toString(),
+                image.toString(),
+                by -> head(by, image)));
+  }
+
+  /** Asks one endpoint, once. */
+  static Optional<Digest> head(Candidate by, Reference image) throws IOException {
+    Manifests.Found found = by.manifests().head(by.image(image), by.access());
+    if (!found.present()) {
+      throw missing(by, image);
+    }
+    return found.digest();
+  }
+
+  List<Candidate> candidates(Repository repository) {
+    return endpoints.candidates(repository);
+  }
+
+  @Override
+  public boolean has(Repository repository, Descriptor blob) throws IOException {
+    try {
+      return retries.call(
+          () ->
+              walk(
+                  candidates(repository),
+                  Blobs.name(repository, blob),
+                  blob.digest().toString(),
+                  by -> {
+                    if (!isThere(by, blob)) {
+                      throw new MirrorException(Reason.MISSING, "it does not have it");
+                    }
+                    return true;
+                  }));
+    } catch (MirrorException e) {
+      if (e.reason() == Reason.MISSING) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** A cache that has not fetched a blob yet may deny it to HEAD, and fetch it for GET. */
+  private static boolean isThere(Candidate by, Descriptor blob) throws IOException {
+    boolean confirmed = by.blobs().has(by.repository(), blob, by.access());
+    if (confirmed || by.endpoint().origin()) {
+      return confirmed;
+    }
+    by.blobs().open(by.repository(), blob, 0, by.access()).close();
+    return true;
+  }
+
+  @Override
+  public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
+    List<Candidate> order = strikes.sorted(blob.digest(), candidates(repository));
+    String name = Blobs.name(repository, blob);
+    String what = blob.digest().toString();
+    try {
+      return walk(order, name, what, by -> open(by, blob, offset, offset == 0));
+    } catch (MirrorException e) {
+      if (offset == 0) {
+        throw e;
+      }
+      // What was read already is read again then, which is better than nothing.
+      return walk(order, name, what, by -> open(by, blob, offset, true));
+    }
+  }
+
+  private InputStream open(Candidate by, Descriptor blob, long offset, boolean skipping)
+      throws IOException {
+    InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
+    record.served(blob.digest().toString(), by);
+    return new EndpointStream(content, blob, by, strikes, record);
+  }
+
+  @Override
+  public boolean hasOther(Repository repository, Descriptor blob) {
+    return candidates(repository).stream().anyMatch(by -> strikes.of(blob.digest(), by) == 0);
+  }
+
+  @Override
+  public Provenance provenance(PlannedImage image) {
+    return record.of(image);
+  }
+
+  /** A request to one endpoint. */
+  interface Ask<T> {
+    T of(Candidate by) throws IOException;
+  }
+
+  /**
+   * Asks one after the other until one has it; those that were in trouble just now come last.
+   *
+   * @param subject what is asked for, for messages
+   * @param what the same, for the outcome
+   */
+  <T> T walk(List<Candidate> candidates, String subject, String what, Ask<T> ask)
+      throws IOException {
+    Attempts attempts = new Attempts(subject);
+    List<Candidate> resting = new ArrayList<>();
+    for (Candidate by : candidates) {
+      if (by.hop().refusal().isPresent()) {
+        note(attempts, what, by, new MirrorException(Reason.MISSING, by.hop().refusal().get()));
+      } else if (by.health().mayAsk()) {
+        Optional<T> result = ask(by, ask, attempts, what);
+        if (result.isPresent()) {
+          return result.get();
+        }
+      } else {
+        resting.add(by);
+      }
+    }
+    for (Candidate by : resting) {
+      Optional<T> result = ask(by, ask, attempts, what);
+      if (result.isPresent()) {
+        return result.get();
+      }
+    }
+    throw attempts.failure();
+  }
+
+  private <T> Optional<T> ask(Candidate by, Ask<T> ask, Attempts attempts, String what)
+      throws IOException {
+    boolean judged = false;
+    try {
+      T result = ask.of(by);
+      by.health().well();
+      judged = true;
+      return Optional.of(result);
+    } catch (MirrorException e) {
+      judge(by, e);
+      judged = true;
+      note(attempts, what, by, e);
+    } catch (IOException | RuntimeException e) {
+      note(attempts, what, by, e);
+    } finally {
+      if (!judged) {
+        by.health().unknown();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Only what would befall any other request too is held against an endpoint. */
+  static void judge(Candidate by, MirrorException e) {
+    if (e.isTransient() || e.reason() == Reason.NETWORK) {
+      by.health().troubled(e.retryAfter());
+    } else {
+      by.health().well();
+    }
+  }
+
+  private void note(Attempts attempts, String what, Candidate by, Exception failure)
+      throws IOException {
+    record.refused(what, by, attempts.add(by, failure));
+  }
+
+  static MirrorException missing(Candidate by, Reference image) {
+    return new MirrorException(Reason.MISSING, by + " does not have " + by.image(image));
+  }
+}
