@@ -42,6 +42,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
+  @Mixin private RouteOptions routes;
 
   @Option(
       names = {"-o", "--output"},
@@ -100,7 +101,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     String key = key(requests, how.filter(), spec);
     Optional<UnfinishedArchive> earlier = earlier(spec, key);
     try (StopSignal stop = options.stopSignal(err);
-        Registries registries = source.registries(options, lists);
+        Registries registries = source.registries(options, lists, routes.routing(names, err));
         EarlierArchive old = EarlierArchive.of(spec, earlier)) {
       ImageSource from = old.before(registries.asSource());
       if (dryRun.isGiven()) {

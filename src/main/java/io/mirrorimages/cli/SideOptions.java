@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import io.mirrorimages.registry.HostBudget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.Routing;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
@@ -84,6 +85,11 @@ final class SideOptions {
    * closes them.
    */
   Registries registries(RunOptions options, ListOption lists) {
+    return registries(options, lists, Routing.DIRECT);
+  }
+
+  /** The same, with other places to read images from. */
+  Registries registries(RunOptions options, ListOption lists, Routing routing) {
     TlsOptions tls =
         new TlsOptions(
             path("ca-file"),
@@ -98,7 +104,8 @@ final class SideOptions {
             .with(EnvironmentProxy.fromEnvironment(System.getenv()))
             .with(budgets(options.limits()))
             .with(options.retries())
-            .withUserAgent("mirror-images/" + Version.number()));
+            .withUserAgent("mirror-images/" + Version.number()),
+        routing);
   }
 
   /** Two sides can't both read their password from the one standard input. */
@@ -116,13 +123,18 @@ final class SideOptions {
       throw new UsageException(prefix + "username and " + prefix + "password-stdin go together");
     }
     if (username.isEmpty()) {
-      return DockerCredentials.fromEnvironment(
-          System.getenv(), Path.of(System.getProperty("user.home")));
+      return keptCredentials();
     }
     if (lists.readsStandardInput()) {
       throw new UsageException("standard input can't be both the list and the password");
     }
     return Credentials.fixed(new Credential(username.get(), readPassword(), false));
+  }
+
+  /** What docker login and podman login left behind. */
+  static Credentials keptCredentials() {
+    return DockerCredentials.fromEnvironment(
+        System.getenv(), Path.of(System.getProperty("user.home")));
   }
 
   private static String readPassword() {

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -31,6 +32,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
+  @Mixin private RouteOptions routes;
 
   SyncCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -46,11 +48,12 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
-    List<ImageRequest> requests = destination.requests(lists.read());
+    List<Reference> names = lists.read();
+    List<ImageRequest> requests = destination.requests(names);
     Mirror.Options how = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = source.registries(options, lists);
+        Registries from = source.registries(options, lists, routes.routing(names, err));
         Registries to = target.registries(options, lists)) {
       to.check(destination.registry());
       if (dryRun.isGiven()) {
