@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One registry: every request to it passes its budget, carries the right Authorization, and is
@@ -154,7 +157,8 @@ final class RegistryClient {
       if (first.isEmpty()) {
         learn(answer);
       }
-      Optional<String> second = authenticator.authorization(server, access, first);
+      Optional<String> second =
+          authenticator.authorization(server, access.and(namedScopes(answer)), first);
       if (second.isEmpty() || second.equals(first) || !call.isRepeatable()) {
         return answer;
       }
@@ -164,6 +168,16 @@ final class RegistryClient {
       answer.close();
       throw e;
     }
+  }
+
+  /** Below a root of its own only the server knows what it calls a repository. */
+  private Set<String> namedScopes(Answer answer) {
+    return (root + "/").startsWith("/v2/")
+        ? Set.of()
+        : Challenge.parse(answer.headers("WWW-Authenticate")).stream()
+            .flatMap(challenge -> Stream.of(challenge.parameter("scope").split(" ")))
+            .filter(scope -> scope.startsWith("repository:") && scope.endsWith(":pull"))
+            .collect(Collectors.toSet());
   }
 
   /** Harbor's challenge can be empty, for example where a project is missing; /v2/ has it. */

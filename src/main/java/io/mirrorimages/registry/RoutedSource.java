@@ -43,19 +43,35 @@ final class RoutedSource implements ImageSource {
   @Override
   public Manifest manifest(Reference image) throws IOException {
     if (image.digest().isPresent()) {
-      return fetch(image);
+      return fetch(image, candidates(image.repository()));
     }
     Optional<Digest> known = tags.pinned(image);
-    return fetch(known.map(image::at).orElse(image));
+    if (known.isEmpty()) {
+      return fetch(image, candidates(image.repository()));
+    }
+    try {
+      return manifest(image.at(known.get()));
+    } catch (MirrorException e) {
+      if (e.reason() != Reason.MISSING) {
+        throw e;
+      }
+      // Moved on meanwhile, or what the origin says of it is wrong: then its content tells.
+      Candidate origin = tags.origin(image).orElseThrow(() -> e);
+      try {
+        return fetch(image, List.of(origin));
+      } catch (MirrorException again) {
+        e.addSuppressed(again);
+        throw e;
+      }
+    }
   }
 
-  /** By digest, or else by tag from the first that has it. */
-  private Manifest fetch(Reference image) throws IOException {
+  private Manifest fetch(Reference image, List<Candidate> candidates) throws IOException {
     String what = image.digest().map(Digest::toString).orElse(image.toString());
     return retries.call(
         () ->
             walk(
-                candidates(image.repository()),
+                candidates,
                 image.toString(),
                 what,
                 by -> {

@@ -41,11 +41,15 @@ final class Tags {
     };
   }
 
+  /** The registry itself, unless it is not to be asked. */
+  Optional<Candidate> origin(Reference image) {
+    return source.candidates(image.repository()).stream()
+        .filter(by -> by.endpoint().origin())
+        .findFirst();
+  }
+
   private Optional<Digest> atOrigin(Reference image) throws IOException {
-    Optional<Candidate> origin =
-        source.candidates(image.repository()).stream()
-            .filter(by -> by.endpoint().origin())
-            .findFirst();
+    Optional<Candidate> origin = origin(image);
     if (origin.isEmpty()) {
       return Optional.empty();
     }
