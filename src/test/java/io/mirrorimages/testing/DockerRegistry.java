@@ -32,7 +32,7 @@ public final class DockerRegistry implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final Tls tls;
-  private final Process process;
+  private Process process;
 
   private enum Tls {
     NONE,
@@ -41,15 +41,24 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   private DockerRegistry(boolean password, Tls tls) throws IOException {
+    this(password, tls, "");
+  }
+
+  private DockerRegistry(boolean password, Tls tls, String more) throws IOException {
     this.directory = Files.createTempDirectory("docker-registry-");
     this.port = freePort();
     this.tls = tls;
-    Path config = directory.resolve("config.yml");
-    Files.writeString(config, config(password));
-    ProcessBuilder builder = new ProcessBuilder("docker-registry", "serve", config.toString());
+    Files.writeString(directory.resolve("config.yml"), config(password) + more);
+    start();
+  }
+
+  /** Starts it again after {@link #kill}, with what it had. */
+  public void start() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("docker-registry", "serve", directory.resolve("config.yml").toString());
     builder.redirectErrorStream(true).redirectOutput(log().toFile());
     try {
-      this.process = builder.start();
+      process = builder.start();
     } catch (IOException e) {
       throw new IllegalStateException(
           "these tests need docker-registry on the PATH: apt-get install docker-registry", e);
@@ -60,6 +69,17 @@ public final class DockerRegistry implements AutoCloseable {
   /** One that anyone may use. */
   public static DockerRegistry open() throws IOException {
     return new DockerRegistry(false, Tls.NONE);
+  }
+
+  /** A pull-through cache of another one: what it does not have it fetches there. */
+  public static DockerRegistry cacheOf(DockerRegistry upstream) throws IOException {
+    return new DockerRegistry(
+        false, Tls.NONE, "proxy: {remoteurl: \"http://" + upstream.name() + "\"}\n");
+  }
+
+  /** Ends it without a word; what it has stays. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   /** One that wants {@link #USER} and {@link #PASSWORD}, by Basic. */
@@ -110,7 +130,7 @@ public final class DockerRegistry implements AutoCloseable {
             """
                 .formatted(directory.resolve("data"), port));
     if (tls != Tls.NONE) {
-      makeCertificate();
+      makeCertificate(certificate(), key(), log());
       config.append(
           "  tls: {certificate: %s, key: %s%s}%n"
               .formatted(
@@ -125,19 +145,20 @@ public final class DockerRegistry implements AutoCloseable {
     return config.toString();
   }
 
-  private void makeCertificate() throws IOException {
+  /** Makes a certificate for {@code localhost}, which is its own authority. */
+  static void makeCertificate(Path certificate, Path key, Path log) throws IOException {
     Process openssl =
         new ProcessBuilder(
                 "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
                     .concat(" -subj /CN=localhost -addext subjectAltName=DNS:localhost")
-                    .concat(" -keyout " + key() + " -out " + certificate())
+                    .concat(" -keyout " + key + " -out " + certificate)
                     .split(" "))
             .redirectErrorStream(true)
-            .redirectOutput(log().toFile())
+            .redirectOutput(log.toFile())
             .start();
     try {
       if (openssl.waitFor() != 0) {
-        throw new IllegalStateException("openssl failed: " + Files.readString(log()));
+        throw new IllegalStateException("openssl failed: " + Files.readString(log));
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
@@ -161,7 +182,7 @@ public final class DockerRegistry implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
