@@ -56,12 +56,18 @@ final class EndpointHealth {
 
   /** It did not answer as it should, and may have said how long it wants to be left alone. */
   void troubled(Optional<Duration> retryAfter) {
-    breaker.onError(0, TimeUnit.NANOSECONDS, new IOException("endpoint in trouble"));
-    synchronized (this) {
-      if (retryAfter.filter(Duration::isPositive).isPresent() && breaker.getState() != State.OPEN) {
-        breaker.transitionToOpenStateFor(
-            retryAfter.get().compareTo(LONGEST_REST) < 0 ? retryAfter.get() : LONGEST_REST);
-      }
+    if (retryAfter.filter(Duration::isPositive).isPresent()) {
+      breaker.transitionToOpenStateFor(
+          retryAfter.get().compareTo(LONGEST_REST) < 0 ? retryAfter.get() : LONGEST_REST);
+    } else {
+      breaker.onError(0, TimeUnit.NANOSECONDS, new IOException("endpoint in trouble"));
+    }
+  }
+
+  /** What it had begun to send did not end well: that it began was no success after all. */
+  void brokeOff() {
+    for (int i = 0; i < FAILURES; i++) {
+      troubled(Optional.empty());
     }
   }
 

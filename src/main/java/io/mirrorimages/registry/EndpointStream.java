@@ -43,7 +43,7 @@ final class EndpointStream extends InputStream {
     } catch (MirrorException e) {
       strikes.brokeOff(blob.digest(), by);
       record.refused(blob.digest().toString(), by, "broke off: " + e.getMessage());
-      RoutedSource.judge(by, e);
+      by.health().brokeOff();
       throw e;
     }
   }

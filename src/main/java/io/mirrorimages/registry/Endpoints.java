@@ -50,8 +50,7 @@ final class Endpoints {
 
   private RegistryClient client(String registry, Endpoint endpoint, boolean replaceable) {
     RegistryClient client =
-        clients.computeIfAbsent(
-            new Key(endpoint, replaceable && !endpoint.origin()), key -> open(key));
+        clients.computeIfAbsent(new Key(endpoint, replaceable), key -> open(key));
     return endpoint.origin() ? client : client.forImagesOf(registry);
   }
 
@@ -60,21 +59,23 @@ final class Endpoints {
     RegistrySettings own =
         settings
             .with(ONCE)
-            .with(key.replaceable() ? settings.timeouts().forMirrors() : settings.timeouts())
+            .with(
+                key.replaceable() && !endpoint.origin()
+                    ? settings.timeouts().forMirrors()
+                    : settings.timeouts())
             .with(
                 endpoint
                     .credential()
                     .map(Credentials::fixed)
                     .orElse(endpoint.origin() ? settings.credentials() : routing.credentials()));
+    Url server = server(endpoint.origin() ? "https" : endpoint.scheme(), endpoint);
+    if (key.replaceable()) {
+      transport.isReplaceable(server);
+    }
+    endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server, tls));
     if (endpoint.origin()) {
-      endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server("https", endpoint), tls));
       return new RegistryClient(
           endpoint.host(), transport, endpoint.tls().map(own::with).orElse(own));
-    }
-    Url server = server(endpoint.scheme(), endpoint);
-    endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server, tls));
-    if (key.replaceable()) {
-      transport.isMirror(server);
     }
     return new RegistryClient(
         nameOf(endpoint),

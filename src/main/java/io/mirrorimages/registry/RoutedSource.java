@@ -247,6 +247,7 @@ final class RoutedSource implements ImageSource {
   }
 
   static MirrorException missing(Candidate by, Reference image) {
-    return new MirrorException(Reason.MISSING, by + " does not have " + by.image(image));
+    return new MirrorException(
+        Reason.MISSING, by.client().registry() + " does not have " + by.image(image));
   }
 }

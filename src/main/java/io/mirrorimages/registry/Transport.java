@@ -54,7 +54,7 @@ final class Transport implements Closeable {
   private final EnvironmentProxy proxy;
   private final Timeouts timeouts;
   private final SideTls tls;
-  private final Set<String> mirrors = ConcurrentHashMap.newKeySet();
+  private final Set<String> replaceables = ConcurrentHashMap.newKeySet();
   private final CloseableHttpClient client;
   private volatile boolean closed;
 
@@ -97,7 +97,9 @@ final class Transport implements Closeable {
   }
 
   private ConnectionConfig connection(HttpHost host) {
-    boolean replaceable = mirrors.contains(key(host.getHostName(), host.getPort()));
+    int port =
+        host.getPort() > 0 ? host.getPort() : host.getSchemeName().equals("https") ? 443 : 80;
+    boolean replaceable = replaceables.contains(key(host.getHostName(), port));
     Timeouts patience = replaceable ? timeouts.forMirrors() : timeouts;
     return ConnectionConfig.custom()
         .setConnectTimeout(timeout(patience.connect()))
@@ -108,8 +110,8 @@ final class Transport implements Closeable {
   }
 
   /** Names a server as one that others stand beside: connecting to it takes less patience. */
-  void isMirror(Url server) {
-    mirrors.add(key(server.host(), server.explicitPort()));
+  void isReplaceable(Url server) {
+    replaceables.add(key(server.host(), server.port()));
   }
 
   private static String key(String host, int port) {

@@ -33,6 +33,10 @@ final class RegistriesYaml {
   private static final Set<String> TOP = Set.of("mirrors", "configs", "auths");
   private static final Set<String> OF_MIRROR = Set.of("endpoint", "rewrite");
   private static final Set<String> OF_CONFIG = Set.of("auth", "tls");
+  private static final Set<String> OF_AUTH =
+      Set.of("username", "password", "auth", "identity_token");
+  private static final Set<String> OF_TLS =
+      Set.of("ca_file", "cert_file", "key_file", "insecure_skip_verify");
 
   private final String name;
   private final List<Finding> findings = new ArrayList<>();
@@ -50,14 +54,22 @@ final class RegistriesYaml {
         read(YamlMap.of(document.get(), "the file"), mirrors, configs);
       }
     } catch (MarkedYAMLException e) {
-      throw invalid(YamlMap.line(e), "not YAML: " + e.getProblem(), e);
+      throw invalid(YamlMap.line(e), "not YAML: " + problem(e), null);
     } catch (YAMLException e) {
-      throw invalid(1, "not YAML: " + e.getMessage().lines().findFirst().orElse(""), e);
+      throw invalid(1, "not YAML that can be read: is it UTF-8 text?", null);
     } catch (YamlMap.TypeException e) {
       throw invalid(e.line(), e.getMessage() + ": K3s does not start with it", e);
     }
     findings.sort(Comparator.comparingInt(Finding::line));
     return new RegistriesFile(name, mirrors, configs, findings);
+  }
+
+  /** Without the text of the file, which may be a password. */
+  private static String problem(MarkedYAMLException e) {
+    String problem = e.getProblem() == null ? "" : e.getProblem();
+    return problem.matches("(?is).*(alias|anchor|tag|handle).*")
+        ? "a text that begins with *, & or ! has to stand in quotes"
+        : problem;
   }
 
   private Optional<Node> firstDocument(String text) {
@@ -149,31 +161,34 @@ final class RegistriesYaml {
 
   private Config config(YamlMap.Entry entry) {
     boolean hasAuth = false;
-    Optional<Credential> auth = Optional.empty();
+    Map<String, String> auth = new LinkedHashMap<>();
     Optional<TlsOptions> tls = Optional.empty();
     for (YamlMap.Entry one : YamlMap.of(entry.value(), quoted(entry)).entries()) {
       switch (one.key()) {
         case "auth" -> {
           hasAuth = !one.isNull();
-          auth = auth(one);
+          auth(one, auth);
         }
         case "tls" -> tls = one.isNull() ? Optional.empty() : Optional.of(tls(one));
         default -> ignored(one, "in a config", OF_CONFIG);
       }
     }
-    return new Config(entry.line(), hasAuth, auth, tls);
+    Optional<Credential> credential = hasAuth ? credential(auth, entry.line()) : Optional.empty();
+    return new Config(entry.line(), hasAuth, credential, tls);
+  }
+
+  private void auth(YamlMap.Entry entry, Map<String, String> given) {
+    for (YamlMap.Entry one : YamlMap.of(entry.value(), "\"auth\"").entries()) {
+      if (OF_AUTH.contains(one.key())) {
+        given.put(one.key(), YamlMap.text(one.value(), quoted(one)));
+      } else {
+        ignored(one, "in an auth", OF_AUTH);
+      }
+    }
   }
 
   /** Of what is given, in containerd's order: user, identity token, base64. */
-  private Optional<Credential> auth(YamlMap.Entry entry) {
-    Map<String, String> given = new LinkedHashMap<>();
-    for (YamlMap.Entry one : YamlMap.of(entry.value(), "\"auth\"").entries()) {
-      if (Set.of("username", "password", "auth", "identity_token").contains(one.key())) {
-        given.put(one.key(), YamlMap.text(one.value(), quoted(one)));
-      } else {
-        ignored(one, "in an auth", Set.of("username", "password", "auth", "identity_token"));
-      }
-    }
+  private Optional<Credential> credential(Map<String, String> given, int line) {
     String username = given.getOrDefault("username", "");
     String token = given.getOrDefault("identity_token", "");
     String encoded = given.getOrDefault("auth", "");
@@ -183,7 +198,7 @@ final class RegistriesYaml {
     if (!token.isEmpty()) {
       return Optional.of(new Credential("", token, true));
     }
-    return encoded.isEmpty() ? Optional.empty() : decoded(encoded, entry.line());
+    return encoded.isEmpty() ? Optional.empty() : decoded(encoded, line);
   }
 
   private Optional<Credential> decoded(String encoded, int line) {
@@ -219,11 +234,7 @@ final class RegistriesYaml {
           }
         }
         case "insecure_skip_verify" -> insecure = YamlMap.truth(one.value(), quoted(one));
-        default ->
-            ignored(
-                one,
-                "in a tls",
-                Set.of("ca_file", "cert_file", "key_file", "insecure_skip_verify"));
+        default -> ignored(one, "in a tls", OF_TLS);
       }
     }
     if (files.containsKey("cert_file") != files.containsKey("key_file")) {

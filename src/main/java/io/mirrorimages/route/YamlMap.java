@@ -1,6 +1,8 @@
 package io.mirrorimages.route;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -103,6 +105,10 @@ record YamlMap(int line, List<Entry> entries) {
     if (!(node instanceof ScalarNode scalar)) {
       throw new TypeException(line(node), what + " must be text, not " + kind(node));
     }
+    if (scalar.getTag().equals(Tag.BINARY)) {
+      return new String(
+          Base64.getMimeDecoder().decode(scalar.getValue()), StandardCharsets.ISO_8859_1);
+    }
     return isNull(node) ? "" : scalar.getValue();
   }
 
@@ -124,7 +130,8 @@ record YamlMap(int line, List<Entry> entries) {
     if (isNull(node)) {
       return false;
     }
-    if (node instanceof ScalarNode scalar && isPlain(scalar)) {
+    if (node instanceof ScalarNode scalar
+        && (isPlain(scalar) || scalar.getTag().equals(Tag.BOOL))) {
       if (TRUE.matcher(scalar.getValue()).matches()) {
         return true;
       }

@@ -41,6 +41,22 @@ class EndpointHealthTest {
   }
 
   @Test
+  void evenWhoRestsAlready() throws InterruptedException {
+    fail();
+    fail();
+    health.troubled(Optional.of(Duration.ofMinutes(10)));
+    Thread.sleep(600);
+    assertThat(health.mayAsk()).isFalse();
+  }
+
+  @Test
+  void whatBreaksOffIsTroubleThoughItBegan() {
+    succeed();
+    health.brokeOff();
+    assertThat(health.mayAsk()).isFalse();
+  }
+
+  @Test
   void anAnswerOutOfTurnBringsItBack() {
     fail();
     fail();

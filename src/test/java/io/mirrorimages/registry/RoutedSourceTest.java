@@ -215,6 +215,24 @@ class RoutedSourceTest {
   }
 
   @Test
+  void aMirrorWhoseAuthorityIsNotThereIsPassedOver() throws IOException {
+    ImageResult result =
+        copy(
+            file(
+                """
+                mirrors: {"%s": {endpoint: ["https://%s", "%s"]}}
+                configs: {"%s": {tls: {ca_file: %s}}}
+                """
+                    .formatted(
+                        origin.name(), one.name(), two.url(""), one.name(), folder.resolve("no"))));
+
+    assertThat(result.status()).as(result.message()).isEqualTo(Status.COPIED);
+    assertThat(result.provenance().servedBy()).containsExactly(two.url(""));
+    assertThat(result.provenance().passedOver().get("https://" + one.name()))
+        .contains("does not exist");
+  }
+
+  @Test
   void theFailureSaysWhatEachOfThemSaid() throws IOException {
     one.close();
     two.on(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What K3s' reader, Go's yaml.v2, takes, refuses and passes over. */
+/** What K3s' reader, Go's yaml.v2, takes, refuses and passes over; expected results are its own. */
 class RegistriesFileTest {
   @TempDir private Path folder;
 
@@ -34,6 +34,10 @@ class RegistriesFileTest {
         "mirrors: {docker.io: {endpoint: https://x}}",
         "mirrors: {docker.io: https://x}",
         "mirrors: [docker.io]",
+        "mirrors: ''",
+        "mirrors: {a: {endpoint: x, endpoint: [y]}}",
+        "mirrors: {? {a: b} : {endpoint: [x]}}",
+        "configs: {h: {tls: {insecure_skip_verify: 'yes'}}}",
         "mirrors: {docker.io: {rewrite: [a]}}",
         "mirrors: {docker.io: {endpoint: [{a: b}]}}",
         "configs: {h: {tls: {insecure_skip_verify: \"true\"}}}",
@@ -50,6 +54,33 @@ class RegistriesFileTest {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(InvalidContentException.class)
         .hasMessageMatching("f:[0-9]+: .*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*topsecret",
+        "{topsecret",
+        "\"topsecret",
+        "topsecret: x",
+        "[topsecret",
+        "!topsecret <x",
+        "%topsecret: {",
+        "&topsecret &x y",
+        "!<topsecret y",
+        "'topsecret",
+        "@topsecret",
+        "|topsecret",
+        "!!topsecret!!x y"
+      })
+  void aPasswordIsInNoError(String written) {
+    try {
+      String all = parse("configs:\n  h:\n    auth:\n      password: " + written).toString();
+      assertThat(all.substring(all.indexOf("findings="))).doesNotContain("topsecret");
+    } catch (InvalidContentException e) {
+      assertThat(e).hasMessageNotContaining("topsecret").hasMessageStartingWith("f:");
+      assertThat(e.getCause() == null ? "" : e.getCause().toString()).doesNotContain("topsecret");
+    }
   }
 
   @ParameterizedTest
@@ -77,6 +108,21 @@ class RegistriesFileTest {
   }
 
   @Test
+  void oddValuesAreReadAsGoReadsThem() {
+    assertThat(credential("{username: !!str 5, password: !!binary YWJj}"))
+        .contains(Credential.password("5", "abc"));
+    assertThat(credential("{username: a}, auth: {password: b}"))
+        .contains(Credential.password("a", "b"));
+    RegistriesFile file =
+        parse(
+            "\ufeffmirrors: {5000: {endpoint: [~, 5, yes]}, ~: {rewrite: {x: y, x: z}}}\n...\nfoo");
+    assertThat(endpoints(file, "5000")).containsExactly("", "5", "yes");
+    assertThat(file.mirrors().get("").rewrites())
+        .extracting(RegistriesFile.Rewrite::replacement)
+        .containsExactly("z");
+  }
+
+  @Test
   void aUserGoesBeforeATokenBeforeBase64() {
     String auth = Base64.getEncoder().encodeToString("a:b".getBytes());
     assertThat(credential("{username: u, password: p, identity_token: t, auth: " + auth + "}"))
@@ -88,7 +134,7 @@ class RegistriesFileTest {
   @Test
   void anAuthThatIsNoBase64IsFoundWithoutItsText() {
     RegistriesFile file = parse("configs:\n  h:\n    auth: {auth: topsecret!}\n");
-    assertThat(texts(file)).singleElement().asString().startsWith("f:3: ").doesNotContain("top");
+    assertThat(texts(file)).singleElement().asString().startsWith("f:2: ").doesNotContain("top");
     assertThat(file.configs().get("h").auth()).isEmpty();
     assertThat(file.configs().get("h").isEmpty()).isFalse();
   }
