@@ -20,9 +20,11 @@ import tools.jackson.databind.JsonNode;
 /** Of the images that the endpoints show under one tag, the one that says it was made last. */
 final class Newest {
   private final RoutedSource source;
+  private final Walk walk;
 
-  Newest(RoutedSource source) {
+  Newest(RoutedSource source, Walk walk) {
     this.source = source;
+    this.walk = walk;
   }
 
   /**
@@ -33,8 +35,7 @@ final class Newest {
     Set<Digest> shown = new LinkedHashSet<>();
     for (Candidate by : source.candidates(image.repository()).reversed()) {
       try {
-        source
-            .walk(
+        walk.over(
                 java.util.List.of(by),
                 image.toString(),
                 image.toString(),

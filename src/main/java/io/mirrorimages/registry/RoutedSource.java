@@ -13,7 +13,6 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,12 +26,13 @@ final class RoutedSource implements ImageSource {
   private final Retries retries;
   private final Tags tags;
   private final ServedBy record = new ServedBy();
+  private final Walk walk = new Walk(record);
   private final Strikes strikes = new Strikes();
 
   RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
     this.retries = retries;
-    this.tags = new Tags(this, routing);
+    this.tags = new Tags(this, walk, routing);
   }
 
   @Override
@@ -70,7 +70,7 @@ final class RoutedSource implements ImageSource {
     String what = image.digest().map(Digest::toString).orElse(image.toString());
     return retries.call(
         () ->
-            walk(
+            walk.over(
                 candidates,
                 image.toString(),
                 what,
@@ -88,7 +88,7 @@ final class RoutedSource implements ImageSource {
   Optional<Digest> shown(Reference image) throws IOException {
     return retries.call(
         () ->
-            walk(
+            walk.over(
                 candidates(image.repository()),
                 image.toString(),
                 image.toString(),
@@ -113,7 +113,7 @@ final class RoutedSource implements ImageSource {
     try {
       return retries.call(
           () ->
-              walk(
+              walk.over(
                   candidates(repository),
                   Blobs.name(repository, blob),
                   blob.digest().toString(),
@@ -147,13 +147,13 @@ final class RoutedSource implements ImageSource {
     String name = Blobs.name(repository, blob);
     String what = blob.digest().toString();
     try {
-      return walk(order, name, what, by -> open(by, blob, offset, offset == 0));
+      return walk.over(order, name, what, by -> open(by, blob, offset, offset == 0));
     } catch (MirrorException e) {
       if (offset == 0) {
         throw e;
       }
       // What was read already is read again then, which is better than nothing.
-      return walk(order, name, what, by -> open(by, blob, offset, true));
+      return walk.over(order, name, what, by -> open(by, blob, offset, true));
     }
   }
 
@@ -172,78 +172,6 @@ final class RoutedSource implements ImageSource {
   @Override
   public Provenance provenance(PlannedImage image) {
     return record.of(image);
-  }
-
-  /** A request to one endpoint. */
-  interface Ask<T> {
-    T of(Candidate by) throws IOException;
-  }
-
-  /**
-   * Asks one after the other until one has it; those that were in trouble just now come last.
-   *
-   * @param subject what is asked for, for messages
-   * @param what the same, for the outcome
-   */
-  <T> T walk(List<Candidate> candidates, String subject, String what, Ask<T> ask)
-      throws IOException {
-    Attempts attempts = new Attempts(subject);
-    List<Candidate> resting = new ArrayList<>();
-    for (Candidate by : candidates) {
-      if (by.hop().refusal().isPresent()) {
-        note(attempts, what, by, new MirrorException(Reason.MISSING, by.hop().refusal().get()));
-      } else if (by.health().mayAsk()) {
-        Optional<T> result = ask(by, ask, attempts, what);
-        if (result.isPresent()) {
-          return result.get();
-        }
-      } else {
-        resting.add(by);
-      }
-    }
-    for (Candidate by : resting) {
-      Optional<T> result = ask(by, ask, attempts, what);
-      if (result.isPresent()) {
-        return result.get();
-      }
-    }
-    throw attempts.failure();
-  }
-
-  private <T> Optional<T> ask(Candidate by, Ask<T> ask, Attempts attempts, String what)
-      throws IOException {
-    boolean judged = false;
-    try {
-      T result = ask.of(by);
-      by.health().well();
-      judged = true;
-      return Optional.of(result);
-    } catch (MirrorException e) {
-      judge(by, e);
-      judged = true;
-      note(attempts, what, by, e);
-    } catch (IOException | RuntimeException e) {
-      note(attempts, what, by, e);
-    } finally {
-      if (!judged) {
-        by.health().unknown();
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Only what would befall any other request too is held against an endpoint. */
-  static void judge(Candidate by, MirrorException e) {
-    if (e.isTransient() || e.reason() == Reason.NETWORK) {
-      by.health().troubled(e.retryAfter());
-    } else {
-      by.health().well();
-    }
-  }
-
-  private void note(Attempts attempts, String what, Candidate by, Exception failure)
-      throws IOException {
-    record.refused(what, by, attempts.add(by, failure));
   }
 
   static MirrorException missing(Candidate by, Reference image) {

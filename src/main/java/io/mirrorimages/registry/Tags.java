@@ -18,11 +18,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Tags {
   private final RoutedSource source;
+  private final Walk walk;
   private final Routing routing;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-  Tags(RoutedSource source, Routing routing) {
+  Tags(RoutedSource source, Walk walk, Routing routing) {
     this.source = source;
+    this.walk = walk;
     this.routing = routing;
   }
 
@@ -37,7 +39,7 @@ final class Tags {
     return switch (routing.resolve()) {
       case ORIGIN -> atOrigin(image);
       case MIRROR -> Optional.empty();
-      case NEWEST -> new Newest(source).digest(image);
+      case NEWEST -> new Newest(source, walk).digest(image);
     };
   }
 
@@ -69,7 +71,7 @@ final class Tags {
       judged = true;
       return digest;
     } catch (MirrorException e) {
-      RoutedSource.judge(by, e);
+      Walk.judge(by, e);
       judged = true;
       if (e.reason() == Reason.MISSING) {
         throw e;
@@ -98,7 +100,7 @@ final class Tags {
    */
   private Optional<Digest> atMirrors(Reference image) throws IOException {
     List<Candidate> candidates = source.candidates(image.repository());
-    return source.walk(
+    return walk.over(
         candidates,
         image.toString(),
         image.toString(),

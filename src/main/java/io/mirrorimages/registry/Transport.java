@@ -10,13 +10,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.cookie.CookieSpecFactory;
@@ -36,7 +33,6 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -54,7 +50,7 @@ final class Transport implements Closeable {
   private final EnvironmentProxy proxy;
   private final Timeouts timeouts;
   private final SideTls tls;
-  private final Set<String> replaceables = ConcurrentHashMap.newKeySet();
+  private final ConnectPatience patience;
   private final CloseableHttpClient client;
   private volatile boolean closed;
 
@@ -62,6 +58,7 @@ final class Transport implements Closeable {
     this.proxy = settings.proxy();
     this.timeouts = settings.timeouts();
     this.tls = new SideTls(settings.tls());
+    this.patience = new ConnectPatience(timeouts);
     Http1Config buffers = Http1Config.custom().setBufferSize(BUFFER).build();
     Timeout connect = timeout(timeouts.connect());
     var connections =
@@ -75,7 +72,7 @@ final class Transport implements Closeable {
                     .build())
             .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
             .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
-            .setConnectionConfigResolver(route -> connection(route.getTargetHost()))
+            .setConnectionConfigResolver(route -> patience.towards(route.getTargetHost()))
             .setMaxConnTotal(CONNECTIONS)
             .setMaxConnPerRoute(CONNECTIONS)
             .build();
@@ -96,26 +93,9 @@ final class Transport implements Closeable {
             .build();
   }
 
-  private ConnectionConfig connection(HttpHost host) {
-    int port =
-        host.getPort() > 0 ? host.getPort() : host.getSchemeName().equals("https") ? 443 : 80;
-    boolean replaceable = replaceables.contains(key(host.getHostName(), port));
-    Timeouts patience = replaceable ? timeouts.forMirrors() : timeouts;
-    return ConnectionConfig.custom()
-        .setConnectTimeout(timeout(patience.connect()))
-        .setSocketTimeout(timeout(timeouts.stall()))
-        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-        .setIdleTimeout(Timeout.ofSeconds(50))
-        .build();
-  }
-
-  /** Names a server as one that others stand beside: connecting to it takes less patience. */
+  /** Names a server as one that others stand in for: connecting to it takes less patience. */
   void isReplaceable(Url server) {
-    replaceables.add(key(server.host(), server.port()));
-  }
-
-  private static String key(String host, int port) {
-    return host.replace("[", "").replace("]", "") + " " + port;
+    patience.isReplaceable(server);
   }
 
   /** Names a host as one of the user's registries: only those see the client certificate. */

@@ -6,11 +6,7 @@ import io.mirrorimages.route.RegistriesFile.Mirror;
 import io.mirrorimages.route.RegistriesFile.Rewrite;
 import io.mirrorimages.route.RegistriesFile.Text;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -32,14 +28,10 @@ import org.yaml.snakeyaml.nodes.Node;
 final class RegistriesYaml {
   private static final Set<String> TOP = Set.of("mirrors", "configs", "auths");
   private static final Set<String> OF_MIRROR = Set.of("endpoint", "rewrite");
-  private static final Set<String> OF_CONFIG = Set.of("auth", "tls");
-  private static final Set<String> OF_AUTH =
-      Set.of("username", "password", "auth", "identity_token");
-  private static final Set<String> OF_TLS =
-      Set.of("ca_file", "cert_file", "key_file", "insecure_skip_verify");
 
   private final String name;
   private final List<Finding> findings = new ArrayList<>();
+  private final ConfigYaml hosts = new ConfigYaml(this);
 
   RegistriesYaml(String name) {
     this.name = name;
@@ -92,7 +84,8 @@ final class RegistriesYaml {
     for (YamlMap.Entry section : top.entries()) {
       switch (section.key()) {
         case "mirrors" -> each(section, mirrors.keySet(), e -> mirrors.put(e.key(), mirror(e)));
-        case "configs" -> each(section, configs.keySet(), e -> configs.put(e.key(), config(e)));
+        case "configs" ->
+            each(section, configs.keySet(), e -> configs.put(e.key(), hosts.config(e)));
         case "auths" -> find(section.line(), "\"auths\" is used by nothing: say it in \"configs\"");
         default -> {
           ignored(section, "beside \"mirrors\" and \"configs\"", TOP);
@@ -159,96 +152,8 @@ final class RegistriesYaml {
     }
   }
 
-  private Config config(YamlMap.Entry entry) {
-    boolean hasAuth = false;
-    Map<String, String> auth = new LinkedHashMap<>();
-    Optional<TlsOptions> tls = Optional.empty();
-    for (YamlMap.Entry one : YamlMap.of(entry.value(), quoted(entry)).entries()) {
-      switch (one.key()) {
-        case "auth" -> {
-          hasAuth = !one.isNull();
-          auth(one, auth);
-        }
-        case "tls" -> tls = one.isNull() ? Optional.empty() : Optional.of(tls(one));
-        default -> ignored(one, "in a config", OF_CONFIG);
-      }
-    }
-    Optional<Credential> credential = hasAuth ? credential(auth, entry.line()) : Optional.empty();
-    return new Config(entry.line(), hasAuth, credential, tls);
-  }
-
-  private void auth(YamlMap.Entry entry, Map<String, String> given) {
-    for (YamlMap.Entry one : YamlMap.of(entry.value(), "\"auth\"").entries()) {
-      if (OF_AUTH.contains(one.key())) {
-        given.put(one.key(), YamlMap.text(one.value(), quoted(one)));
-      } else {
-        ignored(one, "in an auth", OF_AUTH);
-      }
-    }
-  }
-
-  /** Of what is given, in containerd's order: user, identity token, base64. */
-  private Optional<Credential> credential(Map<String, String> given, int line) {
-    String username = given.getOrDefault("username", "");
-    String token = given.getOrDefault("identity_token", "");
-    String encoded = given.getOrDefault("auth", "");
-    if (!username.isEmpty()) {
-      return Optional.of(Credential.password(username, given.getOrDefault("password", "")));
-    }
-    if (!token.isEmpty()) {
-      return Optional.of(new Credential("", token, true));
-    }
-    return encoded.isEmpty() ? Optional.empty() : decoded(encoded, line);
-  }
-
-  private Optional<Credential> decoded(String encoded, int line) {
-    try {
-      String plain =
-          new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);
-      int colon = plain.indexOf(':');
-      if (colon >= 0) {
-        return Optional.of(
-            Credential.password(
-                plain.substring(0, colon), plain.substring(colon + 1).replaceAll("^\0+|\0+$", "")));
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below, without the text: it is a secret.
-    }
-    find(line, "this \"auth\" is not base64 of user:password and can't be used");
-    return Optional.empty();
-  }
-
-  private TlsOptions tls(YamlMap.Entry entry) {
-    Map<String, Path> files = new LinkedHashMap<>();
-    boolean insecure = false;
-    for (YamlMap.Entry one : YamlMap.of(entry.value(), "\"tls\"").entries()) {
-      switch (one.key()) {
-        case "ca_file", "cert_file", "key_file" -> {
-          String file = YamlMap.text(one.value(), quoted(one));
-          files.remove(one.key());
-          if (!file.isEmpty()) {
-            files.put(one.key(), Path.of(file));
-            if (!Files.isReadable(Path.of(file))) {
-              find(one.line(), "can't read " + file + ": nothing can be fetched with it");
-            }
-          }
-        }
-        case "insecure_skip_verify" -> insecure = YamlMap.truth(one.value(), quoted(one));
-        default -> ignored(one, "in a tls", OF_TLS);
-      }
-    }
-    if (files.containsKey("cert_file") != files.containsKey("key_file")) {
-      throw invalid(entry.line(), "cert_file and key_file go together: give both", null);
-    }
-    return new TlsOptions(
-        Optional.ofNullable(files.get("ca_file")),
-        Optional.ofNullable(files.get("cert_file")),
-        Optional.ofNullable(files.get("key_file")),
-        insecure,
-        false);
-  }
-
-  private void ignored(YamlMap.Entry entry, String where, Set<String> known) {
+  /** Finds a key that has no meaning there. */
+  void ignored(YamlMap.Entry entry, String where, Set<String> known) {
     String near =
         known.stream()
             .filter(k -> k.equalsIgnoreCase(entry.key()) || entry.key().equals(k + "s"))
@@ -258,15 +163,15 @@ final class RegistriesYaml {
     find(entry.line(), "K3s ignores " + quoted(entry) + " " + where + near);
   }
 
-  private static String quoted(YamlMap.Entry entry) {
+  static String quoted(YamlMap.Entry entry) {
     return io.mirrorimages.image.Text.quote(entry.key());
   }
 
-  private void find(int line, String text) {
+  void find(int line, String text) {
     findings.add(new Finding(name, line, text));
   }
 
-  private InvalidContentException invalid(int line, String text, Throwable cause) {
+  InvalidContentException invalid(int line, String text, Throwable cause) {
     return new InvalidContentException(new Finding(name, line, text).toString(), cause);
   }
 }

@@ -49,6 +49,7 @@ class RegistriesFileTest {
         "mirrors: {",
         "mirrors: &a\n  <<: *a",
         "configs: {h: {tls: {cert_file: /c.pem}}}",
+        "configs: {h: {tls: {ca_file: \"a\\0b\"}}}",
       })
   void whatK3sDoesNotStartWithIsRefusedWithItsLine(String text) {
     assertThatThrownBy(() -> parse(text))
