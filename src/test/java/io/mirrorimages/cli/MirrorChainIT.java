@@ -9,6 +9,7 @@ import io.mirrorimages.testing.Nginx;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,22 +153,26 @@ class MirrorChainIT {
     return all.toArray();
   }
 
-  /** The layers are random, and the archive is filled in place. */
+  /** The layers are random, and the archive is filled in place; a whole one has enough. */
   private void awaitBytes(Program.Running running, int bytes) throws Exception {
-    Path partial = folder.resolve("out.tar.partial");
-    while (running.process().isAlive()) {
-      if (Files.exists(partial)) {
-        int there = 0;
-        for (byte b : Files.readAllBytes(partial)) {
-          there += b == 0 ? 0 : 1;
-        }
-        if (there >= bytes) {
-          return;
-        }
+    while (!Files.exists(archive) && filled() < bytes) {
+      if (!running.process().isAlive() && !Files.exists(archive)) {
+        throw new AssertionError("it ended before: " + running.end());
       }
       Thread.sleep(20);
     }
-    throw new AssertionError("it ended before: " + running.end());
+  }
+
+  private int filled() throws IOException {
+    int there = 0;
+    try {
+      for (byte b : Files.readAllBytes(folder.resolve("out.tar.partial"))) {
+        there += b == 0 ? 0 : 1;
+      }
+    } catch (NoSuchFileException e) {
+      // Not begun, or whole.
+    }
+    return there;
   }
 
   private JsonNode report() throws IOException {
