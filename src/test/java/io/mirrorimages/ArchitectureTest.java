@@ -1,11 +1,15 @@
 package io.mirrorimages;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of the house, and which doors there are between them. */
@@ -31,6 +35,8 @@ class ArchitectureTest {
         .definedBy("..registry..")
         .layer("archive")
         .definedBy("..archive..")
+        .layer("state")
+        .definedBy("..state..")
         .layer("mirror")
         .definedBy("..mirror..")
         .layer("route")
@@ -58,9 +64,29 @@ class ArchitectureTest {
         .whereLayer("route")
         .mayOnlyBeAccessedByLayers("cli", "registry")
         .whereLayer("lock")
-        .mayOnlyBeAccessedByLayers("cli", "archive")
+        .mayOnlyBeAccessedByLayers("cli", "archive", "state")
+        .whereLayer("state")
+        .mayOnlyBeAccessedByLayers("cli", "registry")
         .whereLayer("mirror")
-        .mayOnlyBeAccessedByLayers("cli", "serve", "sample", "report", "registry", "archive")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "serve", "sample", "report", "registry", "archive", "state")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingThatWaitsOrGoesOnAsksWhatTimeItIs() {
+    // Clocks jump: waiting goes by System.nanoTime, and what is there by its hash.
+    noClasses()
+        .that()
+        .resideInAnyPackage("..mirror..", "..archive..", "..image..", "..list..", "..serve..")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(ZonedDateTime.class, "now")
         .check(CLASSES);
   }
 

@@ -45,10 +45,14 @@ final class ArchiveErrors {
     return corrupt("is damaged in " + what + ": " + COPY_AGAIN);
   }
 
-  /** Something that no tool puts into an image archive. */
+  /** A file of a kind that no tool puts into an image archive. */
   MirrorException hostile(String name, String problem) {
-    return corrupt(
-        "is refused: " + (name.startsWith("a ") ? name : Text.quote(name)) + " " + problem);
+    return refused(Text.quote(name) + " " + problem);
+  }
+
+  /** Something else that no tool puts into an image archive. */
+  MirrorException refused(String problem) {
+    return corrupt("is refused: " + problem);
   }
 
   MirrorException notLayout(String problem) {

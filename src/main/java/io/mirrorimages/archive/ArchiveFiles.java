@@ -81,7 +81,8 @@ final class ArchiveFiles implements Closeable {
       // The journal goes first and comes last: in between there is nothing to go on with.
       Journal.deleteOld(spec.output());
       files.layOut();
-      files.journal = Optional.of(Journal.begin(spec.output(), key, plan));
+      files.journal =
+          Optional.of(Journal.begin(spec.output(), new JournalPlan(key, plan, spec.overwrite())));
       files.volumes.forEach(VolumeWriter::keep);
       return files;
     } catch (IOException e) {
@@ -158,7 +159,7 @@ final class ArchiveFiles implements Closeable {
   /**
    * Makes the files show exactly these images, brings them to the disk and gives them their names.
    */
-  void publish(ArchiveDesign design, List<NamedImage> shown) throws IOException {
+  void publish(ArchiveDesign design, List<NamedImage> shown, boolean whole) throws IOException {
     Set<NamedImage> all = new HashSet<>(shown);
     for (int i = 0; i < volumes.size(); i++) {
       VolumeWriter volume = volumes.get(i);
@@ -184,7 +185,7 @@ final class ArchiveFiles implements Closeable {
       }
       Checksums.write(spec.output().toAbsolutePath().getParent(), names);
     }
-    if (journal.isPresent() && shown.size() == design.images().size()) {
+    if (journal.isPresent() && whole) {
       journal.get().delete();
     }
   }

@@ -15,9 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +37,7 @@ public final class ArchiveReader implements ImageSource, Closeable {
   private final VolumeSet set;
   private final ArchiveErrors errors;
   private final Map<Digest, Place> blobs = new HashMap<>();
-  private final Map<String, ArchivedImage> images = new LinkedHashMap<>();
-  private final Map<String, ArchivedImage> awaited = new LinkedHashMap<>();
-  private final List<Descriptor> unnamed = new ArrayList<>();
+  private final ImageNames names;
   private final Whereabouts whereabouts;
 
   private ArchiveReader(List<ArchiveVolume> volumes) throws IOException {
@@ -51,13 +47,7 @@ public final class ArchiveReader implements ImageSource, Closeable {
     for (ArchiveVolume volume : volumes) {
       addBlobs(volume);
     }
-    for (ArchiveVolume volume : inOrder()) {
-      unnamed.addAll(volume.scan().index().unnamed());
-      for (ArchivedImage image : volume.scan().index().named()) {
-        add(image, volume);
-      }
-    }
-    set.archives().forEach(this::addListed);
+    this.names = new ImageNames(volumes, set, blobs.keySet());
     this.whereabouts = new Whereabouts(set, Collections.unmodifiableSet(blobs.keySet()));
   }
 
@@ -99,12 +89,12 @@ public final class ArchiveReader implements ImageSource, Closeable {
    * delta that was opened with its base, a name means what the delta says.
    */
   public List<ArchivedImage> images() {
-    return List.copyOf(images.values());
+    return names.present();
   }
 
   /** The images of this archive that are altogether in volumes that were not given. */
   public List<ArchivedImage> awaited() {
-    return List.copyOf(awaited.values());
+    return names.awaited();
   }
 
   /** The volumes that were not given, as in {@code volume 2 of 5}. */
@@ -117,7 +107,15 @@ public final class ArchiveReader implements ImageSource, Closeable {
    * nothing. It can be read by digest; nobody can say what it should be called elsewhere.
    */
   public List<Descriptor> unnamed() {
-    return List.copyOf(unnamed);
+    return names.unnamed();
+  }
+
+  /**
+   * How many images {@code index.json} has lost, or names otherwise than the inventory: of no harm
+   * here, but other tools know of no inventory.
+   */
+  public int indexFaults() {
+    return names.indexFaults();
   }
 
   /**
@@ -130,28 +128,31 @@ public final class ArchiveReader implements ImageSource, Closeable {
     return set.archives().isEmpty() ? new Stocktaking(this).inventory() : set.archives().getFirst();
   }
 
-  /** The pinned digest if the archive has it, else what the index says. */
+  /**
+   * The pinned digest if the archive has it, else what the index says; also for images in volumes
+   * that were not given, since a target may show them already.
+   */
   @Override
   public Optional<Digest> digest(Reference image) throws IOException {
-    Digest digest = image.digest().orElseGet(() -> named(image));
-    if (digest == null || !blobs.containsKey(digest)) {
-      throw missing("image " + image, digest == null ? digestAwaited(image) : digest);
+    Optional<Digest> digest = image.digest().or(() -> names.find(image).map(Descriptor::digest));
+    boolean listed = digest.isPresent() && names.isAwaited(image, digest.get());
+    if (digest.isEmpty() || !listed && !blobs.containsKey(digest.get())) {
+      throw missing("image " + image, digest);
     }
-    return Optional.of(digest);
+    return digest;
   }
 
   @Override
   public Manifest manifest(Reference image) throws IOException {
-    ArchivedImage named = images.get(key(image));
-    if (image.digest().isEmpty()) {
-      if (named == null) {
-        throw missing("image " + image, digestAwaited(image));
-      }
-      return manifest(named.descriptor().digest(), named.descriptor().mediaType());
-    }
-    Digest pinned = image.digest().get();
-    boolean known = named != null && named.descriptor().digest().equals(pinned);
-    return manifest(pinned, known ? named.descriptor().mediaType() : "");
+    Optional<Descriptor> named = names.find(image);
+    Digest digest =
+        image
+            .digest()
+            .or(() -> named.map(Descriptor::digest))
+            .orElseThrow(() -> errors.missing("image " + image));
+    String mediaType =
+        named.filter(n -> n.digest().equals(digest)).map(Descriptor::mediaType).orElse("");
+    return manifest(digest, mediaType);
   }
 
   /**
@@ -164,7 +165,7 @@ public final class ArchiveReader implements ImageSource, Closeable {
   public Manifest manifest(Digest digest, String mediaType) throws IOException {
     Place place = blobs.get(digest);
     if (place == null) {
-      throw missing("manifest " + digest, digest);
+      throw missing("manifest " + digest, Optional.of(digest));
     }
     TarEntry entry = place.entry;
     ArchiveVolume volume = place.volume;
@@ -202,7 +203,7 @@ public final class ArchiveReader implements ImageSource, Closeable {
   public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
     Place place = blobs.get(blob.digest());
     if (place == null) {
-      throw missing("blob " + blob.digest(), blob.digest());
+      throw missing("blob " + blob.digest(), Optional.of(blob.digest()));
     }
     TarEntry entry = place.entry;
     ArchiveErrors errors = place.volume.errors();
@@ -215,6 +216,12 @@ public final class ArchiveReader implements ImageSource, Closeable {
       throw new IllegalArgumentException("no byte " + offset + " in " + blob.digest());
     }
     return new RegionInputStream(place.volume.file(), entry, offset, errors);
+  }
+
+  /** It is a file here. */
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 
   @Override
@@ -245,60 +252,9 @@ public final class ArchiveReader implements ImageSource, Closeable {
     }
   }
 
-  /** The volumes of the archive itself by number, then those of its bases. */
-  private List<ArchiveVolume> inOrder() {
-    List<String> ids = set.archives().stream().map(Inventory::id).toList();
-    return volumes.stream()
-        .sorted(
-            Comparator.comparingInt(
-                    (ArchiveVolume v) -> v.inventory().map(i -> ids.indexOf(i.id())).orElse(0))
-                .thenComparingInt(v -> v.inventory().map(Inventory::volume).orElse(1)))
-        .toList();
-  }
-
-  private void add(ArchivedImage image, ArchiveVolume volume) throws MirrorException {
-    ArchivedImage first = images.putIfAbsent(key(image.name()), image);
-    boolean sameArchive =
-        volume.inventory().map(Inventory::id).equals(set.newest().map(Inventory::id));
-    if (first != null && sameArchive && !first.descriptor().equals(image.descriptor())) {
-      throw volume
-          .errors()
-          .corrupt("says that " + image.name() + " is another image than the volumes before it");
-    }
-  }
-
-  /** Images that are complete only with a volume that was not given are not in any index. */
-  private void addListed(Inventory archive) {
-    for (Inventory.Image listed : archive.images()) {
-      if (listed.base().isEmpty() && !images.containsKey(key(listed.name()))) {
-        ArchivedImage image = new ArchivedImage(listed.name(), listed.descriptor());
-        if (blobs.containsKey(listed.descriptor().digest())) {
-          images.put(key(image.name()), image);
-        } else if (archive == set.archives().getFirst()) {
-          awaited.put(key(image.name()), image);
-        }
-      }
-    }
-  }
-
-  private MirrorException missing(String what, Digest digest) {
-    Optional<Lacking> elsewhere = digest == null ? Optional.empty() : whereabouts.of(digest);
+  private MirrorException missing(String what, Optional<Digest> digest) {
+    Optional<Lacking> elsewhere = digest.flatMap(whereabouts::of);
     return errors.missing(
         what + elsewhere.map(lacking -> ": load " + lacking.where() + " too").orElse(""));
-  }
-
-  private Digest digestAwaited(Reference image) {
-    ArchivedImage awaitedImage = awaited.get(key(image));
-    return awaitedImage == null ? null : awaitedImage.descriptor().digest();
-  }
-
-  private Digest named(Reference image) {
-    ArchivedImage named = images.get(key(image));
-    return named == null ? null : named.descriptor().digest();
-  }
-
-  /** Under one key there is one image, with or without a digest beside the tag. */
-  private static String key(Reference image) {
-    return image.repository() + " " + image.storeName();
   }
 }

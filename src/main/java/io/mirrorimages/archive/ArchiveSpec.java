@@ -28,6 +28,11 @@ public record ArchiveSpec(
     return new ArchiveSpec(output, OptionalLong.empty(), Optional.empty(), false);
   }
 
+  /** The same, allowed to replace a finished archive. */
+  public ArchiveSpec overwriting() {
+    return new ArchiveSpec(output, volumeSize, base, true);
+  }
+
   /**
    * Refuses, before any work, an output that exists (a finished archive is never written over,
    * unless that is asked for), has no folder, or may not be written.
@@ -47,7 +52,7 @@ public record ArchiveSpec(
   }
 
   /** The file of a volume, counted from 1. */
-  Path file(int volume) {
+  public Path file(int volume) {
     return volumeSize.isEmpty()
         ? output
         : output.resolveSibling("%s-%04d%s".formatted(stem(), volume, extension()));

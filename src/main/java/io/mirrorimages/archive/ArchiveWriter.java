@@ -37,11 +37,16 @@ import java.util.Set;
 public final class ArchiveWriter implements ImageTarget, Closeable {
   private final ArchiveDesign design;
   private final ArchiveFiles files;
+  private final boolean allPlanned;
   // A manifest can be in several volumes.
   private final Map<Digest, List<Slot>> slots = new HashMap<>();
 
-  private ArchiveWriter(ArchiveDesign design, ArchiveFiles files) {
+  /**
+   * @param allPlanned whether every image that was wanted has a place
+   */
+  private ArchiveWriter(ArchiveDesign design, ArchiveFiles files, boolean allPlanned) {
     this.design = design;
+    this.allPlanned = allPlanned;
     this.files = files;
     for (VolumeWriter volume : files.volumes()) {
       volume
@@ -95,7 +100,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
     ArchiveSpec spec = ArchiveSpec.of(output);
     ArchiveDesign design = new ArchiveDesign(images, spec);
-    return new ArchiveWriter(design, ArchiveFiles.create(spec, design));
+    return new ArchiveWriter(design, ArchiveFiles.create(spec, design), true);
   }
 
   /**
@@ -106,7 +111,8 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    */
   public static ArchiveWriter create(ArchiveSpec spec, Plan plan, String key) throws IOException {
     ArchiveDesign design = new ArchiveDesign(plan.images(), spec);
-    return new ArchiveWriter(design, ArchiveFiles.create(spec, design, plan, key));
+    return new ArchiveWriter(
+        design, ArchiveFiles.create(spec, design, plan, key), plan.isComplete());
   }
 
   /**
@@ -116,7 +122,8 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   public static ArchiveWriter resume(ArchiveSpec spec, UnfinishedArchive earlier)
       throws IOException {
     ArchiveDesign design = new ArchiveDesign(earlier.plan().images(), spec);
-    return new ArchiveWriter(design, ArchiveFiles.resume(spec, design, earlier.kept()));
+    return new ArchiveWriter(
+        design, ArchiveFiles.resume(spec, design, earlier.kept()), earlier.plan().isComplete());
   }
 
   /** Always empty: what the archive will show is decided by {@link #finish}. */
@@ -167,8 +174,8 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   /**
    * Makes the archive whole with exactly the images that completed, brings it to the disk, and
-   * gives it its name. To be called once, when all uploads have ended. If images of the plan are
-   * missing, the journal stays, so that the same run, done again, can add them.
+   * gives it its name. To be called once, when all uploads have ended. If images are missing, or
+   * could not be planned, the journal stays, so that the same run, done again, can add them.
    *
    * @param completed images of the plan; all their blobs and manifests must have been written
    * @throws IllegalStateException if one of them lacks a blob or manifest
@@ -184,7 +191,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     for (NamedImage image : shown) {
       checkComplete(image.image());
     }
-    files.publish(design, shown);
+    files.publish(design, shown, allPlanned && shown.size() == design.images().size());
   }
 
   /** Ends the writing; an archive without journal that was not finished is deleted. */

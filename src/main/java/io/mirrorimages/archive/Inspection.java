@@ -61,7 +61,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
     Map<Digest, Integer> users = new HashMap<>();
     for (ArchivedImage image : archive.images()) {
       Visit visit = new Visit(archive, image);
-      visit.visit(image.descriptor(), Optional.empty());
+      new ManifestWalk(archive, visit).from(image.descriptor());
       visits.add(visit);
       visit.contents.forEach(
           (digest, size) -> {
@@ -87,7 +87,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
   }
 
   /** The walk through one image. */
-  private static final class Visit {
+  private static final class Visit implements ManifestWalk.Visitor {
     private final ArchiveReader archive;
     private final ArchivedImage image;
     private final Map<Digest, Long> contents = new LinkedHashMap<>();
@@ -103,28 +103,18 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
       return contents.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    void visit(Descriptor descriptor, Optional<Platform> platform) throws IOException {
-      if (!add(descriptor) || archive.size(descriptor.digest()).isEmpty()) {
-        return;
-      }
-      Manifest manifest = archive.manifest(descriptor.digest(), descriptor.mediaType());
-      for (Descriptor child : manifest.children()) {
-        visit(child, child.platform());
-      }
-      for (Descriptor blob : manifest.blobs()) {
-        add(blob);
-      }
-      if (!manifest.isIndex()) {
-        platform
-            .or(() -> platformOf(manifest))
-            .filter(p -> !p.os().equals("unknown"))
-            .ifPresent(p -> platforms.add(p.toString()));
-      }
+    @Override
+    public void content(Descriptor content) {
+      archive.lacking(content).map(Lacking::where).ifPresent(elsewhere::add);
+      contents.put(content.digest(), content.size());
     }
 
-    private boolean add(Descriptor content) {
-      archive.lacking(content).map(Lacking::where).ifPresent(elsewhere::add);
-      return contents.putIfAbsent(content.digest(), content.size()) == null;
+    @Override
+    public void manifest(Manifest manifest, Optional<Platform> platform) {
+      platform
+          .or(() -> platformOf(manifest))
+          .filter(p -> !p.os().equals("unknown"))
+          .ifPresent(p -> platforms.add(p.toString()));
     }
 
     private Optional<Platform> platformOf(Manifest manifest) {

@@ -6,7 +6,9 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,12 @@ import tools.jackson.databind.JsonNode;
  */
 final class InventoryJson {
   private static final int VERSION = 1;
+  private static final String WHAT = "the inventory";
+
+  /** In bytes: an image of ten thousand blobs has a tenth of it. */
+  private static final int LARGEST_ENTRY = 512 * 1024;
+
+  private static final String SUM = ",\"sum\":\"";
 
   private final List<Inventory.Blob> blobs = new ArrayList<>();
   private final List<JsonImage> images = new ArrayList<>();
@@ -58,7 +66,31 @@ final class InventoryJson {
       json.writeEndArray();
       json.writeEndObject();
     }
-    return bytes.toByteArray();
+    return summed(bytes.toByteArray());
+  }
+
+  /** Adds the hash of all that is before it: a name that went bad on a disk is still a name. */
+  private static byte[] summed(byte[] json) {
+    byte[] content = Arrays.copyOf(json, json.length - 1);
+    byte[] sum = (SUM + Digest.sha256(content).hex() + "\"}").getBytes(StandardCharsets.UTF_8);
+    byte[] summed = Arrays.copyOf(content, content.length + sum.length);
+    System.arraycopy(sum, 0, summed, content.length, sum.length);
+    return summed;
+  }
+
+  private static void checkSum(byte[] bytes) {
+    byte[] sum = SUM.getBytes(StandardCharsets.UTF_8);
+    int start = bytes.length - sum.length;
+    while (start >= 0 && !Arrays.equals(bytes, start, start + sum.length, sum, 0, sum.length)) {
+      start--;
+    }
+    require(start >= 0, "has no sum at its end");
+    String expected = Digest.sha256(Arrays.copyOf(bytes, start)).hex();
+    int hex = start + sum.length;
+    require(
+        bytes.length >= hex + expected.length()
+            && expected.equals(new String(bytes, hex, expected.length(), StandardCharsets.UTF_8)),
+        "was changed: its sum is wrong");
   }
 
   private static void write(JsonGenerator json, Inventory.Blob blob) {
@@ -89,18 +121,18 @@ final class InventoryJson {
 
   /** {@link InvalidContentException} if the bytes are no inventory of a version we know. */
   static Inventory parse(byte[] bytes) {
+    checkSum(bytes);
     InventoryJson read = new InventoryJson();
-    try (JsonParser json = Json.MAPPER.createParser(bytes)) {
-      read.read(json);
+    try (JsonParser json = Json.parser(bytes, WHAT)) {
+      read.read(json, bytes);
     } catch (JacksonException e) {
-      throw new InvalidContentException(
-          "the inventory is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+      throw Json.malformed(WHAT, e);
     }
     require(read.version == VERSION, "is of another version than " + VERSION);
     return new Inventory(read.id, read.volume, read.volumes, read.resolved(), read.blobs);
   }
 
-  private void read(JsonParser json) {
+  private void read(JsonParser json, byte[] bytes) {
     require(json.nextToken() == JsonToken.START_OBJECT, "is not a JSON object");
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String property = json.currentName();
@@ -113,13 +145,13 @@ final class InventoryJson {
         case "blobs" -> {
           startOfList(json);
           while (json.nextToken() != JsonToken.END_ARRAY) {
-            blobs.add(blob(json.readValueAsTree()));
+            blobs.add(blob(Json.element(json, bytes, LARGEST_ENTRY, WHAT)));
           }
         }
         case "images" -> {
           startOfList(json);
           while (json.nextToken() != JsonToken.END_ARRAY) {
-            images.add(image(json.readValueAsTree()));
+            images.add(image(Json.element(json, bytes, LARGEST_ENTRY, WHAT)));
           }
         }
         default -> json.skipChildren();

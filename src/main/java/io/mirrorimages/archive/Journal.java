@@ -45,9 +45,10 @@ final class Journal implements Closeable {
    *
    * @param key what the plan was made for
    * @param plan the plan
+   * @param replaces whether the archive is to replace a finished one
    * @param kept how many bytes of each blob have arrived
    */
-  record Content(String key, Plan plan, Map<Digest, Long> kept) {}
+  record Content(String key, Plan plan, boolean replaces, Map<Digest, Long> kept) {}
 
   static Path of(Path output) {
     return output.resolveSibling(output.getFileName() + SUFFIX);
@@ -66,7 +67,8 @@ final class Journal implements Closeable {
       if (plan.isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(new Content(plan.get().key(), plan.get().plan(), progress(lines)));
+      JournalPlan read = plan.get();
+      return Optional.of(new Content(read.key(), read.plan(), read.replaces(), progress(lines)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (InvalidContentException e) {
@@ -85,9 +87,9 @@ final class Journal implements Closeable {
   }
 
   /** Begins the journal of a new archive. */
-  static Journal begin(Path output, String key, Plan plan) throws IOException {
+  static Journal begin(Path output, JournalPlan plan) throws IOException {
     Path draft = output.resolveSibling(output.getFileName() + SUFFIX + ".new");
-    List<String> lines = new JournalPlan(key, plan).lines();
+    List<String> lines = plan.lines();
     Files.write(draft, lines);
     try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
       written.force(true);

@@ -33,8 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param key what the plan was made for
  * @param plan the plan
+ * @param replaces whether the archive is to replace a finished one
  */
-record JournalPlan(String key, Plan plan) {
+record JournalPlan(String key, Plan plan, boolean replaces) {
   private static final int VERSION = 1;
   private static final String SUM = "sum";
 
@@ -43,6 +44,7 @@ record JournalPlan(String key, Plan plan) {
     ObjectNode head = Json.MAPPER.createObjectNode();
     head.put("journal", VERSION);
     head.put("key", key);
+    head.put("replaces", replaces);
     lines.add(text(head));
     plan.images().forEach(image -> lines.add(text(write(image))));
     plan.settled().forEach(result -> lines.add(text(write(result))));
@@ -87,8 +89,11 @@ record JournalPlan(String key, Plan plan) {
         settled.add(result(node));
       }
     }
-    String key = parse(lines.getFirst()).path("key").asString("");
-    return new JournalPlan(key, new Plan(images, settled, totals(parse(lines.getLast()))));
+    JsonNode head = parse(lines.getFirst());
+    return new JournalPlan(
+        head.path("key").asString(""),
+        new Plan(images, settled, totals(parse(lines.getLast()))),
+        head.path("replaces").asBoolean(false));
   }
 
   /** Tells whether a disk gave back what was written: a name that went bad is still a name. */

@@ -9,9 +9,9 @@ final class KeptBytes extends InputStream {
   private final long end;
   private long position;
 
-  KeptBytes(Slot slot) {
+  KeptBytes(Slot slot, long end) {
     this.slot = slot;
-    this.end = slot.kept();
+    this.end = end;
   }
 
   @Override

@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
  * images would be large as a tree.
  */
 final class LayoutIndex {
+  /** A thousand times what an entry usually has. */
+  private static final int LARGEST_ENTRY = 512 * 1024;
+
   private final Map<String, ArchivedImage> named = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
 
@@ -29,11 +32,10 @@ final class LayoutIndex {
   /** {@link InvalidContentException} if the bytes are no index, or one name means two images. */
   static LayoutIndex parse(byte[] bytes) {
     LayoutIndex index = new LayoutIndex();
-    try (JsonParser json = Json.MAPPER.createParser(bytes)) {
-      index.read(json);
+    try (JsonParser json = Json.parser(bytes, LayoutNames.INDEX)) {
+      index.read(json, bytes);
     } catch (JacksonException e) {
-      throw new InvalidContentException(
-          "index.json is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+      throw Json.malformed(LayoutNames.INDEX, e);
     }
     return index;
   }
@@ -46,7 +48,7 @@ final class LayoutIndex {
     return List.copyOf(unnamed);
   }
 
-  private void read(JsonParser json) {
+  private void read(JsonParser json, byte[] bytes) {
     require(json.nextToken() == JsonToken.START_OBJECT, "is not a JSON object");
     boolean hasManifests = false;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -60,7 +62,7 @@ final class LayoutIndex {
         require(value == JsonToken.START_ARRAY, "has manifests that are not a list");
         hasManifests = true;
         while (json.nextToken() != JsonToken.END_ARRAY) {
-          add(json.readValueAsTree());
+          add(Json.element(json, bytes, LARGEST_ENTRY, LayoutNames.INDEX));
         }
       } else {
         json.skipChildren();

@@ -8,8 +8,9 @@ import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -58,24 +59,37 @@ final class LayoutJson {
   /**
    * {@code manifest.json}, the list of a docker archive, for {@code docker load} and for RKE2's
    * search of its runtime image: every tagged container image whose layers are all there, one
-   * platform each.
+   * platform each. What is not for linux comes last: docker gives up at the first image of another
+   * system than its own.
    *
    * @param stored the blobs that the file has
    */
   static byte[] dockerManifest(List<NamedImage> images, Predicate<Digest> stored) {
+    Map<Reference, DockerLoadable> loadable = new LinkedHashMap<>();
+    for (NamedImage image : images) {
+      if (image.name().tag().isPresent()) {
+        DockerLoadable.of(image.image(), stored)
+            .ifPresent(l -> loadable.putIfAbsent(image.name(), l));
+      }
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Set<Reference> written = new HashSet<>();
     try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
       json.writeStartArray();
-      for (NamedImage image : images) {
-        Optional<Manifest> manifest = DockerLoadable.of(image.image(), stored);
-        if (image.name().tag().isPresent() && manifest.isPresent() && written.add(image.name())) {
-          writeDockerImage(json, image.name(), manifest.get());
-        }
-      }
+      writeDockerImages(json, loadable, true);
+      writeDockerImages(json, loadable, false);
       json.writeEndArray();
     }
     return bytes.toByteArray();
+  }
+
+  private static void writeDockerImages(
+      JsonGenerator json, Map<Reference, DockerLoadable> images, boolean forLinux) {
+    images.forEach(
+        (name, image) -> {
+          if (image.isForLinux() == forLinux) {
+            writeDockerImage(json, name, image.manifest());
+          }
+        });
   }
 
   private static void writeDescriptor(JsonGenerator json, NamedImage image) {

@@ -46,7 +46,7 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
         throw errors.hostile(entry.name(), "is there twice");
       }
       if (blobs.size() > MOST_BLOBS) {
-        throw errors.hostile("a folder", "has more than " + MOST_BLOBS + " blobs");
+        throw errors.refused("it has more than " + MOST_BLOBS + " blobs");
       }
     }
     if (blobs.isEmpty() && metadata.isEmpty() && scanner.isEmpty()) {

@@ -6,6 +6,7 @@ import io.mirrorimages.mirror.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** One blob on its way into its region; holds the region's lock from its making to its close. */
 final class RegionUpload implements BlobUpload {
@@ -34,9 +35,14 @@ final class RegionUpload implements BlobUpload {
   }
 
   @Override
-  public InputStream kept() {
+  public long kept() {
     begin = slot.kept();
-    return new KeptBytes(slot);
+    return begin;
+  }
+
+  @Override
+  public Optional<InputStream> keptBytes() {
+    return Optional.of(new KeptBytes(slot, begin));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.mirrorimages.archive;
 
-import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +26,8 @@ final class Stocktaking {
     StringBuilder names = new StringBuilder();
     for (ArchivedImage image : archive.images()) {
       Set<Digest> contents = new LinkedHashSet<>();
-      collect(image.descriptor(), contents);
+      new ManifestWalk(archive, content -> add(content.digest(), contents))
+          .from(image.descriptor());
       images.add(
           new Inventory.Image(
               image.name(), image.descriptor(), List.copyOf(contents), Optional.empty()));
@@ -39,24 +38,11 @@ final class Stocktaking {
     return new Inventory(id, 1, 1, images, List.copyOf(blobs.values()));
   }
 
-  private void collect(Descriptor top, Set<Digest> contents) throws IOException {
-    if (!add(top.digest(), contents)) {
-      return;
-    }
-    Manifest manifest = archive.manifest(top.digest(), top.mediaType());
-    for (Descriptor blob : manifest.blobs()) {
-      add(blob.digest(), contents);
-    }
-    for (Descriptor child : manifest.children()) {
-      collect(child, contents);
-    }
-  }
-
-  /** Whether it is there, and new for this image. */
-  private boolean add(Digest digest, Set<Digest> contents) {
+  private void add(Digest digest, Set<Digest> contents) {
     Optional<Long> size = archive.size(digest);
-    size.ifPresent(
-        bytes -> blobs.putIfAbsent(digest, new Inventory.Blob(digest, bytes, 1, Optional.empty())));
-    return size.isPresent() && contents.add(digest);
+    if (size.isPresent()) {
+      blobs.putIfAbsent(digest, new Inventory.Blob(digest, size.get(), 1, Optional.empty()));
+      contents.add(digest);
+    }
   }
 }

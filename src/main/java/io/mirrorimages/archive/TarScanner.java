@@ -1,5 +1,6 @@
 package io.mirrorimages.archive;
 
+import io.mirrorimages.image.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,38 +35,61 @@ final class TarScanner {
   /** The next regular file; empty after the last one, at the tar's end marker. */
   Optional<TarEntry> next() throws IOException {
     String longName = null;
-    Map<String, String> pax = Map.of();
+    Map<String, String> pax = null;
     while (true) {
       byte[] block = header();
+      boolean extended = longName != null || pax != null;
       if (isZero(block)) {
+        if (extended) {
+          throw errors.refused("nothing follows a tar header that belongs to a file");
+        }
         return Optional.empty();
       }
       TarArchiveEntry header = parse(block);
-      long data = position;
-      long size = header.getSize();
+      if (extended && (block[156] == 'x' || block[156] == 'L')) {
+        // Which of them counts is another one to each reader.
+        throw errors.refused("a file has two extended headers");
+      }
       switch (block[156]) {
-        case 'x' -> pax = records(extension(size));
-        case 'g' -> refuseGlobal(records(extension(size)));
-        case 'L' -> longName = untilNul(extension(size));
-        case 'K' -> extension(size);
+        case 'x' -> pax = records(extension(header.getSize()));
+        case 'g' -> refuseGlobal(records(extension(header.getSize())));
+        case 'L' -> longName = untilNul(extension(header.getSize()));
+        case 'K' -> extension(header.getSize());
         default -> {
-          String name =
-              name(pax.getOrDefault("path", longName == null ? header.getName() : longName));
-          long realSize = pax.containsKey("size") ? number(pax.get("size"), name) : size;
-          refuseSparse(pax, name);
-          if (block[156] == '5' || block[156] == 0 && header.getName().endsWith("/")) {
-            skip(realSize, name);
-            longName = null;
-            pax = Map.of();
-          } else if (block[156] == '0' || block[156] == 0) {
-            skip(realSize, name);
-            return Optional.of(new TarEntry(name, data, realSize));
-          } else {
-            throw errors.hostile(name, "is no regular file");
+          String raw = longName == null ? header.getName() : longName;
+          Optional<TarEntry> file = file(block[156], raw, header.getSize(), pax);
+          if (file.isPresent()) {
+            return file;
           }
+          longName = null;
+          pax = null;
         }
       }
     }
+  }
+
+  /** Passes over an entry's data; empty if it is a folder, which has none. */
+  private Optional<TarEntry> file(byte type, String header, long size, Map<String, String> pax)
+      throws IOException {
+    Map<String, String> records = pax == null ? Map.of() : pax;
+    String raw = records.getOrDefault("path", header);
+    String name = name(raw);
+    refuseSparse(records, Text.quote(name));
+    if (type != '0' && type != 0 && type != '5') {
+      throw errors.hostile(raw, "is no regular file");
+    }
+    boolean folder = type == '5' || raw.endsWith("/");
+    long realSize = records.containsKey("size") ? number(records.get("size"), name) : size;
+    if (folder) {
+      if (realSize > 0) {
+        // Some readers would take what we pass over as the next headers.
+        throw errors.hostile(raw, "is a folder with content");
+      }
+      return Optional.empty();
+    }
+    TarEntry file = new TarEntry(name, position, realSize);
+    skip(realSize, Text.quote(name));
+    return Optional.of(file);
   }
 
   /** Whether there is nothing before the end marker. */
@@ -104,7 +128,7 @@ final class TarScanner {
 
   private byte[] extension(long size) throws IOException {
     if (size > LARGEST_EXTENSION) {
-      throw errors.hostile("a tar header", "has " + size + " bytes");
+      throw errors.refused("a tar header has " + size + " bytes");
     }
     long data = position;
     skip(size, "a tar header");
@@ -132,25 +156,24 @@ final class TarScanner {
 
   private void refuseGlobal(Map<String, String> records) throws IOException {
     if (records.containsKey("path") || records.containsKey("size")) {
-      throw errors.hostile("a global tar header", "names all files alike");
+      throw errors.refused("a global tar header names all files alike");
     }
     refuseSparse(records, "a global tar header");
   }
 
   private void refuseSparse(Map<String, String> records, String name) throws IOException {
     if (records.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse"))) {
-      throw errors.hostile(name, "is a sparse file");
+      throw errors.refused(name + " is a sparse file");
     }
   }
 
   private long number(String text, String name) throws IOException {
-    try {
-      long number = Long.parseLong(text);
-      if (number >= 0) {
-        return number;
+    if (text.matches("[0-9]{1,19}")) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        // Said below.
       }
-    } catch (NumberFormatException e) {
-      // Said below.
     }
     throw errors.hostile(name, "has an impossible size");
   }

@@ -39,6 +39,11 @@ public final class UnfinishedArchive {
     return new Plan(plan.images(), plan.settled(), plan.totals().keeping(keptBytes()));
   }
 
+  /** Whether it is to replace a finished archive of its name. */
+  public boolean replaces() {
+    return content.replaces();
+  }
+
   /** How many bytes of blobs are there already, as far as the journal knows. */
   public long keptBytes() {
     return kept().values().stream().mapToLong(Long::longValue).sum();

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -90,9 +89,9 @@ final class VolumeSet {
     return List.copyOf(archives.values());
   }
 
-  /** The one that is based on the others; empty if it says nothing of itself. */
-  Optional<Inventory> newest() {
-    return archives.values().stream().findFirst();
+  /** Whether all volumes of an archive are there. */
+  boolean isWhole(Inventory archive) {
+    return given.get(archive.id()).size() == archive.volumes();
   }
 
   /** The volumes that are missing, in words; empty if none is. */

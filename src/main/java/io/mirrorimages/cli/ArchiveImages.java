@@ -41,8 +41,18 @@ final class ArchiveImages {
    */
   static int exitCode(ArchiveReader archive, ArchiveOption option, int exitCode, PrintStream err) {
     int unnamed = archive.unnamed().size();
-    if (unnamed == 0) {
+    int faults = archive.indexFaults();
+    if (unnamed == 0 && faults == 0) {
       return exitCode;
+    }
+    if (faults > 0) {
+      err.println(
+          "mirror-images: index.json of "
+              + option.name()
+              + " is damaged at "
+              + Units.count(faults, "image")
+              + ", of which its inventory still knows; copy the archive again, or save it again");
+      return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
     }
     err.println(
         "mirror-images: "

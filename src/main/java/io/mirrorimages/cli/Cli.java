@@ -50,10 +50,11 @@ final class Cli implements Callable<Integer> {
             new LoadCommand(out, err),
             new SyncCommand(out, err),
             new VerifyCommand(out, err),
-            new ServeCommand(out),
+            new ServeCommand(out, err),
             new InspectCommand(out),
             new InventoryCommand(out),
-            new SampleCommand(out))) {
+            new SampleCommand(out),
+            new LimitsCommand(out))) {
       CommandLine sub = new CommandLine(command);
       if (command instanceof Remote remote) {
         remote.addSides(sub.getCommandSpec());

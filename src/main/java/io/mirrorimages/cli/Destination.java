@@ -65,4 +65,10 @@ record Destination(String registry, String project) {
     }
     return requests;
   }
+
+  /** {@code host[:port][/project]}. */
+  @Override
+  public String toString() {
+    return project.isEmpty() ? registry : registry + "/" + project;
+  }
 }

@@ -7,7 +7,9 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.registry.Chunks;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -32,6 +34,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
+  @Mixin private UploadOptions uploads;
 
   @Mixin private ArchiveOption archive;
 
@@ -48,6 +51,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
+    Chunks chunks = uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
       ArchiveImages.checkNamed(reader, archive);
       List<Reference> names =
@@ -57,7 +61,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
       List<ImageRequest> requests = destination.requests(names);
       Mirror.Options how = options.mirror(platforms);
       try (StopSignal stop = options.stopSignal(err);
-          Registries registries = target.registries(options, lists)) {
+          Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
@@ -65,13 +69,17 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
                 mirror.plan(requests, registries.asTarget(), destination::name).plan(), out);
           }
         }
-        try (Run run = Run.begin("load", requests, options, stop, out, err);
+        try (OpenUploads open = uploads.open(destination, err);
+            Run run = Run.begin("load", requests, options, stop, out, err);
             Mirror mirror = new Mirror(reader, how, run.listener())) {
           run.onStop(mirror::stop);
           run.onStop(registries::close);
           int exitCode =
               run.carryOut(
-                  () -> mirror.plan(requests, registries.asTarget(), destination::name).carryOut());
+                  () ->
+                      mirror
+                          .plan(requests, registries.asTarget(chunks, open), destination::name)
+                          .carryOut());
           ArchiveImages.nameMissingVolumes(reader, exitCode, err);
           return lists.isGiven()
               ? exitCode

@@ -180,7 +180,8 @@ final class Run implements AutoCloseable {
     }
   }
 
-  private static boolean isTerminal() {
+  /** Whether somebody looks at the output. */
+  static boolean isTerminal() {
     return System.console() != null && System.console().isTerminal();
   }
 

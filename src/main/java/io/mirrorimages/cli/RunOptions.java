@@ -1,16 +1,21 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.HostBudgets;
+import io.mirrorimages.registry.Timeouts;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that every transfer and check has. */
@@ -36,7 +41,9 @@ final class RunOptions {
       names = "--retry-max-wait",
       paramLabel = "SECONDS",
       defaultValue = "60",
-      description = "Longest wait before a further try (default: ${DEFAULT-VALUE}).")
+      description =
+          "Longest wait before a further try (default: ${DEFAULT-VALUE}). Waits for a limit can be"
+              + " longer, and are no tries.")
   private int retryMaxWait;
 
   @Option(
@@ -48,12 +55,23 @@ final class RunOptions {
   private String deadline;
 
   @Option(
-      names = "--limit",
-      paramLabel = "HOST:LIMITS",
+      names = "--stall-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
       description =
-          "Limits for one registry, as in registry.example.com:concurrency=4,requests=20/m. Can be"
-              + " repeated.")
-  private List<String> limits = new ArrayList<>();
+          "A registry that sends or takes no byte for so long has failed (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int stallTimeout;
+
+  @Mixin private LimitOption limits;
+
+  @Option(
+      names = "--max-rate",
+      paramLabel = "BYTES",
+      description =
+          "Bytes per second for all transfers together, as in 500k, 20M, 1G; sync moves as many in"
+              + " as out.")
+  private String maxRate;
 
   @Option(
       names = "--report",
@@ -100,8 +118,23 @@ final class RunOptions {
         err);
   }
 
-  List<String> limits() {
-    return limits;
+  HostBudgets budgets() {
+    return limits.budgets();
+  }
+
+  OptionalLong maxRate() {
+    try {
+      return maxRate == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(maxRate));
+    } catch (InvalidContentException e) {
+      throw new UsageException("--max-rate: " + e.getMessage());
+    }
+  }
+
+  Timeouts timeouts() {
+    if (stallTimeout < 1) {
+      throw new UsageException("--stall-timeout takes a number from 1 on");
+    }
+    return Timeouts.DEFAULT.withStall(Duration.ofSeconds(stallTimeout));
   }
 
   Optional<Path> report() {

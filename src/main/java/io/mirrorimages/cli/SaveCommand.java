@@ -18,6 +18,7 @@ import io.mirrorimages.report.PlanText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -97,33 +98,44 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     List<Reference> names = lists.read();
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
     Mirror.Options how = options.mirror(platforms);
-    ArchiveSpec spec = spec();
-    String key = key(requests, how.filter(), spec);
-    Optional<UnfinishedArchive> earlier = earlier(spec, key);
+    ArchiveSpec wanted = spec();
+    String key = key(requests, how.filter(), wanted);
+    Optional<UnfinishedArchive> earlier = earlier(wanted, key);
+    ArchiveSpec spec =
+        earlier.filter(UnfinishedArchive::replaces).isPresent() ? wanted.overwriting() : wanted;
     try (StopSignal stop = options.stopSignal(err);
-        Registries registries = source.registries(options, lists, routes.routing(names, err));
+        Registries registries = source.registries(options, lists, routes.routing(names, err), err);
         EarlierArchive old = EarlierArchive.of(spec, earlier)) {
       ImageSource from = old.before(registries.asSource());
       if (dryRun.isGiven()) {
         return dryRun(requests, registries, from, how, spec, earlier);
       }
-      try (Run run = Run.begin("save", requests, options, stop, out, err);
-          Mirror mirror = new Mirror(from, how, run.listener())) {
-        run.onStop(mirror::stop);
-        run.onStop(registries::close);
-        Saving saving = new Saving(spec, mirror, registries, run, options.failedOrUsual(), err);
+      try (Run run = Run.begin("save", requests, options, stop, out, err)) {
+        Saving saving =
+            new Saving(spec, requests, how, registries, from, run, options.failedOrUsual(), err);
         return run.carryOut(
-            () -> earlier.isPresent() ? saving.goOn(earlier.get()) : saving.begin(requests, key));
+            () ->
+                earlier.isPresent()
+                    ? new ContinuedSaving(saving, earlier.get()).results()
+                    : saving.begin(key));
       }
     }
   }
 
   private ArchiveSpec spec() throws IOException {
-    return new ArchiveSpec(
-        output,
-        volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-        base == null ? Optional.empty() : Optional.of(Inventory.read(base)),
-        overwrite);
+    ArchiveSpec spec =
+        new ArchiveSpec(
+            output,
+            volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
+            base == null ? Optional.empty() : Optional.of(Inventory.read(base)),
+            overwrite);
+    for (Path finished : base == null ? List.<Path>of() : spec.finished()) {
+      if (Files.isSameFile(finished, base)) {
+        throw new UsageException(
+            output + " is the --base too, and is needed with the delta: name another --output");
+      }
+    }
+    return spec;
   }
 
   /** What the plan depends on: a run with another list or filter is another one. */
@@ -147,16 +159,13 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     if (!ours) {
       spec.check();
     }
-    if (ours || overwrite) {
-      return ours ? earlier : Optional.empty();
-    }
-    if (earlier.isPresent()) {
+    if (earlier.isPresent() && !ours && (!overwrite || spec.isBegun())) {
       throw new UsageException(
           output
               + ".partial was begun with another list, platform, volume size or base: give that one"
               + " again, name another --output, or begin anew with --refresh");
     }
-    return earlier;
+    return ours ? earlier : Optional.empty();
   }
 
   private int dryRun(

@@ -6,9 +6,11 @@ import io.mirrorimages.archive.Inventory;
 import io.mirrorimages.archive.UnfinishedArchive;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
@@ -23,54 +25,49 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The work of a save: from its beginning, or on with what an earlier run left.
+ * The work of a save; {@link ContinuedSaving} goes on with what an earlier run left.
  *
  * @param spec the archive
- * @param mirror the engine
+ * @param requests all images that are wanted
+ * @param how how the engine works
  * @param registries where the images come from
+ * @param source the same as a source, or what comes before it
  * @param run whom it tells how it goes
  * @param failed the file that lists what is not done
  * @param err where hints go
  */
 record Saving(
-    ArchiveSpec spec, Mirror mirror, Registries registries, Run run, Path failed, PrintStream err) {
+    ArchiveSpec spec,
+    List<ImageRequest> requests,
+    Mirror.Options how,
+    Registries registries,
+    ImageSource source,
+    Run run,
+    Path failed,
+    PrintStream err) {
 
   /** Plans, lays the archive out and fills it. */
-  List<ImageResult> begin(List<ImageRequest> requests, String key) throws IOException {
+  List<ImageResult> begin(String key) throws IOException {
     Preflight preflight = run.preflight(registries, requests);
-    Plan plan = leavingOutBase(mirror.plan(preflight.reachable()), spec);
-    checkSpace(plan, spec, Optional.empty());
     List<ImageResult> results = new ArrayList<>(preflight.failed());
-    // With those that failed already: whoever goes on with it must not take them for done.
-    try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
-      results.addAll(fill(archive, plan));
+    try (Mirror mirror = mirror(source, run.listener())) {
+      Plan plan = leavingOutBase(mirror.plan(preflight.reachable()), spec);
+      checkSpace(plan, spec, Optional.empty());
+      // With those that failed already: whoever goes on with it must not take them for done.
+      try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
+        results.addAll(fill(mirror, archive, plan));
+      }
+      return advising(plan, results);
     }
-    return advising(plan, results);
   }
 
-  /** Fills what is not full yet, by the plan there is. */
-  List<ImageResult> goOn(UnfinishedArchive earlier) throws IOException {
-    Plan plan = earlier.plan();
-    Preflight preflight =
-        run.preflight(registries, plan.images().stream().map(PlannedImage::request).toList());
-    Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
-    Plan now =
-        new Plan(
-            plan.images().stream().filter(i -> reachable.contains(i.request())).toList(),
-            plan.settled(),
-            plan.totals());
-    checkSpace(plan, spec, Optional.of(earlier));
-    run.say(
-        "going on with "
-            + spec.output()
-            + ": "
-            + Units.bytes(earlier.keptBytes())
-            + " are there and will be checked");
-    List<ImageResult> results = new ArrayList<>(preflight.failed());
-    try (ArchiveWriter archive = ArchiveWriter.resume(spec, earlier)) {
-      results.addAll(fill(archive, now));
-    }
-    return advising(plan, results);
+  /** An engine that the end of the run ends; the caller closes it. */
+  Mirror mirror(ImageSource from, RunListener listener) {
+    Mirror mirror = new Mirror(from, how, listener);
+    // In this order: what fails because its connection was closed is not done, not failed.
+    run.onStop(mirror::stop);
+    run.onStop(registries::close);
+    return mirror;
   }
 
   /** The plan as it is when what the base has need not be moved. */
@@ -100,7 +97,8 @@ record Saving(
         : ArchiveWriter.create(spec, plan, key);
   }
 
-  private List<ImageResult> fill(ArchiveWriter archive, Plan plan) throws IOException {
+  /** Carries the plan out and finishes the archive, unless it was stopped. */
+  List<ImageResult> fill(Mirror mirror, ArchiveWriter archive, Plan plan) throws IOException {
     List<ImageResult> results = mirror.carryOut(plan, archive);
     Set<ImageRequest> copied =
         results.stream()
@@ -122,7 +120,7 @@ record Saving(
   }
 
   /** How to get what is not in the archive: what has its place there, and what has none. */
-  private List<ImageResult> advising(Plan plan, List<ImageResult> results) {
+  List<ImageResult> advising(Plan plan, List<ImageResult> results) {
     Set<ImageRequest> planned =
         plan.images().stream().map(PlannedImage::request).collect(Collectors.toSet());
     Map<Boolean, Long> lost =
@@ -143,9 +141,12 @@ record Saving(
               + Units.count(lost.get(false), "image")
               + " could not be planned, and have no place in "
               + spec.output()
-              + ": save them with --list "
+              + ": when their source has them, run the same command again, which makes it anew from"
+              + " what it has, or save them with --list "
               + failed
-              + " into another --output, when their source has them");
+              + " --base "
+              + spec.file(1)
+              + " into another --output");
     }
     return results;
   }

@@ -1,11 +1,18 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.report.Units;
+import io.mirrorimages.route.CertifiedKey;
 import io.mirrorimages.serve.ArchiveServer;
+import io.mirrorimages.serve.Passwords;
+import io.mirrorimages.serve.ServerOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -19,6 +26,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   private final PrintStream out;
+  private final PrintStream err;
 
   @Mixin private ArchiveOption archive;
 
@@ -31,27 +39,115 @@ final class ServeCommand implements Callable<Integer> {
               + " only).")
   private String listen;
 
-  ServeCommand(PrintStream out) {
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "PEM",
+      description = "The server's certificate, with its chain: https is spoken.")
+  private Path tlsCert;
+
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "Its key, PKCS#8.")
+  private Path tlsKey;
+
+  @Option(
+      names = "--htpasswd",
+      paramLabel = "FILE",
+      description = "Who may pull, as htpasswd -B writes it (bcrypt).")
+  private Path htpasswd;
+
+  @Option(
+      names = "--username",
+      paramLabel = "NAME",
+      description = "The one user who may pull; goes with the password option.")
+  private String username;
+
+  @Option(names = "--password-stdin", description = "Read the password from standard input.")
+  private boolean passwordStdin;
+
+  ServeCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   @Override
   public Integer call() throws IOException {
     InetSocketAddress address = address();
-    try (ArchiveReader reader = archive.open();
-        ArchiveServer server = ArchiveServer.start(reader, address)) {
+    ServerOptions options = options();
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (StopSignal signal = new StopSignal(Optional.empty(), err);
+        ArchiveReader reader = archive.open();
+        ArchiveServer server = start(reader, address, options)) {
+      signal.onStop(stopped::countDown);
+      signal.begin(exitCode -> {});
+      warn(server.address(), options);
+      if (!reader.missingVolumes().isEmpty()) {
+        err.println(
+            "mirror-images: not given: "
+                + String.join(", ", reader.missingVolumes())
+                + ": images that need them can't be pulled");
+      }
       out.println(
           "serving "
               + Units.count(reader.images().size(), "image")
-              + " on http://"
+              + (options.tls().isPresent() ? " on https://" : " on http://")
               + address.getHostString()
               + ":"
               + server.address().getPort());
       out.flush();
-      new CountDownLatch(1).await();
-      return ExitCode.DONE;
+      stopped.await();
+      return signal.exitCode(ExitCode.INTERRUPTED);
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private static ArchiveServer start(
+      ArchiveReader reader, InetSocketAddress address, ServerOptions options) throws IOException {
+    try {
+      return ArchiveServer.start(reader, address, options);
+    } catch (MirrorException e) {
+      if (e.reason() == Reason.NETWORK) {
+        throw new UsageException(e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private ServerOptions options() {
+    ServerOptions options = ServerOptions.defaults();
+    if ((tlsCert == null) != (tlsKey == null)) {
+      throw new UsageException("--tls-cert and --tls-key go together");
+    }
+    if ((username != null) != passwordStdin) {
+      throw new UsageException("--username and --password-stdin go together");
+    }
+    if (username != null && htpasswd != null) {
+      throw new UsageException("give --htpasswd or --username, not both");
+    }
+    if (tlsCert != null) {
+      options = options.with(CertifiedKey.serverContext(tlsCert, tlsKey));
+    }
+    if (htpasswd != null) {
+      options = options.with(Passwords.htpasswd(htpasswd));
+    }
+    if (username != null) {
+      options = options.with(Passwords.of(username, StandardInput.password()));
+    }
+    return options;
+  }
+
+  /** On the way to another machine everything can be read that is not said over TLS. */
+  private void warn(InetSocketAddress address, ServerOptions options) {
+    if (address.getAddress().isLoopbackAddress()) {
+      return;
+    }
+    if (options.passwords().isEmpty()) {
+      err.println(
+          "mirror-images: everyone who reaches this address can pull: --htpasswd or --username asks"
+              + " for a password");
+    } else if (options.tls().isEmpty()) {
+      err.println(
+          "mirror-images: passwords come unencrypted over http: --tls-cert and --tls-key make it"
+              + " https");
     }
   }
 

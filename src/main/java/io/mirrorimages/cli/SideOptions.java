@@ -1,21 +1,16 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.registry.HostBudget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.RegistrySettings;
 import io.mirrorimages.registry.Routing;
+import io.mirrorimages.report.WaitLines;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -83,13 +78,15 @@ final class SideOptions {
   /**
    * The registries of this side. Reads the password if it comes by standard input. The caller
    * closes them.
+   *
+   * @param err where long waits are told
    */
-  Registries registries(RunOptions options, ListOption lists) {
-    return registries(options, lists, Routing.DIRECT);
+  Registries registries(RunOptions options, ListOption lists, PrintStream err) {
+    return registries(options, lists, Routing.DIRECT, err);
   }
 
   /** The same, with other places to read images from. */
-  Registries registries(RunOptions options, ListOption lists, Routing routing) {
+  Registries registries(RunOptions options, ListOption lists, Routing routing, PrintStream err) {
     TlsOptions tls =
         new TlsOptions(
             path("ca-file"),
@@ -102,8 +99,11 @@ final class SideOptions {
             .with(tls)
             .with(credentials(lists))
             .with(EnvironmentProxy.fromEnvironment(System.getenv()))
-            .with(budgets(options.limits()))
+            .with(options.budgets())
+            .withMaxRate(options.maxRate())
+            .withWaits(new WaitLines(err, Run.isTerminal()))
             .with(options.retries())
+            .with(options.timeouts())
             .withUserAgent("mirror-images/" + Version.number()),
         routing);
   }
@@ -128,32 +128,13 @@ final class SideOptions {
     if (lists.readsStandardInput()) {
       throw new UsageException("standard input can't be both the list and the password");
     }
-    return Credentials.fixed(new Credential(username.get(), readPassword(), false));
+    return Credentials.fixed(new Credential(username.get(), StandardInput.password(), false));
   }
 
   /** What docker login and podman login left behind. */
   static Credentials keptCredentials() {
     return DockerCredentials.fromEnvironment(
         System.getenv(), Path.of(System.getProperty("user.home")));
-  }
-
-  private static String readPassword() {
-    try {
-      String line =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      if (line == null || line.isEmpty()) {
-        throw new UsageException("no password came by standard input");
-      }
-      return line;
-    } catch (IOException e) {
-      throw new UsageException("the password can't be read from standard input: " + e.getMessage());
-    }
-  }
-
-  private static List<HostBudget> budgets(List<String> limits) {
-    List<HostBudget> budgets = new ArrayList<>();
-    limits.forEach(limit -> budgets.add(HostBudget.parse(limit)));
-    return budgets;
   }
 
   private Optional<Path> path(String name) {

@@ -6,7 +6,9 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.registry.Chunks;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private RouteOptions routes;
+  @Mixin private UploadOptions uploads;
 
   SyncCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -48,13 +51,14 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
+    Chunks chunks = uploads.chunks();
     List<Reference> names = lists.read();
     List<ImageRequest> requests = destination.requests(names);
     Mirror.Options how = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = source.registries(options, lists, routes.routing(names, err));
-        Registries to = target.registries(options, lists)) {
+        Registries from = source.registries(options, lists, routes.routing(names, err), err);
+        Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
@@ -64,7 +68,8 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
               out);
         }
       }
-      try (Run run = Run.begin("sync", requests, options, stop, out, err);
+      try (OpenUploads open = uploads.open(destination, err);
+          Run run = Run.begin("sync", requests, options, stop, out, err);
           Mirror mirror = new Mirror(from.asSource(), how, run.listener())) {
         run.onStop(mirror::stop);
         run.onStop(from::close);
@@ -73,7 +78,8 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
             () -> {
               Preflight preflight = run.preflight(from, requests);
               List<ImageResult> results = new ArrayList<>(preflight.failed());
-              results.addAll(mirror.plan(preflight.reachable(), to.asTarget()).carryOut());
+              results.addAll(
+                  mirror.plan(preflight.reachable(), to.asTarget(chunks, open)).carryOut());
               return results;
             });
       }

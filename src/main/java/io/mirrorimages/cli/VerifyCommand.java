@@ -60,7 +60,7 @@ final class VerifyCommand implements Callable<Integer>, Cli.Remote {
       Destination destination = registry.destination();
       List<ImageRequest> requests = destination.requests(names());
       try (StopSignal stop = options.stopSignal(err);
-          Registries registries = target.registries(options, lists)) {
+          Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
         return verify(registries.asSource(), requests, deep, stop, registries::close);
       }

@@ -1,10 +1,9 @@
 package io.mirrorimages.cli;
 
-import java.math.BigDecimal;
+import io.mirrorimages.image.ByteSize;
+import io.mirrorimages.image.InvalidContentException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -18,26 +17,17 @@ final class VolumeSize implements ITypeConverter<Long> {
   private static final Map<String, Long> MEDIA =
       Map.of("dvd", 4_600_000_000L, "bd25", 24_500_000_000L, "fat32", 4_294_967_295L);
 
-  private static final Pattern SIZE =
-      Pattern.compile("([0-9]{1,9}(?:[.][0-9]{1,3})?)([KMGT]?)(i?)B?");
-
   @Override
   public Long convert(String text) {
     Long medium = MEDIA.get(text.toLowerCase(Locale.ROOT));
     if (medium != null) {
       return medium;
     }
-    Matcher size = SIZE.matcher(text.toUpperCase(Locale.ROOT).replace('I', 'i'));
-    if (size.matches()) {
-      int step = size.group(3).isEmpty() ? 1000 : 1024;
-      int power = " KMGT".indexOf(size.group(2).isEmpty() ? " " : size.group(2));
-      long bytes =
-          new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(step).pow(power)).longValue();
-      if (bytes > 0 && (power > 0 || size.group(3).isEmpty())) {
-        return bytes;
-      }
+    try {
+      return ByteSize.parse(text);
+    } catch (InvalidContentException | ArithmeticException e) {
+      throw new TypeConversionException(
+          "give a size, as in 4G, 700M or 4GiB, or one of dvd, bd25 and fat32");
     }
-    throw new TypeConversionException(
-        "give a size, as in 4G, 700M or 4GiB, or one of dvd, bd25 and fat32");
   }
 }

@@ -3,6 +3,7 @@ package io.mirrorimages.image;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -99,6 +100,19 @@ public final class Manifest {
   /** What this document is a referrer of, if it says so. */
   public Optional<Descriptor> subject() {
     return view.subject();
+  }
+
+  /**
+   * What kind of artifact this is: what it says itself, else its config's type, which may be empty
+   * (OCI distribution-spec, "Listing Referrers"). Empty for an index that does not say.
+   */
+  public Optional<String> artifactType() {
+    return view.artifactType().or(() -> view.config().map(Descriptor::mediaType));
+  }
+
+  /** The document's own annotations in their order; empty if there are none. Not to be changed. */
+  public Map<String, String> annotations() {
+    return view.annotations();
   }
 
   /** How others refer to this document. */

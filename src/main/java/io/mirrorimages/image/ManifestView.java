@@ -19,7 +19,9 @@ record ManifestView(
     List<Descriptor> children,
     Optional<Descriptor> config,
     List<Descriptor> layers,
-    Optional<Descriptor> subject) {
+    Optional<Descriptor> subject,
+    Optional<String> artifactType,
+    Map<String, String> annotations) {
 
   static ManifestView of(byte[] bytes, String contentType) {
     if (bytes.length > Manifest.LARGEST) {
@@ -43,9 +45,17 @@ record ManifestView(
         root.hasNonNull("subject")
             ? Optional.of(descriptor(root.get("subject")))
             : Optional.empty();
+    Optional<String> artifactType =
+        Optional.of(root.path("artifactType").asString("")).filter(type -> !type.isEmpty());
     if (index) {
       return new ManifestView(
-          mediaType, descriptors(root, "manifests"), Optional.empty(), List.of(), subject);
+          mediaType,
+          descriptors(root, "manifests"),
+          Optional.empty(),
+          List.of(),
+          subject,
+          artifactType,
+          annotations(root));
     }
     if (!root.path("config").isObject()) {
       throw new InvalidContentException("the manifest has no config");
@@ -55,7 +65,9 @@ record ManifestView(
         List.of(),
         Optional.of(descriptor(root.get("config"))),
         root.hasNonNull("layers") ? descriptors(root, "layers") : List.of(),
-        subject);
+        subject,
+        artifactType,
+        annotations(root));
   }
 
   /** The bytes of a copy of an index without the entries that are not in {@code kept}. */
@@ -119,10 +131,6 @@ record ManifestView(
     if (!node.path("digest").isString() || !size.isIntegralNumber() || !size.canConvertToLong()) {
       throw new InvalidContentException("the manifest has a descriptor without digest or size");
     }
-    Map<String, String> annotations = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : node.path("annotations").properties()) {
-      annotations.put(entry.getKey(), entry.getValue().asString(""));
-    }
     return new Descriptor(
         node.path("mediaType").asString(""),
         Digest.parse(node.get("digest").asString()),
@@ -130,7 +138,15 @@ record ManifestView(
         node.path("platform").isObject()
             ? Optional.of(platform(node.get("platform")))
             : Optional.empty(),
-        annotations);
+        annotations(node));
+  }
+
+  private static Map<String, String> annotations(JsonNode node) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.path("annotations").properties()) {
+      annotations.put(entry.getKey(), entry.getValue().asString(""));
+    }
+    return annotations;
   }
 
   /**

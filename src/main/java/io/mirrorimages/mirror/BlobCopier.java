@@ -74,6 +74,15 @@ final class BlobCopier {
     }
   }
 
+  /**
+   * As {@link #bring}, but asks the target again whether it has the blob: it was there, and the
+   * target says that it is not.
+   */
+  long bringAgain(Repository from, Repository to, Descriptor blob) throws IOException {
+    contents.forget(to, blob.digest());
+    return bring(from, to, blob);
+  }
+
   /** What is going on with one digest; its lock is held around every use. */
   private final class Work extends ReentrantLock {
     private static final long serialVersionUID = 1L;
@@ -112,9 +121,8 @@ final class BlobCopier {
         throws IOException {
       ResumingStream rest = new ResumingStream(source, from, blob, retries, listener);
       VerifyingStream content = new VerifyingStream(rest, blob);
-      try (content;
-          InputStream kept = upload.kept()) {
-        long offset = content.resumeAfter(kept);
+      try (content) {
+        long offset = resume(from, blob, upload, content);
         rest.startAt(offset);
         upload.send(content);
         return blob.size() - offset;
@@ -126,6 +134,36 @@ final class BlobCopier {
       }
       // The fault may lie in what was kept: only now is it the source's turn, and no retry yet.
       return send(from, blob, upload);
+    }
+
+    /**
+     * Brings the hash to the byte where the target is, from what costs no line: the target's own
+     * bytes, or a source on this machine. Where both are far, what the target has is not fetched
+     * again only to be hashed: that would cost the line as much as no resuming at all. The proof is
+     * then the target's, which hashes the whole before it takes it; and if it finds another digest,
+     * all is sent again, hashed here from the first byte to the last.
+     *
+     * @return how many bytes the target has
+     */
+    private long resume(
+        Repository from, Descriptor blob, ImageTarget.BlobUpload upload, VerifyingStream content)
+        throws IOException {
+      long kept = upload.kept();
+      if (kept == 0) {
+        return 0;
+      }
+      Optional<InputStream> bytes = upload.keptBytes();
+      if (bytes.isEmpty() && source.isLocal()) {
+        bytes = Optional.of(source.open(from, blob, 0));
+      }
+      if (bytes.isEmpty()) {
+        content.resumeUnseen(kept);
+        return kept;
+      }
+      try (InputStream in = bytes.get()) {
+        content.resumeAfter(in, kept);
+      }
+      return kept;
     }
 
     private long copy(Repository from, Repository to, Descriptor blob) throws IOException {

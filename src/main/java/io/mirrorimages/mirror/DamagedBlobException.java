@@ -6,10 +6,20 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** All bytes of a blob came, and they are not the ones its digest names. */
-final class DamagedBlobException extends IOException {
+public final class DamagedBlobException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final transient byte[] actual;
+
+  /**
+   * One that the target found out, with another digest than ours or without one of ours.
+   *
+   * @param said what it said, in one line
+   */
+  public DamagedBlobException(Descriptor blob, String said) {
+    super("blob " + blob.digest() + " is damaged: " + said);
+    this.actual = new byte[0];
+  }
 
   DamagedBlobException(Descriptor blob, byte[] actual) {
     super(
@@ -27,6 +37,6 @@ final class DamagedBlobException extends IOException {
    * does not help.
    */
   boolean isSameAs(DamagedBlobException earlier) {
-    return earlier != null && Arrays.equals(actual, earlier.actual);
+    return earlier != null && actual.length > 0 && Arrays.equals(actual, earlier.actual);
   }
 }

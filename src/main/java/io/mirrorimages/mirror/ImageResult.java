@@ -65,6 +65,11 @@ public record ImageResult(
         "");
   }
 
+  /** A run before this one brought it over. */
+  public static ImageResult unchanged(PlannedImage image) {
+    return unchanged(image.request(), image.sourceDigest(), image.top().digest());
+  }
+
   /** It was brought over. */
   static ImageResult copied(
       PlannedImage image, long bytes, Duration duration, Provenance provenance) {

@@ -61,4 +61,9 @@ public interface ImageSource {
   default Provenance provenance(PlannedImage image) {
     return Provenance.NONE;
   }
+
+  /** Whether its blobs are on this machine, so that reading one a second time costs no line. */
+  default boolean isLocal() {
+    return false;
+  }
 }

@@ -36,7 +36,12 @@ public interface ImageTarget {
   BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException;
 
-  /** Stores a manifest, under the reference's tag, or its digest if it has no tag. */
+  /**
+   * Stores a manifest, under the reference's tag, or its digest if it has no tag.
+   *
+   * @throws MissingContentException if the target does not have what the manifest refers to; not
+   *     tried again here
+   */
   void put(Reference image, Manifest manifest) throws IOException;
 
   /** One blob on its way into the target. Used by one thread. */
@@ -45,12 +50,20 @@ public interface ImageTarget {
     boolean mounted();
 
     /**
-     * The first bytes of the blob, where the target kept them from a run that was interrupted. They
-     * are a claim like any other: the engine hashes them again. Who does not ask for them sends the
-     * whole blob. The caller closes the stream.
+     * How many of the blob's first bytes the target kept from an upload that was interrupted: 0 up
+     * to its size. That they are the right ones is a claim like any other. Who does not ask sends
+     * the whole blob.
      */
-    default InputStream kept() throws IOException {
-      return InputStream.nullInputStream();
+    default long kept() throws IOException {
+      return 0;
+    }
+
+    /**
+     * The bytes that were {@link #kept}, to be hashed again; empty if the target does not show them
+     * before the blob is whole. The caller closes the stream.
+     */
+    default Optional<InputStream> keptBytes() throws IOException {
+      return Optional.empty();
     }
 
     /** Throws away what was kept, because it is not the beginning of the blob. */
@@ -58,10 +71,12 @@ public interface ImageTarget {
 
     /**
      * Sends the blob, all of it or what follows the bytes that were {@link #kept}, and returns when
-     * the target has confirmed it.
+     * the target has confirmed it. A target that has all bytes and finds another digest throws a
+     * {@link DamagedBlobException}.
      *
      * @param content exactly these bytes; it fails before its last bytes if the whole is not what
-     *     the digest says. Not closed here.
+     *     the digest says. It can be rewound to a {@link InputStream#mark mark} however far that
+     *     lies back, at the cost of reading anew. Not closed here.
      */
     void send(InputStream content) throws IOException;
 

@@ -4,6 +4,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,23 +222,25 @@ public final class Mirror implements AutoCloseable {
     AtomicLong moved = new AtomicLong();
     try {
       // What is there goes over in any case: the rest may come another day, from another volume.
-      workers.forEach(
-          image.blobs().stream().filter(blob -> !lacking.contains(blob.digest())).toList(),
-          options.jobs,
-          blob ->
-              moved.addAndGet(
-                  blobs.bring(request.source().repository(), request.target().repository(), blob)));
+      List<Descriptor> here =
+          image.blobs().stream().filter(blob -> !lacking.contains(blob.digest())).toList();
+      bring(image, here, moved, blobs::bring);
       Optional<MirrorException> incomplete = lacking.failure(image);
       if (incomplete.isPresent()) {
         throw incomplete.get();
       }
-      for (Manifest manifest : image.manifests()) {
-        Reference wanted = request.target();
-        boolean tagged = manifest == image.top() && wanted.tag().isPresent();
-        Reference name = tagged ? wanted : wanted.at(manifest.digest());
-        target.put(name, manifest);
-        moved.addAndGet(manifest.bytes().length);
-      }
+      options.retries.call(
+          () -> {
+            try {
+              moved.addAndGet(put(image, target));
+              return null;
+            } catch (MissingContentException e) {
+              bring(image, here, moved, blobs::bringAgain);
+              throw MirrorException.passing(Reason.NETWORK, e.getMessage(), e, Optional.empty());
+            } catch (IOException e) {
+              throw Retries.spent(e);
+            }
+          });
       return ImageResult.copied(
           image,
           moved.get(),
@@ -248,5 +251,35 @@ public final class Mirror implements AutoCloseable {
           ? ImageResult.unfinished(request)
           : ImageResult.failed(request, Optional.of(image.sourceDigest()), e);
     }
+  }
+
+  /** A way to bring a blob, which gives the bytes it moved. */
+  private interface Bringing {
+    long bring(Repository from, Repository to, Descriptor blob) throws IOException;
+  }
+
+  /** All blobs; what could not be brought is not tried again above. */
+  private void bring(
+      PlannedImage image, List<Descriptor> blobs, AtomicLong moved, Bringing bringing)
+      throws IOException {
+    Repository from = image.request().source().repository();
+    Repository to = image.request().target().repository();
+    try {
+      workers.forEach(blobs, options.jobs, blob -> moved.addAndGet(bringing.bring(from, to, blob)));
+    } catch (IOException e) {
+      throw Retries.spent(e);
+    }
+  }
+
+  /** All manifests, children first; gives their bytes. */
+  private static long put(PlannedImage image, ImageTarget target) throws IOException {
+    Reference wanted = image.request().target();
+    long bytes = 0;
+    for (Manifest manifest : image.manifests()) {
+      boolean tagged = manifest == image.top() && wanted.tag().isPresent();
+      target.put(tagged ? wanted : wanted.at(manifest.digest()), manifest);
+      bytes += manifest.bytes().length;
+    }
+    return bytes;
   }
 }

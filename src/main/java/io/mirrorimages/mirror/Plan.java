@@ -29,6 +29,11 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
     return new Plan(images, Stream.concat(settled.stream(), further.stream()).toList(), totals);
   }
 
+  /** Whether no image has failed already. */
+  public boolean isComplete() {
+    return settled.stream().noneMatch(result -> result.status() == Status.FAILED);
+  }
+
   /** The same for a target that has {@code present} of the blobs already. */
   public Plan having(Set<Digest> present) {
     return new Plan(images, settled, Totals.of(images, present, Set.of()));

@@ -138,15 +138,20 @@ final class Planner {
   /** The manifest and all below it, children before their index. */
   private void collect(Reference image, Manifest manifest, Map<Digest, Manifest> found, int depth)
       throws IOException {
-    if (depth > DEEPEST_INDEX) {
-      throw new InvalidContentException("indexes are nested more than " + DEEPEST_INDEX + " deep");
-    }
+    checkDepth(depth);
     for (Descriptor entry : manifest.children()) {
       if (!found.containsKey(entry.digest())) {
         collect(image, child(image, entry), found, depth + 1);
       }
     }
     found.putIfAbsent(manifest.digest(), manifest);
+  }
+
+  /** Indexes within indexes, as far as anybody makes them; {@code depth} is 1 for the first. */
+  static void checkDepth(int depth) {
+    if (depth > DEEPEST_INDEX) {
+      throw new InvalidContentException("indexes are nested more than " + DEEPEST_INDEX + " deep");
+    }
   }
 
   private Manifest child(Reference image, Descriptor entry) throws IOException {

@@ -5,12 +5,12 @@ import io.mirrorimages.image.Repository;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 
 /**
  * A blob read from a source that may break off: it is opened again at the byte where it stopped, so
  * whoever reads does not notice. Each read may use all the tries of the policy; a connection that
- * brings anything at all thus gets to the end. Not thread-safe.
+ * brings anything at all thus gets to the end. It can be rewound to a mark, as far back as it may
+ * lie. Not thread-safe.
  */
 final class ResumingStream extends InputStream {
   private final ImageSource source;
@@ -20,6 +20,7 @@ final class ResumingStream extends InputStream {
   private final RunListener listener;
   private InputStream in;
   private long position;
+  private long marked;
 
   ResumingStream(
       ImageSource source,
@@ -51,12 +52,7 @@ final class ResumingStream extends InputStream {
     try {
       count = retries.call(() -> readOnce(buffer, offset, length));
     } catch (IOException e) {
-      if (e instanceof InterruptedIOException && !Retries.isTransient(e)) {
-        throw e;
-      }
-      // All tries are spent: nobody above is to begin with them anew.
-      Failure known = Failure.of(e);
-      throw new MirrorException(known.reason(), known.message(), e);
+      throw Retries.spent(e);
     }
     if (count > 0) {
       position += count;
@@ -88,6 +84,24 @@ final class ResumingStream extends InputStream {
       close();
       throw e;
     }
+  }
+
+  @Override
+  public boolean markSupported() {
+    return true;
+  }
+
+  /** Remembers this byte; there is no limit to how far the reading may go on. */
+  @Override
+  public void mark(int readLimit) {
+    marked = position;
+  }
+
+  /** Reads on from the marked byte, with a new connection. */
+  @Override
+  public void reset() {
+    close();
+    position = marked;
   }
 
   /**

@@ -57,8 +57,20 @@ public final class Retries {
   }
 
   /**
+   * The failure to be thrown when all tries are spent, so that nobody above begins with them anew;
+   * an interruption stays one.
+   */
+  static IOException spent(IOException failure) {
+    if (failure instanceof InterruptedIOException && !isTransient(failure)) {
+      return failure;
+    }
+    Failure known = Failure.of(failure);
+    return new MirrorException(known.reason(), known.message(), failure);
+  }
+
+  /**
    * Whether a failure may pass: a transient {@link MirrorException}, or an {@link IOException} of
-   * unknown reason.
+   * unknown reason. Not a {@link MissingContentException}: that wants more than another try.
    */
   public static boolean isTransient(Throwable failure) {
     if (failure instanceof MirrorException e) {
@@ -66,7 +78,9 @@ public final class Retries {
     }
     boolean interrupted =
         failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException);
-    return failure instanceof IOException && !interrupted;
+    return failure instanceof IOException
+        && !interrupted
+        && !(failure instanceof MissingContentException);
   }
 
   private static boolean isWorthAnotherTry(Throwable failure, Duration longestWait) {

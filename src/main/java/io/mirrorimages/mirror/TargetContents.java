@@ -6,6 +6,8 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +45,11 @@ final class TargetContents {
   /** Notes that the repository has the blob now. */
   void add(Repository repository, Digest blob) {
     places(blob).put(repository, true);
+  }
+
+  /** Is not sure any more whether the repository has the blob: the next one asks. */
+  void forget(Repository repository, Digest blob) {
+    places(blob).remove(repository);
   }
 
   /** A repository of the same registry that is known to have the blob, to mount it from. */
@@ -100,21 +107,28 @@ final class TargetContents {
         });
   }
 
-  private void learnFrom(Reference reference, Map<Digest, Descriptor> wanted) throws IOException {
-    Optional<Manifest> manifest = target.manifest(reference);
-    if (manifest.isEmpty()) {
-      return;
-    }
-    for (Descriptor blob : manifest.get().blobs()) {
-      Descriptor same = wanted.get(blob.digest());
-      if (same != null && same.size() == blob.size()) {
-        learned
-            .computeIfAbsent(blob.digest(), d -> ConcurrentHashMap.newKeySet())
-            .add(reference.repository());
+  /** Asks for each manifest once, however often and deep indexes name it. */
+  private void learnFrom(Reference image, Map<Digest, Descriptor> wanted) throws IOException {
+    Set<Reference> seen = new HashSet<>(Set.of(image));
+    Deque<Reference> left = new ArrayDeque<>(seen);
+    while (!left.isEmpty()) {
+      Optional<Manifest> manifest = target.manifest(left.remove());
+      if (manifest.isEmpty()) {
+        continue;
       }
-    }
-    for (Descriptor child : manifest.get().children()) {
-      learnFrom(reference.at(child.digest()), wanted);
+      for (Descriptor blob : manifest.get().blobs()) {
+        Descriptor same = wanted.get(blob.digest());
+        if (same != null && same.size() == blob.size()) {
+          learned
+              .computeIfAbsent(blob.digest(), d -> ConcurrentHashMap.newKeySet())
+              .add(image.repository());
+        }
+      }
+      for (Descriptor child : manifest.get().children()) {
+        if (seen.add(image.at(child.digest()))) {
+          left.add(image.at(child.digest()));
+        }
+      }
     }
   }
 

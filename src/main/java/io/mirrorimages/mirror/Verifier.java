@@ -85,7 +85,7 @@ public final class Verifier implements AutoCloseable {
             Reason.MISSING, "its tag shows " + top.digest() + " there, not " + expected.get());
       }
       Map<Digest, Descriptor> blobs = new HashMap<>();
-      collect(target, top, blobs, new HashSet<>());
+      collect(target, top, blobs, new HashSet<>(), 1);
       workers.forEach(
           blobs.values(), jobs, blob -> bytes.addAndGet(check(target.repository(), blob)));
       return ImageResult.verified(
@@ -98,8 +98,13 @@ public final class Verifier implements AutoCloseable {
   }
 
   private void collect(
-      Reference image, Manifest manifest, Map<Digest, Descriptor> blobs, Set<Digest> seen)
+      Reference image,
+      Manifest manifest,
+      Map<Digest, Descriptor> blobs,
+      Set<Digest> seen,
+      int depth)
       throws IOException {
+    Planner.checkDepth(depth);
     for (Descriptor blob : manifest.blobs()) {
       if (!MediaTypes.isNonDistributable(blob.mediaType())) {
         blobs.putIfAbsent(blob.digest(), blob);
@@ -117,7 +122,7 @@ public final class Verifier implements AutoCloseable {
                   + " bytes, not "
                   + child.size());
         }
-        collect(image, found, blobs, seen);
+        collect(image, found, blobs, seen, depth + 1);
       }
     }
   }

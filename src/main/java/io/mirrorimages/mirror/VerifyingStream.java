@@ -10,16 +10,20 @@ import java.util.HexFormat;
 /**
  * A blob's bytes, hashed as they flow. The last of them are only handed out once the whole has the
  * right length and digest, so whoever has read to the end has the right content, and nobody can
- * finish storing a wrong one. Not thread-safe.
+ * finish storing a wrong one. It can be rewound to a mark if the stream below can: the state of the
+ * hash is kept there. Not thread-safe.
  */
 final class VerifyingStream extends InputStream {
   private static final int KEPT_BUFFER = 256 * 1024;
 
   private final InputStream in;
   private final Descriptor blob;
-  private final MessageDigest hasher;
+  private MessageDigest hasher;
   private long position;
   private boolean resumed;
+  private boolean unseen;
+  private MessageDigest markedHasher;
+  private long markedPosition;
 
   /** Closing this stream closes {@code in}. */
   VerifyingStream(InputStream in, Descriptor blob) {
@@ -29,25 +33,40 @@ final class VerifyingStream extends InputStream {
   }
 
   /**
-   * Takes the blob's first bytes from elsewhere: hashes them, and goes on behind them. If they are
-   * the whole blob, they are verified here.
-   *
-   * @return how many there were
+   * Takes the blob's first {@code bytes} bytes from elsewhere: hashes them, and goes on behind
+   * them. If they are the whole blob, they are verified here.
    */
-  long resumeAfter(InputStream kept) throws IOException {
-    byte[] buffer = new byte[KEPT_BUFFER];
-    for (int count = kept.read(buffer); count >= 0; count = kept.read(buffer)) {
-      position += count;
-      resumed = true;
-      if (position > blob.size()) {
-        throw tooLong();
+  void resumeAfter(InputStream kept, long bytes) throws IOException {
+    begin(bytes);
+    byte[] buffer = new byte[(int) Math.min(KEPT_BUFFER, bytes)];
+    for (long left = bytes; left > 0; ) {
+      int count = kept.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (count < 0) {
+        throw new EOFException("the first " + bytes + " bytes of " + blob.digest() + " are fewer");
       }
       hasher.update(buffer, 0, count);
+      left -= count;
     }
-    if (position > 0 && position == blob.size()) {
+    if (position == blob.size()) {
       checkDigest();
     }
-    return position;
+  }
+
+  /**
+   * Goes on behind the blob's first {@code bytes} bytes without having seen them. Then only the
+   * length can be checked here: the digest is for whoever has all bytes.
+   */
+  void resumeUnseen(long bytes) throws IOException {
+    begin(bytes);
+    unseen = true;
+  }
+
+  private void begin(long bytes) throws IOException {
+    if (bytes > blob.size()) {
+      throw tooLong();
+    }
+    position = bytes;
+    resumed = true;
   }
 
   /** Whether some of the bytes are not of this stream. */
@@ -80,7 +99,9 @@ final class VerifyingStream extends InputStream {
     if (position > blob.size()) {
       throw tooLong();
     }
-    hasher.update(buffer, offset, count);
+    if (!unseen) {
+      hasher.update(buffer, offset, count);
+    }
     if (position == blob.size()) {
       verify();
     }
@@ -95,6 +116,9 @@ final class VerifyingStream extends InputStream {
   }
 
   private void checkDigest() throws DamagedBlobException {
+    if (unseen) {
+      return;
+    }
     byte[] actual = hasher.digest();
     if (!HexFormat.of().formatHex(actual).equals(blob.digest().hex())) {
       throw new DamagedBlobException(blob, actual);
@@ -109,6 +133,37 @@ final class VerifyingStream extends InputStream {
             + " is longer than the "
             + blob.size()
             + " bytes its manifest says");
+  }
+
+  @Override
+  public boolean markSupported() {
+    return in.markSupported();
+  }
+
+  /** Remembers this byte; how far the reading may go on is up to the stream below. */
+  @Override
+  public void mark(int readLimit) {
+    in.mark(readLimit);
+    markedPosition = position;
+    markedHasher = copy(hasher);
+  }
+
+  @Override
+  public void reset() throws IOException {
+    if (markedHasher == null) {
+      throw new IOException("nothing is marked");
+    }
+    in.reset();
+    position = markedPosition;
+    hasher = copy(markedHasher);
+  }
+
+  private static MessageDigest copy(MessageDigest hasher) {
+    try {
+      return (MessageDigest) hasher.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("every JDK's hashers can be copied", e);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -24,11 +25,12 @@ final class Answer implements Closeable {
   private final HttpUriRequestBase request;
   private final ClassicHttpResponse response;
   private final boolean foreign;
+  private final UnaryOperator<InputStream> meter;
   private final Runnable atClose;
   private boolean closed;
 
   Answer(Call call, String requestId, HttpUriRequestBase request, ClassicHttpResponse response) {
-    this(call, requestId, request, response, false, () -> {});
+    this(call, requestId, request, response, false, in -> in, () -> {});
   }
 
   private Answer(
@@ -37,23 +39,28 @@ final class Answer implements Closeable {
       HttpUriRequestBase request,
       ClassicHttpResponse response,
       boolean foreign,
+      UnaryOperator<InputStream> meter,
       Runnable atClose) {
     this.call = call;
     this.requestId = requestId;
     this.request = request;
     this.response = response;
     this.foreign = foreign;
+    this.meter = meter;
     this.atClose = atClose;
   }
 
   /** The same answer, marked as that of a server that the asked one redirected to. */
   Answer fromElsewhere() {
-    return new Answer(call, requestId, request, response, true, atClose);
+    return new Answer(call, requestId, request, response, true, meter, atClose);
   }
 
-  /** The same answer, which also runs {@code action} when it is closed. */
-  Answer closing(Runnable action) {
-    return new Answer(call, requestId, request, response, foreign, action);
+  /**
+   * The same answer, whose body is read through {@code stream}, and which also runs {@code action}
+   * when it is closed.
+   */
+  Answer through(UnaryOperator<InputStream> stream, Runnable action) {
+    return new Answer(call, requestId, request, response, foreign, stream, action);
   }
 
   int status() {
@@ -90,6 +97,10 @@ final class Answer implements Closeable {
 
   /** The body; empty where there is none. Closing it is left to {@link #close}. */
   InputStream body() throws IOException {
+    return meter.apply(unmetered());
+  }
+
+  private InputStream unmetered() throws IOException {
     InputStream body = response.getEntity() == null ? null : response.getEntity().getContent();
     return body == null ? InputStream.nullInputStream() : body;
   }
@@ -107,7 +118,7 @@ final class Answer implements Closeable {
   /** Reads a small body to its end, so that the connection can be used again, and closes. */
   void finish() {
     try {
-      body().skipNBytes(WORTH_READING);
+      unmetered().skipNBytes(WORTH_READING);
     } catch (IOException e) {
       // The end of the body, or a connection that is of no use any more.
     }

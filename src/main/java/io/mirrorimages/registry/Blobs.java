@@ -53,9 +53,20 @@ final class Blobs {
   /**
    * As {@link #open(Repository, Descriptor, long, Access)}.
    *
-   * @param skipping whether a server that sends the whole blob in place of its rest is borne with
+   * @param skipping whether a server that sends the whole blob in place of its rest is borne with;
+   *     once it has sent something it is, in any case
    */
   InputStream open(
+      Repository repository, Descriptor blob, long offset, Access access, boolean skipping)
+      throws IOException {
+    return new PausableBlob(
+        from -> request(repository, blob, from, access, skipping || from > offset),
+        client.traffic(),
+        offset,
+        blob.size());
+  }
+
+  private PausableBlob.Opened request(
       Repository repository, Descriptor blob, long offset, Access access, boolean skipping)
       throws IOException {
     Call call = client.call("GET", path(repository, blob));
@@ -78,18 +89,18 @@ final class Blobs {
     }
   }
 
-  private InputStream stream(Repository repository, Descriptor blob, long offset, Answer answer)
-      throws IOException {
+  private PausableBlob.Opened stream(
+      Repository repository, Descriptor blob, long offset, Answer answer) throws IOException {
     switch (answer.status()) {
       case 200 -> {
         checkWhole(repository, blob, answer);
         BlobBody body = new BlobBody(client, answer, blob.size());
         body.skipNBytes(offset);
-        return body;
+        return new PausableBlob.Opened(body, offset == 0);
       }
       case 206 -> {
         checkRange(repository, blob, offset, answer);
-        return new BlobBody(client, answer, blob.size() - offset);
+        return new PausableBlob.Opened(new BlobBody(client, answer, blob.size() - offset), true);
       }
       default -> throw Failures.of(answer, name(repository, blob));
     }
@@ -133,70 +144,59 @@ final class Blobs {
   }
 
   /** Begins an upload (end-4a, end-11), which the caller closes. */
-  BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
+  BlobUpload begin(
+      Repository repository, Descriptor blob, Optional<Repository> mountFrom, UploadPolicy policy)
       throws IOException {
-    Access access = Access.push(repository);
-    if (mountFrom.isPresent()) {
-      Optional<BlobUpload> mounted = mount(repository, blob, mountFrom.get(), access);
-      if (mounted.isPresent()) {
-        return mounted.get();
-      }
+    UploadCalls calls = new UploadCalls(client, this, repository, blob);
+    Mount mount =
+        mountFrom.isPresent() ? mount(calls, mountFrom.get()) : new Mount(false, Optional.empty());
+    if (mount.done()) {
+      return new MountedBlob();
     }
-    return client.retrying(
-        () -> {
-          Call call = client.call("POST", repository.path() + "/blobs/uploads/");
-          try (Answer answer = client.send(call, access)) {
-            return upload(repository, blob, access, answer);
-          }
-        });
+    if (policy.cuts(repository, blob)) {
+      return new ChunkedUpload(calls, policy, mount.session());
+    }
+    return new SessionUpload(
+        calls, mount.session().isPresent() ? mount.session().get() : calls.begin());
   }
 
-  /** Empty if the registry refuses to mount, so that the blob is to be sent after all. */
-  private Optional<BlobUpload> mount(
-      Repository repository, Descriptor blob, Repository from, Access access) throws IOException {
+  /**
+   * What came of a mount.
+   *
+   * @param done whether the blob is there now
+   * @param session the upload that the registry began instead, if it did
+   */
+  private record Mount(boolean done, Optional<UploadCalls.Session> session) {}
+
+  private Mount mount(UploadCalls calls, Repository from) throws IOException {
+    Repository repository = calls.repository();
     try {
       return client.retrying(
           () -> {
             Url url =
                 client
                     .url(repository.path() + "/blobs/uploads/")
-                    .with("mount", blob.digest().toString())
+                    .with("mount", calls.blob().digest().toString())
                     .with("from", from.path());
             Call call = Call.of("POST", url, client.timeouts().stall());
-            try (Answer answer = client.send(call, access.andPull(from))) {
+            try (Answer answer = client.send(call, Access.push(repository).andPull(from))) {
               if (answer.status() == 201) {
                 answer.finish();
-                return Optional.of(new MountedBlob());
+                return new Mount(true, Optional.empty());
               }
               if (answer.status() >= 400 && !Failures.isPassing(answer.status())) {
                 answer.finish();
-                return Optional.empty();
+                return new Mount(false, Optional.empty());
               }
-              return Optional.of(upload(repository, blob, access, answer));
+              return new Mount(false, Optional.of(calls.session(answer)));
             }
           });
     } catch (MirrorException e) {
       if (e.reason() == Reason.DENIED) {
         // No token that reads there; one for here alone may be given.
-        return Optional.empty();
+        return new Mount(false, Optional.empty());
       }
       throw e;
-    }
-  }
-
-  private BlobUpload upload(Repository repository, Descriptor blob, Access access, Answer answer)
-      throws IOException {
-    if (answer.status() != 202) {
-      throw Failures.of(answer, name(repository, blob));
-    }
-    answer.finish();
-    try {
-      Url location =
-          UploadLocation.of(answer, client.url(""))
-              .orElseThrow(() -> Failures.garbled(answer, "began an upload without a Location"));
-      return new SessionUpload(client, this, repository, blob, access, location);
-    } catch (IllegalArgumentException e) {
-      throw Failures.garbled(answer, "began an upload at something that is no address");
     }
   }
 

@@ -45,6 +45,10 @@ record Call(String method, Url url, Map<String, String> headers, Body body, Dura
     return new Call(method, url, headers, other, patience);
   }
 
+  Call asHead() {
+    return new Call("HEAD", url, headers, body, patience);
+  }
+
   Call to(Url other) {
     return new Call(method, other, headers, body, patience);
   }

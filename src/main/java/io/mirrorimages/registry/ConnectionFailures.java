@@ -43,7 +43,10 @@ final class ConnectionFailures {
     String unreachable = "cannot reach " + url.authority() + through + ": ";
     return switch (e) {
       case UnknownHostException unknown ->
-          fatal(unreachable + "unknown host" + ofProxy(proxy) + "; check the name and the DNS", e);
+          // A name server may be out of order for a while; a mistyped name is found before work
+          // begins.
+          passing(
+              unreachable + "unknown host" + ofProxy(proxy) + "; check the name and the DNS", e);
       case ConnectTimeoutException slow ->
           passing(unreachable + "no connection in time; is it up, and does a firewall let it?", e);
       case ConnectException refused ->

@@ -24,15 +24,23 @@ final class Endpoints {
   private final Routing routing;
   private final Transport transport;
   private final RegistrySettings settings;
+  private final Timer timer;
+  private final Pace pace;
   private final ConcurrentMap<Key, RegistryClient> clients = new ConcurrentHashMap<>();
   private final ConcurrentMap<Endpoint, EndpointHealth> healths = new ConcurrentHashMap<>();
 
-  private record Key(Endpoint endpoint, boolean replaceable) {}
+  private record Key(Endpoint endpoint, boolean replaceable, boolean last) {}
 
-  Endpoints(Routing routing, Transport transport, RegistrySettings settings) {
+  /**
+   * @param pace how fast all of the side may be read together
+   */
+  Endpoints(
+      Routing routing, Transport transport, RegistrySettings settings, Timer timer, Pace pace) {
     this.routing = routing;
     this.transport = transport;
     this.settings = settings;
+    this.timer = timer;
+    this.pace = pace;
   }
 
   /** Where the repository can be had, in the order in which it is asked for. */
@@ -43,15 +51,16 @@ final class Endpoints {
             hop ->
                 new Candidate(
                     hop,
-                    client(repository.registry(), hop.endpoint(), hops.size() > 1),
+                    client(
+                        repository.registry(),
+                        new Key(hop.endpoint(), hops.size() > 1, hop == hops.getLast())),
                     healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
         .toList();
   }
 
-  private RegistryClient client(String registry, Endpoint endpoint, boolean replaceable) {
-    RegistryClient client =
-        clients.computeIfAbsent(new Key(endpoint, replaceable), key -> open(key));
-    return endpoint.origin() ? client : client.forImagesOf(registry);
+  private RegistryClient client(String registry, Key key) {
+    RegistryClient client = clients.computeIfAbsent(key, this::open);
+    return key.endpoint().origin() ? client : client.forImagesOf(registry);
   }
 
   private RegistryClient open(Key key) {
@@ -75,14 +84,22 @@ final class Endpoints {
     endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server, tls));
     if (endpoint.origin()) {
       return new RegistryClient(
-          endpoint.host(), transport, endpoint.tls().map(own::with).orElse(own));
+          endpoint.host(),
+          transport,
+          endpoint.tls().map(own::with).orElse(own),
+          limits(endpoint.host(), key));
     }
     return new RegistryClient(
         nameOf(endpoint),
         new Origin(server, transport, own),
         endpoint.root(),
         transport,
-        own.with(TlsOptions.defaults()));
+        own.with(TlsOptions.defaults()),
+        limits(nameOf(endpoint), key));
+  }
+
+  private Limits limits(String name, Key key) {
+    return Limits.of(name, settings, timer, pace, !key.last());
   }
 
   private static Url server(String scheme, Endpoint endpoint) {

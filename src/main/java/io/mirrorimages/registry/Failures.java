@@ -3,6 +3,7 @@ package io.mirrorimages.registry;
 import static java.util.Optional.empty;
 
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,10 @@ import java.util.Set;
 final class Failures {
   private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 522);
 
+  // An index's children are named by the second, or, as blobs, by the first and the third.
+  private static final Set<String> UNKNOWN_CONTENT =
+      Set.of("MANIFEST_BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN");
+
   private Failures() {}
 
   /** Whether a status may pass by itself. */
@@ -33,10 +38,36 @@ final class Failures {
    * @param subject what was asked for, for example an image's name
    */
   static MirrorException of(Answer answer, String subject) {
+    return of(answer, ErrorText.of(answer), subject);
+  }
+
+  /**
+   * The failure that the answer to a manifest's PUT means: {@link MissingContentException} if the
+   * registry does not know what the manifest refers to.
+   */
+  static IOException ofManifestPut(Answer answer, String subject) {
     ErrorText text = ErrorText.of(answer);
+    boolean missing =
+        (answer.status() == 400 || answer.status() == 404)
+            && UNKNOWN_CONTENT.stream().anyMatch(text::has);
+    return missing
+        ? new MissingContentException(
+            host(answer) + " misses content of " + subject + tail(answer, text))
+        : of(answer, text, subject);
+  }
+
+  private static String host(Answer answer) {
+    return answer.call().url().authority();
+  }
+
+  private static String tail(Answer answer, ErrorText text) {
+    return text.suffix() + " (request " + answer.requestId() + ")";
+  }
+
+  private static MirrorException of(Answer answer, ErrorText text, String subject) {
     int status = answer.status();
-    String host = answer.call().url().authority();
-    String tail = text.suffix() + " (request " + answer.requestId() + ")";
+    String host = host(answer);
+    String tail = tail(answer, text);
     if (answer.isFromElsewhere() && (status == 401 || status == 403)) {
       // Most often a signed address that has run out; the registry gives a new one.
       return passing(host + " refused a redirected request for " + subject + tail, answer);
@@ -56,21 +87,16 @@ final class Failures {
                       + tail
                       + "; check that it exists, the credentials, and their rights");
       case 404 -> fatal(Reason.MISSING, host + " does not have " + subject + tail);
-      case 400 -> refusal(text, host + " refused " + subject + tail, answer);
+      case 400 ->
+          fatal(
+              text.has("DIGEST_INVALID") ? Reason.CORRUPT : Reason.UNSUPPORTED,
+              host + " refused " + subject + tail);
       case 412 ->
           fatal(Reason.DENIED, host + " does not let " + subject + " be changed or read" + tail);
       case 405, 413, 415 ->
           fatal(Reason.UNSUPPORTED, host + " answered " + status + " for " + subject + tail);
       default -> fatal(Reason.NETWORK, host + " answered " + status + " for " + subject + tail);
     };
-  }
-
-  private static MirrorException refusal(ErrorText text, String message, Answer answer) {
-    if (text.has("MANIFEST_BLOB_UNKNOWN")) {
-      // Registries with several replicas learn of a blob a little later than they confirm it.
-      return passing(message, answer);
-    }
-    return fatal(text.has("DIGEST_INVALID") ? Reason.CORRUPT : Reason.UNSUPPORTED, message);
   }
 
   private static MirrorException passing(String message, Answer answer) {
@@ -81,9 +107,13 @@ final class Failures {
     return new MirrorException(reason, message);
   }
 
-  /** The {@code Retry-After} of an answer (RFC 9110, 10.2.3), never negative. */
+  /**
+   * The {@code Retry-After} of an answer (RFC 9110, 10.2.3), never negative. A date in it is by the
+   * server's clock, and so is what the answer says of now: this machine's may be wrong, or jump.
+   */
   static Optional<Duration> retryAfter(Answer answer) {
-    return answer.header("Retry-After").flatMap(value -> retryAfter(value, Instant.now()));
+    Instant now = answer.header("Date").flatMap(Failures::date).orElseGet(Instant::now);
+    return answer.header("Retry-After").flatMap(value -> retryAfter(value, now));
   }
 
   static Optional<Duration> retryAfter(String value, Instant now) {
@@ -91,9 +121,13 @@ final class Failures {
     if (text.matches("[0-9]{1,9}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
+    return date(text).map(then -> then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+  }
+
+  private static Optional<Instant> date(String text) {
     try {
-      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+      return Optional.of(
+          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeParseException e) {
       return empty();
     }

@@ -1,14 +1,11 @@
 package io.mirrorimages.registry;
 
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,50 +13,49 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What every request to one host passes: its budget, and a pause for all when the host is in
- * trouble. A host that answers 429 or 5xx, or does not answer, several times in a row is left alone
- * for a while by all workers together, then tried by one or two of them. Passing the gate means
- * waiting, never failing; how often a request comes back is the retries' business. Thread-safe.
+ * trouble. A host that answers 429, or several times in a row 5xx or not at all, is left alone for
+ * a while by all workers together, then tried by one or two of them; and every wave of 429 and 5xx
+ * halves how many requests it gets at once. Passing the gate means waiting, never failing; how
+ * often a request comes back is the retries' business. Thread-safe.
  */
 final class HostGate {
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final int OBSERVED = 8;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(50);
-  private static final Duration FOR_EVER = Duration.ofDays(365);
 
-  private final Bulkhead bulkhead;
-  private final Optional<RateLimiter> requests;
+  private final Places places;
+  private final Optional<Window> requests;
   private final CircuitBreaker breaker;
+  private final Timer timer;
+  private final Duration firstPause;
 
-  HostGate(HostBudget budget) {
-    this(budget, FIRST_PAUSE);
+  HostGate(HostBudget budget, Timer timer, WaitNotices notices) {
+    this(budget, timer, notices, FIRST_PAUSE);
   }
 
   /** A gate whose first pause is {@code firstPause}; it doubles up to a minute. */
-  HostGate(HostBudget budget, Duration firstPause) {
-    this.bulkhead =
-        Bulkhead.of(
-            budget.registry(),
-            BulkheadConfig.custom()
-                .maxConcurrentCalls(budget.concurrency())
-                .maxWaitDuration(FOR_EVER)
-                .build());
+  HostGate(HostBudget budget, Timer timer, WaitNotices notices, Duration firstPause) {
+    this.timer = timer;
+    this.firstPause = firstPause;
+    this.places = new Places(budget.concurrency());
     this.requests =
         budget
             .requests()
             .map(
                 rate ->
-                    RateLimiter.of(
-                        budget.registry(),
-                        RateLimiterConfig.custom()
-                            .limitForPeriod(rate.count())
-                            .limitRefreshPeriod(rate.time())
-                            .timeoutDuration(FOR_EVER)
-                            .build()));
+                    new Window(
+                        rate,
+                        timer,
+                        wait ->
+                            notices.tell(
+                                "the limit " + budget.requestsText() + " is used up", wait)));
     this.breaker =
         CircuitBreaker.of(
             budget.registry(),
             CircuitBreakerConfig.custom()
+                .clock(timer.asClock())
                 .slidingWindow(OBSERVED, OBSERVED / 2, SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(75)
                 .waitIntervalFunctionInOpenState(
@@ -72,31 +68,31 @@ final class HostGate {
 
   /** Waits for a place. The caller says how it went, and gives the place back. */
   Place enter() throws InterruptedIOException {
-    if (!bulkhead.tryAcquirePermission()) {
-      throw interrupted();
-    }
+    int halvings = takePlace();
     boolean entered = false;
     try {
-      if (requests.isPresent() && !requests.get().acquirePermission()) {
-        throw interrupted();
+      if (requests.isPresent()) {
+        requests.get().take();
       }
       while (!breaker.tryAcquirePermission()) {
-        Thread.sleep(LOOK);
+        timer.sleep(LOOK);
       }
       entered = true;
-      return new Place();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw interrupted();
+      return new Place(halvings);
     } finally {
       if (!entered) {
-        bulkhead.releasePermission();
+        places.leave();
       }
     }
   }
 
-  private static InterruptedIOException interrupted() {
-    return new InterruptedIOException("interrupted while waiting for a place");
+  private int takePlace() throws InterruptedIOException {
+    try {
+      return places.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a place");
+    }
   }
 
   /** Lets all wait as long as the host asks, up to a minute. */
@@ -109,23 +105,44 @@ final class HostGate {
 
   /** One request's place, for one thread; judged once, left once. */
   final class Place {
+    private final int halvings;
     private boolean judged;
 
-    private Place() {}
+    private Place(int halvings) {
+      this.halvings = halvings;
+    }
 
     /** The host is well. */
     void well() {
       if (judge()) {
         breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        places.well();
       }
     }
 
-    /** The host is in trouble, and may have said how long it wants to be left alone. */
-    void troubled(Optional<Duration> retryAfter) {
+    /** The host did not answer. */
+    void silent() {
       if (judge()) {
-        breaker.onError(0, TimeUnit.NANOSECONDS, new java.io.IOException("host in trouble"));
-        retryAfter.ifPresent(HostGate.this::pause);
+        trouble();
       }
+    }
+
+    /**
+     * The host answered 429 or 5xx, and may have said how long it wants to be left alone. After a
+     * 429 it is, in any case.
+     */
+    void refused(int status, Optional<Duration> retryAfter) {
+      if (judge()) {
+        places.overloaded(halvings);
+        trouble();
+        if (retryAfter.isPresent() || status == TOO_MANY_REQUESTS) {
+          pause(retryAfter.orElse(firstPause));
+        }
+      }
+    }
+
+    private void trouble() {
+      breaker.onError(0, TimeUnit.NANOSECONDS, new IOException("host in trouble"));
     }
 
     /** Gives the place back. Without a judgement nothing is concluded about the host. */
@@ -133,7 +150,7 @@ final class HostGate {
       if (judge()) {
         breaker.releasePermission();
       }
-      bulkhead.onComplete();
+      places.leave();
     }
 
     private boolean judge() {

@@ -6,6 +6,7 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.util.Optional;
@@ -118,6 +119,7 @@ final class Manifests {
    * Stores a manifest under the reference's tag, or its digest.
    *
    * @throws MirrorException {@link Reason#CORRUPT} if the registry confirms another digest
+   * @throws MissingContentException if the registry does not know what it refers to
    */
   void put(Reference image, Manifest manifest, Access access) throws IOException {
     client.retrying(
@@ -134,7 +136,7 @@ final class Manifests {
             .with(new Call.Bytes(manifest.bytes(), manifest.mediaType()));
     try (Answer answer = client.send(call, access)) {
       if (!STORED.contains(answer.status())) {
-        MirrorException failure = Failures.of(answer, image.toString());
+        IOException failure = Failures.ofManifestPut(answer, image.toString());
         if (answer.status() == 412 && isThere(image, manifest, access)) {
           // A tag that must not change, and does not have to: an answer was lost before.
           return;

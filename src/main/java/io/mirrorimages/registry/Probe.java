@@ -6,6 +6,7 @@ import io.mirrorimages.route.Credential;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
@@ -46,15 +47,16 @@ final class Probe {
 
   private static boolean isUnreachable(MirrorException e) {
     return e.getCause() instanceof ConnectException
+        || e.getCause() instanceof UnknownHostException
         || e.getCause() instanceof ConnectTimeoutException;
   }
 
   /**
-   * A mistyped port should be known in a few seconds. Half a minute without any answer has had the
-   * operating system's own tries in it already.
+   * A mistyped name or port should be known in a few seconds. Half a minute without any answer has
+   * had the operating system's own tries in it already.
    */
   private static int patience(MirrorException e) {
-    return e.getCause() instanceof ConnectException ? MOST_REFUSALS : 0;
+    return e.getCause() instanceof ConnectTimeoutException ? 0 : MOST_REFUSALS;
   }
 
   private static MirrorException lasting(MirrorException e) {

@@ -4,6 +4,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,8 @@ public final class Registries implements Closeable {
   private final RegistrySettings settings;
   private final Transport transport;
   private final Routing routing;
+  private final ClosableTimer timer = new ClosableTimer();
+  private final Pace pace;
   private final Endpoints endpoints;
   private final ConcurrentMap<String, RegistryClient> clients = new ConcurrentHashMap<>();
 
@@ -36,7 +39,8 @@ public final class Registries implements Closeable {
     this.settings = settings;
     this.transport = new Transport(settings);
     this.routing = routing;
-    this.endpoints = new Endpoints(routing, transport, settings);
+    this.pace = new Pace(settings.maxRate(), timer);
+    this.endpoints = new Endpoints(routing, transport, settings, timer, pace);
   }
 
   /** These registries as where images come from: asks for the right to pull only. */
@@ -46,9 +50,20 @@ public final class Registries implements Closeable {
         : new RoutedSource(endpoints, routing, settings.retries());
   }
 
-  /** These registries as where images go: asks for the right to push. */
+  /** As {@link #asTarget(Chunks, OpenUploads)} with the usual chunks, and nothing to go on with. */
   public ImageTarget asTarget() {
-    return new RegistryTarget(this);
+    return asTarget(Chunks.DEFAULT, OpenUploads.inMemory());
+  }
+
+  /**
+   * These registries as where images go: asks for the right to push.
+   *
+   * @param chunks how large blobs are cut
+   * @param open the uploads to go on with, and where it is noted how far the new ones are; closed
+   *     by the caller, after the transfer
+   */
+  public ImageTarget asTarget(Chunks chunks, OpenUploads open) {
+    return new RegistryTarget(this, new UploadPolicy(chunks, open));
   }
 
   /**
@@ -78,12 +93,20 @@ public final class Registries implements Closeable {
   }
 
   private RegistryClient client(String registry) {
-    return clients.computeIfAbsent(registry, name -> new RegistryClient(name, transport, settings));
+    return clients.computeIfAbsent(
+        registry,
+        name ->
+            new RegistryClient(
+                name, transport, settings, Limits.of(name, settings, timer, pace, false)));
   }
 
-  /** Closes all connections at once; what is under way fails. May be called from any thread. */
+  /**
+   * Closes all connections and ends all waits at once; what is under way fails. May be called from
+   * any thread.
+   */
   @Override
   public void close() {
+    timer.close();
     transport.close();
   }
 }

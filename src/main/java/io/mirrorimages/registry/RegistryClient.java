@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.Retries.Attempt;
 import java.io.IOException;
@@ -21,12 +22,17 @@ final class RegistryClient {
   private final RegistrySettings settings;
   private final Authenticator authenticator;
   private final HostGate gate;
+  private final Traffic traffic;
+  private final PullQuota quota;
   private final Origin origin;
   private final String root;
   private final Optional<String> namespace;
 
-  RegistryClient(String registry, Transport transport, RegistrySettings settings) {
-    this(registry, new Origin(registry, transport, settings), "/v2", transport, settings);
+  /**
+   * @param limits what holds its requests up
+   */
+  RegistryClient(String registry, Transport transport, RegistrySettings settings, Limits limits) {
+    this(registry, new Origin(registry, transport, settings), "/v2", transport, settings, limits);
   }
 
   /**
@@ -34,9 +40,15 @@ final class RegistryClient {
    *
    * @param origin where it is reached
    * @param root the path that its API is below
+   * @param limits what holds its requests up
    */
   RegistryClient(
-      String registry, Origin origin, String root, Transport transport, RegistrySettings settings) {
+      String registry,
+      Origin origin,
+      String root,
+      Transport transport,
+      RegistrySettings settings,
+      Limits limits) {
     this.registry = registry;
     this.transport = transport;
     this.redirects = new Redirects(transport);
@@ -44,7 +56,9 @@ final class RegistryClient {
     this.origin = origin;
     this.root = root;
     this.namespace = Optional.empty();
-    this.gate = new HostGate(settings.budgetOf(registry));
+    this.gate = limits.gate();
+    this.traffic = limits.traffic();
+    this.quota = limits.quota();
     this.authenticator =
         new Authenticator(
             settings.credentials(),
@@ -60,6 +74,8 @@ final class RegistryClient {
     this.origin = other.origin;
     this.root = other.root;
     this.gate = other.gate;
+    this.traffic = other.traffic;
+    this.quota = other.quota;
     this.authenticator = other.authenticator;
     this.namespace = Optional.of(namespace);
   }
@@ -110,27 +126,91 @@ final class RegistryClient {
   /**
    * Sends a request once, and once more with a fresh token after a 401. Any status is an answer;
    * the place in the budget is held until the answer is closed. A content that fails while it is
-   * sent comes out as a {@link ContentException}.
+   * sent comes out as a {@link ContentException}. Waits as long as the budget, or the registry's
+   * own quota of pulls, wants it; an upload that has begun is not held up any more.
    */
   Answer send(Call call, Access access) throws IOException {
+    if (!call.method().equals("HEAD")) {
+      traffic.await();
+    }
+    if (!isPull(call)) {
+      return pass(call, access).answer();
+    }
+    while (true) {
+      quota.take(() -> pass(call.asHead(), access).answer().close());
+      try {
+        Passed passed = pass(call, access);
+        if (!passed.quotaUsedUp()) {
+          return passed.answer();
+        }
+        passed.answer().finish();
+      } finally {
+        quota.ended();
+      }
+    }
+  }
+
+  /** What Docker Hub counts. */
+  private static boolean isPull(Call call) {
+    return call.method().equals("GET") && call.url().target().contains("/manifests/");
+  }
+
+  private record Passed(Answer answer, boolean quotaUsedUp) {}
+
+  private Passed pass(Call call, Access access) throws IOException {
     HostGate.Place place = gate.enter();
     try {
-      Answer answer = authorised(call, access);
-      if (answer.status() == 429 || answer.status() >= 500) {
-        place.troubled(Failures.retryAfter(answer));
+      long sent = quota.sent();
+      Answer answer = authorised(metered(call), access);
+      boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, isPull(call));
+      if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
+        place.refused(answer.status(), Failures.retryAfter(answer));
       } else {
         place.well();
       }
-      return answer.closing(place::leave);
+      refuseWebPage(call, answer);
+      return new Passed(answer.through(traffic::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
       if (Retries.isTransient(e) && !(e instanceof ContentException)) {
-        place.troubled(Optional.empty());
+        place.silent();
       }
       place.leave();
       throw e;
     } catch (RuntimeException e) {
       place.leave();
       throw e;
+    }
+  }
+
+  private Call metered(Call call) throws IOException {
+    return switch (call.body()) {
+      case Call.Nothing nothing -> call;
+      case Call.Bytes bytes -> {
+        traffic.moved(bytes.bytes().length);
+        yield call;
+      }
+      case Call.Once once ->
+          call.with(new Call.Once(traffic.metered(once.content()), once.length()));
+    };
+  }
+
+  /** The bytes that go to and come from it. */
+  Traffic traffic() {
+    return traffic;
+  }
+
+  /**
+   * A proxy that wants a login answers anything with 200 and a page: that confirms nothing. What is
+   * read is checked by whoever reads it; and registries that say text/html of an empty answer say
+   * 201 or 202, or name the digest.
+   */
+  private static void refuseWebPage(Call call, Answer answer) throws MirrorException {
+    if (!call.method().equals("GET")
+        && answer.status() == 200
+        && answer.isHtml()
+        && answer.header("Docker-Content-Digest").isEmpty()) {
+      answer.close();
+      throw Failures.garbled(answer, "answered " + call.method() + " with a web page");
     }
   }
 

@@ -1,12 +1,14 @@
 package io.mirrorimages.registry;
 
 import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Everything a side's registries are reached with.
@@ -14,7 +16,9 @@ import java.util.Optional;
  * @param tls certificates and scheme
  * @param credentials who asks
  * @param proxy what stands in between
- * @param budgets limits of single registries; the others are unlimited but in concurrency
+ * @param budgets limits of single registries
+ * @param maxRate bytes per second for all of them together; empty for no limit
+ * @param waits is told of long waits for a limit
  * @param retries how single requests are tried again
  * @param timeouts how long silence is borne
  * @param userAgent the {@code User-Agent} header
@@ -23,15 +27,12 @@ public record RegistrySettings(
     TlsOptions tls,
     Credentials credentials,
     EnvironmentProxy proxy,
-    List<HostBudget> budgets,
+    HostBudgets budgets,
+    OptionalLong maxRate,
+    Consumer<Wait> waits,
     Retries retries,
     Timeouts timeouts,
     String userAgent) {
-
-  /** Copies the list. */
-  public RegistrySettings {
-    budgets = List.copyOf(budgets);
-  }
 
   /** Anonymous, direct, the system's certificates; five retries with up to a minute between. */
   public static RegistrySettings defaults() {
@@ -39,7 +40,9 @@ public record RegistrySettings(
         TlsOptions.defaults(),
         Credentials.none(),
         EnvironmentProxy.none(),
-        List.of(),
+        HostBudgets.presets(),
+        OptionalLong.empty(),
+        wait -> {},
         new Retries(5, Duration.ofMinutes(1)),
         Timeouts.DEFAULT,
         "mirror-images/"
@@ -49,43 +52,55 @@ public record RegistrySettings(
 
   /** The same with other certificates and scheme. */
   public RegistrySettings with(TlsOptions other) {
-    return new RegistrySettings(other, credentials, proxy, budgets, retries, timeouts, userAgent);
+    return new RegistrySettings(
+        other, credentials, proxy, budgets, maxRate, waits, retries, timeouts, userAgent);
   }
 
   /** The same with other credentials. */
   public RegistrySettings with(Credentials other) {
-    return new RegistrySettings(tls, other, proxy, budgets, retries, timeouts, userAgent);
+    return new RegistrySettings(
+        tls, other, proxy, budgets, maxRate, waits, retries, timeouts, userAgent);
   }
 
   /** The same with another proxy. */
   public RegistrySettings with(EnvironmentProxy other) {
-    return new RegistrySettings(tls, credentials, other, budgets, retries, timeouts, userAgent);
+    return new RegistrySettings(
+        tls, credentials, other, budgets, maxRate, waits, retries, timeouts, userAgent);
   }
 
   /** The same with other limits. */
-  public RegistrySettings with(List<HostBudget> other) {
-    return new RegistrySettings(tls, credentials, proxy, other, retries, timeouts, userAgent);
+  public RegistrySettings with(HostBudgets other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, other, maxRate, waits, retries, timeouts, userAgent);
+  }
+
+  /** The same with another rate for all. */
+  public RegistrySettings withMaxRate(OptionalLong other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, other, waits, retries, timeouts, userAgent);
+  }
+
+  /** The same with somebody else who is told of waits. */
+  public RegistrySettings withWaits(Consumer<Wait> other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, other, retries, timeouts, userAgent);
   }
 
   /** The same with other patience for failures. */
   public RegistrySettings with(Retries other) {
-    return new RegistrySettings(tls, credentials, proxy, budgets, other, timeouts, userAgent);
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, other, timeouts, userAgent);
   }
 
   /** The same with other patience for silence. */
   public RegistrySettings with(Timeouts other) {
-    return new RegistrySettings(tls, credentials, proxy, budgets, retries, other, userAgent);
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, retries, other, userAgent);
   }
 
   /** The same with another {@code User-Agent}. */
   public RegistrySettings withUserAgent(String other) {
-    return new RegistrySettings(tls, credentials, proxy, budgets, retries, timeouts, other);
-  }
-
-  HostBudget budgetOf(String registry) {
-    return budgets.stream()
-        .filter(budget -> budget.registry().equals(registry))
-        .findFirst()
-        .orElseGet(() -> HostBudget.unlimited(registry));
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, other);
   }
 }

@@ -12,9 +12,11 @@ import java.util.Optional;
 /** Registries as a target. */
 final class RegistryTarget implements ImageTarget {
   private final Registries registries;
+  private final UploadPolicy uploads;
 
-  RegistryTarget(Registries registries) {
+  RegistryTarget(Registries registries, UploadPolicy uploads) {
     this.registries = registries;
+    this.uploads = uploads;
   }
 
   @Override
@@ -38,7 +40,7 @@ final class RegistryTarget implements ImageTarget {
   @Override
   public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException {
-    return registries.blobs(repository).begin(repository, blob, mountFrom);
+    return registries.blobs(repository).begin(repository, blob, mountFrom, uploads);
   }
 
   @Override

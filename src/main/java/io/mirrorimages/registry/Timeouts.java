@@ -27,4 +27,14 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
+
+  /**
+   * The same with other patience for a silent server: storing gets up to fifteen times that, no
+   * more than it has now, and never less than that.
+   */
+  public Timeouts withStall(Duration other) {
+    Duration storing = other.multipliedBy(15);
+    storing = storing.compareTo(commit) < 0 ? storing : commit;
+    return new Timeouts(connect, other, storing.compareTo(other) < 0 ? other : storing);
+  }
 }

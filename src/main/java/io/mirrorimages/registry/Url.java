@@ -112,6 +112,11 @@ record Url(String scheme, String host, int port, String target) {
     return scheme.equals("https") ? 443 : 80;
   }
 
+  /** All of it, also what is not for messages; {@link #parse} reads it again. */
+  String full() {
+    return origin() + target;
+  }
+
   /** Without the query, which may hold a signature or a state: safe in messages. */
   @Override
   public String toString() {

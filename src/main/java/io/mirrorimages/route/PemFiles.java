@@ -4,11 +4,13 @@ import io.mirrorimages.image.InvalidContentException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -81,11 +83,24 @@ final class PemFiles {
         file + " holds a private key that is damaged or neither RSA, EC nor EdDSA");
   }
 
+  /** A store in memory, for what was read. */
+  static KeyStore emptyStore() throws GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try {
+      store.load(null, new char[0]);
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is read for an empty key store", e);
+    }
+    return store;
+  }
+
   private static byte[] read(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new InvalidContentException(file + " does not exist", e);
+    } catch (AccessDeniedException e) {
+      throw new InvalidContentException("cannot read " + file + ": permission denied", e);
     } catch (IOException e) {
       throw new InvalidContentException("cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -8,7 +8,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -29,8 +28,6 @@ public record TlsOptions(
     Optional<Path> keyFile,
     boolean insecureSkipVerify,
     boolean plainHttp) {
-  private static final char[] NO_PASSWORD = {};
-
   /** Refuses a certificate without key and a key without certificate. */
   public TlsOptions {
     if (certFile.isPresent() != keyFile.isPresent()) {
@@ -85,7 +82,7 @@ public record TlsOptions(
       return null;
     }
     List<X509Certificate> authorities = PemFiles.certificates(caFile.get());
-    KeyStore anchors = emptyStore();
+    KeyStore anchors = PemFiles.emptyStore();
     int index = 0;
     for (TrustManager system : managers(null)) {
       if (system instanceof X509TrustManager trust) {
@@ -111,27 +108,6 @@ public record TlsOptions(
     if (certFile.isEmpty()) {
       return null;
     }
-    X509Certificate[] chain = PemFiles.certificates(certFile.get()).toArray(X509Certificate[]::new);
-    try {
-      KeyStore store = emptyStore();
-      store.setKeyEntry("client", PemFiles.privateKey(keyFile.orElseThrow()), NO_PASSWORD, chain);
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(store, NO_PASSWORD);
-      return factory.getKeyManagers();
-    } catch (GeneralSecurityException e) {
-      throw new InvalidContentException(
-          certFile.get() + " and " + keyFile.orElseThrow() + " do not work together", e);
-    }
-  }
-
-  private static KeyStore emptyStore() throws GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try {
-      store.load(null, NO_PASSWORD);
-    } catch (java.io.IOException e) {
-      throw new IllegalStateException("nothing is read for an empty key store", e);
-    }
-    return store;
+    return CertifiedKey.managers(certFile.get(), keyFile.orElseThrow());
   }
 }

@@ -1,45 +1,58 @@
 package io.mirrorimages.serve;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.mirrorimages.archive.ArchiveReader;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A read-only registry over an archive: the pull half of OCI distribution-spec v1.1, plain HTTP.
+ * A read-only registry over an archive: the pull half of OCI distribution-spec v1.1 with referrers,
+ * over HTTP or TLS, for everybody or by Basic authentication.
  *
  * <p>A repository is found under its path ({@code rancher/shell}; of several registries the first
  * in the archive that has it, or the one named by {@code ?ns=}) and under its full name ({@code
  * docker.io/rancher/shell}). Content is served only below a repository whose images lead to it.
  *
  * <p>Thread-safe. One virtual thread and one buffer per request, so memory does not depend on the
- * size of blobs. The reader belongs to the caller, who closes it after the server.
+ * size of blobs. Connections beyond what the heap has room for (with 256 MB about 1000, over TLS
+ * 400) are closed at once, and clients try again. The reader belongs to the caller, who closes it
+ * after the server.
  */
 public final class ArchiveServer implements Closeable {
-  static {
-    // All are read once, when the server's classes load. Without this one small answers wait for
-    // the client's
-    // delayed acknowledgement.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    // Clients that may use plain HTTP try TLS first. The server would wait for the end of that
-    // greeting's line, and they for its answer, 10 s long; cut off, they go on with HTTP. A request
-    // is one packet, so a second (and a check four times in it) is plenty for all others.
-    System.setProperty("sun.net.httpserver.maxReqTime", "1");
-    System.setProperty("sun.net.httpserver.timerMillis", "250");
-  }
+  /** How long running answers may go on after {@link #close}. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** What a connection whose client is slow has in memory, in bytes, measured and rounded up. */
+  private static final long PER_CONNECTION = 256 * 1024;
+
+  private static final long PER_TLS_CONNECTION = 640 * 1024;
 
   private final HttpServer server;
   private final ExecutorService threads;
+  private final StallGuard guard;
+  private final RegistryHandler handler;
 
-  private ArchiveServer(HttpServer server, ExecutorService threads) {
+  private ArchiveServer(
+      HttpServer server, ExecutorService threads, StallGuard guard, RegistryHandler handler) {
     this.server = server;
     this.threads = threads;
+    this.guard = guard;
+    this.handler = handler;
+  }
+
+  /** As {@link #start(ArchiveReader, InetSocketAddress, ServerOptions)}, for everybody. */
+  public static ArchiveServer start(ArchiveReader archive, InetSocketAddress address)
+      throws IOException {
+    return start(archive, address, ServerOptions.defaults());
   }
 
   /**
@@ -47,22 +60,24 @@ public final class ArchiveServer implements Closeable {
    *
    * @throws MirrorException {@link Reason#NETWORK} if the address can't be listened on
    */
-  public static ArchiveServer start(ArchiveReader archive, InetSocketAddress address)
-      throws IOException {
+  public static ArchiveServer start(
+      ArchiveReader archive, InetSocketAddress address, ServerOptions options) throws IOException {
     if (address.isUnresolved()) {
       throw cannotListen(address, "the host is not known", null);
     }
     HttpServer server;
     try {
-      server = HttpServer.create(address, 0);
-    } catch (BindException e) {
+      server = create(address, options);
+    } catch (SocketException e) {
       throw cannotListen(address, e.getMessage(), e);
     }
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    StallGuard guard = new StallGuard(options.patience());
     server.setExecutor(threads);
-    server.createContext("/", new RegistryHandler(archive));
+    RegistryHandler handler = new RegistryHandler(archive, options.passwords(), guard);
+    server.createContext("/", handler);
     server.start();
-    return new ArchiveServer(server, threads);
+    return new ArchiveServer(server, threads, guard, handler);
   }
 
   /** Where it listens, with the real port. */
@@ -70,12 +85,45 @@ public final class ArchiveServer implements Closeable {
     return server.getAddress();
   }
 
-  /** Stops at once; running answers are cut off. */
+  /** Takes no more requests; running answers have three seconds, then they are cut off. */
   @Override
   public void close() {
-    server.stop(0);
+    handler.stop();
+    try {
+      guard.awaitNone(GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    // Closes the connections of those that stall; the server itself would wait for them over TLS.
     threads.shutdownNow();
+    server.stop(0);
     threads.close();
+    guard.close();
+  }
+
+  private static HttpServer create(InetSocketAddress address, ServerOptions options)
+      throws IOException {
+    // The server reads these once, when its classes load. Without this one small answers wait for
+    // the client's delayed acknowledgement.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Clients that may use plain HTTP try TLS first. The server would wait for the end of that
+    // greeting's line, and they for its answer, 10 s long; cut off, they go on with HTTP. A request
+    // is one packet, so a second (and a check four times in it) is plenty for all others. A real
+    // TLS greeting takes several, and work.
+    System.setProperty("sun.net.httpserver.maxReqTime", options.tls().isPresent() ? "20" : "1");
+    System.setProperty("sun.net.httpserver.timerMillis", "250");
+    long each = options.tls().isPresent() ? PER_TLS_CONNECTION : PER_CONNECTION;
+    System.setProperty("jdk.httpserver.maxConnections", Long.toString(mostConnections(each)));
+    if (options.tls().isEmpty()) {
+      return HttpServer.create(address, 0);
+    }
+    HttpsServer server = HttpsServer.create(address, 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
+    return server;
+  }
+
+  private static long mostConnections(long each) {
+    return Math.clamp(Runtime.getRuntime().maxMemory() / each, 1, Integer.MAX_VALUE);
   }
 
   private static MirrorException cannotListen(

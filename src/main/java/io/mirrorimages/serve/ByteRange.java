@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param last the offset of the last one
  */
 record ByteRange(long first, long last) {
-  private static final Pattern SINGLE = Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
+  private static final Pattern SINGLE =
+      Pattern.compile("(?i)bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
 
   /** What a {@code Range} header means for a body. */
   sealed interface Wanted {}

@@ -7,10 +7,12 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the repository a client means. Clients that know of mirrors say the registry in {@code ns}
@@ -21,15 +23,18 @@ final class Catalog {
   private final Map<Repository, RepositoryView> repositories = new LinkedHashMap<>();
   private final Map<String, RepositoryView> byPath = new HashMap<>();
   private final Map<String, RepositoryView> byFullName = new HashMap<>();
+  private final Set<String> registries = new HashSet<>();
 
   Catalog(ArchiveReader archive) {
     Map<Repository, List<ArchivedImage>> images = new LinkedHashMap<>();
     for (ArchivedImage image : archive.images()) {
       images.computeIfAbsent(image.name().repository(), r -> new ArrayList<>()).add(image);
     }
+    Attachments attachments = new Attachments(archive);
     images.forEach(
         (repository, its) -> {
-          RepositoryView view = new RepositoryView(archive, repository, its);
+          RepositoryView view = new RepositoryView(archive, repository, its, attachments);
+          registries.add(repository.registry());
           repositories.put(repository, view);
           byPath.putIfAbsent(repository.path(), view);
           byFullName.put(repository.toString(), view);
@@ -50,6 +55,11 @@ final class Catalog {
       found = byFullName.get("docker.io/library/" + name);
     }
     return Optional.ofNullable(found);
+  }
+
+  /** Whether full names begin with {@code registry}. */
+  boolean hasRegistry(String registry) {
+    return registries.contains(registry);
   }
 
   private Optional<RepositoryView> inRegistry(String namespace, String name) {

@@ -37,9 +37,17 @@ record RegistryError(int status, String code, String message) {
     return new RegistryError(400, "DIGEST_INVALID", "not a digest");
   }
 
+  static RegistryError unauthorized() {
+    return new RegistryError(401, "UNAUTHORIZED", "a user and a password are needed");
+  }
+
   static RegistryError badPage() {
     return new RegistryError(
         400, "PAGINATION_NUMBER_INVALID", "n is the number of tags wanted, 0 or more");
+  }
+
+  static RegistryError stopping() {
+    return new RegistryError(503, "UNAVAILABLE", "this registry is being stopped");
   }
 
   /** The archive can't give what it should. */

@@ -8,6 +8,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
@@ -19,15 +20,26 @@ import java.util.Optional;
 /** Answers the pull half of the distribution API (OCI distribution-spec v1.1). Thread-safe. */
 final class RegistryHandler implements HttpHandler {
   private final Catalog catalog;
+  private final Optional<Passwords> passwords;
+  private final StallGuard guard;
+  private volatile boolean stopping;
 
-  RegistryHandler(ArchiveReader archive) {
+  RegistryHandler(ArchiveReader archive, Optional<Passwords> passwords, StallGuard guard) {
     this.catalog = new Catalog(archive);
+    this.passwords = passwords;
+    this.guard = guard;
+  }
+
+  /** Sends new requests away from now on. */
+  void stop() {
+    stopping = true;
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Answer answer = new Answer(exchange);
+    try (StallGuard.Watched watched = guard.watch();
+        exchange) {
+      Answer answer = new Answer(exchange, watched);
       try {
         handle(exchange, answer);
       } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
@@ -35,11 +47,27 @@ final class RegistryHandler implements HttpHandler {
         if (!answer.begun()) {
           answer.error(RegistryError.broken(e.getMessage()));
         }
+      } catch (IOException e) {
+        if (answer.begun()) {
+          throw e;
+        }
+        answer.error(RegistryError.broken("the archive can't be read"));
       }
     }
   }
 
   private void handle(HttpExchange exchange, Answer answer) throws IOException {
+    if (stopping) {
+      answer.header("Connection", "close");
+      answer.error(RegistryError.stopping());
+      return;
+    }
+    if (passwords.isPresent()
+        && !passwords.get().accept(answer.request("Authorization").orElse(""))) {
+      answer.header("WWW-Authenticate", "Basic realm=\"mirror-images\", charset=\"UTF-8\"");
+      answer.error(RegistryError.unauthorized());
+      return;
+    }
     String method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       answer.header("Allow", "GET, HEAD");
@@ -49,16 +77,23 @@ final class RegistryHandler implements HttpHandler {
     Map<String, String> query = Request.query(exchange.getRequestURI());
     Optional<String> namespace = Optional.ofNullable(query.get("ns")).filter(ns -> !ns.isEmpty());
     switch (Request.parse(exchange.getRequestURI().getPath())) {
-      case Request.Ping() ->
-          answer.whole("application/json", "{}".getBytes(StandardCharsets.UTF_8));
+      case Request.Ping() -> registry(answer);
+      case Request.PingBelow(String prefix) when catalog.hasRegistry(prefix) -> registry(answer);
       case Request.ManifestOf(String name, String reference) ->
           manifest(catalog.find(name, namespace), reference, answer);
       case Request.BlobOf(String name, String digest) ->
           blob(catalog.find(name, namespace), digest, answer);
       case Request.TagsOf(String name) ->
           tags(name, catalog.find(name, namespace), query, exchange, answer);
+      case Request.ReferrersOf(String name, String digest) ->
+          referrers(catalog.find(name, namespace), digest, query, exchange, answer);
+      case Request.PingBelow(String prefix) -> answer.error(RegistryError.notFound());
       case Request.Unknown() -> answer.error(RegistryError.notFound());
     }
+  }
+
+  private static void registry(Answer answer) throws IOException {
+    answer.whole("application/json", "{}".getBytes(StandardCharsets.UTF_8));
   }
 
   private void manifest(Optional<RepositoryView> repository, String reference, Answer answer)
@@ -149,6 +184,28 @@ final class RegistryHandler implements HttpHandler {
     answer.whole(
         "application/json",
         Json.MAPPER.writeValueAsBytes(Map.of("name", name, "tags", page.get().tags())));
+  }
+
+  /** Never 404, which would say that this registry does not know referrers. */
+  private void referrers(
+      Optional<RepositoryView> repository,
+      String text,
+      Map<String, String> query,
+      HttpExchange exchange,
+      Answer answer)
+      throws IOException {
+    Optional<Digest> subject = digest(text);
+    if (subject.isEmpty()) {
+      answer.error(RegistryError.badDigest());
+      return;
+    }
+    ReferrersPage page =
+        ReferrersPage.of(repository, subject.get(), query, exchange.getRequestURI().getRawPath());
+    if (page.filtered()) {
+      answer.header("OCI-Filters-Applied", "artifactType");
+    }
+    page.next().ifPresent(next -> answer.header("Link", "<" + next + ">; rel=\"next\""));
+    answer.whole(MediaTypes.OCI_INDEX, page.body());
   }
 
   private static Optional<Digest> digest(String text) {

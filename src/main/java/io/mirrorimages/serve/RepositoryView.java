@@ -12,6 +12,7 @@ import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -28,16 +29,28 @@ final class RepositoryView {
   private final ArchiveReader archive;
   private final Repository repository;
   private final List<ArchivedImage> images;
+  private final Attachments attachments;
   private final NavigableMap<String, Descriptor> tags = new TreeMap<>();
   private Reachable reachable;
 
-  /** What the images lead to: manifests with their media types, and all other blobs. */
-  private record Reachable(Map<Digest, String> manifests, Map<Digest, Descriptor> blobs) {}
+  /**
+   * What the images lead to: manifests with their media types, all other blobs, and which manifests
+   * belong to which.
+   */
+  private record Reachable(
+      Map<Digest, String> manifests,
+      Map<Digest, Descriptor> blobs,
+      Map<Digest, List<Descriptor>> referrers) {}
 
-  RepositoryView(ArchiveReader archive, Repository repository, List<ArchivedImage> images) {
+  RepositoryView(
+      ArchiveReader archive,
+      Repository repository,
+      List<ArchivedImage> images,
+      Attachments attachments) {
     this.archive = archive;
     this.repository = repository;
     this.images = images;
+    this.attachments = attachments;
     for (ArchivedImage image : images) {
       image.name().tag().ifPresent(tag -> tags.put(tag, image.descriptor()));
     }
@@ -64,6 +77,19 @@ final class RepositoryView {
         : Optional.of(archive.manifest(digest, mediaType));
   }
 
+  /**
+   * The manifests of this repository whose subject is {@code digest}, which need not be in it; for
+   * {@link #read}.
+   */
+  List<Descriptor> referrers(Digest digest) throws IOException {
+    return reachable().referrers().getOrDefault(digest, List.of());
+  }
+
+  /** A manifest that this repository has. */
+  Manifest read(Descriptor descriptor) throws IOException {
+    return archive.manifest(descriptor.digest(), descriptor.mediaType());
+  }
+
   /** The blob with a digest, with its size; empty if no image of this repository leads to it. */
   Optional<Descriptor> blob(Digest digest) throws IOException {
     Descriptor blob = reachable().blobs().get(digest);
@@ -78,13 +104,14 @@ final class RepositoryView {
   /** Read when it is first asked for: most repositories of an archive are never pulled. */
   private synchronized Reachable reachable() throws IOException {
     if (reachable == null) {
-      Reachable found = new Reachable(new HashMap<>(), new HashMap<>());
+      Reachable found = new Reachable(new HashMap<>(), new HashMap<>(), new HashMap<>());
       Deque<Descriptor> left = new ArrayDeque<>();
       images.forEach(image -> left.add(image.descriptor()));
       while (!left.isEmpty()) {
         Descriptor next = left.remove();
         if (found.manifests().putIfAbsent(next.digest(), next.mediaType()) == null) {
           follow(next, found, left);
+          left.addAll(attachments.of(next.digest()));
         }
       }
       reachable = found;
@@ -102,6 +129,14 @@ final class RepositoryView {
       return;
     }
     left.addAll(manifest.children());
+    manifest
+        .subject()
+        .ifPresent(
+            subject ->
+                found
+                    .referrers()
+                    .computeIfAbsent(subject.digest(), d -> new ArrayList<>())
+                    .add(manifest.descriptor()));
     manifest.blobs().forEach(blob -> found.blobs().putIfAbsent(blob.digest(), blob));
   }
 }

@@ -22,6 +22,15 @@ sealed interface Request {
   /** The tags of a repository. */
   record TagsOf(String name) implements Request {}
 
+  /** The manifests that belong to the one with a digest. */
+  record ReferrersOf(String name, String digest) implements Request {}
+
+  /**
+   * {@code /v2/<prefix>/}: whether there is a registry below that path, as clients ask that were
+   * given a path as their endpoint.
+   */
+  record PingBelow(String prefix) implements Request {}
+
   /** Anything else. */
   record Unknown() implements Request {}
 
@@ -34,6 +43,9 @@ sealed interface Request {
       return new Unknown();
     }
     String rest = path.substring("/v2/".length());
+    if (rest.endsWith("/")) {
+      return new PingBelow(rest.substring(0, rest.length() - 1));
+    }
     if (rest.endsWith("/tags/list")) {
       return new TagsOf(rest.substring(0, rest.length() - "/tags/list".length()));
     }
@@ -45,6 +57,9 @@ sealed interface Request {
     }
     if (before.endsWith("/blobs")) {
       return new BlobOf(before.substring(0, before.length() - "/blobs".length()), last);
+    }
+    if (before.endsWith("/referrers")) {
+      return new ReferrersOf(before.substring(0, before.length() - "/referrers".length()), last);
     }
     return new Unknown();
   }

@@ -17,21 +17,17 @@ record TagPage(List<String> tags, Optional<String> next) {
 
   /**
    * The page that {@code query} asks for by {@code n} and {@code last}; empty if {@code n} is no
-   * number.
+   * number. A number beyond what there is asks for everything.
    */
   static Optional<TagPage> of(NavigableSet<String> all, Map<String, String> query, String path) {
     String last = query.get("last");
     NavigableSet<String> left = last == null ? all : all.tailSet(last, false);
     int limit = left.size();
     if (query.containsKey("n")) {
-      try {
-        limit = Integer.parseInt(query.get("n"));
-      } catch (NumberFormatException e) {
+      if (!query.get("n").matches("[0-9]{1,18}")) {
         return Optional.empty();
       }
-      if (limit < 0) {
-        return Optional.empty();
-      }
+      limit = (int) Math.min(limit, Long.parseLong(query.get("n")));
     }
     List<String> tags = left.stream().limit(limit).toList();
     boolean more = !tags.isEmpty() && tags.size() < left.size();

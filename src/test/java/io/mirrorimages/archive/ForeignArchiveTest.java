@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.testing.TestImages;
@@ -130,6 +132,70 @@ class ForeignArchiveTest {
             "names all files alike"),
         refused(
             "NUL", TarBuilder.layout().pax("12 path=a\0b\n").file("x", CONTENT), "NUL in its name"),
+        refused("contiguous", TarBuilder.layout().special(BLOB, '7'), "no regular file"),
+        refused("GNU incremental", TarBuilder.layout().special("x/", 'D'), "no regular file"),
+        refused("unknown type", TarBuilder.layout().special("x", 'Z'), "no regular file"),
+        refused(
+            "name that looks like our own words",
+            TarBuilder.layout().special("a tar\n\u001b[2Jis fine", '2'),
+            "\"a tar\\u000a\\u001b[2Jis fine\" is no regular file"),
+        refused(
+            "cut in a file of odd name",
+            TarBuilder.layout().entry("x\n\u001b", (byte) '0', CONTENT, h -> h[130] = '7'),
+            "in the middle of \"x\\u000a\\u001b\""),
+        refused(
+            "folder with content",
+            TarBuilder.layout().entry("x/", (byte) '5', CONTENT, h -> {}),
+            "is a folder with content"),
+        refused(
+            "old folder with content",
+            TarBuilder.layout().entry("x/", (byte) 0, CONTENT, h -> {}),
+            "is a folder with content"),
+        refused(
+            "two PAX headers",
+            TarBuilder.layout().pax("9 path=x\n").pax("9 path=y\n").file(BLOB, CONTENT),
+            "two extended headers"),
+        refused("two long names", longName(longName(TarBuilder.layout())), "two extended headers"),
+        refused(
+            "long name and PAX path",
+            longName(TarBuilder.layout().pax("9 path=x\n")).file(BLOB, CONTENT),
+            "two extended headers"),
+        refused(
+            "the end after a long name",
+            longName(TarBuilder.layout()),
+            "nothing follows a tar header"),
+        refused(
+            "the end after a PAX header",
+            TarBuilder.layout().pax("9 path=x\n"),
+            "nothing follows a tar header"),
+        refused(
+            "PAX size that only Java can read",
+            TarBuilder.layout().pax("11 size=+7\n").file(BLOB, CONTENT),
+            "impossible size"),
+        refused(
+            "PAX size in other digits",
+            TarBuilder.layout().pax("11 size=\u0667\n").file(BLOB, CONTENT),
+            "impossible size"),
+        refused(
+            "empty PAX size",
+            TarBuilder.layout().pax("8 size=\n").file(BLOB, CONTENT),
+            "impossible"),
+        refused(
+            "global size",
+            TarBuilder.layout().entry("g", (byte) 'g', utf8("9 size=5\n"), h -> {}),
+            "names all files alike"),
+        refused(
+            "global sparse",
+            TarBuilder.layout().entry("g", (byte) 'g', utf8("22 GNU.sparse.major=1\n"), h -> {}),
+            "sparse file"),
+        refused(
+            "sparse by another name",
+            TarBuilder.layout().pax("21 GNU.sparse.name=x\n").file(BLOB, CONTENT),
+            "sparse file"),
+        refused(
+            "size of no digits",
+            TarBuilder.layout().entry(BLOB, (byte) '0', CONTENT, h -> h[130] = 'x'),
+            "damaged"),
         refused("twice", TarBuilder.layout().blob(CONTENT).blob(CONTENT), "is there twice"),
         refused(
             "index twice",
@@ -155,7 +221,7 @@ class ForeignArchiveTest {
         refused(
             "absurd PAX size",
             TarBuilder.layout().pax("28 size=9223372036854775807\n").file(BLOB, CONTENT),
-            "in the middle of " + BLOB),
+            "in the middle of \"" + BLOB),
         refused(
             "negative size",
             TarBuilder.layout().entry(BLOB, (byte) '0', CONTENT, h -> h[124] = (byte) 0xff),
@@ -172,7 +238,7 @@ class ForeignArchiveTest {
                       h[124] = (byte) 0x80;
                       h[128] = 0x7f;
                     }),
-            "in the middle of " + BLOB),
+            "in the middle of \"" + BLOB),
         refused(
             "long extension",
             TarBuilder.layout().entry("L", (byte) 'L', new byte[2_000_000], h -> {}),
@@ -190,11 +256,36 @@ class ForeignArchiveTest {
         refused("index is no JSON", layout("{"), "not JSON"),
         refused("index is a list", layout("[]"), "not a JSON object"),
         refused("index of NULs", layout("\0\0\0\0"), "not JSON"),
+        refused("index in UTF-16", utf16Index(), "not UTF-8"),
+        refused(
+            "index with a byte order mark", layout("\uFEFF" + TarBuilder.EMPTY_INDEX), "not UTF-8"),
         refused("index without manifests", layout("{}"), "no manifests"),
         refused("manifests are no list", layout("{\"manifests\":{}}"), "not a list"),
-        refused("manifests of numbers", layout(index("1")), "without digest or size"),
+        refused("manifests of numbers", layout(index("1")), "an entry that is no JSON object"),
         refused("two documents", layout(TarBuilder.EMPTY_INDEX + "{}"), "more than one"),
         refused("deep index", layout("{\"a\":" + "[".repeat(5000)), "not JSON"),
+        refused(
+            "duplicate key",
+            layout("{\"manifests\":[],\"manifests\":[]}"),
+            "Duplicate Object property"),
+        refused(
+            "duplicate key of an entry",
+            layout(index("{\"digest\":\"%1$s\",\"digest\":\"%1$s\"}".formatted(digest))),
+            "Duplicate Object property"),
+        refused(
+            "duplicate key that writes on the screen",
+            layout("{\"\\u001b[2J\\n\":1,\"\\u001b[2J\\n\":2}"),
+            "Duplicate Object property"),
+        refused(
+            "duplicate key without end",
+            layout("{\"%1$s\":1,\"%1$s\":2}".formatted("x".repeat(40_000))),
+            "Duplicate Object property"),
+        refused("word without end", layout("x".repeat(100_000)), "not JSON"),
+        refused("number without end", layout("1".repeat(100_000)), "not JSON"),
+        refused(
+            "large entry",
+            layout(index("{\"annotations\":[" + "{},".repeat(400_000) + "{}]}")),
+            "has an entry of 12000"),
         refused(
             "image and index",
             layout("{\"manifests\":[],\"layers\":[]}"),
@@ -231,6 +322,55 @@ class ForeignArchiveTest {
     Path file = Files.write(folder.resolve("bad.tar"), tar);
 
     assertRefused(file, because);
+  }
+
+  static Stream<Arguments> hostileManifests() {
+    String config =
+        "\"config\":{\"mediaType\":\"a/b\",\"digest\":\"%s\",\"size\":2}"
+            .formatted(Digest.sha256(CONTENT));
+    return Stream.of(
+        Arguments.of("large", " ".repeat(Manifest.LARGEST + 1), "too large for a manifest"),
+        Arguments.of("no JSON", "{", "not JSON"),
+        Arguments.of("deep", "{\"a\":" + "[".repeat(5000), "not JSON"),
+        Arguments.of("many", "{\"a\":[" + "{},".repeat(1_000_000) + "1]}", "not JSON"),
+        Arguments.of("duplicate key", "{" + config + "," + config + "}", "Duplicate"),
+        Arguments.of("both", "{\"manifests\":[]," + config + "}", "both as an image and as an"),
+        Arguments.of(
+            "an index where the index says manifest",
+            "{\"mediaType\":\"%s\",\"manifests\":[]}".formatted(MediaTypes.OCI_INDEX),
+            "its source says"),
+        Arguments.of("of another kind", "{\"mediaType\":\"text/html\"}", "its source says"),
+        Arguments.of("without config", "{\"layers\":[]}", "no config"),
+        Arguments.of("schema 1", "{\"schemaVersion\":1,\"fsLayers\":[]}", "schema 1"),
+        Arguments.of(
+            "bad digest", "{" + config.replace("sha256:", "sha256:../") + "}", "not a digest"),
+        Arguments.of("negative size", "{" + config.replace(":2}", ":-2}") + "}", "is negative: -2"),
+        Arguments.of(
+            "absurd size",
+            "{" + config.replace(":2}", ":9223372036854775808}") + "}",
+            "without digest or size"));
+  }
+
+  /** The archive's other images are not worse for it. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("hostileManifests")
+  void refusesAManifestAlone(String what, String manifest, String because) throws IOException {
+    byte[] bytes = utf8(manifest);
+    String bad = entry(Digest.sha256(bytes), bytes.length, "a/bad:1");
+    String good = entry(IMAGE.digest(), IMAGE.bytes().length, "a/good:1");
+    try (ArchiveReader reader =
+        open(layout(index(bad + "," + good)).blob(bytes).blob(IMAGE.bytes()))) {
+      assertThatThrownBy(() -> reader.manifest(Reference.parse("a/bad:1")))
+          .isInstanceOfAny(
+              MirrorException.class,
+              InvalidContentException.class,
+              UnsupportedManifestException.class)
+          .hasMessageContaining(because)
+          .message()
+          .hasLineCount(1)
+          .hasSizeLessThan(folder.toString().length() + 500);
+      assertThat(reader.manifest(Reference.parse("a/good:1"))).isEqualTo(IMAGE);
+    }
   }
 
   @Test
@@ -295,7 +435,8 @@ class ForeignArchiveTest {
         .startsWith(file.toString())
         .contains(because)
         .hasLineCount(1)
-        .doesNotContain("\0");
+        .hasSizeLessThan(file.toString().length() + 500)
+        .matches(text -> text.chars().noneMatch(Character::isISOControl), "is plain text");
   }
 
   private static Arguments refused(String what, TarBuilder tar, String because) {
@@ -321,6 +462,16 @@ class ForeignArchiveTest {
   private static String entry(Digest digest, long size, String name) {
     return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d,\"annotations\":{\"%s\":\"%s\"}}"
         .formatted(MediaTypes.OCI_MANIFEST, digest, size, LayoutNames.REF_NAME, name);
+  }
+
+  private static TarBuilder utf16Index() {
+    return new TarBuilder()
+        .file("oci-layout", TarBuilder.LAYOUT)
+        .file("index.json", TarBuilder.EMPTY_INDEX.getBytes(StandardCharsets.UTF_16BE));
+  }
+
+  private static TarBuilder longName(TarBuilder tar) {
+    return tar.entry("././@LongLink", (byte) 'L', utf8(BLOB + "\0"), h -> {});
   }
 
   private static byte[] utf8(String text) {

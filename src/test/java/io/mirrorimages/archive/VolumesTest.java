@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -22,6 +23,7 @@ import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +118,11 @@ class VolumesTest {
                   assertThat(fresh.shown("registry.example.com/" + name))
                       .hasValueSatisfying(
                           m -> assertThat(m.digest()).isEqualTo(manifest.digest())));
-      assertThat(last).hasSize(6);
+      // The last one knows that the others are done.
+      assertThat(last)
+          .hasSize(6)
+          .extracting(ImageResult::status)
+          .isSubsetOf(Status.COPIED, Status.UNCHANGED);
       // What was sent once is not sent again.
       assertThat(fresh.requests("UPLOAD")).doesNotHaveDuplicates();
     }
@@ -419,6 +425,33 @@ class VolumesTest {
         .filteredOn(r -> r.status() == Status.FAILED)
         .isNotEmpty()
         .allSatisfy(r -> assertThat(r.message()).contains("volume 1 of"));
+  }
+
+  @Test
+  void anIndexThatLostOrGainedAnImageIsToldAndNotFollowed() throws IOException {
+    sixImages();
+    save(ArchiveSpec.of(output), made.keySet());
+    String whole = new String(Files.readAllBytes(output), StandardCharsets.ISO_8859_1);
+    int index = whole.indexOf("{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_INDEX);
+    int end = whole.indexOf(",{", index);
+    int second = whole.indexOf(",{", end + 1);
+
+    String lost = whole.substring(0, end) + " ".repeat(second - end) + whole.substring(second);
+    Files.write(output, lost.getBytes(StandardCharsets.ISO_8859_1));
+    try (ArchiveReader archive = ArchiveReader.open(output)) {
+      assertThat(archive.indexFaults()).isEqualTo(1);
+      assertThat(archive.images()).hasSize(6);
+    }
+
+    String renamed =
+        whole.substring(0, index)
+            + whole.substring(index, second).replace("rancher/base0:1", "rancher/evil0:1")
+            + whole.substring(second);
+    Files.write(output, renamed.getBytes(StandardCharsets.ISO_8859_1));
+    try (ArchiveReader archive = ArchiveReader.open(output)) {
+      assertThat(archive.indexFaults()).isEqualTo(1);
+      assertThat(archive.images()).hasSize(6).noneMatch(i -> i.toString().contains("evil"));
+    }
   }
 
   @Test

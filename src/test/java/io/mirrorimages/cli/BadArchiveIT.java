@@ -117,16 +117,16 @@ class BadArchiveIT {
   }
 
   @Test
-  void oneWrongByteInADigestOfTheIndexFailsThatImage() throws IOException {
+  void oneWrongByteInADigestOfTheIndexIsToldAndMadeGoodFromTheInventory() throws IOException {
     spoil("\"digest\":\"sha256:", entry("index.json"), 20);
     Path spoilt = write("spoilt.tar", whole);
 
-    assertThat(verify(spoilt)).extracting(Command::exitCode).isEqualTo(1);
+    assertThat(verify(spoilt).complaint(1)).contains("index.json of ", "is damaged at 1 image");
     try (DockerRegistry harbor = DockerRegistry.open()) {
       Command load = load(spoilt, harbor.name());
-      assertThat(load.exitCode()).isEqualTo(1);
-      assertThat(load.out()).contains("5 copied, 1 failed");
-      assertShows(harbor, "rancher/sample-shell:v0.1.0", false);
+      assertThat(load.complaint(1)).contains("is damaged at 1 image");
+      assertThat(load.out()).contains("6 copied");
+      assertShows(harbor, "rancher/sample-shell:v0.1.0", true);
     }
   }
 
@@ -151,11 +151,18 @@ class BadArchiveIT {
     Path spoilt = write("spoilt.tar", whole);
 
     Command verify = verify(spoilt);
-    assertThat(verify.complaint(1)).contains("1 image in ", "spoilt.tar without a name");
-    assertThat(verify.out()).contains("5 images: 5 verified");
+    assertThat(verify.complaint(1)).contains("spoilt.tar", "is damaged at 1 image");
+    assertThat(verify.out()).contains("6 images: 6 verified");
     try (DockerRegistry harbor = DockerRegistry.open()) {
-      assertThat(load(spoilt, harbor.name()).complaint(1)).contains("without a name");
+      assertThat(load(spoilt, harbor.name()).complaint(1)).contains("is damaged at 1 image");
     }
+  }
+
+  @Test
+  void oneWrongByteInTheInventoryIsRefused() throws IOException {
+    spoil("\"images\":[{\"name\":\"docker.io/rancher/sa", entry("mirror-images.json"), 20);
+
+    assertRefused(write("spoilt.tar", whole), "mirror-images.json");
   }
 
   @Test

@@ -14,13 +14,13 @@ import java.util.List;
  * @param out what it printed
  * @param err what it said on standard error
  */
-record Command(int exitCode, String out, String err) {
+public record Command(int exitCode, String out, String err) {
 
   /**
    * Runs {@code mirror-images arguments...}; arguments may be anything with a useful {@code
    * toString}.
    */
-  static Command run(Object... arguments) {
+  public static Command run(Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
@@ -36,7 +36,7 @@ record Command(int exitCode, String out, String err) {
    * What it complains of, a line each: they all begin with the program's name, and nothing a user
    * sees is a stack trace or the name of a class.
    */
-  List<String> complaints() {
+  public List<String> complaints() {
     assertThat(out + err).doesNotContain("\tat ").doesNotContain("Exception");
     List<String> lines = err.lines().toList();
     assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("mirror-images: "));
@@ -44,14 +44,14 @@ record Command(int exitCode, String out, String err) {
   }
 
   /** The one thing it complains of, after checking the exit code. */
-  String complaint(int expectedExitCode) {
+  public String complaint(int expectedExitCode) {
     assertThat(complaints()).as(out).hasSize(1);
     assertThat(exitCode).as(err).isEqualTo(expectedExitCode);
     return complaints().getFirst();
   }
 
   /** The line of one image. */
-  String line(String image) {
+  public String line(String image) {
     return out.lines()
         .filter(line -> line.contains(image))
         .findFirst()

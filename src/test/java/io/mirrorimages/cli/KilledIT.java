@@ -233,20 +233,6 @@ class KilledIT {
   }
 
   @Test
-  void anImageWhoseManifestDidNotComeIsListedForAnotherArchive() throws Exception {
-    String mute = "127.0.0.1:9/rancher/d:v1";
-    Path some = Files.write(folder.resolve("some.txt"), List.of(images.getFirst(), mute));
-    Object[] command = {
-      "save", "--list", some, "--output", output, "--failed", failedList(), "--retries", "0"
-    };
-    assertThat(Command.run(command).exitCode()).isEqualTo(1);
-
-    assertThat(Command.run(command).exitCode()).isEqualTo(2);
-
-    assertThat(Files.readAllLines(failedList())).contains(mute).doesNotContain(images.getFirst());
-  }
-
-  @Test
   void anImageThatFailedForTheLineIsAddedToTheFinishedArchive() throws Exception {
     upstream.fail(lonely, true);
     try {

@@ -104,7 +104,7 @@ class MirrorChainIT {
         Program.in(folder).run(save("--registries", "registries.yaml", "--resolve", "mirror"));
     assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
     Files.delete(archive);
-    origin.kill();
+    origin.stop();
 
     Command save = Program.in(folder).run(save("--registries", "registries.yaml"));
 
@@ -135,7 +135,7 @@ class MirrorChainIT {
   void theCacheIsKilledAndComesBackWhileASaveRuns() throws Exception {
     Program.Running running = Program.in(folder).start(save("--registries", "registries.yaml"));
     awaitBytes(running, LAYER / 4);
-    cache.kill();
+    cache.stop();
     awaitBytes(running, LAYER);
     cache.start();
     Command save = running.end();

@@ -16,11 +16,12 @@ import java.util.concurrent.TimeUnit;
  * The command as a process of its own, for what a process has: standard input, an environment, and
  * signals. It runs in a folder of the test and finds no credentials but the test's.
  */
-final class Program {
+public final class Program {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Path folder;
   private final List<String> before = new ArrayList<>();
+  private final List<String> properties = new ArrayList<>();
   private String input = "";
 
   private Program(Path folder) {
@@ -28,32 +29,39 @@ final class Program {
   }
 
   /** One that runs in {@code folder}, where docker's {@code config.json} would be too. */
-  static Program in(Path folder) {
+  public static Program in(Path folder) {
     return new Program(folder);
   }
 
   /** What comes by standard input. */
-  Program reading(String text) {
+  public Program reading(String text) {
     input = text;
     return this;
   }
 
   /** Shell commands that come before it in the same process, as {@code ulimit}. */
-  Program after(String shell) {
+  public Program after(String shell) {
     before.addAll(List.of("sh", "-c", shell + "; exec \"$@\"", "sh"));
     return this;
   }
 
+  /** A system property of its own. */
+  public Program with(String property, Object value) {
+    properties.add("-D" + property + "=" + value);
+    return this;
+  }
+
   /** Runs it to its end. */
-  Command run(Object... arguments) throws IOException, InterruptedException {
+  public Command run(Object... arguments) throws IOException, InterruptedException {
     return start(arguments).end();
   }
 
   /** Starts it. */
-  Running start(Object... arguments) throws IOException {
+  public Running start(Object... arguments) throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Duser.home=" + folder);
+    command.addAll(properties);
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), Main.class.getName()));
     List.of(arguments).forEach(argument -> command.add(argument.toString()));
     Path out = Files.createTempFile(folder, "out", ".log");
@@ -68,7 +76,9 @@ final class Program {
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
     environment.put("DOCKER_CONFIG", folder.toString());
-    environment.keySet().removeAll(Set.of("REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR"));
+    environment
+        .keySet()
+        .removeAll(Set.of("REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"));
     return new Running(builder.start(), out, err);
   }
 
@@ -76,10 +86,16 @@ final class Program {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
-  /** A command that is running; to be ended. */
-  record Running(Process process, Path out, Path err) {
+  /**
+   * A command that is running; to be ended.
+   *
+   * @param process its process
+   * @param out the file that its output goes to
+   * @param err the same of its standard error
+   */
+  public record Running(Process process, Path out, Path err) {
     /** Sends it signals, as {@code TERM}, one right after the other. */
-    void signal(String... names) throws IOException, InterruptedException {
+    public void signal(String... names) throws IOException, InterruptedException {
       String kills = "for name; do kill -$name " + process.pid() + "; done";
       List<String> command = new ArrayList<>(List.of("sh", "-c", kills, "sh"));
       command.addAll(List.of(names));
@@ -87,7 +103,7 @@ final class Program {
     }
 
     /** Waits for its end. */
-    Command end() throws IOException, InterruptedException {
+    public Command end() throws IOException, InterruptedException {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
         throw new AssertionError("it did not end: " + text(out) + text(err));

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeIT {
   private static final Pattern BLOCK = Pattern.compile("```(?:sh|cron)\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern COMMAND =
-      Pattern.compile("(?m)^\\s*(?:[0-9*]+ [0-9*]+ \\* \\* \\* +)?(mirror-images .*)$");
+      Pattern.compile(
+          "(?m)^\\s*(?:[0-9*]+ [0-9*]+ \\* \\* \\* +)?((?:mirror-images|sha256sum) .*)$");
 
   @TempDir private Path folder;
 
@@ -37,6 +38,10 @@ class ReadmeIT {
       Files.write(
           folder.resolve("rancher-images.txt"),
           List.of(addImage(upstream, "shell"), addImage(upstream, "agent")));
+      Files.write(
+          folder.resolve("rancher-images-v2.10.4.txt"), List.of(addImage(upstream, "shell")));
+      Files.copy(
+          folder.resolve("rancher-images.txt"), folder.resolve("rancher-images-v2.13.2.txt"));
       Files.writeString(folder.resolve("password.txt"), "secret\n");
       Files.createDirectories(folder.resolve("etc"));
       Files.copy(folder.resolve("rancher-images.txt"), folder.resolve("etc/rancher-images.txt"));

@@ -131,6 +131,11 @@ class VolumesIT {
     assertThat(mirror("save", "--list", list, "-o", "rancher.tar").exitCode()).isZero();
     assertThat(mirror("save", "--list", list, "-o", "rancher.tar").complaint(2))
         .contains("--overwrite");
+    Path delta = folder.resolve("rancher.tar");
+    assertThat(
+            mirror("save", "--list", list, "-o", delta, "--base", delta, "--overwrite")
+                .complaint(2))
+        .contains("is the --base too");
     byte[] old = Files.readAllBytes(folder.resolve("rancher.tar"));
     add("rancher/small:v1", images.layer("small", 1000));
     list("images.txt", made.keySet());

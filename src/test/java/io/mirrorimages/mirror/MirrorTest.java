@@ -406,6 +406,71 @@ class MirrorTest {
   }
 
   @Test
+  void aBlobThatTheTargetLosesBeforeTheManifestComesIsSentAgain() throws IOException {
+    Layer layer = images.layer("a", 100);
+    source.add(images, "rancher/a:1", images.image(TestImages.AMD64, layer));
+    PuttingTarget losing =
+        new PuttingTarget(
+            target.asTarget(),
+            number -> {
+              if (number == 1) {
+                target.spoil("rancher/a", layer.descriptor().digest(), null);
+              }
+            });
+
+    ImageResult result = transfer(losing, "rancher/a:1");
+
+    assertThat(result.status()).isEqualTo(Status.COPIED);
+    assertThat(losing.puts()).isEqualTo(2);
+    assertThat(target.requests("UPLOAD"))
+        .filteredOn(r -> r.contains(layer.descriptor().digest().toString()))
+        .hasSize(2);
+    assertThat(target.requests("UPLOAD")).hasSize(3);
+  }
+
+  @Test
+  void aReplicaThatLearnsOfABlobLateIsTriedAgainWithoutSending() throws IOException {
+    source.add(images, "rancher/a:1", images.image(TestImages.AMD64, images.layer("a", 100)));
+    PuttingTarget late =
+        new PuttingTarget(
+            target.asTarget(),
+            number -> {
+              if (number < 3) {
+                throw new MissingContentException("MANIFEST_BLOB_UNKNOWN");
+              }
+            });
+
+    assertThat(transfer(late, "rancher/a:1").status()).isEqualTo(Status.COPIED);
+    assertThat(late.puts()).isEqualTo(3);
+    assertThat(target.requests("UPLOAD")).hasSize(2);
+  }
+
+  @Test
+  void aTargetThatNeverKnowsABlobIsNotAskedForEver() throws IOException {
+    source.add(images, "rancher/a:1", images.image(TestImages.AMD64, images.layer("a", 100)));
+    PuttingTarget never =
+        new PuttingTarget(
+            target.asTarget(),
+            number -> {
+              throw new MissingContentException("MANIFEST_BLOB_UNKNOWN");
+            });
+
+    ImageResult result = transfer(never, "rancher/a:1");
+
+    assertThat(result.reason()).contains(Reason.NETWORK);
+    assertThat(result.message()).contains("MANIFEST_BLOB_UNKNOWN");
+    assertThat(never.puts()).isEqualTo(4);
+  }
+
+  private ImageResult transfer(ImageTarget to, String name) throws IOException {
+    Reference image = Reference.parse(name);
+    Mirror.Options how = new Mirror.Options(2, PlatformFilter.ALL, NO_WAIT);
+    try (Mirror mirror = new Mirror(source, how, RunListener.NONE)) {
+      return mirror.plan(List.of(new ImageRequest(image, image)), to).carryOut().getFirst();
+    }
+  }
+
+  @Test
   void anImageThatContradictsAnothersSizesFailsAlone() throws IOException {
     Layer layer = images.layer("a", 1000);
     Manifest right = images.image(TestImages.AMD64, layer);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
@@ -18,6 +19,15 @@ class FailuresTest {
     assertThat(Failures.retryAfter("Wed, 31 Dec 2025 00:00:00 GMT", NOW)).contains(Duration.ZERO);
     assertThat(Failures.retryAfter("soon", NOW)).isEmpty();
     assertThat(Failures.retryAfter("-1", NOW)).isEmpty();
+  }
+
+  @Test
+  void aDateToRetryAfterIsReadByTheServersClock() {
+    BasicClassicHttpResponse response = new BasicClassicHttpResponse(429);
+    response.addHeader("Date", "Thu, 01 Jan 2026 00:00:00 GMT");
+    response.addHeader("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT");
+    assertThat(Failures.retryAfter(new Answer(null, "", null, response)))
+        .contains(Duration.ofSeconds(30));
   }
 
   @Test

@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class HostGateTest {
+  private final FakeTimer timer = new FakeTimer();
+  private final WaitNotices notices = new WaitNotices("h", timer, wait -> {});
   private final HostGate gate =
-      new HostGate(new HostBudget("h", Optional.empty(), 2), Duration.ofMillis(300));
+      new HostGate(
+          HostBudget.unlimited("h").with("concurrency=2"), timer, notices, Duration.ofMillis(300));
 
   @Test
   void noMoreThanTheBudgetAreInside() throws Exception {
@@ -32,21 +35,50 @@ class HostGateTest {
   @Test
   void aHostInTroubleIsLeftAloneForAWhileAndThenTriedAgain() throws Exception {
     for (int i = 0; i < 8; i++) {
-      trouble(Optional.empty());
+      silence();
     }
-    assertThat(timeToEnter()).isBetween(Duration.ofMillis(150), Duration.ofSeconds(20));
+    assertThat(timeToEnter()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(5));
   }
 
   @Test
   void aSingleFailureIsNoTrouble() throws Exception {
-    trouble(Optional.empty());
-    assertThat(timeToEnter()).isLessThan(Duration.ofMillis(150));
+    silence();
+    refusal(500, Optional.empty());
+    assertThat(timeToEnter()).isZero();
   }
 
   @Test
-  void theHostsOwnWordPausesAtOnce() throws Exception {
-    trouble(Optional.of(Duration.ofMillis(400)));
-    assertThat(timeToEnter()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+  void tooManyRequestsPauseAtOnce() throws Exception {
+    refusal(429, Optional.empty());
+    assertThat(timeToEnter()).isBetween(Duration.ofMillis(300), Duration.ofMillis(400));
+  }
+
+  @Test
+  void theHostsOwnWordPausesAtOnceUpToAMinute() throws Exception {
+    refusal(503, Optional.of(Duration.ofSeconds(7)));
+    assertThat(timeToEnter()).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7100));
+    refusal(429, Optional.of(Duration.ofHours(1)));
+    assertThat(timeToEnter()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60100));
+  }
+
+  @Test
+  void aRefusalHalvesHowManyAreInside() throws Exception {
+    refusal(503, Optional.empty());
+    gate.enter();
+    CountDownLatch entered = new CountDownLatch(1);
+    Thread second = Thread.ofVirtual().start(() -> enterAndLeave(entered));
+    assertThat(entered.await(100, TimeUnit.MILLISECONDS)).isFalse();
+    second.interrupt();
+    second.join();
+  }
+
+  @Test
+  void theRateOfRequestsIsKept() throws Exception {
+    HostGate slow = new HostGate(HostBudget.unlimited("h").with("requests=20/m"), timer, notices);
+    for (int i = 0; i < 60; i++) {
+      slow.enter().leave();
+    }
+    assertThat(timer.now()).isBetween(Duration.ofMinutes(2), Duration.ofSeconds(123));
   }
 
   @Test
@@ -69,18 +101,24 @@ class HostGateTest {
     assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
   }
 
-  private void trouble(Optional<Duration> retryAfter) throws InterruptedIOException {
+  private void silence() throws InterruptedIOException {
     Place place = gate.enter();
-    place.troubled(retryAfter);
+    place.silent();
+    place.leave();
+  }
+
+  private void refusal(int status, Optional<Duration> retryAfter) throws InterruptedIOException {
+    Place place = gate.enter();
+    place.refused(status, retryAfter);
     place.leave();
   }
 
   private Duration timeToEnter() throws InterruptedIOException {
-    long begin = System.nanoTime();
+    Duration begin = timer.now();
     Place place = gate.enter();
     place.well();
     place.leave();
-    return Duration.ofNanos(System.nanoTime() - begin);
+    return timer.now().minus(begin);
   }
 
   private void enterAndLeave(CountDownLatch entered) {
@@ -88,7 +126,7 @@ class HostGateTest {
       gate.enter().leave();
       entered.countDown();
     } catch (InterruptedIOException e) {
-      throw new IllegalStateException(e);
+      // The test has seen that it waited.
     }
   }
 }

@@ -33,8 +33,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client makes of servers that are not as they should be. */
 @Timeout(60)
@@ -129,6 +127,28 @@ class ProtocolTest {
   }
 
   @Test
+  void aWebPageIsNoConfirmation() throws IOException {
+    Manifest manifest = Manifest.parse(MANIFEST, MediaTypes.OCI_MANIFEST);
+    byte[] content = {1, 2, 3};
+    Descriptor blob = new Descriptor("a/b", Digest.sha256(content), content.length);
+    for (String method : new String[] {"PUT", "HEAD", "POST"}) {
+      server.on(method, ".*", 1, status(200, "<html>log in", "Content-Type: text/html"));
+    }
+
+    assertThat(target.has(repository, blob)).isFalse();
+    try (BlobUpload upload = target.begin(repository, blob, Optional.empty())) {
+      MirrorException page = failure(() -> upload.send(new ByteArrayInputStream(content)));
+      assertThat(page.isTransient()).isTrue();
+    }
+    server.on("PUT", "/manifests/", 1, status(200, "<html>", "Content-Type: text/html"));
+    target.put(image, manifest);
+
+    assertThat(server.seen("PUT", "/manifests/")).hasSize(2);
+    assertThat(server.seen("HEAD", "/blobs/")).hasSizeGreaterThan(1);
+    assertThat(server.manifest("team/app", "1")).isEqualTo(MANIFEST);
+  }
+
+  @Test
   void anEndlessManifestIsRefused() {
     server.on("GET", "/manifests/", e -> respond(e, 200, new byte[Manifest.LARGEST + 1]));
     assertThat(failure(() -> source.manifest(image)).reason()).isEqualTo(Reason.UNSUPPORTED);
@@ -144,17 +164,6 @@ class ProtocolTest {
   }
 
   @Test
-  void blobsThatAReplicaDoesNotKnowYetAreWaitedFor() throws IOException {
-    server.on(
-        "PUT",
-        "/manifests/",
-        2,
-        status(400, "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\"}]}"));
-    target.put(image, Manifest.parse(MANIFEST, MediaTypes.OCI_MANIFEST));
-    assertThat(server.manifest("team/app", "1")).isEqualTo(MANIFEST);
-  }
-
-  @Test
   void anImmutableTagThatIsRightAlreadyIsFine() throws IOException {
     server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
     server.on("PUT", "/manifests/", status(412, "{\"errors\":[{\"code\":\"PRECONDITION\"}]}"));
@@ -163,27 +172,6 @@ class ProtocolTest {
   }
 
   // Statuses
-
-  @ParameterizedTest
-  @ValueSource(ints = {408, 425, 429, 499, 500, 502, 503, 504, 522})
-  void passingTroubleIsTriedAgain(int status) throws IOException {
-    server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
-    server.on("GET", "/manifests/", 2, status(status, "<html>busy", "Content-Type: text/html"));
-    assertThat(source.manifest(image).bytes()).isEqualTo(MANIFEST);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {400, 403, 404, 405, 412, 413})
-  void refusalsAreNotTriedAgain(int status) {
-    server.on(
-        "GET",
-        "/manifests/",
-        status(status, "{\"errors\":[{\"code\":\"C\",\"message\":\"two\\nlines\"}]}"));
-    MirrorException e = failure(() -> source.manifest(image));
-    assertThat(e.isTransient()).isFalse();
-    assertThat(e.getMessage().lines()).hasSize(1);
-    assertThat(server.seen("GET", "/manifests/")).hasSize(1);
-  }
 
   @Test
   void theServersWordsAndTheRequestIdAreInTheMessage() {

@@ -28,6 +28,7 @@ import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.FaultyRegistry.Behaviour;
 import io.mirrorimages.testing.FaultyRegistry.Seen;
 import io.mirrorimages.testing.MemoryRegistry;
+import io.mirrorimages.testing.PullLimit;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -246,6 +247,42 @@ class RoutedSourceTest {
     assertThat(result.message())
         .contains("none of the 3 endpoints", "connection refused", "not on the list")
         .contains(one.url("") + ": ", two.url("") + ": ", "; " + origin.name() + ": ");
+  }
+
+  @Test
+  void aMirrorWhosePullsAreUsedUpIsPassedOverWithoutAWait() throws IOException {
+    PullLimit limit = PullLimit.of(one, 1, Duration.ofHours(6));
+    Manifest other = images.image(TestImages.AMD64, images.layer("other", 1000));
+    List.of(one, two, origin).forEach(server -> stock(server, "2", other));
+    List<ImageResult> results =
+        copy(
+            routes(rules(one, two), Optional.empty()),
+            List.of(image.toString(), origin.name() + "/" + REPOSITORY + ":2"));
+
+    assertThat(results).allMatch(result -> result.status() == Status.COPIED);
+    // Which of them is the first is not said.
+    assertThat(results)
+        .map(result -> result.provenance().passedOver())
+        .containsExactlyInAnyOrder(
+            Map.of(), Map.of(one.url(""), "its limit of 1 pulls in 6 h is used up"));
+    assertThat(two.seen("GET", "/manifests/")).hasSize(1);
+    assertThat(limit.refused()).isZero();
+  }
+
+  @Test
+  void theLastMirrorOfAllIsWaitedForWhenItsPullsAreUsedUp() throws IOException {
+    PullLimit limit = PullLimit.of(two, 1, Duration.ofSeconds(3));
+    stock(two, "2", images.image(TestImages.AMD64, images.layer("other", 1000)));
+    one.on("*", "/v2/.", status(404, "{}"));
+    resolve = Resolve.MIRROR;
+    List<ImageResult> results =
+        copy(
+            Routes.of(rules(one, two), Optional.empty(), true),
+            List.of(image.toString(), origin.name() + "/" + REPOSITORY + ":2"));
+
+    assertThat(results).allMatch(result -> result.status() == Status.COPIED);
+    assertThat(limit.refused()).isZero();
+    assertThat(origin.seen()).isEmpty();
   }
 
   @Test

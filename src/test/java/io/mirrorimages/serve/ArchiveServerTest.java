@@ -91,9 +91,10 @@ class ArchiveServerTest {
     archive.close();
   }
 
-  @Test
-  void isARegistry() throws Exception {
-    HttpResponse<byte[]> answer = get("/v2/");
+  @ParameterizedTest
+  @ValueSource(strings = {"/v2/", "/v2", "/v2/?ns=docker.io", "/v2/docker.io/", "/v2/quay.io/"})
+  void isARegistryAlsoBelowThePathOfEach(String url) throws Exception {
+    HttpResponse<byte[]> answer = get(url);
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(header(answer, "Docker-Distribution-Api-Version")).isEqualTo("registry/2.0");
@@ -144,7 +145,9 @@ class ArchiveServerTest {
     "/v2/rancher/shell/manifests/v1?ns=ghcr.io, NAME_UNKNOWN",
     "/v2/rancher/shell/manifests/v3, MANIFEST_UNKNOWN",
     "/v2/no/such/tags/list, NAME_UNKNOWN",
-    "/v2/rancher/shell/referrers/x, UNSUPPORTED",
+    "/v2/rancher/shell/uploads/x, UNSUPPORTED",
+    "/v2/ghcr.io/, UNSUPPORTED",
+    "/v2/rancher/shell/, UNSUPPORTED",
     "/elsewhere, UNSUPPORTED",
     "/v2/rancher/shell/blobs/sha256:0000000000000000000000000000000000000000000000000000000000000000,"
         + " BLOB_UNKNOWN",
@@ -155,6 +158,34 @@ class ArchiveServerTest {
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(code(answer)).isEqualTo(code);
     assertThat(head(url).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void everyAnswerSaysWhichApiItIs() throws Exception {
+    for (String url :
+        List.of("/v2/rancher/shell/manifests/v1", "/v2/no/such/tags/list", "/elsewhere")) {
+      assertThat(header(get(url), "Docker-Distribution-Api-Version")).isEqualTo("registry/2.0");
+      assertThat(header(head(url), "Docker-Distribution-Api-Version")).isEqualTo("registry/2.0");
+    }
+  }
+
+  @Test
+  void severalRegistriesAreServedFromOneRoot() throws Exception {
+    String blob = "/v2/rancher/shell/blobs/";
+    assertThat(tags(get("/v2/rancher/shell/tags/list?ns=docker.io"))).hasSize(3);
+    assertThat(tags(get("/v2/rancher/shell/tags/list?ns=quay.io"))).containsExactly("v1");
+    assertThat(tags(get("/v2/library/busybox/tags/list?ns=docker.io"))).containsExactly("1");
+    assertThat(get(blob + BLOB + "?ns=docker.io").statusCode()).isEqualTo(200);
+    assertThat(get(blob + BLOB + "?ns=quay.io").statusCode()).isEqualTo(404);
+    assertThat(get(blob + OTHER.descriptor().digest() + "?ns=quay.io").body())
+        .isEqualTo(IMAGES.content(OTHER.descriptor().digest()));
+    assertThat(head(blob + OTHER.descriptor().digest() + "?ns=quay.io").statusCode())
+        .isEqualTo(200);
+    assertThat(get(blob + OTHER.descriptor().digest() + "?ns=docker.io").statusCode())
+        .isEqualTo(404);
+    assertThat(
+            get("/v2/rancher/shell/manifests/" + ELSEWHERE.digest() + "?ns=quay.io").statusCode())
+        .isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -206,6 +237,8 @@ class ArchiveServerTest {
     "bytes=300000-999999999, 300000, -1",
     "bytes=-5, -5, -1",
     "bytes=0-, 0, -1",
+    "Bytes=10-19, 10, 20",
+    "bytes=-999999999, 0, -1",
   })
   void givesPartsOfBlobs(String range, int from, int to) throws Exception {
     byte[] content = IMAGES.content(BLOB);
@@ -243,6 +276,10 @@ class ArchiveServerTest {
     String url = "/v2/rancher/shell/blobs/" + BLOB;
 
     assertThat(get(url, "Range", "bytes=1-2", "If-Range", "\"x\"").statusCode()).isEqualTo(200);
+    for (String other :
+        List.of("W/\"" + BLOB + "\"", BLOB.toString(), "Sat, 21 Nov 2026 10:00:00 GMT")) {
+      assertThat(get(url, "Range", "bytes=1-2", "If-Range", other).statusCode()).isEqualTo(200);
+    }
     assertThat(get(url, "Range", "bytes=1-2", "If-Range", "\"" + BLOB + "\"").statusCode())
         .isEqualTo(206);
   }
@@ -271,7 +308,16 @@ class ArchiveServerTest {
     HttpResponse<byte[]> second = get("/v2/rancher/shell/tags/list?n=2&last=v10&ns=docker.io");
     assertThat(tags(second)).containsExactly("v2");
     assertThat(second.headers().firstValue("Link")).isEmpty();
+    assertThat(tags(get("/v2/rancher/shell/tags/list?last=v1"))).containsExactly("v10", "v2");
+    assertThat(tags(get("/v2/rancher/shell/tags/list?last=v11"))).containsExactly("v2");
+    assertThat(tags(get("/v2/rancher/shell/tags/list?last=z"))).isEmpty();
+    for (String all : List.of("3", "4", "99999999999")) {
+      HttpResponse<byte[]> answer = get("/v2/rancher/shell/tags/list?n=" + all);
+      assertThat(tags(answer)).hasSize(3);
+      assertThat(answer.headers().firstValue("Link")).isEmpty();
+    }
     assertThat(tags(get("/v2/rancher/shell/tags/list?n=0"))).isEmpty();
+    assertThat(get("/v2/rancher/shell/tags/list?n=0").headers().firstValue("Link")).isEmpty();
     assertThat(get("/v2/rancher/shell/tags/list?n=x").statusCode()).isEqualTo(400);
     assertThat(get("/v2/rancher/shell/tags/list?n=-1").statusCode()).isEqualTo(400);
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -32,6 +33,10 @@ public final class DockerRegistry implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final Tls tls;
+  private final Path storage;
+  private final boolean password;
+  private final String more;
+  private boolean readOnly;
   private Process process;
 
   private enum Tls {
@@ -41,21 +46,28 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   private DockerRegistry(boolean password, Tls tls) throws IOException {
-    this(password, tls, "");
+    this(password, tls, Files.createTempDirectory("docker-registry-"), Optional.empty(), "");
   }
 
-  private DockerRegistry(boolean password, Tls tls, String more) throws IOException {
-    this.directory = Files.createTempDirectory("docker-registry-");
+  private DockerRegistry(
+      boolean password, Tls tls, Path directory, Optional<Path> storage, String more)
+      throws IOException {
+    this.directory = directory;
+    this.storage = storage.orElse(directory.resolve("data"));
     this.port = freePort();
     this.tls = tls;
-    Files.writeString(directory.resolve("config.yml"), config(password) + more);
+    this.password = password;
+    this.more = more;
+    if (tls != Tls.NONE) {
+      makeCertificate(certificate(), key(), log());
+    }
     start();
   }
 
-  /** Starts it again after {@link #kill}, with what it had. */
+  /** Starts it again, after {@link #stop()}, with what it has stored. */
   public void start() throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder("docker-registry", "serve", directory.resolve("config.yml").toString());
+    Path config = Files.writeString(directory.resolve("config.yml"), config());
+    ProcessBuilder builder = new ProcessBuilder("docker-registry", "serve", config.toString());
     builder.redirectErrorStream(true).redirectOutput(log().toFile());
     try {
       process = builder.start();
@@ -66,6 +78,12 @@ public final class DockerRegistry implements AutoCloseable {
     awaitPort();
   }
 
+  /** Kills it outright, and starts it again on the same port with what its storage has. */
+  public void restart() throws IOException, InterruptedException {
+    process.destroyForcibly().waitFor();
+    start();
+  }
+
   /** One that anyone may use. */
   public static DockerRegistry open() throws IOException {
     return new DockerRegistry(false, Tls.NONE);
@@ -74,12 +92,11 @@ public final class DockerRegistry implements AutoCloseable {
   /** A pull-through cache of another one: what it does not have it fetches there. */
   public static DockerRegistry cacheOf(DockerRegistry upstream) throws IOException {
     return new DockerRegistry(
-        false, Tls.NONE, "proxy: {remoteurl: \"http://" + upstream.name() + "\"}\n");
-  }
-
-  /** Ends it without a word; what it has stays. */
-  public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+        false,
+        Tls.NONE,
+        Files.createTempDirectory("docker-registry-"),
+        Optional.empty(),
+        "proxy: {remoteurl: \"http://" + upstream.name() + "\"}\n");
   }
 
   /** One that wants {@link #USER} and {@link #PASSWORD}, by Basic. */
@@ -95,6 +112,22 @@ public final class DockerRegistry implements AutoCloseable {
   /** One with TLS that wants to be shown the certificate which is its own, too; no password. */
   public static DockerRegistry withClientCertificates() throws IOException {
     return new DockerRegistry(false, Tls.MUTUAL);
+  }
+
+  /** One that anyone may use, which stores in a folder that is not removed with it. */
+  public static DockerRegistry storingIn(Path folder) throws IOException {
+    return new DockerRegistry(
+        false, Tls.NONE, Files.createTempDirectory("docker-registry-"), Optional.of(folder), "");
+  }
+
+  /** Stops it at once, as a power cut does: what it was doing is not finished. */
+  public void stop() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Whether it takes nothing; holds from its next start on. */
+  public void readOnly(boolean refusing) {
+    readOnly = refusing;
   }
 
   /** {@code localhost:port}, as in image names. */
@@ -116,7 +149,7 @@ public final class DockerRegistry implements AutoCloseable {
     return directory.resolve("log");
   }
 
-  private String config(boolean password) throws IOException {
+  private String config() throws IOException {
     StringBuilder config =
         new StringBuilder(
             """
@@ -125,12 +158,13 @@ public final class DockerRegistry implements AutoCloseable {
             storage:
               filesystem: {rootdirectory: %s}
               delete: {enabled: true}
+              maintenance: {readonly: {enabled: %s}}
             http:
               addr: 127.0.0.1:%d
+              secret: so that uploads outlive a restart
             """
-                .formatted(directory.resolve("data"), port));
+                .formatted(storage, readOnly, port));
     if (tls != Tls.NONE) {
-      makeCertificate(certificate(), key(), log());
       config.append(
           "  tls: {certificate: %s, key: %s%s}%n"
               .formatted(
@@ -142,7 +176,7 @@ public final class DockerRegistry implements AutoCloseable {
       Path htpasswd = Files.writeString(directory.resolve("htpasswd"), USER + ":" + BCRYPT + "\n");
       config.append("auth: {htpasswd: {realm: test, path: %s}}%n".formatted(htpasswd));
     }
-    return config.toString();
+    return config.append(more).toString();
   }
 
   /** Makes a certificate for {@code localhost}, which is its own authority. */

@@ -8,6 +8,7 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
 import java.io.ByteArrayInputStream;
@@ -165,9 +166,9 @@ public class MemoryRegistry implements ImageSource {
     public void put(Reference image, Manifest manifest) throws IOException {
       requests.add("PUT " + image);
       for (Descriptor blob : manifest.blobs()) {
-        require(
-            blobs.containsKey(key(image.repository(), blob.digest())),
-            "blob " + blob.digest() + " unknown");
+        if (!blobs.containsKey(key(image.repository(), blob.digest()))) {
+          throw new MissingContentException("blob " + blob.digest() + " unknown");
+        }
       }
       for (Descriptor child : manifest.children()) {
         require(

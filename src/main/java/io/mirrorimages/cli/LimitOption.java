@@ -1,0 +1,32 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.registry.HostBudgets;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The option that limits what single registries are asked for. */
+final class LimitOption {
+  @Option(
+      names = "--limit",
+      paramLabel = "HOST:LIMITS",
+      description =
+          "Limits for one registry, as in registry.example.com:requests=20/m,bytes=1G/2h,"
+              + "concurrency=4; times are s, m, h, d. What is used up is waited for. Can be"
+              + " repeated; see the limits command for those that hold anyway.")
+  private List<String> limits = new ArrayList<>();
+
+  /** The presets, changed by what the user says. */
+  HostBudgets budgets() {
+    HostBudgets budgets = HostBudgets.presets();
+    for (String limit : limits) {
+      try {
+        budgets = budgets.with(limit);
+      } catch (InvalidContentException e) {
+        throw new UsageException("--limit: " + e.getMessage());
+      }
+    }
+    return budgets;
+  }
+}

@@ -1,0 +1,81 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.registry.Chunks;
+import io.mirrorimages.state.OpenUploads;
+import io.mirrorimages.state.StateFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options of commands that send to a registry: how, and where it is kept how far they are. */
+final class UploadOptions {
+  private static final long MIB = 1024 * 1024;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Where it is kept how far uploads are, for the next run to go on with (default:"
+              + " $XDG_STATE_HOME/mirror-images or ~/.local/state/mirror-images).")
+  private Path state;
+
+  @Option(
+      names = "--chunk-size",
+      paramLabel = "MIB",
+      defaultValue = "32",
+      description =
+          "Blobs that make two such chunks are sent in chunks (default: ${DEFAULT-VALUE} MiB).")
+  private int chunkSize;
+
+  Chunks chunks() {
+    if (chunkSize < 1) {
+      throw new UsageException("--chunk-size takes a number of MiB from 1 on");
+    }
+    return Chunks.of(chunkSize * MIB);
+  }
+
+  /**
+   * The uploads that earlier runs with this destination left open. The caller closes them. Without
+   * a place to keep them the run does its work all the same, unless the place was asked for.
+   *
+   * @throws MirrorException if another run is at work with them
+   */
+  OpenUploads open(Destination destination, PrintStream err) throws MirrorException {
+    StateFolder folder =
+        state == null
+            ? StateFolder.ofUser(System.getenv(), Path.of(System.getProperty("user.home")))
+            : new StateFolder(state);
+    try {
+      return folder.openUploads(destination.toString());
+    } catch (MirrorException e) {
+      throw e;
+    } catch (IOException e) {
+      if (state != null) {
+        throw new UsageException("--state " + problem(folder, e) + ": name another folder");
+      }
+      err.println(
+          "mirror-images: the state can't be kept in "
+              + problem(folder, e)
+              + ": if this run is interrupted, the next one begins large blobs again; name a folder"
+              + " with --state");
+      return OpenUploads.inMemory();
+    }
+  }
+
+  /** The JDK's messages about files are often nothing but the name, of any part of the path. */
+  private static String problem(StateFolder folder, IOException e) {
+    String why =
+        switch (e) {
+          case AccessDeniedException denied -> "permission denied";
+          case FileAlreadyExistsException file -> file.getFile() + " is no folder";
+          case FileSystemException other when other.getReason() != null -> other.getReason();
+          default -> e.getMessage();
+        };
+    return folder + " (" + why + ")";
+  }
+}

@@ -1,0 +1,84 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The budgets of all registries: what is known of some of them, and what the user says. Immutable.
+ * Each side of a run has budgets of its own: were they one, a copy between two projects of a
+ * registry could wait for itself.
+ */
+public final class HostBudgets {
+  private static final Map<String, String> PRESETS =
+      Map.of(
+          "docker.io",
+          "requests=1000/m",
+          "m.daocloud.io",
+          "requests=20/m,bytes=1G/2h,concurrency=6");
+
+  private static final Map<String, String> REASONS =
+      Map.of(
+          "docker.io",
+          "answers 429 to thousands of requests a minute from one address, whatever they ask for;"
+              + " its limit of pulls is told by its own answers, and waited for",
+          "m.daocloud.io",
+          "publishes 20 requests a minute, 1 GiB in 2 hours and 10 at once for one address");
+
+  private final Map<String, HostBudget> budgets;
+
+  private HostBudgets(Map<String, HostBudget> budgets) {
+    this.budgets = budgets;
+  }
+
+  /** No limits but the usual concurrency. */
+  public static HostBudgets none() {
+    return new HostBudgets(Map.of());
+  }
+
+  /** The registries whose limits are known. */
+  public static HostBudgets presets() {
+    HostBudgets presets = none();
+    for (String registry : PRESETS.keySet().stream().sorted().toList()) {
+      presets = presets.with(registry + ":" + PRESETS.get(registry));
+    }
+    return presets;
+  }
+
+  /**
+   * The same with a limit as it stands on a command line, {@code
+   * HOST:requests=20/m,bytes=1G/2h,concurrency=6}. The parts that it does not name stay as they
+   * are; {@code requests=none} and {@code bytes=none} lift a limit.
+   *
+   * @throws InvalidContentException with the reason, if it is anything else
+   */
+  public HostBudgets with(String limit) {
+    int equals = limit.indexOf('=');
+    int colon = limit.lastIndexOf(':', equals);
+    if (equals < 0 || colon < 1) {
+      throw HostBudget.malformed(limit);
+    }
+    String registry = Reference.checkRegistry(limit.substring(0, colon));
+    Map<String, HostBudget> more = new LinkedHashMap<>(budgets);
+    more.put(registry, of(registry).with(limit.substring(colon + 1)));
+    return new HostBudgets(more);
+  }
+
+  /** The budget of a registry, as it is named in images. */
+  public HostBudget of(String registry) {
+    return budgets.getOrDefault(registry, HostBudget.unlimited(registry));
+  }
+
+  /** Those that differ from the usual. */
+  public Collection<HostBudget> all() {
+    return budgets.values();
+  }
+
+  /** Why a registry has a budget without the user's saying so; empty if it has none. */
+  public static Optional<String> reason(String registry) {
+    return Optional.ofNullable(REASONS.get(registry));
+  }
+}

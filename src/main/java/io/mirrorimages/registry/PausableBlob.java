@@ -1,0 +1,88 @@
+package io.mirrorimages.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/**
+ * A blob's bytes, which wait while the registry's budget of bytes is used up. No server holds a
+ * connection for hours: before a long wait it is given up, and after it the blob is asked for from
+ * the byte where it stopped, so that the wait costs none of the retries. Where the server sends
+ * everything again instead, that would never come to an end: its connection is held from then on.
+ * Not thread-safe.
+ */
+final class PausableBlob extends InputStream {
+  private static final Duration LONGEST_HELD = Duration.ofSeconds(5);
+
+  private final Opening opening;
+  private final Traffic traffic;
+  private final long size;
+  private InputStream in;
+  private boolean continuable = true;
+  private long position;
+
+  /** Asks for a blob. */
+  @FunctionalInterface
+  interface Opening {
+    /** Its bytes from {@code offset} on, and an error if there are more or fewer. */
+    Opened from(long offset) throws IOException;
+  }
+
+  /**
+   * A blob that was asked for.
+   *
+   * @param content its bytes
+   * @param continued whether the server sent only what was asked for
+   */
+  record Opened(InputStream content, boolean continued) {}
+
+  /** The bytes from {@code offset} on of a blob of {@code size} bytes. */
+  PausableBlob(Opening opening, Traffic traffic, long offset, long size) throws IOException {
+    this.opening = opening;
+    this.traffic = traffic;
+    this.size = size;
+    this.position = offset;
+    open();
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (position < size) {
+      await();
+    }
+    int count = in.read(buffer, offset, traffic.allowed(length));
+    position += Math.max(0, count);
+    return count;
+  }
+
+  private void await() throws IOException {
+    if (continuable && traffic.timeToWait().compareTo(LONGEST_HELD) > 0) {
+      in.close();
+      in = InputStream.nullInputStream();
+      traffic.await();
+      open();
+    } else {
+      traffic.await();
+    }
+  }
+
+  private void open() throws IOException {
+    Opened opened = opening.from(position);
+    in = opened.content();
+    continuable = opened.continued();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,242 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How many manifests a registry still gives, as Docker Hub tells with every answer: {@code
+ * ratelimit-limit: 100;w=21600}, {@code ratelimit-remaining: 57;w=21600} (w in seconds). When
+ * nothing remains, who wants a manifest waits. When there will be more is not told, only that it
+ * will be so after the whole window; so one of those who wait asks from time to time by a HEAD,
+ * which is not counted. Registries that send no such headers have no quota. Thread-safe.
+ */
+final class PullQuota {
+  private static final Pattern HEADER =
+      Pattern.compile("\\s*([0-9]{1,9})\\s*;\\s*w\\s*=\\s*([1-9][0-9]{0,8})\\s*");
+  private static final int LOOKS = 24;
+  private static final Duration SOONEST_LOOK = Duration.ofSeconds(1);
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
+  private static final Duration LATEST_LOOK = Duration.ofMinutes(10);
+
+  private final Timer timer;
+  private final WaitNotices notices;
+  private final boolean failing;
+  // Who holds it waits for all the others.
+  private final ReentrantLock queue = new ReentrantLock();
+  private boolean answered;
+  private boolean known;
+  private long left;
+  private long limit;
+  private Duration window = Duration.ZERO;
+  private int underWay;
+  private long notes;
+  // Guarded by the queue.
+  private OptionalLong usedUpSince = OptionalLong.empty();
+
+  PullQuota(Timer timer, WaitNotices notices) {
+    this(timer, notices, false);
+  }
+
+  private PullQuota(Timer timer, WaitNotices notices, boolean failing) {
+    this.timer = timer;
+    this.notices = notices;
+    this.failing = failing;
+  }
+
+  /**
+   * One that fails in place of waiting, since others can be asked: with a passing failure that says
+   * when to ask again.
+   */
+  static PullQuota failing(Timer timer, WaitNotices notices) {
+    return new PullQuota(timer, notices, true);
+  }
+
+  /** A question that costs nothing, whose answer comes by {@link #note}. */
+  @FunctionalInterface
+  interface Look {
+    /** Asks. */
+    void ask() throws IOException;
+  }
+
+  /**
+   * Takes one pull, and waits until there is one; {@link #ended} follows in any case, unless this
+   * fails.
+   *
+   * @throws MirrorException if there is none, and this one does not wait
+   */
+  void take(Look look) throws IOException {
+    try {
+      queue.lockInterruptibly();
+      try {
+        if (!tryTake()) {
+          if (failing) {
+            takeOrFail(look);
+          } else {
+            awaitMore(look);
+          }
+        }
+      } finally {
+        queue.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private void takeOrFail(Look look) throws IOException, InterruptedException {
+    long began = usedUpSince.orElse(timer.nanos());
+    look(look);
+    if (timer.nanos() - began >= window().toNanos()) {
+      forget();
+    }
+    if (tryTake()) {
+      usedUpSince = OptionalLong.empty();
+    } else {
+      usedUpSince = OptionalLong.of(began);
+      throw MirrorException.passing(Reason.NETWORK, usedUp(), null, Optional.of(pause(window())));
+    }
+  }
+
+  private void awaitMore(Look look) throws IOException, InterruptedException {
+    long began = timer.nanos();
+    Duration most = window();
+    Duration pause = pause(most);
+    // What is known may be older than what was under way until now.
+    look(look);
+    boolean told = false;
+    while (!tryTake()) {
+      Duration rest = most.minusNanos(timer.nanos() - began);
+      if (rest.isPositive()) {
+        if (!told) {
+          tell(rest);
+          told = true;
+        }
+        timer.sleep(rest.compareTo(pause) < 0 ? rest : pause);
+        look(look);
+      } else {
+        forget();
+      }
+    }
+  }
+
+  private static void look(Look look) throws InterruptedIOException {
+    try {
+      look.ask();
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      // The next look, or the request itself, will tell.
+    }
+  }
+
+  private void tell(Duration rest) {
+    notices.tell(usedUp(), rest);
+  }
+
+  private synchronized String usedUp() {
+    return "its limit of %d pulls in %s is used up".formatted(limit, inWords(window));
+  }
+
+  private static Duration pause(Duration window) {
+    return between(SOONEST_LOOK, window.dividedBy(LOOKS), LATEST_LOOK);
+  }
+
+  private synchronized Duration window() {
+    return window;
+  }
+
+  /**
+   * What is under way will tell how many are left, before anybody waits for long; so does the very
+   * first pull, before all others, unless it takes long itself.
+   */
+  private synchronized boolean tryTake() throws InterruptedException {
+    if (underWay > 0 && !answered) {
+      wait(FIRST_ANSWER.toMillis());
+      answered = true;
+    }
+    while (underWay > 0 && known && left <= 0) {
+      wait();
+    }
+    boolean free = !known || left > 0;
+    if (free) {
+      left--;
+      underWay++;
+    }
+    return free;
+  }
+
+  /** A pull has been answered, or has failed; its answer has been noted. */
+  synchronized void ended() {
+    answered = true;
+    underWay--;
+    notifyAll();
+  }
+
+  /** A request is sent now; what {@link #note} is to be told. */
+  synchronized long sent() {
+    return notes;
+  }
+
+  /**
+   * Notes what an answer tells of the quota.
+   *
+   * @param sent what {@link #sent} gave: of answers that overtook each other the least number
+   *     counts, and only a request that was sent after all of them brings a new one
+   * @param header gives an answer's header by its name
+   * @param pulled whether it answers a pull, which is still under way
+   * @return whether the answer is a refusal because nothing is left: such a pull is to be taken
+   *     again
+   */
+  synchronized boolean note(
+      long sent, int status, Function<String, Optional<String>> header, boolean pulled) {
+    Optional<Matcher> most = header.apply("ratelimit-limit").flatMap(PullQuota::parse);
+    Optional<Matcher> remaining = header.apply("ratelimit-remaining").flatMap(PullQuota::parse);
+    most.or(() -> remaining).ifPresent(m -> window = Duration.ofSeconds(number(m, 2)));
+    most.ifPresent(m -> limit = number(m, 1));
+    if (remaining.isPresent()) {
+      long told = number(remaining.get(), 1) - underWay + (pulled ? 1 : 0);
+      left = known && sent < notes ? Math.min(left, told) : told;
+      known = true;
+      notes++;
+    }
+    // A limit of another kind has no such headers, and is left to the retries.
+    boolean usedUp = status == 429 && pulled && (most.isPresent() || remaining.isPresent());
+    if (usedUp) {
+      left = known ? Math.min(left, 0) : 0;
+      known = true;
+    }
+    return usedUp;
+  }
+
+  private synchronized void forget() {
+    known = false;
+  }
+
+  private static Optional<Matcher> parse(String value) {
+    return Optional.of(HEADER.matcher(value)).filter(Matcher::matches);
+  }
+
+  private static long number(Matcher header, int group) {
+    return Long.parseLong(header.group(group));
+  }
+
+  private static Duration between(Duration least, Duration wished, Duration most) {
+    Duration atLeast = wished.compareTo(least) < 0 ? least : wished;
+    return atLeast.compareTo(most) < 0 ? atLeast : most;
+  }
+
+  private static String inWords(Duration window) {
+    long seconds = window.toSeconds();
+    return seconds % 3600 == 0 && seconds > 0 ? seconds / 3600 + " h" : seconds + " s";
+  }
+}

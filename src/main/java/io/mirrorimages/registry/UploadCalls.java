@@ -1,0 +1,205 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The requests that the upload of one blob is made of (distribution-spec end-4 to end-6, end-13).
+ * Nothing is retried here but {@link #begin}.
+ */
+final class UploadCalls {
+  private static final Set<Integer> STORED = Set.of(200, 201, 202, 204);
+  private static final Pattern RANGE = Pattern.compile("\\s*(?:bytes[= ])?0-([0-9]{1,18})\\s*");
+
+  private final RegistryClient client;
+  private final Blobs blobs;
+  private final Repository repository;
+  private final Descriptor blob;
+  private final Access access;
+
+  UploadCalls(RegistryClient client, Blobs blobs, Repository repository, Descriptor blob) {
+    this.client = client;
+    this.blobs = blobs;
+    this.repository = repository;
+    this.blob = blob;
+    this.access = Access.push(repository);
+  }
+
+  /**
+   * An upload session as the registry began it.
+   *
+   * @param location where it goes on
+   * @param leastChunk the fewest bytes a chunk may have but for the last; 0 if any do
+   */
+  record Session(Url location, long leastChunk) {}
+
+  /**
+   * How far a session is.
+   *
+   * @param location where it goes on
+   * @param offset how many bytes the registry has
+   */
+  record Progress(Url location, long offset) {}
+
+  Repository repository() {
+    return repository;
+  }
+
+  Descriptor blob() {
+    return blob;
+  }
+
+  /** What the user reads: repository and digest. */
+  String name() {
+    return Blobs.name(repository, blob);
+  }
+
+  RegistryClient client() {
+    return client;
+  }
+
+  /** Begins a session (end-4a). */
+  Session begin() throws IOException {
+    return client.retrying(
+        () -> {
+          Call call = client.call("POST", repository.path() + "/blobs/uploads/");
+          try (Answer answer = client.send(call, access)) {
+            return session(answer);
+          }
+        });
+  }
+
+  /** The session that an answer, also to a mount, begins. */
+  Session session(Answer answer) throws IOException {
+    if (answer.status() != 202) {
+      throw Failures.of(answer, name());
+    }
+    answer.finish();
+    Url location =
+        location(answer)
+            .orElseThrow(() -> Failures.garbled(answer, "began an upload without a Location"));
+    return new Session(location, number(answer, "OCI-Chunk-Min-Length", "([0-9]{1,18})").orElse(0));
+  }
+
+  /** Sends {@code length} bytes of the content from byte {@code offset} on (end-5). */
+  Answer patch(Url location, InputStream content, long offset, long length) throws IOException {
+    return client.send(
+        Call.of("PATCH", location, client.timeouts().commit())
+            .with("Content-Range", offset + "-" + (offset + length - 1))
+            .with(new Call.Once(content, length)),
+        access);
+  }
+
+  /** Ends a session with these bytes, which may be none or all (end-6). */
+  Answer put(Url location, Call.Body rest) throws IOException {
+    return client.send(
+        Call.of(
+                "PUT",
+                location.with("digest", blob.digest().toString()),
+                client.timeouts().commit())
+            .with(rest),
+        access);
+  }
+
+  /** How far the session is (end-13); empty if there is none, or the answer leaves any doubt. */
+  Optional<Progress> status(Url location) throws IOException {
+    Call call = Call.of("GET", location, client.timeouts().stall());
+    try (Answer answer = client.send(call, access)) {
+      if (Failures.isPassing(answer.status())) {
+        throw Failures.of(answer, name());
+      }
+      answer.finish();
+      OptionalLong offset = offset(answer);
+      if (!isStored(answer) || offset.orElse(Long.MAX_VALUE) > blob.size()) {
+        return Optional.empty();
+      }
+      // Of one byte and of none they say the same: 0-0. Chunks have more than one.
+      long there = offset.getAsLong() == 1 ? 0 : offset.getAsLong();
+      return Optional.of(new Progress(location(answer).orElse(location), there));
+    }
+  }
+
+  /** How many bytes the registry says it has; empty if it does not say so. */
+  static OptionalLong offset(Answer answer) {
+    OptionalLong last = number(answer, "Range", RANGE.pattern());
+    return last.isPresent() ? OptionalLong.of(last.getAsLong() + 1) : last;
+  }
+
+  /** Gives a session up. */
+  void cancel(Url location) {
+    Call call = Call.of("DELETE", location, client.timeouts().connect());
+    try (Answer answer = client.send(call, access)) {
+      answer.finish();
+    } catch (IOException e) {
+      // Registries clear away what was left; and often the right to do it here is missing.
+    }
+  }
+
+  static boolean isStored(Answer answer) {
+    return STORED.contains(answer.status());
+  }
+
+  /** Whether the blob has arrived, and only the answer was lost that said so. */
+  boolean isThere(IOException failure) {
+    try {
+      return blobs.has(repository, blob, access);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  MirrorException refusal(Answer answer) {
+    int status = answer.status();
+    MirrorException failure = Failures.of(answer, name());
+    // A token that ran out, or a session that another replica does not know yet, or that is at
+    // another byte: another request may do. Beginning it has shown that the right is there.
+    return status == 401 || status == 404 || status == 416
+        ? MirrorException.passing(Reason.NETWORK, failure.getMessage(), failure, Optional.empty())
+        : failure;
+  }
+
+  /** Where an answer says that the upload goes on; empty if it does not. */
+  Optional<Url> location(Answer answer) throws IOException {
+    try {
+      Url registry = client.url("");
+      Optional<Url> location = UploadLocation.of(answer, registry);
+      if (location.isPresent() && !isSecure(location.get(), registry)) {
+        throw new MirrorException(
+            Reason.NETWORK, client.registry() + " wants a blob sent over plain http; refused");
+      }
+      return location;
+    } catch (IllegalArgumentException e) {
+      throw Failures.garbled(answer, "goes on with an upload at something that is no address");
+    }
+  }
+
+  /** A location that was kept; empty if it is none, or the registry is reached by https now. */
+  Optional<Url> location(String kept) throws IOException {
+    try {
+      Url registry = client.url("");
+      return Optional.of(Url.parse(kept)).filter(location -> isSecure(location, registry));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether bytes that go there are as safe as at the registry itself. */
+  private static boolean isSecure(Url location, Url registry) {
+    return location.isHttps() || !registry.isHttps();
+  }
+
+  private static OptionalLong number(Answer answer, String header, String pattern) {
+    Matcher value = Pattern.compile(pattern).matcher(answer.header(header).orElse(""));
+    return value.matches() ? OptionalLong.of(Long.parseLong(value.group(1))) : OptionalLong.empty();
+  }
+}

@@ -1,0 +1,55 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.mirror.Wait;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.function.Consumer;
+
+/** One line for each long wait, which says until when. Thread-safe: lines do not mix. */
+public final class WaitLines implements Consumer<Wait> {
+  private static final String ERASE_LINE = "\r\u001b[K";
+  private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
+  private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+
+  private final PrintStream err;
+  private final boolean terminal;
+  private final Clock clock;
+
+  /**
+   * Prints to {@code err}, which is not closed here.
+   *
+   * @param terminal whether it is one, where the line of the progress has to make room
+   */
+  public WaitLines(PrintStream err, boolean terminal) {
+    this(err, terminal, Clock.systemDefaultZone());
+  }
+
+  WaitLines(PrintStream err, boolean terminal, Clock clock) {
+    this.err = err;
+    this.terminal = terminal;
+    this.clock = clock;
+  }
+
+  @Override
+  public void accept(Wait wait) {
+    ZonedDateTime now = ZonedDateTime.now(clock);
+    // A second that has begun counts: nothing goes on before the time that was told.
+    Duration time = Duration.ofSeconds(wait.time().plusNanos(999_999_999).toSeconds());
+    ZonedDateTime end = now.plus(time);
+    boolean today = end.toLocalDate().equals(now.toLocalDate());
+    err.println(
+        (terminal ? ERASE_LINE : "")
+            + "mirror-images: "
+            + wait.registry()
+            + ": "
+            + wait.cause()
+            + "; waiting until "
+            + end.format(today ? TODAY : LATER)
+            + " ("
+            + Units.time(time)
+            + ")");
+  }
+}

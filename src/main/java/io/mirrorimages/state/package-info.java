@@ -1,0 +1,6 @@
+/**
+ * What a run that sends to a registry keeps on disk for the next one: which uploads are open, and
+ * where each goes on. It is a claim like any other, and can be deleted at any time at the cost of
+ * time only.
+ */
+package io.mirrorimages.state;

@@ -1,0 +1,98 @@
+package io.mirrorimages.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.mirror.Wait;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PausableBlobTest {
+  private final FakeTimer timer = new FakeTimer();
+  private final List<Wait> waits = new ArrayList<>();
+  private final List<Long> openings = new ArrayList<>();
+  private final byte[] blob = new byte[1_000_000];
+
+  @Test
+  void aLongWaitGivesTheConnectionUpAndGoesOnAtTheByteWhereItStopped() throws IOException {
+    Traffic traffic = traffic("bytes=300k/1h");
+    assertThat(read(traffic)).isEqualTo(blob);
+    assertThat(openings).hasSize(4).first().isEqualTo(0L);
+    assertThat(openings.getLast()).isBetween(900_000L, 999_999L);
+    assertThat(timer.now()).isBetween(Duration.ofHours(3), Duration.ofMinutes(184));
+    assertThat(waits)
+        .hasSize(3)
+        .extracting(Wait::cause)
+        .containsOnly("the limit bytes=300k/h is used up");
+  }
+
+  @Test
+  void aShortWaitKeepsTheConnection() throws IOException {
+    Traffic traffic = traffic("bytes=300k/4s");
+    assertThat(read(traffic)).isEqualTo(blob);
+    assertThat(openings).containsExactly(0L);
+    assertThat(timer.now()).isBetween(Duration.ofSeconds(12), Duration.ofMillis(12_300));
+    assertThat(waits).hasSize(1);
+  }
+
+  @Test
+  void aServerThatSendsEverythingAgainIsHeldOnTo() throws IOException {
+    Traffic traffic = traffic("bytes=300k/1h");
+    byte[] read =
+        read(
+            traffic,
+            from -> {
+              InputStream whole = traffic.metered(new ByteArrayInputStream(blob));
+              whole.skipNBytes(from);
+              return new PausableBlob.Opened(whole, from == 0);
+            });
+    assertThat(read).isEqualTo(blob);
+    assertThat(openings).hasSize(2);
+  }
+
+  @Test
+  void theLastByteIsNotWaitedBehind() throws IOException {
+    Traffic traffic = traffic("bytes=1M/d");
+    assertThat(read(traffic)).isEqualTo(blob);
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  private byte[] read(Traffic traffic) throws IOException {
+    return read(
+        traffic,
+        from -> {
+          int start = (int) from;
+          return new PausableBlob.Opened(
+              traffic.metered(new ByteArrayInputStream(blob, start, blob.length - start)), true);
+        });
+  }
+
+  private byte[] read(Traffic traffic, PausableBlob.Opening opening) throws IOException {
+    new Random(1).nextBytes(blob);
+    try (InputStream in =
+        new PausableBlob(
+            from -> {
+              openings.add(from);
+              return opening.from(from);
+            },
+            traffic,
+            0,
+            blob.length)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private Traffic traffic(String limits) {
+    return new Traffic(
+        HostBudget.unlimited("h").with(limits),
+        new Pace(OptionalLong.empty(), timer),
+        timer,
+        new WaitNotices("h", timer, waits::add));
+  }
+}

@@ -1,0 +1,248 @@
+package io.mirrorimages.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Wait;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class PullQuotaTest {
+  private static final PullQuota.Look NONE =
+      () -> {
+        throw new AssertionError("nobody should have to look");
+      };
+
+  private final FakeTimer timer = new FakeTimer();
+  private final List<Wait> waits = new ArrayList<>();
+  private final PullQuota quota =
+      new PullQuota(timer, new WaitNotices("docker.io", timer, waits::add));
+  private int looks;
+
+  @Test
+  void withoutTheHeadersThereIsNoQuota() throws IOException {
+    for (int i = 0; i < 1000; i++) {
+      quota.take(NONE);
+      assertThat(quota.note(quota.sent(), 200, name -> Optional.empty(), true)).isFalse();
+      quota.ended();
+    }
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  @Test
+  void headersOfAnotherFormAreNoQuota() throws IOException {
+    for (String value : List.of("0", "0;w=0", "x;w=1", "")) {
+      quota.take(NONE);
+      quota.note(quota.sent(), 200, name -> Optional.of(value), true);
+      quota.ended();
+    }
+    quota.take(NONE);
+  }
+
+  @Test
+  void whenNothingRemainsTheNextPullWaitsUntilALookFindsMore() throws IOException {
+    pull(1);
+    pull(0);
+    assertThat(timer.sleeps()).isZero();
+
+    quota.take(
+        () -> {
+          if (++looks == 3) {
+            note(200, 5, false);
+          }
+        });
+
+    assertThat(looks).isEqualTo(3);
+    assertThat(timer.now()).isEqualTo(Duration.ofMinutes(20));
+    assertThat(waits)
+        .containsExactly(
+            new Wait("docker.io", "its limit of 100 pulls in 6 h is used up", Duration.ofHours(6)));
+  }
+
+  @Test
+  void afterTheWholeWindowAPullIsTriedWhateverTheLooksTell() throws IOException {
+    pull(0);
+    quota.take(
+        () -> {
+          looks++;
+          if (looks % 2 == 0) {
+            throw new IOException("reset");
+          }
+          note(200, 0, false);
+        });
+    assertThat(timer.now()).isEqualTo(Duration.ofHours(6));
+    assertThat(looks).isEqualTo(37);
+  }
+
+  @Test
+  void aRefusalWithTheWindowIsWaitedForAndOneWithoutIsNot() throws IOException {
+    quota.take(NONE);
+    assertThat(quota.note(quota.sent(), 429, name -> Optional.empty(), true)).isFalse();
+    quota.ended();
+    quota.take(NONE);
+    assertThat(note(429, 0, true)).isTrue();
+    quota.ended();
+    quota.take(
+        () -> {
+          if (++looks == 2) {
+            note(200, 1, false);
+          }
+        });
+    assertThat(timer.now()).isEqualTo(Duration.ofMinutes(10));
+  }
+
+  @Test
+  void whatIsUnderWayIsNotGivenTwice() throws Exception {
+    pull(3);
+    quota.take(NONE);
+    quota.take(NONE);
+    note(200, 3, false);
+    quota.take(NONE);
+    Thread fourth =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    quota.take(NONE);
+                  } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    while (fourth.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    note(200, 4, true);
+    quota.ended();
+    fourth.join();
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  @Test
+  void anAnswerThatWasOvertakenDoesNotGiveMore() throws IOException {
+    pull(3);
+    quota.take(NONE);
+    quota.take(NONE);
+    long sent = quota.sent();
+    note(sent, 200, 1, true);
+    quota.ended();
+    note(sent, 200, 2, true);
+    quota.ended();
+    quota.take(
+        () -> {
+          looks++;
+          note(200, 1, false);
+        });
+    assertThat(looks).isEqualTo(1);
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  @Test
+  void theFirstPullOfAllIsAnsweredBeforeTheOthersGo() throws Exception {
+    quota.take(NONE);
+    Thread second =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    quota.take(NONE);
+                  } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    while (second.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    quota.ended();
+    second.join();
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  @Test
+  void anInterruptionEndsTheWait() throws IOException {
+    pull(0);
+    assertThatThrownBy(
+            () ->
+                quota.take(
+                    () -> {
+                      throw new InterruptedIOException("interrupted");
+                    }))
+        .isInstanceOf(InterruptedIOException.class);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> quota.take(NONE)).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void whereOthersCanBeAskedItFailsUntilALookFindsMore() throws IOException {
+    PullQuota failing = failingUsedUp();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> failing.take(() -> note(failing, 0)))
+          .isInstanceOfSatisfying(
+              MirrorException.class,
+              e -> {
+                assertThat(e).hasMessage("its limit of 100 pulls in 6 h is used up");
+                assertThat(e.isTransient()).isTrue();
+                assertThat(e.retryAfter()).contains(Duration.ofMinutes(10));
+              });
+    }
+    assertThat(timer.sleeps()).isZero();
+    assertThat(waits).isEmpty();
+
+    failing.take(() -> note(failing, 1));
+    failing.ended();
+  }
+
+  @Test
+  void whereOthersCanBeAskedItIsTriedAgainAfterTheWholeWindow() throws IOException {
+    PullQuota failing = failingUsedUp();
+    assertThatThrownBy(() -> failing.take(() -> {})).isInstanceOf(MirrorException.class);
+    timer.sleep(Duration.ofHours(6).minusSeconds(1));
+    assertThatThrownBy(() -> failing.take(() -> {})).isInstanceOf(MirrorException.class);
+    timer.sleep(Duration.ofSeconds(1));
+    failing.take(() -> {});
+    failing.ended();
+  }
+
+  private PullQuota failingUsedUp() throws IOException {
+    PullQuota failing =
+        PullQuota.failing(timer, new WaitNotices("proxy.example.com", timer, waits::add));
+    failing.take(NONE);
+    failing.note(failing.sent(), 200, name -> header(name, 0), true);
+    failing.ended();
+    return failing;
+  }
+
+  private static void note(PullQuota quota, int remaining) {
+    quota.note(quota.sent(), 200, name -> header(name, remaining), false);
+  }
+
+  private static Optional<String> header(String name, int remaining) {
+    return switch (name) {
+      case "ratelimit-limit" -> Optional.of("100;w=21600");
+      case "ratelimit-remaining" -> Optional.of(remaining + ";w=21600");
+      default -> Optional.empty();
+    };
+  }
+
+  private void pull(int remaining) throws IOException {
+    quota.take(NONE);
+    note(200, remaining, true);
+    quota.ended();
+  }
+
+  private boolean note(int status, int remaining, boolean pulled) {
+    return note(quota.sent(), status, remaining, pulled);
+  }
+
+  private boolean note(long sent, int status, int remaining, boolean pulled) {
+    return quota.note(sent, status, name -> header(name, remaining), pulled);
+  }
+}

@@ -1,0 +1,91 @@
+package io.mirrorimages.torture;
+
+import io.mirrorimages.torture.Faults.Strike;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** A body that is passed on, and what befalls it on the way. For one thread. */
+final class Body {
+  private static final int PIECE = 32 * 1024;
+
+  private final Ledger ledger;
+  private final Optional<Transfer> transfer;
+  private final Optional<Strike> strike;
+  private final Line.Terms terms;
+
+  /**
+   * A body.
+   *
+   * @param transfer where its bytes are counted
+   * @param strike what befalls it
+   * @param terms the pace, and the silence that a client bears
+   */
+  Body(Ledger ledger, Optional<Transfer> transfer, Optional<Strike> strike, Line.Terms terms) {
+    this.ledger = ledger;
+    this.transfer = transfer;
+    this.strike = strike;
+    this.terms = terms;
+  }
+
+  /** The harness cuts the connection here. */
+  static final class CutException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The one who was to take the bytes does not. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(IOException cause) {
+      super(cause);
+    }
+  }
+
+  /** Passes on {@code length} bytes. */
+  void pass(InputStream from, OutputStream to, long length) throws IOException {
+    byte[] buffer = new byte[PIECE];
+    long at = strike.map(s -> s.at(length)).orElse(Long.MAX_VALUE);
+    for (long position = 0; position < length; ) {
+      if (position == at) {
+        befall();
+      }
+      long end = at > position && at < length ? at : length;
+      int count = from.read(buffer, 0, (int) Math.min(PIECE, end - position));
+      if (count < 0) {
+        throw new EOFException("ended after " + position + " of " + length + " bytes");
+      }
+      if (position == at && strike.orElseThrow().is(Fault.FLIP)) {
+        buffer[0] ^= (byte) (1 << (strike.orElseThrow().side() >>> 8 & 7));
+      }
+      try {
+        to.write(buffer, 0, count);
+        to.flush();
+      } catch (IOException e) {
+        throw new RefusedException(e);
+      }
+      position += count;
+      int moved = count;
+      transfer.ifPresent(t -> ledger.moved(t, moved));
+      if (length > PIECE) {
+        LockSupport.parkNanos(terms.pace().toNanos());
+      }
+    }
+  }
+
+  private void befall() throws IOException {
+    Strike what = strike.orElseThrow();
+    switch (what.fault()) {
+      case CUT_ANSWER, CUT_REQUEST, SHORT_BODY -> throw new CutException();
+      case STALL_SHORT -> LockSupport.parkNanos(terms.stall().toNanos() / 3);
+      case STALL_LONG -> {
+        LockSupport.parkNanos(terms.stall().toNanos() * 5 / 2);
+        throw new CutException();
+      }
+      default -> {}
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.mirrorimages.torture;
+
+import io.mirrorimages.cli.Command;
+import io.mirrorimages.cli.Program;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** The command under torture: in this process, or in one of its own that can be killed. */
+final class Tool {
+  /** The silence that it bears, here. */
+  static final Duration STALL = Duration.ofSeconds(2);
+
+  private final Path folder;
+  private int runs;
+  private int kills;
+
+  /** One that works in {@code folder}. */
+  Tool(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Runs it to its end. */
+  Command run(List<Object> command) {
+    runs++;
+    return Command.run(hurried(command));
+  }
+
+  /**
+   * Kills it within the next {@code span} of progress on the lines.
+   *
+   * @return how it ended, if that was sooner
+   */
+  Optional<Command> kill(List<Object> command, Ledger ledger, Random random, long span)
+      throws IOException, InterruptedException {
+    runs++;
+    long moment = ledger.progress() + (long) (random.nextDouble() * span);
+    Program.Running running = Program.in(folder).start(hurried(command));
+    ledger.awaitProgress(moment, running.process());
+    boolean alive = running.process().isAlive();
+    running.process().destroyForcibly();
+    Command end = running.end();
+    if (!alive || end.exitCode() != 128 + 9) {
+      return Optional.of(end);
+    }
+    kills++;
+    ledger.explainByKill();
+    ledger.awaitQuiet();
+    ledger.explainByKill();
+    return Optional.empty();
+  }
+
+  /** It bears less silence here than users do. */
+  private static Object[] hurried(List<Object> command) {
+    List<Object> all = new ArrayList<>(command);
+    all.addAll(List.of("--stall-timeout", STALL.toSeconds()));
+    return all.toArray();
+  }
+
+  int runs() {
+    return runs;
+  }
+
+  int kills() {
+    return kills;
+  }
+}

@@ -1,0 +1,96 @@
+package io.mirrorimages.torture;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Bytes of one blob on their way by one request. Thread-safe. */
+final class Transfer {
+  private static final long FRESH = Duration.ofSeconds(3).toNanos();
+
+  private final String digest;
+  private final boolean upload;
+  private long bytes;
+  private Optional<Fault> fault = Optional.empty();
+  private boolean complete;
+  private boolean killed;
+  private long last = System.nanoTime();
+  private long longestPause;
+
+  Transfer(String digest, boolean upload) {
+    this.digest = digest;
+    this.upload = upload;
+  }
+
+  String digest() {
+    return digest;
+  }
+
+  boolean isUpload() {
+    return upload;
+  }
+
+  synchronized void moved(int count) {
+    pause();
+    bytes += count;
+  }
+
+  private void pause() {
+    long now = System.nanoTime();
+    longestPause = Math.max(longestPause, now - last);
+    last = now;
+  }
+
+  /** What befell it. */
+  synchronized void hitBy(Fault what) {
+    fault = Optional.of(what);
+  }
+
+  /** All of it went through, and so did the answer. */
+  synchronized void complete() {
+    pause();
+    complete = true;
+  }
+
+  /** It broke with nothing wrong on the line, and its end does not come any more. */
+  synchronized void ended() {
+    pause();
+  }
+
+  /**
+   * Its process was killed now: if it broke with nothing wrong on the line, that is why. What was
+   * sent just before may not have been kept.
+   */
+  synchronized void explainByKill() {
+    boolean fresh = System.nanoTime() - last < FRESH;
+    killed = killed || fault.isEmpty() && (!complete || !upload && fresh);
+  }
+
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  synchronized Optional<Fault> fault() {
+    return fault;
+  }
+
+  synchronized boolean isDisturbed() {
+    return !complete || fault.isPresent() || killed;
+  }
+
+  /** Whether it broke, and neither the line nor a kill nor an overloaded machine was the cause. */
+  synchronized boolean isUnexplained(long stallNanos) {
+    return !complete && fault.isEmpty() && !killed && longestPause < stallNanos * 3 / 4;
+  }
+
+  @Override
+  public synchronized String toString() {
+    return (upload ? "upload of " : "download of ")
+        + digest
+        + ", "
+        + bytes
+        + " bytes"
+        + fault.map(f -> ", " + f).orElse("")
+        + (killed ? ", killed" : "")
+        + (complete ? "" : ", incomplete");
+  }
+}
