@@ -33,6 +33,8 @@ class ArchitectureTest {
         .definedBy("..report..")
         .layer("registry")
         .definedBy("..registry..")
+        .layer("harbor")
+        .definedBy("..harbor..")
         .layer("archive")
         .definedBy("..archive..")
         .layer("state")
@@ -55,8 +57,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("report")
         .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("registry")
+        .whereLayer("harbor")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("registry")
+        .mayOnlyBeAccessedByLayers("cli", "harbor")
         .whereLayer("list")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("archive")
@@ -69,7 +73,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "registry")
         .whereLayer("mirror")
         .mayOnlyBeAccessedByLayers(
-            "cli", "serve", "sample", "report", "registry", "archive", "state")
+            "cli", "serve", "sample", "report", "harbor", "registry", "archive", "state")
         .check(CLASSES);
   }
 

@@ -54,7 +54,8 @@ final class Cli implements Callable<Integer> {
             new InspectCommand(out),
             new InventoryCommand(out),
             new SampleCommand(out),
-            new LimitsCommand(out))) {
+            new LimitsCommand(out),
+            new RegistriesYamlCommand(out))) {
       CommandLine sub = new CommandLine(command);
       if (command instanceof Remote remote) {
         remote.addSides(sub.getCommandSpec());

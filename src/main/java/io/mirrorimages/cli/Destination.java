@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where images go at a registry: below the registry, or below one project, with their path; the
- * host they came from is dropped, as Rancher's {@code system-default-registry} expects it.
+ * Where images go at a registry: below the registry, or below one project, under the name that the
+ * mapping gives them.
  *
  * @param registry host or host:port
  * @param project path of the project, or empty
+ * @param mapping what they are called there
  */
-record Destination(String registry, String project) {
+record Destination(String registry, String project, Mapping mapping) {
+  private static final int LONGEST_NAME = 255;
 
   /** Parses {@code host[:port][/project]}. */
   static Destination parse(String text) {
@@ -30,16 +33,39 @@ record Destination(String registry, String project) {
     try {
       String registry = Reference.checkRegistry(slash < 0 ? trimmed : trimmed.substring(0, slash));
       return new Destination(
-          registry, slash < 0 ? "" : Reference.checkPath(trimmed.substring(slash + 1)));
+          registry,
+          slash < 0 ? "" : Reference.checkPath(trimmed.substring(slash + 1)),
+          Mapping.FLAT);
     } catch (InvalidContentException e) {
       throw new UsageException("--registry " + text + ": " + e.getMessage());
     }
   }
 
-  /** The image's name at this destination. */
+  /** The same with other names. */
+  Destination with(Mapping other) {
+    return new Destination(registry, project, other);
+  }
+
+  /** The image's name at this destination; an error of usage if the rules make none of it. */
   Reference name(Reference source) {
-    String path = source.repository().path();
-    return source.in(new Repository(registry, project.isEmpty() ? path : project + "/" + path));
+    return source.in(new Repository(registry, path(source.repository())));
+  }
+
+  /** The path of a repository's images at this destination. */
+  String path(Repository source) {
+    String path = mapping.path(source);
+    String full = project.isEmpty() ? path : project + "/" + path;
+    try {
+      Reference.checkPath(full);
+    } catch (InvalidContentException e) {
+      throw new UsageException(
+          "--map makes " + Text.quote(full) + " of " + source + ": " + e.getMessage());
+    }
+    if (registry.length() + 1 + full.length() > LONGEST_NAME) {
+      throw new UsageException(
+          source + " would get a name of more than " + LONGEST_NAME + " characters: " + full);
+    }
+    return full;
   }
 
   /**
@@ -59,7 +85,7 @@ record Destination(String registry, String project) {
                 + source
                 + " would both become "
                 + target
-                + ": mirror them into different projects");
+                + ": keep them apart with --mapping by-registry or --map");
       }
       requests.add(new ImageRequest(source, target));
     }

@@ -5,6 +5,7 @@ import io.mirrorimages.archive.ArchivedImage;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Chunks;
@@ -35,6 +36,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private UploadOptions uploads;
+  @Mixin private ProjectOptions projects;
 
   @Mixin private ArchiveOption archive;
 
@@ -59,14 +61,17 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
               ? ArchiveImages.named(reader, lists.read())
               : ArchiveImages.all(reader).stream().map(ArchivedImage::name).toList();
       List<ImageRequest> requests = destination.requests(names);
-      Mirror.Options how = options.mirror(platforms);
+      Mirror.Options usual = options.mirror(platforms);
       try (StopSignal stop = options.stopSignal(err);
           Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
+        ProjectOptions.Prepared prepared =
+            projects.prepare(registries, destination.registry(), requests);
+        Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
-            return PlanExit.print(
-                mirror.plan(requests, registries.asTarget(), destination::name).plan(), out);
+            ImageTarget there = prepared.foresee(registries.asTarget(), out, err);
+            return PlanExit.print(mirror.plan(requests, there, destination::name).plan(), out);
           }
         }
         try (OpenUploads open = uploads.open(destination, err);
@@ -76,10 +81,15 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
           run.onStop(registries::close);
           int exitCode =
               run.carryOut(
-                  () ->
-                      mirror
-                          .plan(requests, registries.asTarget(chunks, open), destination::name)
-                          .carryOut());
+                  () -> {
+                    prepared.create(options, out, err);
+                    return mirror
+                        .plan(
+                            requests,
+                            prepared.filling(registries.asTarget(chunks, open)),
+                            destination::name)
+                        .carryOut();
+                  });
           ArchiveImages.nameMissingVolumes(reader, exitCode, err);
           return lists.isGiven()
               ? exitCode

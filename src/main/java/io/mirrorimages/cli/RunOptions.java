@@ -20,15 +20,19 @@ import picocli.CommandLine.Option;
 
 /** Options that every transfer and check has. */
 final class RunOptions {
+  private static final int USUAL_JOBS = 8;
+
+  /** One project's quota is one row of Harbor's database, for which all its uploads queue. */
+  private static final int JOBS_AT_HARBOR = 6;
+
   /** Options are made when the program starts. */
   private final long began = System.nanoTime();
 
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
-      defaultValue = "8",
-      description = "How many blobs are moved at once (default: ${DEFAULT-VALUE}).")
-  private int jobs;
+      description = "How many blobs are moved at once (default: 8, and 6 into a Harbor).")
+  private Integer jobs;
 
   @Option(
       names = "--retries",
@@ -93,6 +97,9 @@ final class RunOptions {
   private boolean quiet;
 
   int jobs() {
+    if (jobs == null) {
+      return USUAL_JOBS;
+    }
     if (jobs < 1 || jobs > 64) {
       throw new UsageException("--jobs takes a number from 1 to 64");
     }
@@ -108,6 +115,15 @@ final class RunOptions {
 
   Mirror.Options mirror(PlatformOption platforms) {
     return new Mirror.Options(jobs(), platforms.filter(), retries());
+  }
+
+  /**
+   * The same with fewer blobs at once if they go to a Harbor, and the user did not say how many.
+   */
+  Mirror.Options gentler(Mirror.Options how, boolean harbor) {
+    return harbor && jobs == null
+        ? new Mirror.Options(JOBS_AT_HARBOR, how.filter(), how.retries())
+        : how;
   }
 
   /** What ends the run before its time; printing to {@code err}. The caller closes it. */

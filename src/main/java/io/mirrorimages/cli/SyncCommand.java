@@ -4,6 +4,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Chunks;
@@ -36,6 +37,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private RouteOptions routes;
   @Mixin private UploadOptions uploads;
+  @Mixin private ProjectOptions projects;
 
   SyncCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -54,18 +56,20 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
     Chunks chunks = uploads.chunks();
     List<Reference> names = lists.read();
     List<ImageRequest> requests = destination.requests(names);
-    Mirror.Options how = options.mirror(platforms);
+    Mirror.Options usual = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
         Registries from = source.registries(options, lists, routes.routing(names, err), err);
         Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
+      ProjectOptions.Prepared prepared = projects.prepare(to, destination.registry(), requests);
+      Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
           Preflight preflight = Preflight.of(from, requests);
+          ImageTarget there = prepared.foresee(to.asTarget(), out, err);
           return PlanExit.print(
-              mirror.plan(preflight.reachable(), to.asTarget()).plan().with(preflight.failed()),
-              out);
+              mirror.plan(preflight.reachable(), there).plan().with(preflight.failed()), out);
         }
       }
       try (OpenUploads open = uploads.open(destination, err);
@@ -77,9 +81,12 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
         return run.carryOut(
             () -> {
               Preflight preflight = run.preflight(from, requests);
+              prepared.create(options, out, err);
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
-                  mirror.plan(preflight.reachable(), to.asTarget(chunks, open)).carryOut());
+                  mirror
+                      .plan(preflight.reachable(), prepared.filling(to.asTarget(chunks, open)))
+                      .carryOut());
               return results;
             });
       }

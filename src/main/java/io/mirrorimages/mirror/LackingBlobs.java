@@ -145,16 +145,17 @@ final class LackingBlobs {
       return Optional.empty();
     }
     List<String> parts = new ArrayList<>();
-    byPlace.forEach(
-        (where, blobs) ->
-            parts.add(
-                "it needs "
-                    + where
-                    + ", which has "
-                    + String.join(
-                        ", ", blobs.stream().map(blob -> blob.digest().toString()).toList())));
+    byPlace.forEach((where, blobs) -> parts.add("it needs " + where + ", " + inWords(blobs)));
     return Optional.of(
-        new MirrorException(
-            Reason.MISSING, String.join("; ", parts) + " (not at the target): load that first"));
+        new MirrorException(Reason.MISSING, String.join("; ", parts) + ": load that too"));
+  }
+
+  /** What the target should have is listed: nobody else knows. */
+  private String inWords(List<Descriptor> blobs) {
+    if (missing.get(blobs.getFirst().digest()).expectedAtTarget()) {
+      return "which should have brought "
+          + String.join(", ", blobs.stream().map(blob -> blob.digest().toString()).toList());
+    }
+    return "which has " + blobs.size() + (blobs.size() == 1 ? " blob of it" : " blobs of it");
   }
 }

@@ -211,12 +211,16 @@ public final class Mirror implements AutoCloseable {
             options.jobs,
             workers,
             listener,
-            i -> copy(images.get(i), target, blobs, lacking)));
+            i -> copy(images.get(i), target, contents, blobs, lacking)));
     return all;
   }
 
   private ImageResult copy(
-      PlannedImage image, ImageTarget target, BlobCopier blobs, LackingBlobs lacking) {
+      PlannedImage image,
+      ImageTarget target,
+      TargetContents contents,
+      BlobCopier blobs,
+      LackingBlobs lacking) {
     long began = System.nanoTime();
     ImageRequest request = image.request();
     AtomicLong moved = new AtomicLong();
@@ -229,6 +233,11 @@ public final class Mirror implements AutoCloseable {
       if (incomplete.isPresent()) {
         throw incomplete.get();
       }
+      // What an image of many hours began with may have been cleared away before its end.
+      Repository to = request.target().repository();
+      List<Descriptor> old =
+          here.stream().filter(blob -> contents.isOld(to, blob.digest())).toList();
+      bring(image, old, moved, blobs::bring);
       options.retries.call(
           () -> {
             try {

@@ -6,6 +6,7 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,36 +16,66 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
  * What is known of the blobs at the target: which repository has them, and which was asked and has
- * not. Nothing is asked twice. Thread-safe.
+ * not. Nothing is asked twice within an hour. Thread-safe.
  */
 final class TargetContents {
+  /**
+   * How long it is believed that a blob is still there. Harbor clears away what no manifest names
+   * after two hours, counted anew from each question for it.
+   */
+  private static final Duration BELIEVED = Duration.ofHours(1);
+
   private final ImageTarget target;
-  private final Map<Digest, Map<Repository, Boolean>> known = new ConcurrentHashMap<>();
+  private final LongSupplier nanoTime;
+  private final Map<Digest, Map<Repository, Answer>> known = new ConcurrentHashMap<>();
   // Where manifests say a blob is: good for a mount, which may fail, and not for leaving it out.
   private final Map<Digest, Set<Repository>> learned = new ConcurrentHashMap<>();
 
   TargetContents(ImageTarget target) {
-    this.target = target;
+    this(target, System::nanoTime);
   }
 
-  /** Whether the repository has the blob; asks the target if that is not known yet. */
+  TargetContents(ImageTarget target, LongSupplier nanoTime) {
+    this.target = target;
+    this.nanoTime = nanoTime;
+  }
+
+  /** What the target said, and when by {@link #nanoTime}. */
+  private record Answer(boolean there, long at) {}
+
+  /** Whether the repository has the blob; asks the target if that is not known, or old. */
   boolean has(Repository repository, Descriptor blob) throws IOException {
-    Map<Repository, Boolean> places = places(blob.digest());
-    Boolean answer = places.get(repository);
-    if (answer == null) {
-      answer = target.has(repository, blob);
+    Map<Repository, Answer> places = places(blob.digest());
+    Answer answer = places.get(repository);
+    if (answer == null || isOld(answer)) {
+      answer = answer(target.has(repository, blob));
       places.put(repository, answer);
     }
-    return answer;
+    return answer.there();
+  }
+
+  /** Whether it is long ago that the repository was known to have the blob. */
+  boolean isOld(Repository repository, Digest blob) {
+    Answer answer = places(blob).get(repository);
+    return answer != null && isOld(answer);
+  }
+
+  private boolean isOld(Answer answer) {
+    return answer.there() && nanoTime.getAsLong() - answer.at() > BELIEVED.toNanos();
+  }
+
+  private Answer answer(boolean there) {
+    return new Answer(there, nanoTime.getAsLong());
   }
 
   /** Notes that the repository has the blob now. */
   void add(Repository repository, Digest blob) {
-    places(blob).put(repository, true);
+    places(blob).put(repository, answer(true));
   }
 
   /** Is not sure any more whether the repository has the blob: the next one asks. */
@@ -55,7 +86,7 @@ final class TargetContents {
   /** A repository of the same registry that is known to have the blob, to mount it from. */
   Optional<Repository> holder(Repository wanting, Digest blob) {
     Stream<Repository> seen =
-        places(blob).entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey);
+        places(blob).entrySet().stream().filter(e -> e.getValue().there()).map(Map.Entry::getKey);
     return Stream.concat(seen, learned.getOrDefault(blob, Set.of()).stream())
         .filter(place -> place.registry().equals(wanting.registry()) && !place.equals(wanting))
         .findFirst();
@@ -66,7 +97,7 @@ final class TargetContents {
     Set<Digest> present = new HashSet<>(learned.keySet());
     known.forEach(
         (digest, places) -> {
-          if (places.containsValue(true)) {
+          if (places.values().stream().anyMatch(Answer::there)) {
             present.add(digest);
           }
         });
@@ -132,7 +163,7 @@ final class TargetContents {
     }
   }
 
-  private Map<Repository, Boolean> places(Digest digest) {
+  private Map<Repository, Answer> places(Digest digest) {
     return known.computeIfAbsent(digest, d -> new ConcurrentHashMap<>());
   }
 

@@ -79,6 +79,12 @@ final class Authenticator {
                 .value());
   }
 
+  /** Forgets the tokens that have anything to do with repositories below {@code path}. */
+  void forget(String path) {
+    tokens.forget(
+        access -> access.scopes().stream().anyMatch(s -> s.startsWith("repository:" + path + "/")));
+  }
+
   /** Some hosts want a scope of their own, which no specification names, with every token. */
   private static Set<String> furtherScopes(Challenge challenge) {
     return Stream.of(challenge.parameter("scope").split(" "))

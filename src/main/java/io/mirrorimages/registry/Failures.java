@@ -47,9 +47,12 @@ final class Failures {
    */
   static IOException ofManifestPut(Answer answer, String subject) {
     ErrorText text = ErrorText.of(answer);
+    // Harbor's NOT_FOUND is about a blob that it is clearing away, or a child that its registry has
+    // and its table has not: both are to be sent again.
     boolean missing =
         (answer.status() == 400 || answer.status() == 404)
-            && UNKNOWN_CONTENT.stream().anyMatch(text::has);
+                && UNKNOWN_CONTENT.stream().anyMatch(text::has)
+            || answer.status() == 404 && text.has("NOT_FOUND");
     return missing
         ? new MissingContentException(
             host(answer) + " misses content of " + subject + tail(answer, text))

@@ -137,7 +137,8 @@ final class Manifests {
     try (Answer answer = client.send(call, access)) {
       if (!STORED.contains(answer.status())) {
         IOException failure = Failures.ofManifestPut(answer, image.toString());
-        if (answer.status() == 412 && isThere(image, manifest, access)) {
+        if (answer.status() == 412) {
+          checkUnchangeable(image, manifest, access, failure);
           // A tag that must not change, and does not have to: an answer was lost before.
           return;
         }
@@ -161,8 +162,25 @@ final class Manifests {
     }
   }
 
-  private boolean isThere(Reference image, Manifest manifest, Access access) throws IOException {
-    return head(image, access).digest().equals(Optional.of(manifest.digest()));
+  /** Fails if a tag that must not change is another manifest than it should be. */
+  private void checkUnchangeable(
+      Reference image, Manifest manifest, Access access, IOException failure) throws IOException {
+    Optional<Digest> there = head(image, access).digest();
+    if (there.isEmpty()) {
+      throw failure;
+    }
+    if (!there.get().equals(manifest.digest())) {
+      throw new MirrorException(
+          Reason.DENIED,
+          image
+              + " may not be changed, and is "
+              + there.get()
+              + ", not "
+              + manifest.digest()
+              + ": "
+              + failure.getMessage(),
+          failure);
+    }
   }
 
   /** A pinned image that is there has its digest, whatever algorithm the header prefers. */

@@ -137,7 +137,8 @@ final class Probe {
             client.registry()
                 + " refuses "
                 + credential.get()
-                + "; check the credentials (docker login, or --username with --password-stdin)");
+                + "; "
+                + Refusals.remedy(credential.get()));
       }
       if (answer.status() != 200) {
         throw Failures.of(answer, "the registry");

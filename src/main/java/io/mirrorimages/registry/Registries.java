@@ -84,6 +84,11 @@ public final class Registries implements Closeable {
     }
   }
 
+  /** The API of its own that a registry has beside the protocol, as Harbor does. */
+  public RegistryApi api(String registry) {
+    return new RegistryApi(client(Reference.checkRegistry(registry)));
+  }
+
   Manifests manifests(Repository repository) {
     return new Manifests(client(repository.registry()));
   }

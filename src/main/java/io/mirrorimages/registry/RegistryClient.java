@@ -158,10 +158,19 @@ final class RegistryClient {
   private record Passed(Answer answer, boolean quotaUsedUp) {}
 
   private Passed pass(Call call, Access access) throws IOException {
+    return pass(call, metered -> authorised(metered, access));
+  }
+
+  /** A way to send a request. */
+  private interface Sending {
+    Answer send(Call call) throws IOException;
+  }
+
+  private Passed pass(Call call, Sending sending) throws IOException {
     HostGate.Place place = gate.enter();
     try {
       long sent = quota.sent();
-      Answer answer = authorised(metered(call), access);
+      Answer answer = sending.send(metered(call));
       boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, isPull(call));
       if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
         place.refused(answer.status(), Failures.retryAfter(answer));
@@ -222,6 +231,22 @@ final class RegistryClient {
     String base = root.startsWith("/v2/") ? "/v2" : root;
     return exchange(
         Call.of("GET", origin.url().at(base + "/"), settings.timeouts().stall()), Optional.empty());
+  }
+
+  /** As {@link #ask}, for a path that begins at the host's root. */
+  Answer askAt(String target) throws IOException {
+    return exchange(callAt("GET", target), Optional.empty());
+  }
+
+  /** A request for a path that begins at the host's root, with the usual patience. */
+  Call callAt(String method, String target) throws IOException {
+    return Call.of(method, origin.url().at(target), settings.timeouts().stall());
+  }
+
+  /** Sends a request within the budget, with this Authorization and no other. */
+  Answer sendAs(Call call, Optional<String> authorization) throws IOException {
+    traffic.await();
+    return pass(call, metered -> exchange(metered, authorization)).answer();
   }
 
   private Answer authorised(Call call, Access access) throws IOException {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * The tokens of one host, by what they allow. Of several threads that need the same token one asks
@@ -49,6 +50,13 @@ final class TokenCache {
       return token;
     } finally {
       slot.lock.unlock();
+    }
+  }
+
+  /** Forgets tokens; who is asking for one meanwhile still gets it. */
+  void forget(Predicate<Access> which) {
+    synchronized (slots) {
+      slots.keySet().removeIf(which);
     }
   }
 

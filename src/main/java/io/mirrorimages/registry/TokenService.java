@@ -134,7 +134,8 @@ final class TokenService {
           + sent.get()
           + " for "
           + registry.authority()
-          + "; check the credentials (docker login, or --username with --password-stdin)";
+          + "; "
+          + Refusals.remedy(sent.get());
     }
     if (credential.isPresent()) {
       return by

@@ -135,7 +135,7 @@ class BadListIT {
         Command.run("sync", "--list", list, "--registry", "localhost:1", "--failed", failed());
 
     assertThat(sync.complaint(2))
-        .contains(upstream.name() + "/rancher/one:v1", "quay.io/rancher/one:v1", "projects");
+        .contains(upstream.name() + "/rancher/one:v1", "quay.io/rancher/one:v1", "--mapping");
     assertNothingHappened();
   }
 

@@ -38,6 +38,17 @@ class TokenCacheTest {
     assertThat(fetched).isEqualTo(2);
   }
 
+  @Test
+  void whatIsForgottenIsAskedForAgainAndNothingElse() throws IOException {
+    String first = token(Optional.empty());
+
+    cache.forget(access -> !access.equals(ACCESS));
+    assertThat(token(Optional.empty())).isEqualTo(first);
+    cache.forget(ACCESS::equals);
+
+    assertThat(token(Optional.empty())).isNotEqualTo(first);
+  }
+
   private String token(Optional<String> rejected) throws IOException {
     return cache.get(ACCESS, rejected, () -> Token.lasting("t" + ++fetched, now, 60)).value();
   }

@@ -36,6 +36,7 @@ final class Ordeal {
   private final Random random;
   private final boolean killed;
   private final boolean direct;
+  private final boolean chunked;
   private final String project;
   private final Tool tool;
   private final List<String> problems = new ArrayList<>();
@@ -57,6 +58,7 @@ final class Ordeal {
     random.nextInt();
     this.killed = random.nextInt(5) == 0;
     this.direct = random.nextBoolean();
+    this.chunked = random.nextBoolean();
     this.project = "seed-" + Long.toUnsignedString(seed, 36);
     this.tool = new Tool(folder);
     this.total = arena.blobs().values().stream().mapToLong(Long::longValue).sum();
@@ -106,6 +108,10 @@ final class Ordeal {
     List<Object> command = new ArrayList<>(List.of(arguments));
     Collections.addAll(command, "--failed", folder.resolve("failed.txt"));
     Collections.addAll(command, "--retry-max-wait", 1);
+    if (!arguments[0].equals("save") && chunked) {
+      // The larger blobs go up in pieces.
+      Collections.addAll(command, "--chunk-size", 1);
+    }
     return command;
   }
 

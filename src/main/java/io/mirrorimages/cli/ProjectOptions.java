@@ -1,0 +1,115 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.harbor.FutureProjects;
+import io.mirrorimages.harbor.Harbor;
+import io.mirrorimages.harbor.NewProjects;
+import io.mirrorimages.harbor.ParkedProjects;
+import io.mirrorimages.harbor.ProjectCreation;
+import io.mirrorimages.harbor.ProjectNames;
+import io.mirrorimages.image.ByteSize;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.registry.Registries;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import picocli.CommandLine.Option;
+
+/** The options about projects of a Harbor, and what is done about them before a transfer. */
+final class ProjectOptions {
+  @Option(
+      names = "--create-projects",
+      paramLabel = "private|public|never",
+      defaultValue = "private",
+      description =
+          "What becomes of projects that are missing at a Harbor (default: ${DEFAULT-VALUE}).")
+  private NewProjects create;
+
+  @Option(
+      names = "--project-quota",
+      paramLabel = "BYTES",
+      description =
+          "Quota of the projects that are created, as in 500G; only an administrator of Harbor may"
+              + " set one. Default: Harbor's own.")
+  private String quota;
+
+  private OptionalLong quota() {
+    try {
+      return quota == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(quota));
+    } catch (InvalidContentException e) {
+      throw new UsageException("--project-quota: " + e.getMessage());
+    }
+  }
+
+  /**
+   * What is known of the target before anything is sent; nothing if it is no Harbor.
+   *
+   * @param harbor the target, if it is one
+   * @param images where the images go
+   * @param missing its missing projects
+   * @param creation how they are made
+   */
+  record Prepared(
+      Optional<Harbor> harbor,
+      List<Reference> images,
+      SortedSet<String> missing,
+      Optional<ProjectCreation> creation) {
+    /** Creates what is missing; whoever may create may still not push there. */
+    void create(RunOptions options, PrintStream out, PrintStream err) throws IOException {
+      if (harbor.isPresent() && !missing.isEmpty()) {
+        creation
+            .orElseThrow()
+            .create(
+                missing,
+                line -> {
+                  if (!options.quiet()) {
+                    out.println(line);
+                  }
+                },
+                line -> err.println("mirror-images: " + line));
+        harbor.get().checkRights(images, missing::contains);
+      }
+    }
+
+    /** The target as it is treated while it is filled. */
+    ImageTarget filling(ImageTarget target) {
+      return harbor.isPresent() ? new ParkedProjects(target) : target;
+    }
+
+    /** Prints what would be created, and gives the target as it would be then. */
+    ImageTarget foresee(ImageTarget target, PrintStream out, PrintStream err) throws IOException {
+      if (creation.isPresent()) {
+        creation.get().doubt(missing).ifPresent(line -> err.println("mirror-images: " + line));
+      }
+      missing.forEach(name -> out.println("create     " + creation.orElseThrow().describe(name)));
+      return missing.isEmpty() ? target : new FutureProjects(target, missing);
+    }
+  }
+
+  /**
+   * Looks whether the target is a Harbor, what it lacks, and what the user may do there; changes
+   * nothing.
+   */
+  Prepared prepare(Registries registries, String registry, List<ImageRequest> requests)
+      throws IOException {
+    OptionalLong bytes = quota();
+    Optional<Harbor> harbor = Harbor.at(registries, registry);
+    if (harbor.isEmpty()) {
+      return new Prepared(harbor, List.of(), Collections.emptySortedSet(), Optional.empty());
+    }
+    List<Reference> images = requests.stream().map(ImageRequest::target).toList();
+    SortedSet<String> all = ProjectNames.of(images);
+    SortedSet<String> missing = harbor.get().missing(all);
+    harbor.get().checkOpen(all.stream().filter(name -> !missing.contains(name)).toList());
+    ProjectCreation creation = harbor.get().creation(create, bytes);
+    creation.check(missing);
+    harbor.get().checkRights(images, project -> !missing.contains(project));
+    return new Prepared(harbor, images, missing, Optional.of(creation));
+  }
+}

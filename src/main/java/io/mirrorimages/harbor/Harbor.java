@@ -1,0 +1,136 @@
+package io.mirrorimages.harbor;
+
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.RegistryApi;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * A registry that is a Harbor. Everything here is done by one thread and one request after the
+ * other: creations of projects get in each other's way, and a wrong password locks its user.
+ */
+public final class Harbor {
+  private static final String API = "/api/v2.0";
+
+  private final RegistryApi api;
+  private final Projects projects;
+  private final Rights rights;
+
+  private Harbor(RegistryApi api) {
+    this.api = api;
+    this.projects = new Projects(api, API);
+    this.rights = new Rights(api);
+  }
+
+  /**
+   * The Harbor at {@code registry}, if it is one. Anything can answer 200 to an unknown path, so
+   * the body counts.
+   */
+  public static Optional<Harbor> at(Registries registries, String registry) throws IOException {
+    RegistryApi api = registries.api(registry);
+    RegistryApi.Reply reply;
+    try {
+      reply = api.ask(API + "/ping");
+    } catch (MirrorException e) {
+      if (e.isTransient()) {
+        throw e;
+      }
+      // Redirects that lead nowhere, for example: whatever it is, it answers no ping.
+      return Optional.empty();
+    }
+    boolean is =
+        reply.status() == 200
+            && new String(reply.body(), StandardCharsets.UTF_8).strip().equals("Pong");
+    return is ? Optional.of(new Harbor(api)) : Optional.empty();
+  }
+
+  /**
+   * Which of the projects are not there, as far as the user can see.
+   *
+   * @throws MirrorException {@link Reason#DENIED} if nobody asks: Harbor takes nothing from the
+   *     anonymous
+   */
+  public SortedSet<String> missing(Collection<String> names) throws IOException {
+    if (api.user().isEmpty()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          api.registry()
+              + " is a Harbor, which takes nothing without a user and a password: docker login, or"
+              + " --username with --password-stdin");
+    }
+    SortedSet<String> missing = new TreeSet<>();
+    for (String name : names) {
+      if (!projects.exists(name)) {
+        missing.add(name);
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * Checks that Harbor and its projects can be filled at all.
+   *
+   * @param names projects that are there
+   * @throws MirrorException {@link Reason#DENIED} if Harbor is in read-only mode, or with all those
+   *     that are filled from another registry only
+   */
+  public void checkOpen(Collection<String> names) throws IOException {
+    if (projects.settings().readOnly()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          api.registry()
+              + " is in read-only mode: wait until an administrator has ended that, then run the"
+              + " same command again");
+    }
+    SortedSet<String> caches = new TreeSet<>();
+    for (String name : names) {
+      if (projects.isProxyCache(name)) {
+        caches.add(name);
+      }
+    }
+    if (!caches.isEmpty()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          "at "
+              + api.registry()
+              + " nothing can be pushed to "
+              + String.join(", ", caches)
+              + ": a proxy cache is filled from its own registry only; name another project with"
+              + " --registry HOST/PROJECT, or --map");
+    }
+  }
+
+  /**
+   * Checks that the user may push to the projects of these images, and pull from them.
+   *
+   * @throws MirrorException {@link Reason#DENIED} with all projects where a right is missing
+   */
+  public void checkRights(Collection<Reference> images, Predicate<String> projects)
+      throws IOException {
+    Map<String, Repository> one = new TreeMap<>();
+    for (Reference image : images) {
+      String project = ProjectNames.of(image.repository());
+      if (projects.test(project)) {
+        one.putIfAbsent(project, image.repository());
+      }
+    }
+    rights.check(one.values());
+  }
+
+  /** The creation of projects, as it was asked for. */
+  public ProjectCreation creation(NewProjects how, OptionalLong quota) {
+    return new ProjectCreation(api, projects, how, quota);
+  }
+}

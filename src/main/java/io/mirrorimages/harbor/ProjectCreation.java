@@ -1,0 +1,138 @@
+package io.mirrorimages.harbor;
+
+import io.mirrorimages.image.ByteSize;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.RegistryApi;
+import io.mirrorimages.registry.RegistryApi.Reply;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** Makes the projects that are missing, one after the other, before anything is sent. */
+public final class ProjectCreation {
+  private final RegistryApi api;
+  private final Projects projects;
+  private final NewProjects how;
+  private final OptionalLong quota;
+
+  ProjectCreation(RegistryApi api, Projects projects, NewProjects how, OptionalLong quota) {
+    this.api = api;
+    this.projects = projects;
+    this.how = how;
+    this.quota = quota;
+  }
+
+  /**
+   * Refuses to go on if projects are missing and none is to be created.
+   *
+   * @throws MirrorException {@link Reason#DENIED} with the list of what is missing
+   */
+  public void check(Collection<String> missing) throws MirrorException {
+    if (how == NewProjects.NEVER && !missing.isEmpty()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          lack(missing)
+              + " missing, and --create-projects=never: let an administrator create what is"
+              + " missing, or leave that option out");
+    }
+  }
+
+  /**
+   * Creates all of {@code missing}. One that somebody else has created meanwhile is as good.
+   *
+   * @param say is told of each
+   * @param warn is told of a quota that Harbor did not set
+   * @throws MirrorException {@link Reason#DENIED} with the list of what an administrator has to
+   *     create, if the user may not
+   */
+  public void create(Collection<String> missing, Consumer<String> say, Consumer<String> warn)
+      throws IOException {
+    check(missing);
+    List<String> left = new ArrayList<>(missing);
+    for (String name : missing) {
+      create(name, left, say, warn);
+      left.remove(name);
+    }
+  }
+
+  private void create(String name, List<String> left, Consumer<String> say, Consumer<String> warn)
+      throws IOException {
+    Reply reply = projects.create(name, how == NewProjects.PUBLIC, quota);
+    switch (reply.status()) {
+      case 200, 201 -> {
+        say.accept("created    " + describe(name));
+        checkQuota(name, warn);
+      }
+      case 409 -> say.accept("found      project " + name + ", which was just created");
+      case 401, 403 ->
+          throw new MirrorException(
+              Reason.DENIED,
+              lack(left)
+                  + " missing, and user "
+                  + api.user().orElse("")
+                  + " may not create projects: let an administrator create what is missing, then"
+                  + " run the same command again"
+                  + reply.said());
+      default ->
+          throw new MirrorException(
+              reply.status() == 400 ? Reason.UNSUPPORTED : Reason.NETWORK,
+              api.registry() + " does not create project " + name + reply.said());
+    }
+    // A token of before has no right to it, and Harbor refuses one that is older.
+    api.forgetTokens(name);
+  }
+
+  /** Harbor takes a quota from administrators only, and ignores it without a word from others. */
+  private void checkQuota(String name, Consumer<String> warn) throws IOException {
+    if (quota.isEmpty()) {
+      return;
+    }
+    OptionalLong set = projects.quota(name);
+    if (set.isPresent() && set.getAsLong() != quota.getAsLong()) {
+      warn.accept(
+          "the quota of project "
+              + name
+              + " is "
+              + (set.getAsLong() < 0 ? "unlimited" : ByteSize.format(set.getAsLong()))
+              + ": only an administrator may set one with --project-quota");
+    }
+  }
+
+  /**
+   * Foresees that the creation may be refused: only administrators create projects there. Whether
+   * the user is one is not known.
+   */
+  public Optional<String> doubt(Collection<String> missing) throws IOException {
+    return missing.isEmpty() || !projects.settings().adminsCreate()
+        ? Optional.empty()
+        : Optional.of(
+            lack(missing)
+                + " missing, and only administrators create projects there: if user "
+                + api.user().orElse("")
+                + " is none, let one create what is missing");
+  }
+
+  /** What would be created, in words. */
+  public String describe(String name) {
+    return "project "
+        + name
+        + " ("
+        + how
+        + (quota.isPresent() ? ", quota " + ByteSize.format(quota.getAsLong()) : "")
+        + ")";
+  }
+
+  private String lack(Collection<String> names) {
+    return "at "
+        + api.registry()
+        + " the project"
+        + (names.size() == 1 ? " " : "s ")
+        + String.join(", ", names)
+        + (names.size() == 1 ? " is" : " are");
+  }
+}

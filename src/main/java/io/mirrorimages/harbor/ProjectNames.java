@@ -1,0 +1,74 @@
+package io.mirrorimages.harbor;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The projects that images go to, by Harbor's rules of names. */
+public final class ProjectNames {
+  // One separator between runs of letters and digits, where OCI names allow several.
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._-][a-z0-9]+)*");
+  private static final int SHOWN = 5;
+
+  private ProjectNames() {}
+
+  /**
+   * The projects of all {@code images}, in alphabetical order.
+   *
+   * @throws InvalidContentException naming the images that Harbor would refuse: those without a
+   *     project, and those in one that can't be called so
+   */
+  public static SortedSet<String> of(Collection<Reference> images) {
+    SortedSet<String> projects = new TreeSet<>();
+    List<Reference> alone = new ArrayList<>();
+    List<Reference> misnamed = new ArrayList<>();
+    for (Reference image : images) {
+      if (image.repository().path().indexOf('/') < 0) {
+        alone.add(image);
+      } else if (!isAllowed(of(image.repository()))) {
+        misnamed.add(image);
+      } else {
+        projects.add(of(image.repository()));
+      }
+    }
+    if (!alone.isEmpty()) {
+      throw refusal(
+          "wants a project before the name, and there is none in",
+          alone,
+          "add one with --registry HOST/PROJECT or --mapping by-registry");
+    }
+    if (!misnamed.isEmpty()) {
+      throw refusal(
+          "takes no project with two separators in a row, as in",
+          misnamed,
+          "put them below another project with --registry HOST/PROJECT, or rename it with --map");
+    }
+    return projects;
+  }
+
+  /** The project that a repository is in. */
+  static String of(Repository repository) {
+    String path = repository.path();
+    return path.indexOf('/') < 0 ? "" : path.substring(0, path.indexOf('/'));
+  }
+
+  /** Whether Harbor lets a project be called so. */
+  static boolean isAllowed(String project) {
+    return project.length() <= 255 && NAME.matcher(project).matches();
+  }
+
+  private static InvalidContentException refusal(
+      String why, List<Reference> images, String remedy) {
+    String shown =
+        images.stream().limit(SHOWN).map(Reference::toString).collect(Collectors.joining(", "));
+    String more = images.size() > SHOWN ? " and " + (images.size() - SHOWN) + " more" : "";
+    return new InvalidContentException("Harbor " + why + " " + shown + more + ": " + remedy);
+  }
+}

@@ -1,0 +1,86 @@
+package io.mirrorimages.harbor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.testing.FaultyRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A Harbor is known by its ping, and nothing else is taken for one. */
+class HarborTest {
+  private static final String PING = "^/api/v2[.]0/ping$";
+
+  private final Registries registries =
+      new Registries(RegistrySettings.defaults().with(new Retries(2, Duration.ofMillis(1))));
+  private FaultyRegistry registry;
+
+  @BeforeEach
+  void start() throws IOException {
+    registry = new FaultyRegistry();
+  }
+
+  @AfterEach
+  void stop() {
+    registries.close();
+    registry.close();
+  }
+
+  @Test
+  void isKnownByItsPing() throws IOException {
+    registry.on("GET", PING, FaultyRegistry.status(200, "Pong"));
+
+    assertThat(Harbor.at(registries, registry.name())).isPresent();
+    assertThat(registry.seen("GET", "/ping").getFirst().header("Authorization")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, <html>Pong</html>",
+    "200, ''",
+    "401, Pong",
+    "403, no",
+    "404, not found",
+    "405, no",
+    "500, no"
+  })
+  void anythingElseIsNone(int status, String body) throws IOException {
+    registry.on("GET", PING, FaultyRegistry.status(status, body));
+
+    assertThat(Harbor.at(registries, registry.name())).isEmpty();
+    assertThat(registry.seen("GET", "/ping")).hasSize(1);
+  }
+
+  @Test
+  void redirectsWithoutEndAreNone() throws IOException {
+    registry.on("GET", PING, FaultyRegistry.status(302, "", "Location: /api/v2.0/ping"));
+
+    assertThat(Harbor.at(registries, registry.name())).isEmpty();
+  }
+
+  @Test
+  void oneThatIsOutOfOrderIsAskedAgain() throws IOException {
+    registry.on("GET", PING, 2, FaultyRegistry.status(503, "<html>"));
+    registry.on("GET", PING, FaultyRegistry.status(200, "Pong\n"));
+
+    assertThat(Harbor.at(registries, registry.name())).isPresent();
+  }
+
+  @Test
+  void oneThatStaysOutOfOrderIsNotTakenForSomethingElse() {
+    registry.on("GET", PING, FaultyRegistry.status(502, ""));
+
+    assertThatThrownBy(() -> Harbor.at(registries, registry.name()))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("502");
+  }
+}

@@ -1,0 +1,56 @@
+package io.mirrorimages.harbor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProjectNamesTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"library", "docker.io", "registry.k8s.io", "a-b_c.d", "0"})
+  void takesRunsOfLettersAndDigitsWithOneSeparatorBetween(String name) {
+    assertThat(ProjectNames.isAllowed(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a__b", "a--b", "-a", "a-", "A", "host:5000", "a/b", "a.-b"})
+  void refusesWhatHarborRefuses(String name) {
+    assertThat(ProjectNames.isAllowed(name)).isFalse();
+  }
+
+  @Test
+  void refusesWhatIsLongerThanHarborTakes() {
+    assertThat(ProjectNames.isAllowed("a".repeat(255))).isTrue();
+    assertThat(ProjectNames.isAllowed("a".repeat(256))).isFalse();
+  }
+
+  @Test
+  void namesEachProjectOnce() {
+    assertThat(ProjectNames.of(images("h.io/b/x/y:1", "h.io/a/x:1", "h.io/b/z:1")))
+        .containsExactly("a", "b");
+  }
+
+  @Test
+  void namesTheImagesThatAreRefusedUpToFive() {
+    List<Reference> many =
+        Stream.of("a", "b", "c", "d", "e", "f").map(n -> Reference.parse("h.io/" + n)).toList();
+
+    assertThatThrownBy(() -> ProjectNames.of(many))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContainingAll("h.io/a:latest", "h.io/e:latest", "and 1 more")
+        .hasMessageNotContaining("h.io/f");
+    assertThatThrownBy(() -> ProjectNames.of(images("h.io/a--b/c:1")))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContaining("h.io/a--b/c:1");
+  }
+
+  private static List<Reference> images(String... names) {
+    return Stream.of(names).map(Reference::parse).toList();
+  }
+}

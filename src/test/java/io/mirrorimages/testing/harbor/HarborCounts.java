@@ -1,0 +1,132 @@
+package io.mirrorimages.testing.harbor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a {@link HarborFront} saw. Thread-safe. */
+public final class HarborCounts {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final List<String> requests = new ArrayList<>();
+  private final List<String> violations = new ArrayList<>();
+  private final Map<String, Integer> uploads = new HashMap<>();
+  private int transfers;
+  private int highestTransfers;
+  private boolean tiredOfWaiting;
+  private int tokens;
+  private int tagsBeforeBlobs;
+  private int secretsElsewhere;
+  private int openSessions;
+  private long received;
+
+  /** Every request, as {@code METHOD target}. */
+  public synchronized List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** The requests that match a regular expression somewhere. */
+  public synchronized List<String> requests(String regex) {
+    return requests.stream().filter(java.util.regex.Pattern.compile(regex).asPredicate()).toList();
+  }
+
+  /** What no client should send. */
+  public synchronized List<String> violations() {
+    return List.copyOf(violations);
+  }
+
+  /** How often each digest was uploaded whole. */
+  public synchronized Map<String, Integer> uploads() {
+    return Map.copyOf(uploads);
+  }
+
+  /** The most bodies of blobs that came at the same time. */
+  public synchronized int highestTransfers() {
+    return highestTransfers;
+  }
+
+  /** Tokens issued. */
+  public synchronized int tokens() {
+    return tokens;
+  }
+
+  /** Manifests that came before what they name. */
+  public synchronized int tagsBeforeBlobs() {
+    return tagsBeforeBlobs;
+  }
+
+  /** Requests with an Authorization at a host that is not this one. */
+  public synchronized int secretsElsewhere() {
+    return secretsElsewhere;
+  }
+
+  /** Upload sessions that were neither ended nor given up. */
+  public synchronized int openSessions() {
+    return openSessions;
+  }
+
+  /** Bytes of blobs that were read. */
+  public synchronized long received() {
+    return received;
+  }
+
+  synchronized void request(String line) {
+    requests.add(line);
+  }
+
+  synchronized void violation(String line) {
+    violations.add(line);
+  }
+
+  synchronized void uploaded(String digest) {
+    uploads.merge(digest, 1, Integer::sum);
+  }
+
+  synchronized void token() {
+    tokens++;
+  }
+
+  synchronized void tagBeforeBlobs() {
+    tagsBeforeBlobs++;
+  }
+
+  synchronized void secretElsewhere() {
+    secretsElsewhere++;
+  }
+
+  synchronized void sessions(int more) {
+    openSessions += more;
+  }
+
+  synchronized void received(long bytes) {
+    received += bytes;
+  }
+
+  /** Begins a transfer; waits until {@code company} are there at once, once for two seconds. */
+  synchronized void beginTransfer(int company) {
+    transfers++;
+    highestTransfers = Math.max(highestTransfers, transfers);
+    notifyAll();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (highestTransfers < company && !tiredOfWaiting) {
+      long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+      if (left <= 0) {
+        tiredOfWaiting = true;
+        notifyAll();
+        return;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  synchronized void endTransfer() {
+    transfers--;
+  }
+}
