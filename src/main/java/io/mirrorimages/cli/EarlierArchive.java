@@ -9,6 +9,8 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Provenance;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,6 +93,16 @@ final class EarlierArchive implements Closeable {
     @Override
     public boolean has(Repository repository, Descriptor blob) throws IOException {
       return old.has(repository, blob) || source.has(repository, blob);
+    }
+
+    @Override
+    public boolean hasOther(Repository repository, Descriptor blob) {
+      return source.hasOther(repository, blob);
+    }
+
+    @Override
+    public Provenance provenance(PlannedImage image) {
+      return source.provenance(image);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
+  @Mixin private RouteOptions routes;
 
   @Option(
       names = {"-o", "--output"},
@@ -103,7 +104,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
     ArchiveSpec spec =
         earlier.filter(UnfinishedArchive::replaces).isPresent() ? wanted.overwriting() : wanted;
     try (StopSignal stop = options.stopSignal(err);
-        Registries registries = source.registries(options, lists, err);
+        Registries registries = source.registries(options, lists, routes.routing(names, err), err);
         EarlierArchive old = EarlierArchive.of(spec, earlier)) {
       ImageSource from = old.before(registries.asSource());
       if (dryRun.isGiven()) {

@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.Routing;
 import io.mirrorimages.report.WaitLines;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
@@ -81,6 +82,11 @@ final class SideOptions {
    * @param err where long waits are told
    */
   Registries registries(RunOptions options, ListOption lists, PrintStream err) {
+    return registries(options, lists, Routing.DIRECT, err);
+  }
+
+  /** The same, with other places to read images from. */
+  Registries registries(RunOptions options, ListOption lists, Routing routing, PrintStream err) {
     TlsOptions tls =
         new TlsOptions(
             path("ca-file"),
@@ -98,7 +104,8 @@ final class SideOptions {
             .withWaits(new WaitLines(err, Run.isTerminal()))
             .with(options.retries())
             .with(options.timeouts())
-            .withUserAgent("mirror-images/" + Version.number()));
+            .withUserAgent("mirror-images/" + Version.number()),
+        routing);
   }
 
   /** Two sides can't both read their password from the one standard input. */
@@ -116,13 +123,18 @@ final class SideOptions {
       throw new UsageException(prefix + "username and " + prefix + "password-stdin go together");
     }
     if (username.isEmpty()) {
-      return DockerCredentials.fromEnvironment(
-          System.getenv(), Path.of(System.getProperty("user.home")));
+      return keptCredentials();
     }
     if (lists.readsStandardInput()) {
       throw new UsageException("standard input can't be both the list and the password");
     }
     return Credentials.fixed(new Credential(username.get(), StandardInput.password(), false));
+  }
+
+  /** What docker login and podman login left behind. */
+  static Credentials keptCredentials() {
+    return DockerCredentials.fromEnvironment(
+        System.getenv(), Path.of(System.getProperty("user.home")));
   }
 
   private Optional<Path> path(String name) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -34,6 +35,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
+  @Mixin private RouteOptions routes;
   @Mixin private UploadOptions uploads;
   @Mixin private ProjectOptions projects;
 
@@ -52,11 +54,12 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
-    List<ImageRequest> requests = destination.requests(lists.read());
+    List<Reference> names = lists.read();
+    List<ImageRequest> requests = destination.requests(names);
     Mirror.Options usual = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = source.registries(options, lists, err);
+        Registries from = source.registries(options, lists, routes.routing(names, err), err);
         Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
       ProjectOptions.Prepared prepared = projects.prepare(to, destination.registry(), requests);

@@ -185,7 +185,7 @@ final class BlobCopier {
         }
         return send(from, blob, upload);
       } catch (DamagedBlobException e) {
-        boolean again = e.isSameAs(damage);
+        boolean again = e.isSameAs(damage) && !source.hasOther(from, blob);
         damage = e;
         throw again
             ? new MirrorException(Reason.CORRUPT, e.getMessage() + " (" + from + ")", e)

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     transferred
  * @param reason why it is failed or skipped
  * @param message the same in words, one line; empty if there is nothing to say
+ * @param provenance where its content came from
  */
 public record ImageResult(
     ImageRequest request,
@@ -26,7 +27,30 @@ public record ImageResult(
     long bytes,
     Duration duration,
     Optional<Reason> reason,
-    String message) {
+    String message,
+    Provenance provenance) {
+
+  /** One whose content came from the one place there is. */
+  public ImageResult(
+      ImageRequest request,
+      Status status,
+      Optional<Digest> sourceDigest,
+      Optional<Digest> targetDigest,
+      long bytes,
+      Duration duration,
+      Optional<Reason> reason,
+      String message) {
+    this(
+        request,
+        status,
+        sourceDigest,
+        targetDigest,
+        bytes,
+        duration,
+        reason,
+        message,
+        Provenance.NONE);
+  }
 
   /** The target has it with that digest already. */
   static ImageResult unchanged(ImageRequest request, Digest sourceDigest, Digest targetDigest) {
@@ -47,7 +71,8 @@ public record ImageResult(
   }
 
   /** It was brought over. */
-  static ImageResult copied(PlannedImage image, long bytes, Duration duration) {
+  static ImageResult copied(
+      PlannedImage image, long bytes, Duration duration, Provenance provenance) {
     int omitted = image.omitted().size();
     return new ImageResult(
         image.request(),
@@ -59,7 +84,8 @@ public record ImageResult(
         Optional.empty(),
         omitted == 0
             ? ""
-            : omitted + " non-distributable layer(s) that its source does not have are left out");
+            : omitted + " non-distributable layer(s) that its source does not have are left out",
+        provenance);
   }
 
   /** It is whole where it is. */

@@ -49,6 +49,19 @@ public interface ImageSource {
    */
   InputStream open(Repository repository, Descriptor blob, long offset) throws IOException;
 
+  /**
+   * Whether there is a place that has not sent any of the blob yet, so that the bytes that came say
+   * nothing of what is to be had there.
+   */
+  default boolean hasOther(Repository repository, Descriptor blob) {
+    return false;
+  }
+
+  /** Where an image's content came from, at a source that has several places for it. */
+  default Provenance provenance(PlannedImage image) {
+    return Provenance.NONE;
+  }
+
   /** Whether its blobs are on this machine, so that reading one a second time costs no line. */
   default boolean isLocal() {
     return false;

@@ -250,7 +250,11 @@ public final class Mirror implements AutoCloseable {
               throw Retries.spent(e);
             }
           });
-      return ImageResult.copied(image, moved.get(), Duration.ofNanos(System.nanoTime() - began));
+      return ImageResult.copied(
+          image,
+          moved.get(),
+          Duration.ofNanos(System.nanoTime() - began),
+          source.provenance(image));
     } catch (IOException | RuntimeException e) {
       return workers.isStopped()
           ? ImageResult.unfinished(request)

@@ -59,7 +59,7 @@ final class Planner {
       if (filter.takesAll() && known.isPresent() && known.equals(shown)) {
         return new Planned.Settled(ImageResult.unchanged(request, known.get(), known.get()));
       }
-      Manifest top = source.manifest(known.map(request.source()::at).orElse(request.source()));
+      Manifest top = manifest(request.source(), known);
       known = Optional.of(top.digest());
       return planContent(request, top, shown);
     } catch (IOException | RuntimeException e) {
@@ -67,6 +67,21 @@ final class Planner {
         throw Workers.interrupted();
       }
       return new Planned.Settled(ImageResult.failed(request, known, e));
+    }
+  }
+
+  /** A tag whose digest does not exist has moved on, or what was said of it was wrong. */
+  private Manifest manifest(Reference image, Optional<Digest> known) throws IOException {
+    if (known.isEmpty() || image.digest().isPresent()) {
+      return source.manifest(image);
+    }
+    try {
+      return source.manifest(image.at(known.get()));
+    } catch (MirrorException e) {
+      if (e.reason() != Reason.MISSING) {
+        throw e;
+      }
+      return source.manifest(image);
     }
   }
 

@@ -47,15 +47,35 @@ final class Blobs {
    */
   InputStream open(Repository repository, Descriptor blob, long offset, Access access)
       throws IOException {
+    return open(repository, blob, offset, access, true);
+  }
+
+  /**
+   * As {@link #open(Repository, Descriptor, long, Access)}.
+   *
+   * @param skipping whether a server that sends the whole blob in place of its rest is borne with;
+   *     once it has sent something it is, in any case
+   */
+  InputStream open(
+      Repository repository, Descriptor blob, long offset, Access access, boolean skipping)
+      throws IOException {
     return new PausableBlob(
-        from -> request(repository, blob, from, access), client.traffic(), offset, blob.size());
+        from -> request(repository, blob, from, access, skipping || from > offset),
+        client.traffic(),
+        offset,
+        blob.size());
   }
 
   private PausableBlob.Opened request(
-      Repository repository, Descriptor blob, long offset, Access access) throws IOException {
+      Repository repository, Descriptor blob, long offset, Access access, boolean skipping)
+      throws IOException {
     Call call = client.call("GET", path(repository, blob));
     Answer answer =
         client.send(offset > 0 ? call.with("Range", "bytes=" + offset + "-") : call, access);
+    if (!skipping && offset > 0 && (answer.status() == 416 || answer.status() == 200)) {
+      answer.close();
+      throw new NoRangeException(answer.call().url().authority(), name(repository, blob));
+    }
     if (offset > 0 && answer.status() == 416) {
       // Nothing of it is read: distribution 2.8 promises the whole blob's length here.
       answer.close();
@@ -89,10 +109,11 @@ final class Blobs {
   private static void checkWhole(Repository repository, Descriptor blob, Answer answer)
       throws MirrorException {
     OptionalLong length = length(answer);
-    if (length.isPresent() && length.getAsLong() != blob.size()) {
-      if (answer.isHtml()) {
-        throw Failures.garbled(answer, "sent a web page for " + name(repository, blob));
-      }
+    boolean right = length.isPresent() && length.getAsLong() == blob.size();
+    if (!right && answer.isHtml()) {
+      throw Failures.garbled(answer, "sent a web page for " + name(repository, blob));
+    }
+    if (length.isPresent() && !right) {
       throw new MirrorException(
           Reason.CORRUPT,
           answer.call().url().authority()

@@ -20,7 +20,7 @@ final class Origin {
   private volatile Url found;
 
   Origin(String registry, Transport transport, RegistrySettings settings) {
-    this.server = registry.equals(HUB) ? HUB_SERVER : registry;
+    this.server = serverOf(registry);
     this.transport = transport;
     this.settings = settings;
     Url https = Url.origin("https", server);
@@ -30,6 +30,24 @@ final class Origin {
     } else if (settings.tls().asksForTls() || !Loopback.covers(https.host())) {
       this.found = https;
     }
+  }
+
+  /** One whose scheme is known. */
+  Origin(Url server, Transport transport, RegistrySettings settings) {
+    this.server = server.authority();
+    this.transport = transport;
+    this.settings = settings;
+    this.found = server;
+  }
+
+  /** The host that a registry's name stands for. */
+  static String serverOf(String registry) {
+    return registry.equals(HUB) ? HUB_SERVER : registry;
+  }
+
+  /** The registry that a host is. */
+  static String registryOf(String server) {
+    return server.equals(HUB_SERVER) ? HUB : server;
   }
 
   /** The registry's scheme, host and port. */

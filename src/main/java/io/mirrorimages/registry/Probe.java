@@ -93,7 +93,7 @@ final class Probe {
    */
   private Answer ask() throws IOException {
     try {
-      return client.ask("");
+      return client.ping();
     } catch (MirrorException e) {
       if (e.getCause() instanceof SocketException broken
           && !(broken instanceof ConnectException)

@@ -1,9 +1,12 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -26,6 +29,7 @@ final class PullQuota {
 
   private final Timer timer;
   private final WaitNotices notices;
+  private final boolean failing;
   // Who holds it waits for all the others.
   private final ReentrantLock queue = new ReentrantLock();
   private boolean answered;
@@ -35,10 +39,25 @@ final class PullQuota {
   private Duration window = Duration.ZERO;
   private int underWay;
   private long notes;
+  // Guarded by the queue.
+  private OptionalLong usedUpSince = OptionalLong.empty();
 
   PullQuota(Timer timer, WaitNotices notices) {
+    this(timer, notices, false);
+  }
+
+  private PullQuota(Timer timer, WaitNotices notices, boolean failing) {
     this.timer = timer;
     this.notices = notices;
+    this.failing = failing;
+  }
+
+  /**
+   * One that fails in place of waiting, since others can be asked: with a passing failure that says
+   * when to ask again.
+   */
+  static PullQuota failing(Timer timer, WaitNotices notices) {
+    return new PullQuota(timer, notices, true);
   }
 
   /** A question that costs nothing, whose answer comes by {@link #note}. */
@@ -48,13 +67,22 @@ final class PullQuota {
     void ask() throws IOException;
   }
 
-  /** Takes one pull, and waits until there is one. {@link #ended} follows in any case. */
+  /**
+   * Takes one pull, and waits until there is one; {@link #ended} follows in any case, unless this
+   * fails.
+   *
+   * @throws MirrorException if there is none, and this one does not wait
+   */
   void take(Look look) throws IOException {
     try {
       queue.lockInterruptibly();
       try {
         if (!tryTake()) {
-          awaitMore(look);
+          if (failing) {
+            takeOrFail(look);
+          } else {
+            awaitMore(look);
+          }
         }
       } finally {
         queue.unlock();
@@ -65,10 +93,24 @@ final class PullQuota {
     }
   }
 
+  private void takeOrFail(Look look) throws IOException, InterruptedException {
+    long began = usedUpSince.orElse(timer.nanos());
+    look(look);
+    if (timer.nanos() - began >= window().toNanos()) {
+      forget();
+    }
+    if (tryTake()) {
+      usedUpSince = OptionalLong.empty();
+    } else {
+      usedUpSince = OptionalLong.of(began);
+      throw MirrorException.passing(Reason.NETWORK, usedUp(), null, Optional.of(pause(window())));
+    }
+  }
+
   private void awaitMore(Look look) throws IOException, InterruptedException {
     long began = timer.nanos();
     Duration most = window();
-    Duration pause = between(SOONEST_LOOK, most.dividedBy(LOOKS), LATEST_LOOK);
+    Duration pause = pause(most);
     // What is known may be older than what was under way until now.
     look(look);
     boolean told = false;
@@ -97,8 +139,16 @@ final class PullQuota {
     }
   }
 
-  private synchronized void tell(Duration rest) {
-    notices.tell("its limit of %d pulls in %s is used up".formatted(limit, inWords(window)), rest);
+  private void tell(Duration rest) {
+    notices.tell(usedUp(), rest);
+  }
+
+  private synchronized String usedUp() {
+    return "its limit of %d pulls in %s is used up".formatted(limit, inWords(window));
+  }
+
+  private static Duration pause(Duration window) {
+    return between(SOONEST_LOOK, window.dividedBy(LOOKS), LATEST_LOOK);
   }
 
   private synchronized Duration window() {

@@ -18,8 +18,10 @@ import java.util.concurrent.ConcurrentMap;
 public final class Registries implements Closeable {
   private final RegistrySettings settings;
   private final Transport transport;
+  private final Routing routing;
   private final ClosableTimer timer = new ClosableTimer();
   private final Pace pace;
+  private final Endpoints endpoints;
   private final ConcurrentMap<String, RegistryClient> clients = new ConcurrentHashMap<>();
 
   /**
@@ -29,14 +31,23 @@ public final class Registries implements Closeable {
    *     certificate file can't be used
    */
   public Registries(RegistrySettings settings) {
+    this(settings, Routing.DIRECT);
+  }
+
+  /** The same, with other places to read images from. */
+  public Registries(RegistrySettings settings, Routing routing) {
     this.settings = settings;
     this.transport = new Transport(settings);
+    this.routing = routing;
     this.pace = new Pace(settings.maxRate(), timer);
+    this.endpoints = new Endpoints(routing, transport, settings, timer, pace);
   }
 
   /** These registries as where images come from: asks for the right to pull only. */
   public ImageSource asSource() {
-    return new RegistrySource(this);
+    return routing.routes().isDirect()
+        ? new RegistrySource(this)
+        : new RoutedSource(endpoints, routing, settings.retries());
   }
 
   /** As {@link #asTarget(Chunks, OpenUploads)} with the usual chunks, and nothing to go on with. */
@@ -56,7 +67,8 @@ public final class Registries implements Closeable {
   }
 
   /**
-   * Asks a registry whether it is one and takes the credentials, before work begins.
+   * Asks a registry whether it is one and takes the credentials, before work begins. With mirrors
+   * it is enough that one of its endpoints is there.
    *
    * @param registry {@code host[:port]}, as in image names
    * @throws io.mirrorimages.mirror.MirrorException with a line that says what to do: {@code DENIED}
@@ -64,7 +76,12 @@ public final class Registries implements Closeable {
    *     is no registry
    */
   public void check(String registry) throws IOException {
-    new Probe(client(Reference.checkRegistry(registry))).run();
+    String name = Reference.checkRegistry(registry);
+    if (routing.routes().isDirect()) {
+      new Probe(client(name)).run();
+    } else {
+      new RoutedProbe(endpoints).run(name);
+    }
   }
 
   /** The API of its own that a registry has beside the protocol, as Harbor does. */
@@ -82,7 +99,10 @@ public final class Registries implements Closeable {
 
   private RegistryClient client(String registry) {
     return clients.computeIfAbsent(
-        registry, name -> new RegistryClient(name, transport, settings, timer, pace));
+        registry,
+        name ->
+            new RegistryClient(
+                name, transport, settings, Limits.of(name, settings, timer, pace, false)));
   }
 
   /**

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One registry: every request to it passes its budget, carries the right Authorization, and is
@@ -22,27 +25,67 @@ final class RegistryClient {
   private final Traffic traffic;
   private final PullQuota quota;
   private final Origin origin;
+  private final String root;
+  private final Optional<String> namespace;
 
   /**
-   * @param pace how fast all registries of the side may be read and written together
+   * @param limits what holds its requests up
+   */
+  RegistryClient(String registry, Transport transport, RegistrySettings settings, Limits limits) {
+    this(registry, new Origin(registry, transport, settings), "/v2", transport, settings, limits);
+  }
+
+  /**
+   * A client of a registry that stands in for others.
+   *
+   * @param origin where it is reached
+   * @param root the path that its API is below
+   * @param limits what holds its requests up
    */
   RegistryClient(
-      String registry, Transport transport, RegistrySettings settings, Timer timer, Pace pace) {
+      String registry,
+      Origin origin,
+      String root,
+      Transport transport,
+      RegistrySettings settings,
+      Limits limits) {
     this.registry = registry;
     this.transport = transport;
     this.redirects = new Redirects(transport);
     this.settings = settings;
-    this.origin = new Origin(registry, transport, settings);
-    HostBudget budget = settings.budgets().of(registry);
-    WaitNotices notices = new WaitNotices(registry, timer, settings.waits());
-    this.gate = new HostGate(budget, timer, notices);
-    this.traffic = new Traffic(budget, pace, timer, notices);
-    this.quota = new PullQuota(timer, notices);
+    this.origin = origin;
+    this.root = root;
+    this.namespace = Optional.empty();
+    this.gate = limits.gate();
+    this.traffic = limits.traffic();
+    this.quota = limits.quota();
     this.authenticator =
         new Authenticator(
             settings.credentials(),
             new TokenService(transport, settings.timeouts(), InstantSource.system()),
             InstantSource.system());
+  }
+
+  private RegistryClient(RegistryClient other, String namespace) {
+    this.registry = other.registry;
+    this.transport = other.transport;
+    this.redirects = other.redirects;
+    this.settings = other.settings;
+    this.origin = other.origin;
+    this.root = other.root;
+    this.gate = other.gate;
+    this.traffic = other.traffic;
+    this.quota = other.quota;
+    this.authenticator = other.authenticator;
+    this.namespace = Optional.of(namespace);
+  }
+
+  /**
+   * The same client, saying with each request which registry's images are meant, as containerd does
+   * at mirrors: one that stands in for several can't know it otherwise.
+   */
+  RegistryClient forImagesOf(String otherRegistry) {
+    return new RegistryClient(this, otherRegistry);
   }
 
   /** Its name, as in image names. */
@@ -60,7 +103,8 @@ final class RegistryClient {
 
   /** A path of the registry, which begins behind {@code /v2/}, as a full address. */
   Url url(String path) throws IOException {
-    return origin.url().at("/v2/" + path);
+    Url url = origin.url().at(root + "/" + path);
+    return namespace.isPresent() ? url.with("ns", namespace.get()) : url;
   }
 
   /** A request with the usual patience. */
@@ -179,9 +223,14 @@ final class RegistryClient {
     }
   }
 
-  /** Sends a request without Authorization, budget and retries: a question to the host itself. */
-  Answer ask(String path) throws IOException {
-    return exchange(call("GET", path), Optional.empty());
+  /**
+   * Asks whether there is a registry (end-1), without Authorization, budget and retries: a question
+   * to the host itself.
+   */
+  Answer ping() throws IOException {
+    String base = root.startsWith("/v2/") ? "/v2" : root;
+    return exchange(
+        Call.of("GET", origin.url().at(base + "/"), settings.timeouts().stall()), Optional.empty());
   }
 
   /** As {@link #ask}, for a path that begins at the host's root. */
@@ -213,7 +262,8 @@ final class RegistryClient {
       if (first.isEmpty()) {
         learn(answer);
       }
-      Optional<String> second = authenticator.authorization(server, access, first);
+      Optional<String> second =
+          authenticator.authorization(server, access.and(namedScopes(answer)), first);
       if (second.isEmpty() || second.equals(first) || !call.isRepeatable()) {
         return answer;
       }
@@ -225,11 +275,21 @@ final class RegistryClient {
     }
   }
 
+  /** Below a root of its own only the server knows what it calls a repository. */
+  private Set<String> namedScopes(Answer answer) {
+    return (root + "/").startsWith("/v2/")
+        ? Set.of()
+        : Challenge.parse(answer.headers("WWW-Authenticate")).stream()
+            .flatMap(challenge -> Stream.of(challenge.parameter("scope").split(" ")))
+            .filter(scope -> scope.startsWith("repository:") && scope.endsWith(":pull"))
+            .collect(Collectors.toSet());
+  }
+
   /** Harbor's challenge can be empty, for example where a project is missing; /v2/ has it. */
   private void learn(Answer answer) throws IOException {
     authenticator.learn(Challenge.parse(answer.headers("WWW-Authenticate")));
     if (!authenticator.knows()) {
-      Answer ping = ask("");
+      Answer ping = ping();
       ping.finish();
       if (ping.status() == 401) {
         authenticator.learn(Challenge.parse(ping.headers("WWW-Authenticate")));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -23,6 +24,7 @@ final class SideTls implements TlsSocketStrategy {
   private final Lazy registries;
   private final Lazy others;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<String, Lazy> own = new ConcurrentHashMap<>();
 
   /**
    * Files that can't be used are found out here; the system's own certificates are read when first
@@ -45,11 +47,19 @@ final class SideTls implements TlsSocketStrategy {
     known.add(key(server.host(), server.port()));
   }
 
+  /** What is said of one server goes before what is said of the side; its files are read late. */
+  void hasItsOwn(Url server, TlsOptions options) {
+    own.put(
+        key(server.host(), server.port()),
+        new Lazy(() -> strategy(options.registryContext(), options.insecureSkipVerify())));
+  }
+
   @Override
   public SSLSocket upgrade(
       Socket socket, String host, int port, Object attachment, HttpContext context)
       throws IOException {
-    Lazy strategy = known.contains(key(host, port)) ? registries : others;
+    String key = key(host, port);
+    Lazy strategy = own.getOrDefault(key, known.contains(key) ? registries : others);
     return strategy.get().upgrade(socket, host, port, attachment, context);
   }
 

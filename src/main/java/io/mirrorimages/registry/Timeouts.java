@@ -15,6 +15,19 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
   public static final Timeouts DEFAULT =
       new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(15));
 
+  private static final Timeouts OF_MIRRORS =
+      new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(15), DEFAULT.commit);
+
+  /** For a server that another one can stand in for: at most 10 s, and 15 s. */
+  Timeouts forMirrors() {
+    return new Timeouts(
+        shorter(connect, OF_MIRRORS.connect), shorter(stall, OF_MIRRORS.stall), commit);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /**
    * The same with other patience for a silent server: storing gets up to fifteen times that, no
    * more than it has now, and never less than that.

@@ -2,6 +2,7 @@ package io.mirrorimages.registry;
 
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
+import io.mirrorimages.route.TlsOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -13,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.cookie.CookieSpecFactory;
@@ -33,7 +33,6 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -51,6 +50,7 @@ final class Transport implements Closeable {
   private final EnvironmentProxy proxy;
   private final Timeouts timeouts;
   private final SideTls tls;
+  private final ConnectPatience patience;
   private final CloseableHttpClient client;
   private volatile boolean closed;
 
@@ -58,6 +58,7 @@ final class Transport implements Closeable {
     this.proxy = settings.proxy();
     this.timeouts = settings.timeouts();
     this.tls = new SideTls(settings.tls());
+    this.patience = new ConnectPatience(timeouts);
     Http1Config buffers = Http1Config.custom().setBufferSize(BUFFER).build();
     Timeout connect = timeout(timeouts.connect());
     var connections =
@@ -71,13 +72,7 @@ final class Transport implements Closeable {
                     .build())
             .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
             .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom()
-                    .setConnectTimeout(connect)
-                    .setSocketTimeout(timeout(timeouts.stall()))
-                    .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                    .setIdleTimeout(Timeout.ofSeconds(50))
-                    .build())
+            .setConnectionConfigResolver(route -> patience.towards(route.getTargetHost()))
             .setMaxConnTotal(CONNECTIONS)
             .setMaxConnPerRoute(CONNECTIONS)
             .build();
@@ -98,9 +93,19 @@ final class Transport implements Closeable {
             .build();
   }
 
+  /** Names a server as one that others stand in for: connecting to it takes less patience. */
+  void isReplaceable(Url server) {
+    patience.isReplaceable(server);
+  }
+
   /** Names a host as one of the user's registries: only those see the client certificate. */
   void isRegistry(Url server) {
     tls.isRegistry(server);
+  }
+
+  /** Names certificates for one server alone. */
+  void hasItsOwnTls(Url server, TlsOptions options) {
+    tls.hasItsOwn(server, options);
   }
 
   /** The proxy that a request goes through. */

@@ -58,6 +58,9 @@ public final class ConsoleLines implements RunListener {
           .append("  ")
           .append(Units.time(result.duration()));
     }
+    if (!result.provenance().servedBy().isEmpty()) {
+      line.append("  from ").append(String.join(", ", result.provenance().servedBy()));
+    }
     result.reason().ifPresent(reason -> line.append("  ").append(reason.label()).append(": "));
     if (!result.message().isEmpty()) {
       line.append(result.reason().isPresent() ? "" : "  ").append(result.message());

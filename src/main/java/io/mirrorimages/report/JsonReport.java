@@ -62,5 +62,9 @@ public record JsonReport(String version, String command, Instant started) {
     image.put("seconds", result.duration().toMillis() / 1000.0);
     image.put("reason", result.reason().map(Reason::label).orElse(null));
     image.put("message", result.message());
+    ArrayNode servedBy = image.putArray("servedBy");
+    result.provenance().servedBy().forEach(servedBy::add);
+    ObjectNode passedOver = image.putObject("passedOver");
+    result.provenance().passedOver().forEach(passedOver::put);
   }
 }

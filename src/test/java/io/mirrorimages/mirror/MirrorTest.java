@@ -3,6 +3,7 @@ package io.mirrorimages.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -62,6 +64,26 @@ class MirrorTest {
     assertThat(source.requests("HEAD")).hasSize(1);
     assertThat(target.requestCount()).isEqualTo(1);
     assertThat(target.requests("HEAD")).hasSize(1);
+  }
+
+  @Test
+  void aDigestThatIsSaidWronglyOfATagIsFoundOutByItsContent() throws IOException {
+    Manifest image = images.image(TestImages.AMD64, images.layer("new", 10));
+    MemoryRegistry liar =
+        new MemoryRegistry() {
+          @Override
+          public Optional<Digest> digest(Reference name) throws IOException {
+            super.digest(name);
+            return Optional.of(Digest.parse("sha256:" + "d".repeat(64)));
+          }
+        };
+    liar.add(images, "rancher/a:1", image);
+    target.add(images, "rancher/a:1", images.image(TestImages.AMD64, images.layer("old", 10)));
+
+    ImageResult result = mirror(liar, PlatformFilter.ALL, target, "rancher/a:1").getFirst();
+
+    assertThat(result.status()).isEqualTo(Status.COPIED);
+    assertThat(result.sourceDigest()).contains(image.digest());
   }
 
   @Test

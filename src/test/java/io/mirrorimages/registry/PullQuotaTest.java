@@ -3,13 +3,13 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Wait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +180,58 @@ class PullQuotaTest {
     assertThat(Thread.interrupted()).isTrue();
   }
 
+  @Test
+  void whereOthersCanBeAskedItFailsUntilALookFindsMore() throws IOException {
+    PullQuota failing = failingUsedUp();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> failing.take(() -> note(failing, 0)))
+          .isInstanceOfSatisfying(
+              MirrorException.class,
+              e -> {
+                assertThat(e).hasMessage("its limit of 100 pulls in 6 h is used up");
+                assertThat(e.isTransient()).isTrue();
+                assertThat(e.retryAfter()).contains(Duration.ofMinutes(10));
+              });
+    }
+    assertThat(timer.sleeps()).isZero();
+    assertThat(waits).isEmpty();
+
+    failing.take(() -> note(failing, 1));
+    failing.ended();
+  }
+
+  @Test
+  void whereOthersCanBeAskedItIsTriedAgainAfterTheWholeWindow() throws IOException {
+    PullQuota failing = failingUsedUp();
+    assertThatThrownBy(() -> failing.take(() -> {})).isInstanceOf(MirrorException.class);
+    timer.sleep(Duration.ofHours(6).minusSeconds(1));
+    assertThatThrownBy(() -> failing.take(() -> {})).isInstanceOf(MirrorException.class);
+    timer.sleep(Duration.ofSeconds(1));
+    failing.take(() -> {});
+    failing.ended();
+  }
+
+  private PullQuota failingUsedUp() throws IOException {
+    PullQuota failing =
+        PullQuota.failing(timer, new WaitNotices("proxy.example.com", timer, waits::add));
+    failing.take(NONE);
+    failing.note(failing.sent(), 200, name -> header(name, 0), true);
+    failing.ended();
+    return failing;
+  }
+
+  private static void note(PullQuota quota, int remaining) {
+    quota.note(quota.sent(), 200, name -> header(name, remaining), false);
+  }
+
+  private static Optional<String> header(String name, int remaining) {
+    return switch (name) {
+      case "ratelimit-limit" -> Optional.of("100;w=21600");
+      case "ratelimit-remaining" -> Optional.of(remaining + ";w=21600");
+      default -> Optional.empty();
+    };
+  }
+
   private void pull(int remaining) throws IOException {
     quota.take(NONE);
     note(200, remaining, true);
@@ -191,8 +243,6 @@ class PullQuotaTest {
   }
 
   private boolean note(long sent, int status, int remaining, boolean pulled) {
-    Map<String, String> headers =
-        Map.of("ratelimit-limit", "100;w=21600", "ratelimit-remaining", remaining + ";w=21600");
-    return quota.note(sent, status, name -> Optional.ofNullable(headers.get(name)), pulled);
+    return quota.note(sent, status, name -> header(name, remaining), pulled);
   }
 }

@@ -35,6 +35,7 @@ public final class DockerRegistry implements AutoCloseable {
   private final Tls tls;
   private final Path storage;
   private final boolean password;
+  private final String more;
   private boolean readOnly;
   private Process process;
 
@@ -45,18 +46,20 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   private DockerRegistry(boolean password, Tls tls) throws IOException {
-    this(password, tls, Files.createTempDirectory("docker-registry-"), Optional.empty());
+    this(password, tls, Files.createTempDirectory("docker-registry-"), Optional.empty(), "");
   }
 
-  private DockerRegistry(boolean password, Tls tls, Path directory, Optional<Path> storage)
+  private DockerRegistry(
+      boolean password, Tls tls, Path directory, Optional<Path> storage, String more)
       throws IOException {
     this.directory = directory;
     this.storage = storage.orElse(directory.resolve("data"));
     this.port = freePort();
     this.tls = tls;
     this.password = password;
+    this.more = more;
     if (tls != Tls.NONE) {
-      makeCertificate();
+      makeCertificate(certificate(), key(), log());
     }
     start();
   }
@@ -86,6 +89,16 @@ public final class DockerRegistry implements AutoCloseable {
     return new DockerRegistry(false, Tls.NONE);
   }
 
+  /** A pull-through cache of another one: what it does not have it fetches there. */
+  public static DockerRegistry cacheOf(DockerRegistry upstream) throws IOException {
+    return new DockerRegistry(
+        false,
+        Tls.NONE,
+        Files.createTempDirectory("docker-registry-"),
+        Optional.empty(),
+        "proxy: {remoteurl: \"http://" + upstream.name() + "\"}\n");
+  }
+
   /** One that wants {@link #USER} and {@link #PASSWORD}, by Basic. */
   public static DockerRegistry withPassword() throws IOException {
     return new DockerRegistry(true, Tls.NONE);
@@ -104,7 +117,7 @@ public final class DockerRegistry implements AutoCloseable {
   /** One that anyone may use, which stores in a folder that is not removed with it. */
   public static DockerRegistry storingIn(Path folder) throws IOException {
     return new DockerRegistry(
-        false, Tls.NONE, Files.createTempDirectory("docker-registry-"), Optional.of(folder));
+        false, Tls.NONE, Files.createTempDirectory("docker-registry-"), Optional.of(folder), "");
   }
 
   /** Stops it at once, as a power cut does: what it was doing is not finished. */
@@ -163,22 +176,23 @@ public final class DockerRegistry implements AutoCloseable {
       Path htpasswd = Files.writeString(directory.resolve("htpasswd"), USER + ":" + BCRYPT + "\n");
       config.append("auth: {htpasswd: {realm: test, path: %s}}%n".formatted(htpasswd));
     }
-    return config.toString();
+    return config.append(more).toString();
   }
 
-  private void makeCertificate() throws IOException {
+  /** Makes a certificate for {@code localhost}, which is its own authority. */
+  static void makeCertificate(Path certificate, Path key, Path log) throws IOException {
     Process openssl =
         new ProcessBuilder(
                 "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
                     .concat(" -subj /CN=localhost -addext subjectAltName=DNS:localhost")
-                    .concat(" -keyout " + key() + " -out " + certificate())
+                    .concat(" -keyout " + key + " -out " + certificate)
                     .split(" "))
             .redirectErrorStream(true)
-            .redirectOutput(log().toFile())
+            .redirectOutput(log.toFile())
             .start();
     try {
       if (openssl.waitFor() != 0) {
-        throw new IllegalStateException("openssl failed: " + Files.readString(log()));
+        throw new IllegalStateException("openssl failed: " + Files.readString(log));
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
@@ -202,7 +216,7 @@ public final class DockerRegistry implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -1,0 +1,118 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.Endpoint;
+import io.mirrorimages.route.Hop;
+import io.mirrorimages.route.TlsOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The endpoints that a side's routes lead to, each with one client: own credentials, own tokens,
+ * own budget, own health. Thread-safe.
+ */
+final class Endpoints {
+  private static final Retries ONCE = new Retries(0, Duration.ZERO);
+
+  private final Routing routing;
+  private final Transport transport;
+  private final RegistrySettings settings;
+  private final Timer timer;
+  private final Pace pace;
+  private final ConcurrentMap<Key, RegistryClient> clients = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Endpoint, EndpointHealth> healths = new ConcurrentHashMap<>();
+
+  private record Key(Endpoint endpoint, boolean replaceable, boolean last) {}
+
+  /**
+   * @param pace how fast all of the side may be read together
+   */
+  Endpoints(
+      Routing routing, Transport transport, RegistrySettings settings, Timer timer, Pace pace) {
+    this.routing = routing;
+    this.transport = transport;
+    this.settings = settings;
+    this.timer = timer;
+    this.pace = pace;
+  }
+
+  /** Where the repository can be had, in the order in which it is asked for. */
+  List<Candidate> candidates(Repository repository) {
+    List<Hop> hops = routing.routes().hops(repository);
+    return hops.stream()
+        .map(
+            hop ->
+                new Candidate(
+                    hop,
+                    client(
+                        repository.registry(),
+                        new Key(hop.endpoint(), hops.size() > 1, hop == hops.getLast())),
+                    healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
+        .toList();
+  }
+
+  private RegistryClient client(String registry, Key key) {
+    RegistryClient client = clients.computeIfAbsent(key, this::open);
+    return key.endpoint().origin() ? client : client.forImagesOf(registry);
+  }
+
+  private RegistryClient open(Key key) {
+    Endpoint endpoint = key.endpoint();
+    RegistrySettings own =
+        settings
+            .with(ONCE)
+            .with(
+                key.replaceable() && !endpoint.origin()
+                    ? settings.timeouts().forMirrors()
+                    : settings.timeouts())
+            .with(
+                endpoint
+                    .credential()
+                    .map(Credentials::fixed)
+                    .orElse(endpoint.origin() ? settings.credentials() : routing.credentials()));
+    Url server = server(endpoint.origin() ? "https" : endpoint.scheme(), endpoint);
+    if (key.replaceable()) {
+      transport.isReplaceable(server);
+    }
+    endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server, tls));
+    if (endpoint.origin()) {
+      return new RegistryClient(
+          endpoint.host(),
+          transport,
+          endpoint.tls().map(own::with).orElse(own),
+          limits(endpoint.host(), key));
+    }
+    return new RegistryClient(
+        nameOf(endpoint),
+        new Origin(server, transport, own),
+        endpoint.root(),
+        transport,
+        own.with(TlsOptions.defaults()),
+        limits(nameOf(endpoint), key));
+  }
+
+  private Limits limits(String name, Key key) {
+    return Limits.of(name, settings, timer, pace, !key.last());
+  }
+
+  private static Url server(String scheme, Endpoint endpoint) {
+    return Url.origin(scheme, Origin.serverOf(endpoint.host()));
+  }
+
+  /** By which its credentials and its budget are found. */
+  private static String nameOf(Endpoint endpoint) {
+    String host = endpoint.host().toLowerCase(Locale.ROOT);
+    try {
+      return Origin.registryOf(Reference.checkRegistry(host));
+    } catch (InvalidContentException e) {
+      return host;
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Registries as a source, through their mirrors: every single request goes to the first endpoint
+ * that serves it. One that is down, slow, refuses, or sends something else is passed over for the
+ * next, and what it said is kept for the outcome. Names stay those of the registries.
+ */
+final class RoutedSource implements ImageSource {
+  private final Endpoints endpoints;
+  private final Retries retries;
+  private final Tags tags;
+  private final ServedBy record = new ServedBy();
+  private final Walk walk = new Walk(record);
+  private final Strikes strikes = new Strikes();
+
+  RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
+    this.endpoints = endpoints;
+    this.retries = retries;
+    this.tags = new Tags(this, walk, routing);
+  }
+
+  @Override
+  public Optional<Digest> digest(Reference image) throws IOException {
+    return image.digest().isPresent() ? shown(image) : tags.digest(image);
+  }
+
+  @Override
+  public Manifest manifest(Reference image) throws IOException {
+    if (image.digest().isPresent()) {
+      return fetch(image, candidates(image.repository()));
+    }
+    Optional<Digest> known = tags.pinned(image);
+    if (known.isEmpty()) {
+      return fetch(image, candidates(image.repository()));
+    }
+    try {
+      return manifest(image.at(known.get()));
+    } catch (MirrorException e) {
+      if (e.reason() != Reason.MISSING) {
+        throw e;
+      }
+      // Moved on meanwhile, or what the origin says of it is wrong: then its content tells.
+      Candidate origin = tags.origin(image).orElseThrow(() -> e);
+      try {
+        return fetch(image, List.of(origin));
+      } catch (MirrorException again) {
+        e.addSuppressed(again);
+        throw e;
+      }
+    }
+  }
+
+  private Manifest fetch(Reference image, List<Candidate> candidates) throws IOException {
+    String what = image.digest().map(Digest::toString).orElse(image.toString());
+    return retries.call(
+        () ->
+            walk.over(
+                candidates,
+                image.toString(),
+                what,
+                by -> {
+                  Manifest manifest =
+                      by.manifests()
+                          .get(by.image(image), by.access())
+                          .orElseThrow(() -> missing(by, image));
+                  record.served(what, by);
+                  return manifest;
+                }));
+  }
+
+  /** What the first endpoint that has the image says of its digest. */
+  Optional<Digest> shown(Reference image) throws IOException {
+    return retries.call(
+        () ->
+            walk.over(
+                candidates(image.repository()),
+                image.toString(),
+                image.toString(),
+                by -> head(by, image)));
+  }
+
+  /** Asks one endpoint, once. */
+  static Optional<Digest> head(Candidate by, Reference image) throws IOException {
+    Manifests.Found found = by.manifests().head(by.image(image), by.access());
+    if (!found.present()) {
+      throw missing(by, image);
+    }
+    return found.digest();
+  }
+
+  List<Candidate> candidates(Repository repository) {
+    return endpoints.candidates(repository);
+  }
+
+  @Override
+  public boolean has(Repository repository, Descriptor blob) throws IOException {
+    try {
+      return retries.call(
+          () ->
+              walk.over(
+                  candidates(repository),
+                  Blobs.name(repository, blob),
+                  blob.digest().toString(),
+                  by -> {
+                    if (!isThere(by, blob)) {
+                      throw new MirrorException(Reason.MISSING, "it does not have it");
+                    }
+                    return true;
+                  }));
+    } catch (MirrorException e) {
+      if (e.reason() == Reason.MISSING) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** A cache that has not fetched a blob yet may deny it to HEAD, and fetch it for GET. */
+  private static boolean isThere(Candidate by, Descriptor blob) throws IOException {
+    boolean confirmed = by.blobs().has(by.repository(), blob, by.access());
+    if (confirmed || by.endpoint().origin()) {
+      return confirmed;
+    }
+    by.blobs().open(by.repository(), blob, 0, by.access()).close();
+    return true;
+  }
+
+  @Override
+  public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
+    List<Candidate> order = strikes.sorted(blob.digest(), candidates(repository));
+    String name = Blobs.name(repository, blob);
+    String what = blob.digest().toString();
+    try {
+      return walk.over(order, name, what, by -> open(by, blob, offset, offset == 0));
+    } catch (MirrorException e) {
+      if (offset == 0) {
+        throw e;
+      }
+      // What was read already is read again then, which is better than nothing.
+      return walk.over(order, name, what, by -> open(by, blob, offset, true));
+    }
+  }
+
+  private InputStream open(Candidate by, Descriptor blob, long offset, boolean skipping)
+      throws IOException {
+    InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
+    record.served(blob.digest().toString(), by);
+    return new EndpointStream(content, blob, by, strikes, record);
+  }
+
+  @Override
+  public boolean hasOther(Repository repository, Descriptor blob) {
+    return candidates(repository).stream().anyMatch(by -> strikes.of(blob.digest(), by) == 0);
+  }
+
+  @Override
+  public Provenance provenance(PlannedImage image) {
+    return record.of(image);
+  }
+
+  static MirrorException missing(Candidate by, Reference image) {
+    return new MirrorException(
+        Reason.MISSING, by.client().registry() + " does not have " + by.image(image));
+  }
+}
