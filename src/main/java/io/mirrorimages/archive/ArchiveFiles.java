@@ -27,9 +27,9 @@ final class ArchiveFiles implements Closeable {
   private Map<Digest, Long> kept = Map.of();
   private Optional<Journal> journal = Optional.empty();
 
-  private ArchiveFiles(ArchiveSpec spec) throws IOException {
+  private ArchiveFiles(ArchiveSpec spec, ArchiveDesign design) throws IOException {
     this.spec = spec;
-    this.lock = ArchiveLock.take(spec.output());
+    this.lock = ArchiveLock.take(spec.output(), design.size());
   }
 
   /**
@@ -93,7 +93,7 @@ final class ArchiveFiles implements Closeable {
 
   private static ArchiveFiles begin(ArchiveSpec spec, ArchiveDesign design) throws IOException {
     check(spec);
-    ArchiveFiles files = new ArchiveFiles(spec);
+    ArchiveFiles files = new ArchiveFiles(spec, design);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
       check(spec);
@@ -112,7 +112,7 @@ final class ArchiveFiles implements Closeable {
   /** Goes on with the files of an earlier run; see {@link #kept}. */
   static ArchiveFiles resume(ArchiveSpec spec, ArchiveDesign design, Map<Digest, Long> kept)
       throws IOException {
-    ArchiveFiles files = new ArchiveFiles(spec);
+    ArchiveFiles files = new ArchiveFiles(spec, design);
     files.kept = kept;
     try {
       List<PartialFile> opened = new ArrayList<>();
@@ -167,23 +167,21 @@ final class ArchiveFiles implements Closeable {
           volume.contents().images().stream().filter(all::contains).toList(),
           design.inventory(shown, i + 1));
     }
-    Set<Path> old = new HashSet<>(finished(spec));
-    for (int i = 0; i < volumes.size(); i++) {
-      volumes.get(i).publish();
-      old.remove(spec.file(i + 1));
+    Set<Path> surplus = new HashSet<>(finished(spec));
+    List<Path> published = new ArrayList<>();
+    for (VolumeWriter volume : volumes) {
+      volume.publish();
+      published.add(spec.file(published.size() + 1));
     }
+    published.forEach(surplus::remove);
     if (spec.overwrite()) {
       // Volumes of the archive that was replaced, beyond those of the new one.
-      for (Path surplus : old) {
-        Files.delete(surplus);
+      for (Path file : surplus) {
+        Files.delete(file);
       }
     }
     if (spec.volumeSize().isPresent()) {
-      List<Path> names = new ArrayList<>();
-      for (int i = 0; i < volumes.size(); i++) {
-        names.add(spec.file(i + 1));
-      }
-      Checksums.write(spec.output().toAbsolutePath().getParent(), names);
+      Checksums.write(spec.output().toAbsolutePath().getParent(), published);
     }
     if (journal.isPresent() && whole) {
       journal.get().delete();

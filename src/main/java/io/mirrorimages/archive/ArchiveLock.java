@@ -14,8 +14,12 @@ import java.nio.file.Path;
 final class ArchiveLock {
   private ArchiveLock() {}
 
-  /** {@link MirrorException} if another process has it. The caller closes what it gets. */
-  static RunLock take(Path output) throws IOException {
+  /**
+   * {@link MirrorException} if another process has it. The caller closes what it gets.
+   *
+   * @param size what the archive will need in bytes, for the message if the disk is full
+   */
+  static RunLock take(Path output, long size) throws IOException {
     PartialFile.checkFolder(output);
     try {
       return RunLock.take(
@@ -26,7 +30,7 @@ final class ArchiveLock {
     } catch (AccessDeniedException e) {
       throw PartialFile.noRight(output, e);
     } catch (IOException e) {
-      throw DiskFull.explain(e, output, 0);
+      throw DiskFull.explain(e, output, size);
     }
   }
 }

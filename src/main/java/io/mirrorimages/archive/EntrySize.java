@@ -2,12 +2,15 @@ package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What things take up in an archive, before they have a place. Not thread-safe. */
 final class EntrySize {
   private final Map<String, Integer> headers = new HashMap<>();
+  // Asked for once for every volume that an image may go into.
+  private final Map<NamedImage, Long> inIndexes = new IdentityHashMap<>();
 
   /** A manifest or blob of {@code size} bytes, with header and padding. */
   long of(Digest digest, long size) {
@@ -19,6 +22,10 @@ final class EntrySize {
 
   /** At most what {@code index.json} and {@code manifest.json} say of an image. */
   long inIndexes(NamedImage image) {
+    return inIndexes.computeIfAbsent(image, EntrySize::measured);
+  }
+
+  private static long measured(NamedImage image) {
     List<NamedImage> alone = List.of(image);
     return (long) LayoutJson.index(alone).length
         + LayoutJson.dockerManifest(alone, digest -> true).length;

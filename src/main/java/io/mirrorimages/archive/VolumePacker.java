@@ -87,13 +87,9 @@ final class VolumePacker {
   }
 
   private void place(NamedImage image, long volumeSize) throws MirrorException {
-    List<Digest> fresh =
-        blobs(image.image()).stream().filter(blob -> !placed.containsKey(blob)).toList();
-    int earliest =
-        blobs(image.image()).stream()
-            .mapToInt(blob -> placed.getOrDefault(blob, 0))
-            .max()
-            .orElse(0);
+    Collection<Digest> all = blobs(image.image());
+    List<Digest> fresh = all.stream().filter(blob -> !placed.containsKey(blob)).toList();
+    int earliest = all.stream().mapToInt(blob -> placed.getOrDefault(blob, 0)).max().orElse(0);
     long size = fresh.stream().mapToLong(this::entry).sum();
     for (int i = earliest; i < boxes.size(); i++) {
       if (boxes.get(i).fits(size + boxes.get(i).overhead(image))) {
