@@ -49,6 +49,20 @@ public final class UnfinishedArchive {
     return kept().values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /**
+   * Whether a part of a blob is there, which only {@link ArchiveWriter#resume} makes use of: an
+   * archive that replaces this one would fetch that blob from its first byte.
+   */
+  public boolean hasPartsOfBlobs() {
+    return content.plan().images().stream()
+        .flatMap(image -> image.blobs().stream())
+        .anyMatch(
+            blob -> {
+              long kept = kept().getOrDefault(blob.digest(), 0L);
+              return kept > 0 && kept < blob.size();
+            });
+  }
+
   Map<Digest, Long> kept() {
     return content.kept();
   }

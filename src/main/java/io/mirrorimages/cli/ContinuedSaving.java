@@ -70,15 +70,16 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
         results.addAll(
             withoutPlace(late, Reason.SPACE, "there is no room to make that anew beside it"));
       }
-      if (saving.spec().isBegun() || !enlarged) {
+      if (saving.spec().isBegun() || !enlarged || earlier.hasPartsOfBlobs()) {
         List<ImageResult> filled = isWhole(now) ? unchanged(now) : fill(mirror, now);
         // Still begun where it was stopped, or nothing could be brought: not the time to begin
-        // anew.
-        if (!enlarged || saving.spec().isBegun()) {
+        // anew. Nor is it while that would lose a part of a blob.
+        if (!enlarged || saving.spec().isBegun() || hasPartsOfBlobs()) {
           results.addAll(filled);
           if (enlarged && filled.stream().noneMatch(r -> r.status() == Status.UNFINISHED)) {
             results.addAll(
-                withoutPlace(late, Reason.NETWORK, "nothing else could be brought: run it again"));
+                withoutPlace(
+                    late, Reason.NETWORK, "what has one could not be brought: run it again"));
           }
           return saving.advising(plan, results);
         }
@@ -86,6 +87,10 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
       }
       return saving.advising(all, enlarge(all, earlier.key(), List.of()));
     }
+  }
+
+  private boolean hasPartsOfBlobs() throws IOException {
+    return UnfinishedArchive.find(saving.spec()).filter(a -> a.hasPartsOfBlobs()).isPresent();
   }
 
   private List<ImageResult> fill(Mirror mirror, Plan plan) throws IOException {

@@ -1,17 +1,21 @@
 package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
+import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.Skopeo;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,9 +94,47 @@ class LateImagesIT {
     assertThat(output).hasBinaryContent(before);
   }
 
-  private Command save() {
-    return Command.run(
-        "save", "--list", list, "--output", output, "--failed", folder.resolve("failed.txt"));
+  @Test
+  void makingItAnewKeepsThePartOfABlobThatHasCome() throws Exception {
+    try (FaultyRegistry breaking = new FaultyRegistry()) {
+      TestImages.Layer layer = images.layer("large", 5_000_000);
+      Manifest large = images.image(TestImages.AMD64, layer);
+      String digest = layer.descriptor().digest().toString();
+      put(breaking, "rancher/a", large);
+      Files.write(
+          list, List.of(breaking.name() + "/rancher/a:v1", breaking.name() + "/rancher/late:v1"));
+      byte[] bytes = images.content(layer.descriptor().digest());
+      breaking.on("GET", ".*/blobs/" + digest, 1, FaultyRegistry.truncated(bytes, 3_000_000));
+      // Something has to be brought, for an archive to be there.
+      put(breaking, "rancher/small", images.artifact("a/config", "a/chart", new byte[10]));
+      Files.writeString(list, breaking.name() + "/rancher/small:v1\n", StandardOpenOption.APPEND);
+      assertThat(save("--retries", 0, "--jobs", 1).exitCode()).isEqualTo(1);
+
+      put(breaking, "rancher/late", images.image(TestImages.AMD64, images.layer("late", 1000)));
+      Command second = save();
+
+      assertThat(second).as(second.out() + second.err()).extracting(Command::exitCode).isEqualTo(0);
+      List<FaultyRegistry.Seen> gets = breaking.seen("GET", "/blobs/" + digest);
+      assertThat(gets.stream().map(get -> get.header("Range")).toList())
+          .startsWith("")
+          .hasSize(2)
+          .last(STRING)
+          .matches("bytes=[23][0-9]{6}-.*");
+      assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
+    }
+  }
+
+  private void put(FaultyRegistry registry, String repository, Manifest manifest) {
+    registry.addManifest(repository, "v1", manifest.bytes(), manifest.mediaType());
+    manifest.blobs().forEach(blob -> registry.addBlob(images.content(blob.digest())));
+  }
+
+  private Command save(Object... more) {
+    List<Object> all =
+        new ArrayList<>(List.of("save", "--list", list, "--output", output, "--failed"));
+    all.add(folder.resolve("failed.txt"));
+    all.addAll(List.of(more));
+    return Command.run(all.toArray());
   }
 
   private Manifest add(String name) throws IOException {
