@@ -30,11 +30,11 @@ import tools.jackson.databind.JsonNode;
 final class Arena implements AutoCloseable {
   private final DockerRegistry source = DockerRegistry.open();
   private final DockerRegistry target = DockerRegistry.open();
+  private final TestImages made = new TestImages();
   private final Map<String, PlannedImage> images = new LinkedHashMap<>();
 
   /** Starts the registries and fills the first. */
   Arena() throws IOException {
-    TestImages made = new TestImages();
     TestImages.Layer base = made.layer("base", 1_000_000);
     TestImages.Layer shared = made.layer("shared", 2_000_000);
     TestImages.Layer large = made.layer("large", 5_000_000);
@@ -72,6 +72,13 @@ final class Arena implements AutoCloseable {
   /** The images, as {@code rancher/server:v1}. */
   Set<String> names() {
     return images.keySet();
+  }
+
+  /** The bytes of each blob by its digest. */
+  Map<String, byte[]> contents() {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    blobs().keySet().forEach(d -> contents.put(d, made.content(Digest.parse(d))));
+    return contents;
   }
 
   /** The size of each blob by its digest. */

@@ -77,9 +77,9 @@ final class Bounds {
   private List<String> unexplained() {
     List<String> problems = new ArrayList<>();
     for (Transfer transfer : ledger.transfers()) {
-      // Of a chunk it is not known what blob it is of, and so not what else happened to that.
-      boolean isChunk = transfer.digest().isEmpty();
-      if (!isChunk && transfer.isUnexplained(stall.toNanos()) && faults(transfer.digest()) == 0) {
+      // Of a chunk that ended before its first bytes it is not known what blob it was to be of.
+      boolean unknown = transfer.digest().isEmpty() && transfer.bytes() == 0;
+      if (!unknown && transfer.isUnexplained(stall.toNanos()) && faults(transfer.digest()) == 0) {
         problems.add("broke without a reason: " + transfer);
       }
     }

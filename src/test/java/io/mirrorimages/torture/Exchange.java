@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 final class Exchange {
   private final Line line;
   private final Head request;
-  private final InputStream in;
+  private final BufferedInputStream in;
   private final OutputStream out;
   private final boolean signed;
   private final Subject subject;
@@ -35,13 +35,17 @@ final class Exchange {
    *
    * @param signed whether it came to the address of the signed ones
    */
-  Exchange(Line line, Head request, InputStream in, OutputStream out, boolean signed) {
+  Exchange(Line line, Head request, BufferedInputStream in, OutputStream out, boolean signed)
+      throws IOException {
     this.line = line;
     this.request = request;
     this.in = in;
     this.out = out;
     this.signed = signed;
-    this.subject = Subject.of(request.method(), request.target());
+    this.subject =
+        line.ledger()
+            .sessions()
+            .recognise(Subject.of(request.method(), request.target()), request, in);
     this.redirected =
         line.terms().signed() && !signed && subject.isBlob() && request.method().equals("GET");
     // A redirect has no body that something could befall.
@@ -68,7 +72,7 @@ final class Exchange {
       line.ledger().violation("a token went to a signed address: " + request.target());
     }
     if (subject.isUpload()) {
-      transfer = Optional.of(line.ledger().begin(subject.name(), true));
+      transfer = Optional.of(line.ledger().begin(subject.name(), subject.way()));
     }
     return !befallen() && pass();
   }
@@ -230,7 +234,7 @@ final class Exchange {
   private boolean passAnswer(Head answer, InputStream down, boolean body) throws IOException {
     boolean blob = subject.isBlob() && body && answer.status() < 300;
     if (blob) {
-      transfer = Optional.of(line.ledger().begin(subject.name(), false));
+      transfer = Optional.of(line.ledger().begin(subject.name(), Transfer.Way.DOWNLOAD));
     }
     if (strike.filter(s -> isStall(s) && (request.length() == 0 || !s.bit(2))).isPresent()
         && !body) {

@@ -20,12 +20,26 @@ final class Ledger {
   /** A request is progress too, as much as these many bytes. */
   private static final long REQUEST = 20_000;
 
+  private final Sessions sessions;
   private final List<Transfer> transfers = new ArrayList<>();
   private final Map<String, Integer> hits = new HashMap<>();
   private final Map<String, Set<String>> stored = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
   private long progress;
   private int open;
+
+  /**
+   * An empty one.
+   *
+   * @param sessions what is known of the target's uploads
+   */
+  Ledger(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
 
   /** A connection was opened, or closed. */
   synchronized void connection(boolean opened) {
@@ -71,8 +85,8 @@ final class Ledger {
   }
 
   /** A blob's bytes begin to flow. */
-  synchronized Transfer begin(String digest, boolean upload) {
-    Transfer transfer = new Transfer(digest, upload);
+  synchronized Transfer begin(String digest, Transfer.Way way) {
+    Transfer transfer = new Transfer(digest, way);
     transfers.add(transfer);
     return transfer;
   }

@@ -2,7 +2,6 @@ package io.mirrorimages.torture;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -101,7 +100,7 @@ final class Line implements AutoCloseable {
     try (socket) {
       socket.setTcpNoDelay(true);
       socket.setSendBufferSize(BUFFER);
-      InputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+      BufferedInputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
       OutputStream out = socket.getOutputStream();
       Optional<Head> request = Head.read(in);
       while (request.isPresent()) {

@@ -123,7 +123,7 @@ final class Ordeal {
 
   private void sync() throws IOException, InterruptedException {
     Faults some = someFaults();
-    Ledger ledger = new Ledger();
+    Ledger ledger = new Ledger(new Sessions(arena.contents()));
     try (Line source = new Line(terms("source", arena.sourcePort()), some, ledger);
         Line target = new Line(terms("target", arena.targetPort()), some, ledger)) {
       List<Object> command =
@@ -140,7 +140,7 @@ final class Ordeal {
 
   private Path save() throws IOException, InterruptedException {
     Faults some = someFaults();
-    Ledger ledger = new Ledger();
+    Ledger ledger = new Ledger(new Sessions(arena.contents()));
     Path output = folder.resolve("images.tar");
     try (Line source = new Line(terms("source", arena.sourcePort()), some, ledger)) {
       List<Object> command = command("save", "--list", list(source), "--output", output);
@@ -158,7 +158,7 @@ final class Ordeal {
 
   private void load(Path archive) throws IOException, InterruptedException {
     Faults some = someFaults();
-    Ledger ledger = new Ledger();
+    Ledger ledger = new Ledger(new Sessions(arena.contents()));
     try (Line target = new Line(terms("target", arena.targetPort()), some, ledger)) {
       List<Object> command =
           command("load", "--archive", archive, "--registry", target.name() + "/" + project);

@@ -60,6 +60,11 @@ record Subject(String method, Kind kind, String repository, String name) {
     return kind == Kind.UPLOAD && (method.equals("PUT") || method.equals("PATCH"));
   }
 
+  /** How a blob's bytes move with an upload. */
+  Transfer.Way way() {
+    return method.equals("PATCH") ? Transfer.Way.CHUNK : Transfer.Way.WHOLE_UPLOAD;
+  }
+
   /** Whether it changes something. */
   boolean isWrite() {
     return method.equals("PUT") || method.equals("POST") || method.equals("PATCH");

@@ -8,7 +8,15 @@ final class Transfer {
   private static final long FRESH = Duration.ofSeconds(3).toNanos();
 
   private final String digest;
-  private final boolean upload;
+
+  /** By what kind of request. */
+  enum Way {
+    DOWNLOAD,
+    WHOLE_UPLOAD,
+    CHUNK
+  }
+
+  private final Way way;
   private long bytes;
   private Optional<Fault> fault = Optional.empty();
   private boolean complete;
@@ -16,9 +24,9 @@ final class Transfer {
   private long last = System.nanoTime();
   private long longestPause;
 
-  Transfer(String digest, boolean upload) {
+  Transfer(String digest, Way way) {
     this.digest = digest;
-    this.upload = upload;
+    this.way = way;
   }
 
   String digest() {
@@ -26,7 +34,7 @@ final class Transfer {
   }
 
   boolean isUpload() {
-    return upload;
+    return way != Way.DOWNLOAD;
   }
 
   synchronized void moved(int count) {
@@ -58,11 +66,11 @@ final class Transfer {
 
   /**
    * Its process was killed now: if it broke with nothing wrong on the line, that is why. What was
-   * sent just before may not have been kept.
+   * moved just before may not have been noted; a whole upload need not be.
    */
   synchronized void explainByKill() {
     boolean fresh = System.nanoTime() - last < FRESH;
-    killed = killed || fault.isEmpty() && (!complete || !upload && fresh);
+    killed = killed || fault.isEmpty() && (!complete || fresh && way != Way.WHOLE_UPLOAD);
   }
 
   synchronized long bytes() {
@@ -84,7 +92,7 @@ final class Transfer {
 
   @Override
   public synchronized String toString() {
-    return (upload ? "upload of " : "download of ")
+    return (isUpload() ? "upload of " : "download of ")
         + digest
         + ", "
         + bytes
