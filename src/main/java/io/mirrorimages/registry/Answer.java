@@ -74,10 +74,12 @@ final class Answer implements Closeable {
   }
 
   /**
-   * What is known to help against this status, or an error's code: empty, or a semicolon and it.
+   * What is known to help against this status, or against an error's code where something was to be
+   * stored: empty, or a semicolon and one line.
    */
   String remedy(Predicate<String> code) {
-    return rules.map(known -> known.remedy(status(), code)).orElse("");
+    boolean reading = call.method().equals("GET") || call.method().equals("HEAD");
+    return rules.map(known -> known.remedy(status(), reading ? c -> false : code)).orElse("");
   }
 
   int status() {

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * @param names what images can be called there
  * @param uploads how blobs are to be sent
  * @param makesRepositories whether a push makes the repository
- * @param advice what helps, by the code or the status of an error, for the end of a message
+ * @param advice what helps, by the status of an answer, or by the code of an error where something
+ *     was to be stored; for the end of a message
  * @param budget limits as {@code --limit} takes them; empty for the usual ones
  * @param why the reason for that budget
  */

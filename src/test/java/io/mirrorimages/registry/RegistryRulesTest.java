@@ -173,6 +173,55 @@ class RegistryRulesTest {
     assertThat(lengths("PATCH")).containsExactly("300000", "200000");
   }
 
+  // What is met without a rule
+
+  @Test
+  void nexusMayNameItsTokensWithoutAScopeAndWithThePortTwice() throws IOException {
+    FaultyRegistry nexus = registry.registry();
+    String port = registry.name().replaceFirst(".*:", ":");
+    nexus.on("GET", "/v2/token", status(200, "{\"token\":\"t\"}"));
+    nexus.unlessAuthorized(
+        "Bearer t"::equals,
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          FaultyRegistry.respond(
+              exchange,
+              401,
+              new byte[0],
+              "WWW-Authenticate: Bearer realm=\"http://127.0.0.1"
+                  + port
+                  + port
+                  + "/v2/token\",service=\"http://127.0.0.1"
+                  + port
+                  + port
+                  + "/v2/token\"");
+        });
+    registry.ready();
+    byte[] bytes = bytes(1000);
+
+    upload(target("nexus.example.com", Chunks.DEFAULT), bytes);
+
+    assertThat(blob(bytes)).isEqualTo(bytes);
+    assertThat(nexus.seen("GET", "/v2/token"))
+        .singleElement()
+        .extracting(Seen::target)
+        .asString()
+        .contains("scope=repository%3Arancher%2Fa%3Apull%2Cpush");
+  }
+
+  @Test
+  void artifactoryMayRefuseToGiveAnUploadUp() throws IOException {
+    registry.registry().on("DELETE", "/uploads/", status(403, ""));
+    registry.limits(new Limits(0, 0, ANY));
+    registry.ready();
+    byte[] bytes = bytes(300_000);
+
+    upload(target("artifactory.example.com", Chunks.of(100_000)), bytes);
+
+    assertThat(blob(bytes)).isEqualTo(bytes);
+    assertThat(registry.registry().seen("DELETE", "/uploads/")).hasSize(1);
+  }
+
   // Plans
 
   @Test
@@ -251,6 +300,18 @@ class RegistryRulesTest {
             () -> upload(target("1.dkr.ecr.eu-west-1.amazonaws.com", Chunks.DEFAULT), bytes(10)))
         .hasMessageContainingAll("NAME_UNKNOWN", "create the repository first");
     assertThatThrownBy(() -> upload(target("harbor.example.com", Chunks.DEFAULT), bytes(10)))
+        .hasMessageContaining("NAME_UNKNOWN")
+        .hasMessageNotContaining("create the repository");
+  }
+
+  @Test
+  void nobodyIsToCreateARepositoryInOrderToReadFromIt() {
+    registry.registry().on("GET", "/blobs/", status(404, nameUnknown()));
+    target("1.dkr.ecr.eu-west-1.amazonaws.com", Chunks.DEFAULT);
+    Descriptor blob = new Descriptor("", Digest.sha256(new byte[1]), 1);
+
+    assertThatThrownBy(
+            () -> registries.asSource().open(image().repository(), blob, 0).readAllBytes())
         .hasMessageContaining("NAME_UNKNOWN")
         .hasMessageNotContaining("create the repository");
   }
