@@ -5,6 +5,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.registry.KnownRegistries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ record Destination(String registry, String project, Mapping mapping) {
 
   /**
    * Requests for all of {@code sources}; two that would overwrite each other are an error that
-   * names both.
+   * names both, and so are names that the registry is known to refuse.
    */
   List<ImageRequest> requests(List<Reference> sources) {
     Map<String, Reference> taken = new HashMap<>();
@@ -89,6 +90,9 @@ record Destination(String registry, String project, Mapping mapping) {
       }
       requests.add(new ImageRequest(source, target));
     }
+    KnownRegistries.standard()
+        .of(registry)
+        .checkNames(requests.stream().map(ImageRequest::target).toList());
     return requests;
   }
 

@@ -66,7 +66,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
           Registries registries = target.registries(options, lists, err)) {
         registries.check(destination.registry());
         ProjectOptions.Prepared prepared =
-            projects.prepare(registries, destination.registry(), requests);
+            projects.prepare(registries, destination.registry(), requests, err);
         Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {

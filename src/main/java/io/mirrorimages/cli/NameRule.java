@@ -1,19 +1,19 @@
 package io.mirrorimages.cli;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.mirrorimages.image.Text;
+import io.mirrorimages.route.GoPattern;
 import java.util.Optional;
 
 /**
- * One rule of {@code --map}: all matches of a regular expression of Go's kind (RE2) are replaced,
- * wherever they are in the name; {@code $1} and {@code ${name}} are its groups.
+ * One rule of {@code --map}, which does what the same {@code rewrite} of a registries.yaml does:
+ * all matches of a regular expression of Go's kind are replaced, wherever they are in the name;
+ * {@code $1} and {@code ${name}} are its groups, {@code $$} is a dollar sign.
  */
 final class NameRule {
-  private final Pattern pattern;
+  private final GoPattern pattern;
   private final String replacement;
 
-  private NameRule(Pattern pattern, String replacement) {
+  private NameRule(GoPattern pattern, String replacement) {
     this.pattern = pattern;
     this.replacement = replacement;
   }
@@ -27,46 +27,42 @@ final class NameRule {
           "--map takes REGEX=REPLACEMENT, as in '^rancher/(.*)=mirror/$1', not "
               + Text.quote(text));
     }
+    String replacement = text.substring(equals + 1);
+    GoPattern pattern;
     try {
-      NameRule rule =
-          new NameRule(Pattern.compile(text.substring(0, equals)), text.substring(equals + 1));
-      rule.checkGroups(text);
-      return rule;
-    } catch (PatternSyntaxException e) {
+      pattern = GoPattern.compile(text.substring(0, equals));
+    } catch (IllegalArgumentException e) {
       throw new UsageException(
           "--map "
               + Text.quote(text)
               + " has no regular expression of Go's kind: "
-              + e.getDescription());
+              + e.getMessage());
     }
+    // Go puts nothing in its place, which is never what was meant.
+    Optional<String> missing = pattern.missingGroup(replacement);
+    if (missing.isPresent()) {
+      throw new UsageException(
+          "--map "
+              + Text.quote(text)
+              + " names group "
+              + Text.quote(missing.get())
+              + ", which it has not"
+              + remedy(missing.get()));
+    }
+    return new NameRule(pattern, replacement);
   }
 
-  /** Finds out now, and not at the first name that matches, that a group is missing. */
-  private void checkGroups(String text) {
-    com.google.re2j.Matcher numbers =
-        Pattern.compile("[$]([0-9]+)|[$][{]([0-9]+)[}]").matcher(replacement);
-    while (numbers.find()) {
-      String number = numbers.group(1) == null ? numbers.group(2) : numbers.group(1);
-      if (number.length() > 2 || Integer.parseInt(number) > pattern.groupCount()) {
-        throw new UsageException(
-            "--map "
-                + Text.quote(text)
-                + " names group "
-                + number
-                + ", and has "
-                + pattern.groupCount());
-      }
-    }
+  /** A name goes on as long as letters, digits and underscores do. */
+  private static String remedy(String group) {
+    String number = group.replaceFirst("(?s)[^0-9].*", "");
+    return number.isEmpty() || number.equals(group)
+        ? ""
+        : ": write ${" + number + "}" + group.substring(number.length());
   }
 
   /** The new name; empty if the rule does not change this one. */
   Optional<String> apply(String path) {
-    try {
-      String changed = pattern.matcher(path).replaceAll(replacement);
-      return changed.equals(path) ? Optional.empty() : Optional.of(changed);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new UsageException(
-          "--map can't replace with " + Text.quote(replacement) + ": " + e.getMessage());
-    }
+    String changed = pattern.replaceAll(path, replacement);
+    return changed.equals(path) ? Optional.empty() : Optional.of(changed);
   }
 }

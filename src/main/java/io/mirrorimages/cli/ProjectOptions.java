@@ -11,7 +11,9 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.registry.KnownRegistries;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.RegistryRules;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Collections;
@@ -94,13 +96,17 @@ final class ProjectOptions {
 
   /**
    * Looks whether the target is a Harbor, what it lacks, and what the user may do there; changes
-   * nothing.
+   * nothing. Of another registry where a push makes no repositories, it is told which are missing.
    */
-  Prepared prepare(Registries registries, String registry, List<ImageRequest> requests)
+  Prepared prepare(
+      Registries registries, String registry, List<ImageRequest> requests, PrintStream err)
       throws IOException {
     OptionalLong bytes = quota();
-    Optional<Harbor> harbor = Harbor.at(registries, registry);
+    RegistryRules rules = KnownRegistries.standard().of(registry);
+    Optional<Harbor> harbor =
+        rules.hosts().isEmpty() ? Harbor.at(registries, registry) : Optional.empty();
     if (harbor.isEmpty()) {
+      tellAbsent(registries, registry, requests, err);
       return new Prepared(harbor, List.of(), Collections.emptySortedSet(), Optional.empty());
     }
     List<Reference> images = requests.stream().map(ImageRequest::target).toList();
@@ -111,5 +117,23 @@ final class ProjectOptions {
     creation.check(missing);
     harbor.get().checkRights(images, project -> !missing.contains(project));
     return new Prepared(harbor, images, missing, Optional.of(creation));
+  }
+
+  /** No failure: a rule of the registry's own may make them when they are pushed to. */
+  private static void tellAbsent(
+      Registries registries, String registry, List<ImageRequest> requests, PrintStream err) {
+    SortedSet<String> absent =
+        registries.absent(
+            registry, requests.stream().map(request -> request.target().repository()).toList());
+    if (!absent.isEmpty()) {
+      err.println(
+          "mirror-images: "
+              + registry
+              + " does not have "
+              + absent.size()
+              + (absent.size() == 1 ? " repository" : " repositories")
+              + " that a push there does not make unless a rule of its own says so: create "
+              + String.join(", ", absent));
+    }
   }
 }

@@ -62,7 +62,8 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
         Registries from = source.registries(options, lists, routes.routing(names, err), err);
         Registries to = target.registries(options, lists, err)) {
       to.check(destination.registry());
-      ProjectOptions.Prepared prepared = projects.prepare(to, destination.registry(), requests);
+      ProjectOptions.Prepared prepared =
+          projects.prepare(to, destination.registry(), requests, err);
       Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {

@@ -29,7 +29,8 @@ final class UploadOptions {
       paramLabel = "MIB",
       defaultValue = "32",
       description =
-          "Blobs that make two such chunks are sent in chunks (default: ${DEFAULT-VALUE} MiB).")
+          "Blobs that make two such chunks are sent in chunks, as far as the registry takes them"
+              + " (default: ${DEFAULT-VALUE} MiB).")
   private int chunkSize;
 
   Chunks chunks() {

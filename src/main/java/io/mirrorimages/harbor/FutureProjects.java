@@ -6,6 +6,8 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -42,6 +44,11 @@ public final class FutureProjects implements ImageTarget {
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
     return !isMissing(repository) && target.has(repository, blob);
+  }
+
+  @Override
+  public Optional<MirrorException> refusal(PlannedImage image) {
+    return target.refusal(image);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,11 @@ public final class ParkedProjects implements ImageTarget {
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
     return target.has(repository, blob);
+  }
+
+  @Override
+  public Optional<MirrorException> refusal(PlannedImage image) {
+    return target.refusal(image);
   }
 
   @Override

@@ -27,6 +27,11 @@ public interface ImageTarget {
   /** Whether the blob is in the repository. */
   boolean has(Repository repository, Descriptor blob) throws IOException;
 
+  /** Why the target would not take an image, as far as that is known before anything is sent. */
+  default Optional<MirrorException> refusal(PlannedImage image) {
+    return Optional.empty();
+  }
+
   /**
    * Begins to store a blob that the repository does not have. The caller closes what it gets.
    *

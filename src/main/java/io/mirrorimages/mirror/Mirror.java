@@ -85,7 +85,7 @@ public final class Mirror implements AutoCloseable {
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>(planned.settled);
     for (PlannedImage image : planned.images) {
-      Optional<MirrorException> refusal = lacking.refusal(image);
+      Optional<MirrorException> refusal = lacking.refusal(image).or(() -> target.refusal(image));
       if (refusal.isEmpty()) {
         images.add(image);
       } else {
@@ -250,6 +250,7 @@ public final class Mirror implements AutoCloseable {
               throw Retries.spent(e);
             }
           });
+      contents.named(to, here);
       return ImageResult.copied(
           image,
           moved.get(),

@@ -8,6 +8,8 @@ import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,8 +47,8 @@ final class TargetContents {
     this.nanoTime = nanoTime;
   }
 
-  /** What the target said, and when by {@link #nanoTime}. */
-  private record Answer(boolean there, long at) {}
+  /** What the target said, when by {@link #nanoTime}, and whether a manifest put there names it. */
+  private record Answer(boolean there, long at, boolean named) {}
 
   /** Whether the repository has the blob; asks the target if that is not known, or old. */
   boolean has(Repository repository, Descriptor blob) throws IOException {
@@ -70,7 +72,7 @@ final class TargetContents {
   }
 
   private Answer answer(boolean there) {
-    return new Answer(there, nanoTime.getAsLong());
+    return new Answer(there, nanoTime.getAsLong(), false);
   }
 
   /** Notes that the repository has the blob now. */
@@ -83,10 +85,24 @@ final class TargetContents {
     places(blob).remove(repository);
   }
 
-  /** A repository of the same registry that is known to have the blob, to mount it from. */
+  /** Notes that a manifest of the repository names these blobs, which it has. */
+  void named(Repository repository, Collection<Descriptor> blobs) {
+    for (Descriptor blob : blobs) {
+      places(blob.digest())
+          .computeIfPresent(repository, (r, known) -> new Answer(true, known.at(), true));
+    }
+  }
+
+  /**
+   * A repository of the same registry that is known to have the blob, to mount it from: best one
+   * where a manifest names it, since ECR lets no other be mounted.
+   */
   Optional<Repository> holder(Repository wanting, Digest blob) {
     Stream<Repository> seen =
-        places(blob).entrySet().stream().filter(e -> e.getValue().there()).map(Map.Entry::getKey);
+        places(blob).entrySet().stream()
+            .filter(e -> e.getValue().there())
+            .sorted(Comparator.comparing(e -> !e.getValue().named()))
+            .map(Map.Entry::getKey);
     return Stream.concat(seen, learned.getOrDefault(blob, Set.of()).stream())
         .filter(place -> place.registry().equals(wanting.registry()) && !place.equals(wanting))
         .findFirst();

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -27,10 +28,11 @@ final class Answer implements Closeable {
   private final boolean foreign;
   private final UnaryOperator<InputStream> meter;
   private final Runnable atClose;
+  private final Optional<RegistryRules> rules;
   private boolean closed;
 
   Answer(Call call, String requestId, HttpUriRequestBase request, ClassicHttpResponse response) {
-    this(call, requestId, request, response, false, in -> in, () -> {});
+    this(call, requestId, request, response, false, in -> in, () -> {}, Optional.empty());
   }
 
   private Answer(
@@ -40,7 +42,8 @@ final class Answer implements Closeable {
       ClassicHttpResponse response,
       boolean foreign,
       UnaryOperator<InputStream> meter,
-      Runnable atClose) {
+      Runnable atClose,
+      Optional<RegistryRules> rules) {
     this.call = call;
     this.requestId = requestId;
     this.request = request;
@@ -48,11 +51,12 @@ final class Answer implements Closeable {
     this.foreign = foreign;
     this.meter = meter;
     this.atClose = atClose;
+    this.rules = rules;
   }
 
   /** The same answer, marked as that of a server that the asked one redirected to. */
   Answer fromElsewhere() {
-    return new Answer(call, requestId, request, response, true, meter, atClose);
+    return new Answer(call, requestId, request, response, true, meter, atClose, rules);
   }
 
   /**
@@ -60,7 +64,22 @@ final class Answer implements Closeable {
    * when it is closed.
    */
   Answer through(UnaryOperator<InputStream> stream, Runnable action) {
-    return new Answer(call, requestId, request, response, foreign, stream, action);
+    return new Answer(call, requestId, request, response, foreign, stream, action, rules);
+  }
+
+  /** The same answer, of a registry with these rules. */
+  Answer under(RegistryRules known) {
+    return new Answer(
+        call, requestId, request, response, foreign, meter, atClose, Optional.of(known));
+  }
+
+  /**
+   * What is known to help against this status, or against an error's code where something was to be
+   * stored: empty, or a semicolon and one line.
+   */
+  String remedy(Predicate<String> code) {
+    boolean reading = call.method().equals("GET") || call.method().equals("HEAD");
+    return rules.map(known -> known.remedy(status(), reading ? c -> false : code)).orElse("");
   }
 
   int status() {

@@ -86,7 +86,7 @@ final class ChunkedUpload implements BlobUpload {
   /** Where the next chunk ends. */
   private long end(ChunkSession chunks) {
     long left = blob.size() - chunks.offset();
-    return chunks.offset() + Math.min(left, policy.chunk(chunks.leastChunk()));
+    return chunks.offset() + Math.min(left, policy.chunk(calls.repository(), chunks.leastChunk()));
   }
 
   private void check(Outcome outcome, ChunkSession chunks) throws IOException {

@@ -64,7 +64,7 @@ final class Failures {
   }
 
   private static String tail(Answer answer, ErrorText text) {
-    return text.suffix() + " (request " + answer.requestId() + ")";
+    return text.suffix() + " (request " + answer.requestId() + ")" + answer.remedy(text::has);
   }
 
   private static MirrorException of(Answer answer, ErrorText text, String subject) {

@@ -4,6 +4,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,21 +14,6 @@ import java.util.Optional;
  * registry could wait for itself.
  */
 public final class HostBudgets {
-  private static final Map<String, String> PRESETS =
-      Map.of(
-          "docker.io",
-          "requests=1000/m",
-          "m.daocloud.io",
-          "requests=20/m,bytes=1G/2h,concurrency=6");
-
-  private static final Map<String, String> REASONS =
-      Map.of(
-          "docker.io",
-          "answers 429 to thousands of requests a minute from one address, whatever they ask for;"
-              + " its limit of pulls is told by its own answers, and waited for",
-          "m.daocloud.io",
-          "publishes 20 requests a minute, 1 GiB in 2 hours and 10 at once for one address");
-
   private final Map<String, HostBudget> budgets;
 
   private HostBudgets(Map<String, HostBudget> budgets) {
@@ -42,8 +28,10 @@ public final class HostBudgets {
   /** The registries whose limits are known. */
   public static HostBudgets presets() {
     HostBudgets presets = none();
-    for (String registry : PRESETS.keySet().stream().sorted().toList()) {
-      presets = presets.with(registry + ":" + PRESETS.get(registry));
+    for (RegistryRules rules : KnownRegistries.standard().rows()) {
+      for (String registry : rules.budget().isEmpty() ? List.<String>of() : rules.hosts()) {
+        presets = presets.with(registry + ":" + rules.budget());
+      }
     }
     return presets;
   }
@@ -79,6 +67,6 @@ public final class HostBudgets {
 
   /** Why a registry has a budget without the user's saying so; empty if it has none. */
   public static Optional<String> reason(String registry) {
-    return Optional.ofNullable(REASONS.get(registry));
+    return Optional.of(KnownRegistries.standard().of(registry).why()).filter(w -> !w.isEmpty());
   }
 }

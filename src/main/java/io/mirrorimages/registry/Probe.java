@@ -138,7 +138,8 @@ final class Probe {
                 + " refuses "
                 + credential.get()
                 + "; "
-                + Refusals.remedy(credential.get()));
+                + Refusals.remedy(credential.get())
+                + answer.remedy(code -> false));
       }
       if (answer.status() != 200) {
         throw Failures.of(answer, "the registry");

@@ -2,6 +2,7 @@ package io.mirrorimages.registry;
 
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcher;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 
@@ -13,6 +14,9 @@ import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
  * @param trusted whether the registry's credentials may be sent there
  */
 record Realm(Url url, boolean trusted) {
+  /** As Nexus names it behind a proxy that tells it host and port (sonatype/nexus-public#651). */
+  private static final Pattern PORT_TWICE =
+      Pattern.compile("^(https?://[^/?#:]+)(:[0-9]{1,5})\\2(?=[/?#]|$)");
 
   /**
    * Judges the realm that {@code registry} named. A realm on the registry's own host keeps the
@@ -23,7 +27,7 @@ record Realm(Url url, boolean trusted) {
   static Realm of(String realm, Url registry) throws MirrorException {
     Url url;
     try {
-      url = registry.resolve(realm);
+      url = registry.resolve(PORT_TWICE.matcher(realm).replaceFirst("$1$2"));
     } catch (IllegalArgumentException e) {
       throw new MirrorException(
           Reason.DENIED, registry.authority() + " names a token service that is no address", e);

@@ -7,6 +7,9 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -63,7 +66,7 @@ public final class Registries implements Closeable {
    *     by the caller, after the transfer
    */
   public ImageTarget asTarget(Chunks chunks, OpenUploads open) {
-    return new RegistryTarget(this, new UploadPolicy(chunks, open));
+    return new RegistryTarget(this, new UploadPolicy(chunks, settings.known(), open));
   }
 
   /**
@@ -87,6 +90,18 @@ public final class Registries implements Closeable {
   /** The API of its own that a registry has beside the protocol, as Harbor does. */
   public RegistryApi api(String registry) {
     return new RegistryApi(client(Reference.checkRegistry(registry)));
+  }
+
+  /**
+   * Which of these repositories of a registry are missing and would not be made by a push, as far
+   * as it tells; none, without a question, where a push makes them.
+   *
+   * @return their paths
+   */
+  public SortedSet<String> absent(String registry, Collection<Repository> repositories) {
+    return settings.known().of(registry).makesRepositories()
+        ? Collections.emptySortedSet()
+        : new AbsentRepositories(client(Reference.checkRegistry(registry))).among(repositories);
   }
 
   Manifests manifests(Repository repository) {

@@ -178,6 +178,9 @@ final class RegistryClient {
         place.well();
       }
       refuseWebPage(call, answer);
+      if (answer.status() >= 400) {
+        answer = answer.under(settings.known().of(registry, answer::header));
+      }
       return new Passed(answer.through(traffic::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
       if (Retries.isTransient(e) && !(e instanceof ContentException)) {

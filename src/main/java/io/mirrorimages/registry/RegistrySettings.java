@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param waits is told of long waits for a limit
  * @param retries how single requests are tried again
  * @param timeouts how long silence is borne
+ * @param known what is particular about some of them
  * @param userAgent the {@code User-Agent} header
  */
 public record RegistrySettings(
@@ -32,6 +33,7 @@ public record RegistrySettings(
     Consumer<Wait> waits,
     Retries retries,
     Timeouts timeouts,
+    KnownRegistries known,
     String userAgent) {
 
   /** Anonymous, direct, the system's certificates; five retries with up to a minute between. */
@@ -45,6 +47,7 @@ public record RegistrySettings(
         wait -> {},
         new Retries(5, Duration.ofMinutes(1)),
         Timeouts.DEFAULT,
+        KnownRegistries.standard(),
         "mirror-images/"
             + Optional.ofNullable(RegistrySettings.class.getPackage().getImplementationVersion())
                 .orElse("dev"));
@@ -53,54 +56,60 @@ public record RegistrySettings(
   /** The same with other certificates and scheme. */
   public RegistrySettings with(TlsOptions other) {
     return new RegistrySettings(
-        other, credentials, proxy, budgets, maxRate, waits, retries, timeouts, userAgent);
+        other, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with other credentials. */
   public RegistrySettings with(Credentials other) {
     return new RegistrySettings(
-        tls, other, proxy, budgets, maxRate, waits, retries, timeouts, userAgent);
+        tls, other, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with another proxy. */
   public RegistrySettings with(EnvironmentProxy other) {
     return new RegistrySettings(
-        tls, credentials, other, budgets, maxRate, waits, retries, timeouts, userAgent);
+        tls, credentials, other, budgets, maxRate, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with other limits. */
   public RegistrySettings with(HostBudgets other) {
     return new RegistrySettings(
-        tls, credentials, proxy, other, maxRate, waits, retries, timeouts, userAgent);
+        tls, credentials, proxy, other, maxRate, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with another rate for all. */
   public RegistrySettings withMaxRate(OptionalLong other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, other, waits, retries, timeouts, userAgent);
+        tls, credentials, proxy, budgets, other, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with somebody else who is told of waits. */
   public RegistrySettings withWaits(Consumer<Wait> other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, other, retries, timeouts, userAgent);
+        tls, credentials, proxy, budgets, maxRate, other, retries, timeouts, known, userAgent);
   }
 
   /** The same with other patience for failures. */
   public RegistrySettings with(Retries other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, waits, other, timeouts, userAgent);
+        tls, credentials, proxy, budgets, maxRate, waits, other, timeouts, known, userAgent);
   }
 
   /** The same with other patience for silence. */
   public RegistrySettings with(Timeouts other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, waits, retries, other, userAgent);
+        tls, credentials, proxy, budgets, maxRate, waits, retries, other, known, userAgent);
+  }
+
+  /** The same with another table of what is particular. */
+  RegistrySettings with(KnownRegistries other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, other, userAgent);
   }
 
   /** The same with another {@code User-Agent}. */
   public RegistrySettings withUserAgent(String other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, other);
+        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, other);
   }
 }

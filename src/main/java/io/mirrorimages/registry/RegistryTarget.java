@@ -6,6 +6,8 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -35,6 +37,13 @@ final class RegistryTarget implements ImageTarget {
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
     return registries.blobs(repository).has(repository, blob, Access.push(repository));
+  }
+
+  @Override
+  public Optional<MirrorException> refusal(PlannedImage image) {
+    return image.blobs().stream()
+        .flatMap(blob -> uploads.refusal(image.request().target().repository(), blob).stream())
+        .findFirst();
   }
 
   @Override

@@ -2,7 +2,10 @@ package io.mirrorimages.registry;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.state.OpenUploads;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,25 +15,55 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class UploadPolicy {
   private final Chunks chunks;
+  private final KnownRegistries known;
   private final OpenUploads open;
   private final Set<String> unwilling = ConcurrentHashMap.newKeySet();
 
-  UploadPolicy(Chunks chunks, OpenUploads open) {
+  UploadPolicy(Chunks chunks, KnownRegistries known, OpenUploads open) {
     this.chunks = chunks;
+    this.known = known;
     this.open = open;
   }
 
+  /** Whether a blob goes up in chunks: a large one does, and any that is too large for one PUT. */
   boolean cuts(Repository repository, Descriptor blob) {
-    return blob.size() >= Math.max(1, chunks.threshold())
+    RegistryRules.Uploads rules = rules(repository);
+    boolean large = blob.size() >= Math.max(1, chunks.threshold());
+    return rules.chunks()
+        && (large || blob.size() > rules.largestPut())
         && !unwilling.contains(repository.registry());
   }
 
-  /** How large chunks are where the registry asks for no more than {@code least}. */
-  long chunk(long least) {
-    return Math.max(chunks.size(), least);
+  /** How large chunks are where the registry itself asks for no more than {@code least}. */
+  long chunk(Repository repository, long least) {
+    RegistryRules.Uploads rules = rules(repository);
+    long wanted = Math.min(Math.max(chunks.size(), rules.leastChunk()), rules.mostChunk());
+    return Math.max(wanted, least);
   }
 
-  /** Some registries have only the one PUT (Google's), or want tiny chunks (GitHub's). */
+  /** Why the registry would not take a blob, however it comes; empty if it may. */
+  Optional<MirrorException> refusal(Repository repository, Descriptor blob) {
+    RegistryRules rules = known.of(repository.registry());
+    return blob.size() <= rules.uploads().largestBlob()
+        ? Optional.empty()
+        : Optional.of(
+            new MirrorException(
+                Reason.UNSUPPORTED,
+                rules.name()
+                    + " takes no layer of more than "
+                    + rules.uploads().largestBlob()
+                    + " bytes, and "
+                    + blob.digest()
+                    + " has "
+                    + blob.size()
+                    + ": the image can only go to another registry"));
+  }
+
+  private RegistryRules.Uploads rules(Repository repository) {
+    return known.of(repository.registry()).uploads();
+  }
+
+  /** A registry of which that was not known has only the one PUT, or wants other chunks. */
   void noChunksAt(Repository repository) {
     unwilling.add(repository.registry());
   }

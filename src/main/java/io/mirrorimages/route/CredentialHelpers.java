@@ -14,12 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Runs {@code docker-credential-NAME get}, which Jib does, within a time, which Jib does not limit.
  * Nothing a helper prints is shown: its output is secrets, or may hold some. Thread-safe.
  */
 final class CredentialHelpers {
+  /** How long the end of a process that was killed is waited for. */
+  private static final Duration DYING = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private final Map<String, String> environment;
   private final Duration limit;
 
@@ -68,10 +74,10 @@ final class CredentialHelpers {
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      stop(program);
+      stop(program, answer);
       throw failed(program, "did not answer within " + limit.toSeconds() + " s");
     } catch (InterruptedException e) {
-      stop(program);
+      stop(program, answer);
       Thread.currentThread().interrupt();
       throw failed(program, "was interrupted");
     } catch (ExecutionException e) {
@@ -104,16 +110,42 @@ final class CredentialHelpers {
     }
   }
 
-  /** Jib keeps the process to itself, so it is found again among our children. */
-  private static void stop(Path program) {
-    ProcessHandle.current()
-        .children()
-        .filter(child -> child.info().commandLine().orElse("").contains(program.toString()))
-        .forEach(
-            child -> {
-              child.descendants().forEach(ProcessHandle::destroyForcibly);
-              child.destroyForcibly();
-            });
+  /**
+   * Kills the helper and waits until it is gone, and with it the thread that reads from it. Jib
+   * keeps the process to itself, so it is found again among our children; on a busy machine it may
+   * appear there only now.
+   */
+  private static void stop(Path program, FutureTask<?> reader) {
+    long end = System.nanoTime() + DYING.toNanos();
+    boolean interrupted = false;
+    boolean left = true;
+    while (left && System.nanoTime() < end) {
+      left = kill(program);
+      try {
+        reader.get(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException | TimeoutException e) {
+        // What it would have said does not count any more.
+      }
+      left |= !reader.isDone();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether there was anything to kill. */
+  private static boolean kill(Path program) {
+    List<ProcessHandle> helpers =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> child.info().commandLine().orElse("").contains(program.toString()))
+            .flatMap(child -> Stream.concat(Stream.of(child), child.descendants()))
+            .filter(ProcessHandle::isAlive)
+            .toList();
+    helpers.forEach(ProcessHandle::destroyForcibly);
+    return !helpers.isEmpty();
   }
 
   private static InvalidContentException notFound(String program) {

@@ -3,6 +3,8 @@ package io.mirrorimages.route;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A regular expression as Go's {@code regexp} has it, with its replacement: RE2 syntax, {@code $1},
@@ -11,7 +13,7 @@ import com.google.re2j.PatternSyntaxException;
  * be given twice, and Go refuses an expression that unfolds to thousands of repetitions. Immutable
  * and thread-safe.
  */
-final class GoPattern {
+public final class GoPattern {
   private final Pattern pattern;
 
   private GoPattern(Pattern pattern) {
@@ -19,7 +21,7 @@ final class GoPattern {
   }
 
   /** Reads an expression; {@link IllegalArgumentException} with the reason if Go would not. */
-  static GoPattern compile(String expression) {
+  public static GoPattern compile(String expression) {
     try {
       return new GoPattern(Pattern.compile(expression));
     } catch (PatternSyntaxException e) {
@@ -27,8 +29,25 @@ final class GoPattern {
     }
   }
 
+  /**
+   * The first group that a template names and the expression has not; it would be empty. Often it
+   * is {@code $1x}, where {@code ${1}x} is meant.
+   */
+  public Optional<String> missingGroup(String template) {
+    StringBuilder first = new StringBuilder();
+    walk(
+        template,
+        text -> {},
+        name -> {
+          if (first.isEmpty() && number(name) < 0) {
+            first.append(name);
+          }
+        });
+    return first.isEmpty() ? Optional.empty() : Optional.of(first.toString());
+  }
+
   /** What Go's {@code ReplaceAllString} gives. */
-  String replaceAll(String text, String template) {
+  public String replaceAll(String text, String template) {
     Matcher matcher = pattern.matcher(text);
     StringBuilder result = new StringBuilder();
     int copied = 0;
@@ -36,7 +55,7 @@ final class GoPattern {
     while (at <= text.length() && matcher.find(at)) {
       result.append(text, copied, matcher.start());
       if (matcher.end() > copied || matcher.start() == 0) {
-        expand(template, matcher, result);
+        walk(template, result::append, name -> result.append(group(name, matcher)));
       }
       copied = matcher.end();
       int next = at < text.length() ? text.offsetByCodePoints(at, 1) : at + 1;
@@ -46,15 +65,16 @@ final class GoPattern {
   }
 
   /** A dollar sign that begins no name stands for itself. */
-  private void expand(String template, Matcher match, StringBuilder result) {
+  private static void walk(String template, Consumer<String> text, Consumer<String> group) {
     int at = 0;
     while (at < template.length()) {
-      char c = template.charAt(at);
-      if (c != '$') {
-        result.append(c);
-        at++;
+      if (template.charAt(at) != '$') {
+        int dollar = template.indexOf('$', at);
+        int end = dollar < 0 ? template.length() : dollar;
+        text.accept(template.substring(at, end));
+        at = end;
       } else if (template.startsWith("$$", at)) {
-        result.append('$');
+        text.accept("$");
         at += 2;
       } else {
         boolean braced = template.startsWith("${", at);
@@ -62,10 +82,10 @@ final class GoPattern {
         int end = endOfName(template, start);
         boolean named = end > start && (!braced || template.startsWith("}", end));
         if (named) {
-          result.append(group(template.substring(start, end), match));
+          group.accept(template.substring(start, end));
           at = braced ? end + 1 : end;
         } else {
-          result.append('$');
+          text.accept("$");
           at++;
         }
       }
@@ -87,15 +107,19 @@ final class GoPattern {
     return at;
   }
 
+  /** The number of a group, or -1. */
+  private int number(String name) {
+    if (!name.matches("0|[1-9][0-9]{0,8}")) {
+      return pattern.namedGroups().getOrDefault(name, -1);
+    }
+    int number = Integer.parseInt(name);
+    return number <= pattern.groupCount() ? number : -1;
+  }
+
   /** A group that is not there, or took no part, is empty. */
   private String group(String name, Matcher match) {
-    int number = -1;
-    if (name.matches("0|[1-9][0-9]{0,8}")) {
-      number = Integer.parseInt(name);
-    } else {
-      number = pattern.namedGroups().getOrDefault(name, -1);
-    }
-    String value = number >= 0 && number <= match.groupCount() ? match.group(number) : null;
+    int number = number(name);
+    String value = number >= 0 ? match.group(number) : null;
     return value == null ? "" : value;
   }
 }

@@ -39,6 +39,17 @@ class DestinationTest {
   }
 
   @Test
+  void refusesNamesThatTheRegistryIsKnownToRefuse() {
+    List<Reference> names = List.of(Reference.parse("rancher/shell:v1"));
+
+    assertThat(Destination.parse("ghcr.io").requests(names)).hasSize(1);
+    assertThatThrownBy(() -> Destination.parse("docker.io/me").requests(names))
+        .hasMessageContainingAll("Docker Hub", "docker.io/me/rancher/shell:v1", "--map");
+    assertThatThrownBy(() -> Destination.parse("eu-docker.pkg.dev").requests(names))
+        .hasMessageContainingAll("PROJECT/REPOSITORY/IMAGE", "--registry");
+  }
+
+  @Test
   void refusesTwoImagesThatWouldOverwriteEachOther() {
     List<Reference> names =
         List.of(Reference.parse("quay.io/a/b:1"), Reference.parse("ghcr.io/a/b:1"));

@@ -40,7 +40,14 @@ class MappingTest {
     "'l=1', rancher/she11",
     "'^(?P<p>[a-z]+)/(.*)$=${p}-images/$2', rancher-images/shell",
     "'^other/=x/', rancher/shell",
-    "'a{1}=b', rbncher/shell"
+    "'a{1}=b', rbncher/shell",
+    "'^rancher/(.*)=m/${1}x', m/shellx",
+    "'^rancher/(.*)=m/$1-x', m/shell-x",
+    "'^rancher/(?P<n1>.*)=m/$n1/$1', m/shell/shell",
+    "'x*=-', -r-a-n-c-h-e-r-/-s-h-e-l-l-",
+    "'l*$=-', rancher/she-",
+    "'^=p/', p/rancher/shell",
+    "'(x)?she=${1}t', rancher/tll"
   })
   void rulesReplaceWhatTheyFindAsRewritesDo(String rule, String path) {
     assertThat(flat(rule).path(new Repository("docker.io", "rancher/shell"))).isEqualTo(path);
@@ -61,11 +68,28 @@ class MappingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "rancher", "=x", "(=x", "(?<=a)b=x", "^a=$1", "^(a)=${2}"})
+  @ValueSource(strings = {"", "rancher", "=x", "(=x", "(?<=a)b=x", "^a=$1", "^(a)=${2}", "^(a)=$n"})
   void refusesWhatIsNoRule(String rule) {
     assertThatThrownBy(() -> flat(rule))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--map");
+  }
+
+  @Test
+  void aGroupsNameGoesOnAsFarAsItCanAsInGo() {
+    assertThatThrownBy(() -> flat("^rancher/(.*)=m/$1x"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContainingAll("group \"1x\"", "${1}x");
+    assertThatThrownBy(() -> flat("^rancher/(.*)=m/$1_x"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContainingAll("group \"1_x\"", "${1}_x");
+  }
+
+  @Test
+  void twoDollarSignsAreOneAndMakeNoName() {
+    Mapping mapping = flat("^rancher/(.*)=$$1/$1");
+
+    assertThat(mapping.path(new Repository("docker.io", "rancher/shell"))).isEqualTo("$1/shell");
   }
 
   @Test

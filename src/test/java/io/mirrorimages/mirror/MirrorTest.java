@@ -17,13 +17,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class MirrorTest {
@@ -46,6 +50,51 @@ class MirrorTest {
     String digest = base.descriptor().digest().toString();
     assertThat(source.requests("OPEN")).filteredOn(r -> r.contains(digest)).hasSize(1);
     assertThat(target.requests("UPLOAD")).filteredOn(r -> r.contains(digest)).hasSize(1);
+    assertThat(target.requests("MOUNT")).filteredOn(r -> r.contains(digest)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rancher/f", "rancher/0", "zzz/z", "a/a", "rancher/wanting", "m/m"})
+  void aTargetThatMountsOnlyWhatAManifestNamesIsAskedWhereOneDoes(String failing)
+      throws IOException {
+    Layer base = images.layer("base", 50_000);
+    for (String name : List.of(failing, "rancher/b", "rancher/c", "rancher/d")) {
+      source.add(images, name + ":1", images.image(TestImages.AMD64, base));
+    }
+    Set<Repository> named = new HashSet<>();
+    ImageTarget likeEcr =
+        new PuttingTarget(target.asTarget(), number -> {}) {
+          @Override
+          public BlobUpload begin(
+              Repository repository, Descriptor blob, Optional<Repository> mountFrom)
+              throws IOException {
+            return super.begin(repository, blob, mountFrom.filter(named::contains));
+          }
+
+          @Override
+          public void put(Reference image, Manifest manifest) throws IOException {
+            if (image.repository().path().equals(failing)) {
+              throw new MirrorException(Reason.DENIED, "not this one");
+            }
+            super.put(image, manifest);
+            named.add(image.repository());
+          }
+        };
+
+    List<ImageResult> results;
+    Mirror.Options oneByOne = new Mirror.Options(1, PlatformFilter.ALL, NO_WAIT);
+    try (Mirror mirror = new Mirror(source, oneByOne, RunListener.NONE)) {
+      results =
+          mirror
+              .plan(requests(failing + ":1", "rancher/b:1", "rancher/c:1", "rancher/d:1"), likeEcr)
+              .carryOut();
+    }
+
+    assertThat(results)
+        .extracting(ImageResult::status)
+        .containsExactly(Status.FAILED, Status.COPIED, Status.COPIED, Status.COPIED);
+    String digest = base.descriptor().digest().toString();
+    assertThat(target.requests("UPLOAD")).filteredOn(r -> r.contains(digest)).hasSize(2);
     assertThat(target.requests("MOUNT")).filteredOn(r -> r.contains(digest)).hasSize(2);
   }
 

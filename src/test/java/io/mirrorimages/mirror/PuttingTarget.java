@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** A target where something happens before each manifest is stored. */
-final class PuttingTarget implements ImageTarget {
+class PuttingTarget implements ImageTarget {
   private final ImageTarget target;
   private final Before before;
   private int puts;

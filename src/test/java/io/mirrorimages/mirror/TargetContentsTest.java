@@ -10,6 +10,7 @@ import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TargetContentsTest {
@@ -53,6 +54,36 @@ class TargetContentsTest {
     now += Duration.ofMinutes(61).toNanos();
 
     assertThat(contents.isOld(repository, blob.digest())).isFalse();
+    assertThat(contents.has(repository, blob)).isFalse();
+  }
+
+  @Test
+  void aBlobIsMountedBestFromWhereAManifestNamesIt() {
+    Repository wanting = Reference.parseRepository("rancher/wanting");
+    List<Repository> holders =
+        List.of(
+            Reference.parseRepository("rancher/b"),
+            Reference.parseRepository("rancher/c"),
+            Reference.parseRepository("rancher/d"));
+    holders.forEach(holder -> contents.add(holder, blob.digest()));
+
+    for (Repository holder : holders) {
+      TargetContents others = new TargetContents(registry.asTarget(), () -> now);
+      holders.forEach(one -> others.add(one, blob.digest()));
+      others.named(holder, List.of(blob));
+      assertThat(others.holder(wanting, blob.digest())).contains(holder);
+    }
+    assertThat(contents.holder(wanting, blob.digest())).isPresent();
+  }
+
+  @Test
+  void thatAManifestNamesABlobDoesNotMakeItYounger() throws IOException {
+    contents.add(repository, blob.digest());
+    now += Duration.ofMinutes(59).toNanos();
+    contents.named(repository, List.of(blob));
+
+    now += Duration.ofMinutes(2).toNanos();
+
     assertThat(contents.has(repository, blob)).isFalse();
   }
 }

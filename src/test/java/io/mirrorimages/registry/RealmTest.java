@@ -7,6 +7,7 @@ import io.mirrorimages.mirror.MirrorException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RealmTest {
 
@@ -32,6 +33,25 @@ class RealmTest {
     Url registry = Url.origin("https", "harbor.example.com:8443");
     assertThat(Realm.of("http://harbor.example.com/service/token", registry).url())
         .isEqualTo(registry.at("/service/token"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://nexus.lan:5002:5002/v2/token, https://nexus.lan:5002/v2/token",
+    "https://nexus.lan:5002:5002, https://nexus.lan:5002/",
+    "https://nexus.lan:5002/a:1:1, https://nexus.lan:5002/a:1:1"
+  })
+  void aPortThatIsThereTwiceCountsOnce(String realm, String meant) throws MirrorException {
+    Url registry = Url.origin("https", "nexus.lan:5002");
+    assertThat(Realm.of(realm, registry)).isEqualTo(new Realm(Url.parse(meant), true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://nexus.lan:5002:5003/v2/token", "https://nexus.lan:50:5002/"})
+  void whatIsNoAddressOtherwiseIsRefused(String realm) {
+    assertThatThrownBy(() -> Realm.of(realm, Url.origin("https", "nexus.lan:5002")))
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("no address");
   }
 
   @Test

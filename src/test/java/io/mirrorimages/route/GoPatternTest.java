@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,6 +83,25 @@ class GoPatternTest {
   @MethodSource("replacements")
   void replacesAsGoDoes(String pattern, String template, String text, String expected) {
     assertThat(GoPattern.compile(pattern).replaceAll(text, template)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "(a), $1x, 1x",
+    "(a), a$2b, 2b",
+    "(a), ${2}, 2",
+    "(?P<n>a), $m$n, m",
+    "(a), $999999999999, 999999999999",
+    "(a), $01, 01"
+  })
+  void namesTheGroupThatATemplateWantsAndIsNotThere(String pattern, String template, String group) {
+    assertThat(GoPattern.compile(pattern).missingGroup(template)).contains(group);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$0$1${1}${n}", "$$2", "${", "$-", "", "x"})
+  void aTemplateOfGroupsThatAreThereMissesNone(String template) {
+    assertThat(GoPattern.compile("(?P<n>a)").missingGroup(template)).isEmpty();
   }
 
   @ParameterizedTest

@@ -24,7 +24,16 @@ public final class ChunkRegistry implements AutoCloseable {
   private final FaultyRegistry registry = new FaultyRegistry();
   private final Map<String, ByteArrayOutputStream> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger names = new AtomicInteger();
+  private final Map<String, Long> lastParts = new ConcurrentHashMap<>();
   private volatile long leastChunk;
+  private volatile Limits limits = new Limits(0, Long.MAX_VALUE, Long.MAX_VALUE);
+
+  /**
+   * What it refuses without having said so before: parts of less than {@code leastPart} bytes that
+   * others follow, with 400; larger ones than {@code mostPart}, with 416; and a PUT with more than
+   * {@code mostPut}, with 413.
+   */
+  public record Limits(long leastPart, long mostPart, long mostPut) {}
 
   /** Whose ways. */
   public enum Kind {
@@ -66,6 +75,11 @@ public final class ChunkRegistry implements AutoCloseable {
   /** What it asks for with OCI-Chunk-Min-Length. */
   public void leastChunk(long bytes) {
     leastChunk = bytes;
+  }
+
+  /** From now on it has limits. */
+  public void limits(Limits other) {
+    limits = other;
   }
 
   /** How many sessions there are. */
@@ -138,6 +152,12 @@ public final class ChunkRegistry implements AutoCloseable {
             FaultyRegistry.respond(exchange, 416, new byte[0]);
             return;
           }
+          int refusal = refusal(name, length(exchange), size);
+          if (refusal > 0) {
+            exchange.getRequestBody().readAllBytes();
+            FaultyRegistry.respond(exchange, refusal, new byte[0]);
+            return;
+          }
           patch(exchange, name, bytes);
           answer(exchange, 202, path.group(1), name);
         }
@@ -146,7 +166,12 @@ public final class ChunkRegistry implements AutoCloseable {
             FaultyRegistry.respond(exchange, 416, new byte[0]);
             return;
           }
-          bytes.writeBytes(exchange.getRequestBody().readAllBytes());
+          byte[] rest = exchange.getRequestBody().readAllBytes();
+          if (rest.length > limits.mostPut()) {
+            FaultyRegistry.respond(exchange, 413, new byte[0]);
+            return;
+          }
+          bytes.writeBytes(rest);
           sessions.remove(name);
           finish(exchange, query, bytes.toByteArray());
         }
@@ -165,11 +190,23 @@ public final class ChunkRegistry implements AutoCloseable {
     return mount.find() && registry.blob(mount.group(1)) != null;
   }
 
+  /** The status of a refusal, or 0. */
+  private int refusal(String name, long length, long there) {
+    Long last = lastParts.put(name, length);
+    if (there > 0 && last != null && last < limits.leastPart()) {
+      return 400;
+    }
+    return length > limits.mostPart() ? 416 : 0;
+  }
+
+  private static long length(HttpExchange exchange) {
+    return Long.parseLong(exchange.getRequestHeaders().getFirst("Content-Length"));
+  }
+
   private void patch(HttpExchange exchange, String name, ByteArrayOutputStream bytes)
       throws IOException {
     InputStream body = exchange.getRequestBody();
-    long expected =
-        Long.parseLong(exchange.getRequestHeaders().getFirst("Content-Length")) + bytes.size();
+    long expected = length(exchange) + bytes.size();
     byte[] buffer = new byte[8192];
     try {
       for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
@@ -187,7 +224,7 @@ public final class ChunkRegistry implements AutoCloseable {
   }
 
   private static boolean isNext(HttpExchange exchange, long size) {
-    long length = Long.parseLong(exchange.getRequestHeaders().getFirst("Content-Length"));
+    long length = length(exchange);
     String range = size + "-" + (size + length - 1);
     return range.equals(exchange.getRequestHeaders().getFirst("Content-Range"));
   }

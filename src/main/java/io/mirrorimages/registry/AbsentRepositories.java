@@ -1,0 +1,69 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/**
+ * Finds out which repositories are not there, at a registry where a push makes none: one question
+ * each (distribution-spec end-8a), all at once as far as the registry's budget lets them.
+ */
+final class AbsentRepositories {
+  private final RegistryClient client;
+
+  AbsentRepositories(RegistryClient client) {
+    this.client = client;
+  }
+
+  /** The paths of those that the registry says it does not have; where it says nothing, none. */
+  SortedSet<String> among(Collection<Repository> repositories) {
+    SortedSet<String> absent = new ConcurrentSkipListSet<>();
+    List<Thread> questions =
+        repositories.stream()
+            .distinct()
+            .sorted(Comparator.comparing(Repository::path))
+            .map(
+                repository ->
+                    Thread.ofVirtual()
+                        .start(
+                            () -> {
+                              if (isAbsent(repository)) {
+                                absent.add(repository.path());
+                              }
+                            }))
+            .toList();
+    try {
+      for (Thread question : questions) {
+        question.join();
+      }
+    } catch (InterruptedException e) {
+      questions.forEach(Thread::interrupt);
+      Thread.currentThread().interrupt();
+    }
+    return new TreeSet<>(absent);
+  }
+
+  /** Whatever else goes wrong is told by the transfer, which has to ask for more than this. */
+  private boolean isAbsent(Repository repository) {
+    try {
+      return client.retrying(
+          () -> {
+            Call call = client.call("GET", repository.path() + "/tags/list?n=1");
+            try (Answer answer = client.send(call, Access.push(repository))) {
+              if (Failures.isPassing(answer.status())) {
+                throw Failures.of(answer, repository.toString());
+              }
+              answer.finish();
+              return answer.status() == 404;
+            }
+          });
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
