@@ -106,6 +106,10 @@ final class Benchmark {
             .toList();
     Table table = new Table(results, tools);
     goals.forEach(table::add);
+    for (String corpus : options.corpora()) {
+      table.add(new Subject(corpus, Goals.SAVE, Goals.STORED));
+      table.add(new Subject(corpus, Goals.LOAD, Goals.PER_MOUNTED));
+    }
     Growth.counts(options.scale())
         .forEach(count -> table.add(new Subject(Growth.PART, Growth.job(count), Goals.PER_IMAGE)));
     StringBuilder text = new StringBuilder();
@@ -161,6 +165,7 @@ final class Benchmark {
       contenders.add(Contender.CURL);
     }
     int runs = huge ? 1 : options.runs();
+    long first = System.nanoTime();
     try (Transfers transfers =
         new Transfers(folder, corpus, commands, options.tool(), options.parts(), results)) {
       for (int run = 1; run <= runs; run++) {
@@ -170,6 +175,8 @@ final class Benchmark {
           double took = (System.nanoTime() - start) / 1e9;
           tell("%s, run %d of %d: %s, %.0f s".formatted(name, run, runs, contender.name(), took));
         }
+        double each = (System.nanoTime() - first) / 1e9 / run;
+        tell("%s: about %.0f s more".formatted(name, each * (runs - run)));
       }
     } finally {
       Folders.delete(corpus.storage().folder());

@@ -89,9 +89,13 @@ final class Commands {
     }
   }
 
+  /** The last line that is no stack trace's. */
   private static String lastLine(Path log) throws IOException {
     List<String> lines =
-        new String(Files.readAllBytes(log), StandardCharsets.UTF_8).strip().lines().toList();
+        new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith("\t"))
+            .toList();
     return lines.isEmpty() ? "it said nothing" : lines.getLast();
   }
 }

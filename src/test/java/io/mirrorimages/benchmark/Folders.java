@@ -21,6 +21,17 @@ final class Folders {
     }
   }
 
+  /** How many bytes the files in it have. */
+  static long size(Path folder) throws IOException {
+    long size = 0;
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        size += Files.size(file);
+      }
+    }
+    return size;
+  }
+
   /** A fresh empty folder in the place of whatever was there. */
   static Path fresh(Path folder) throws IOException {
     delete(folder);

@@ -22,8 +22,10 @@ final class Goals {
   static final String CPU_SECONDS = "CPU s";
   static final String MEMORY = "peak memory MB";
   static final String WRITTEN = "written / unique bytes";
+  static final String STORED = "size / unique bytes";
   static final String REQUESTS = "requests per image";
   static final String PER_MISSING = "requests per missing blob";
+  static final String PER_MOUNTED = "requests per mounted blob";
   static final String PER_PRESENT = "requests per present blob";
   static final String PER_IMAGE = "ms per image";
   static final String GROWN = "ms per image / that of a tenth";

@@ -97,6 +97,8 @@ final class Transfers implements AutoCloseable {
     }
     try (Server none = jobs.contains("load") ? target() : null) {
       bash(contender, Goals.SAVE, contender.save(), none);
+      double stored = Folders.size(folder.resolve("saved"));
+      add(contender, Goals.SAVE, Goals.STORED, stored / corpus.bytes());
       if (none == null) {
         return;
       }
@@ -109,7 +111,11 @@ final class Transfers implements AutoCloseable {
           contender,
           Goals.LOAD,
           Goals.PER_MISSING,
-          (double) (first.blobs() - first.mounts()) / corpus.blobs().size());
+          (double) (first.blobs() - first.mounted()) / corpus.blobs().size());
+      if (first.mounts() > 0) {
+        double each = (double) first.mounted() / first.mounts();
+        add(contender, Goals.LOAD, Goals.PER_MOUNTED, each);
+      }
       storage.forgetManifests();
       mark = none.mark();
       bash(contender, Goals.PRESENT, contender.load(), none);
