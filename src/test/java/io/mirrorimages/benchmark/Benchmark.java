@@ -17,7 +17,6 @@ final class Benchmark {
   private static final double ROOM = 3.5;
   private static final Map<String, Double> GIGABYTES =
       Map.of("many", 0.2, "large", 2.15, "rancher", 2.0, "huge", 4.3);
-  private static final int MOST_GROWTH_RUNS = 3;
 
   private final Options options;
   private final Path folder;
@@ -91,8 +90,7 @@ final class Benchmark {
     if (options.parts().contains("growth")) {
       List<Integer> counts = Growth.counts(options.scale());
       tell("planning " + counts + " images");
-      new Growth(folder, commands, options.tool(), results)
-          .measure(counts, Math.min(MOST_GROWTH_RUNS, options.runs()));
+      new Growth(folder, commands, options.tool(), results).measure(counts, options.runs());
       goals.addAll(Goals.ofGrowth(counts));
     }
   }

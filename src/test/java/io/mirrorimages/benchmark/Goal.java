@@ -38,6 +38,7 @@ record Goal(Subject subject, List<String> against, String named, double least, d
         against.stream()
             .map(tool -> results.median(subject, tool))
             .flatMapToDouble(OptionalDouble::stream)
+            .filter(figure -> figure != Results.FAILED)
             .min();
     return best.isEmpty()
         ? OptionalDouble.empty()

@@ -41,6 +41,20 @@ class GoalTest {
   }
 
   @Test
+  void aToolThatFailedMissesItsGoalAndIsNoFastestPeer() {
+    add("mirror-images", Results.FAILED, 1, Results.FAILED);
+    add("skopeo", Results.FAILED);
+    add("crane", 2);
+    Table table = new Table(results, List.of("mirror-images", "skopeo", "crane"));
+    table.add(Goal.ratio(WALL, List.of("skopeo", "crane"), "the fastest peer", 0.5));
+
+    assertThat(table.missed()).isEqualTo(1);
+    assertThat(table.toString())
+        .containsSubsequence("failed", "failed", "2.000", "failed", "MISSED");
+    assertThat(Goal.ratio(WALL, List.of("skopeo"), "skopeo", 1).isMet(results)).isEmpty();
+  }
+
+  @Test
   void theTableShowsMediansAndCountsWhatIsMissed() {
     add("mirror-images", 1, 2);
     add("skopeo", 1, 1);

@@ -60,6 +60,8 @@ final class Growth {
                     Map.of());
           } catch (FailedException e) {
             results.failed(job(count) + ": " + e.getMessage());
+            add(count, Goals.MEMORY, Results.FAILED);
+            add(count, Goals.GROWN, Results.FAILED);
             return;
           }
           double each = one.wall() * 1000 / count;

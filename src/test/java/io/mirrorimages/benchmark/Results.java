@@ -8,6 +8,9 @@ import java.util.OptionalDouble;
 
 /** All figures of all runs. Not thread-safe. */
 final class Results {
+  /** The figure of a run that failed: worse than all others. */
+  static final double FAILED = Double.POSITIVE_INFINITY;
+
   /**
    * What was measured.
    *

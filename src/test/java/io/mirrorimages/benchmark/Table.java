@@ -72,6 +72,9 @@ final class Table {
       return "";
     }
     double value = figure.getAsDouble();
+    if (value == Results.FAILED) {
+      return "failed";
+    }
     return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.3f", value);
   }
 

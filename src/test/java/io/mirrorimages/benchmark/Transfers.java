@@ -140,6 +140,7 @@ final class Transfers implements AutoCloseable {
     try {
       one = commands.run(List.of("bash", "-e", "-o", "pipefail", "-c", script), all);
     } catch (FailedException e) {
+      add(contender, job, Goals.WALL, Results.FAILED);
       throw new FailedException(job + ": " + e.getMessage());
     }
     add(contender, job, Goals.WALL, one.wall());
