@@ -3,11 +3,14 @@ package io.mirrorimages.benchmark;
 import io.mirrorimages.benchmark.Results.Subject;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +20,8 @@ final class Benchmark {
   private static final double ROOM = 3.5;
   private static final Map<String, Double> GIGABYTES =
       Map.of("many", 0.2, "large", 2.15, "rancher", 2.0, "huge", 4.3);
+
+  private static final Duration MOST_STOPPING = Duration.ofSeconds(20);
 
   private final Options options;
   private final Path folder;
@@ -53,18 +58,44 @@ final class Benchmark {
       return;
     }
     Path folder = Files.createTempDirectory("mirror-images-benchmark-");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder)));
+    Thread measuring = Thread.currentThread();
+    AtomicBoolean done = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!done.get()) {
+                    stop(measuring);
+                  }
+                  cleanUp(folder);
+                }));
     Benchmark benchmark = new Benchmark(options, folder, System.err);
-    benchmark.run();
-    System.out.print(benchmark.report());
+    try {
+      benchmark.run();
+      System.out.print(benchmark.report());
+    } catch (InterruptedException e) {
+      // By the hook, which does the rest.
+      return;
+    }
+    done.set(true);
     System.exit(benchmark.results.failures().isEmpty() ? 0 : 1);
+  }
+
+  /** So that it starts nothing more while this program ends. */
+  private static void stop(Thread measuring) {
+    measuring.interrupt();
+    try {
+      measuring.join(MOST_STOPPING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void cleanUp(Path folder) {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     try {
       Folders.delete(folder);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       System.err.println("left behind: " + folder + " (" + e.getMessage() + ")");
     }
   }
