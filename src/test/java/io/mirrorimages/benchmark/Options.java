@@ -1,0 +1,97 @@
+package io.mirrorimages.benchmark;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is to be measured.
+ *
+ * @param corpora any of many, large, rancher, huge
+ * @param parts any of sync, save, load, start, growth
+ * @param runs how often, each tool in turn
+ * @param seed of what is generated
+ * @param scale 1, or less to see that all of it works
+ * @param tool the launcher of the built distribution
+ * @param list the image list that names of {@code rancher} come from
+ */
+record Options(
+    Set<String> corpora,
+    Set<String> parts,
+    int runs,
+    long seed,
+    double scale,
+    Path tool,
+    Path list) {
+  /** How it is called. */
+  static final String USAGE =
+      "usage: scripts/benchmark [--corpus many,large,rancher,huge]"
+          + " [--only sync,save,load,start,growth] [--runs 5] [--seed 7] [--scale 1.0]";
+
+  private static final List<String> CORPORA = List.of("many", "large", "rancher", "huge");
+  private static final List<String> PARTS = List.of("sync", "save", "load", "start", "growth");
+
+  /**
+   * From a command line.
+   *
+   * @throws IllegalArgumentException with {@link #USAGE}, if it is not one
+   */
+  static Options parse(String... arguments) {
+    Set<String> corpora = new LinkedHashSet<>(CORPORA);
+    Set<String> parts = new LinkedHashSet<>(PARTS);
+    int runs = 5;
+    long seed = 7;
+    double scale = 1;
+    Path tool = Path.of("target/dist/bin/mirror-images");
+    Path list = Path.of("image-lists/rancher-images-v2.10.4.txt");
+    boolean only = false;
+    boolean corpus = false;
+    try {
+      for (int i = 0; i < arguments.length; i += 2) {
+        String value = arguments[i + 1];
+        switch (arguments[i]) {
+          case "--corpus" -> {
+            corpora = some(value, CORPORA);
+            corpus = true;
+          }
+          case "--only" -> {
+            parts = some(value, PARTS);
+            only = true;
+          }
+          case "--runs" -> runs = Integer.parseInt(value);
+          case "--seed" -> seed = Long.parseLong(value);
+          case "--scale" -> scale = Double.parseDouble(value);
+          case "--tool" -> tool = Path.of(value);
+          case "--list" -> list = Path.of(value);
+          default -> throw new IllegalArgumentException();
+        }
+      }
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(USAGE, e);
+    }
+    if (runs < 1 || scale <= 0 || scale > 1) {
+      throw new IllegalArgumentException(USAGE);
+    }
+    if (corpus && !only) {
+      // Whoever names a corpus does not mean what has none.
+      parts.removeAll(List.of("start", "growth"));
+    }
+    return new Options(
+        corpora, parts, runs, seed, scale, tool.toAbsolutePath(), list.toAbsolutePath());
+  }
+
+  private static Set<String> some(String value, List<String> known) {
+    List<String> named = new ArrayList<>(List.of(value.split(",")));
+    if (!known.containsAll(named)) {
+      throw new IllegalArgumentException();
+    }
+    return new LinkedHashSet<>(named);
+  }
+
+  /** Whether anything of it needs a corpus. */
+  boolean transfers() {
+    return parts.contains("sync") || parts.contains("save") || parts.contains("load");
+  }
+}

@@ -1,0 +1,28 @@
+package io.mirrorimages.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+  @Test
+  void everythingIsMeasuredFiveTimesUnlessSomeOfItIsNamed() {
+    Options all = Options.parse();
+
+    assertThat(all.corpora()).containsExactly("many", "large", "rancher", "huge");
+    assertThat(all.parts()).containsExactly("sync", "save", "load", "start", "growth");
+    assertThat(all.runs()).isEqualTo(5);
+    assertThat(Options.parse("--corpus", "many").parts()).containsExactly("sync", "save", "load");
+    assertThat(Options.parse("--only", "start,growth").transfers()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--corpus small", "--only all", "--runs", "--runs 0", "--scale 2", "--jobs 3"})
+  void whatIsNoneOfItsOptionsIsAnsweredWithItsUsage(String line) {
+    assertThatThrownBy(() -> Options.parse(line.split(" "))).hasMessage(Options.USAGE);
+  }
+}
