@@ -1,6 +1,9 @@
 package io.mirrorimages.registry;
 
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullAllowance.Account;
+import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -9,19 +12,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * How many manifests a registry still gives, as Docker Hub tells with every answer: {@code
- * ratelimit-limit: 100;w=21600}, {@code ratelimit-remaining: 57;w=21600} (w in seconds). When
- * nothing remains, who wants a manifest waits. When there will be more is not told, only that it
- * will be so after the whole window; so one of those who wait asks from time to time by a HEAD,
- * which is not counted. Registries that send no such headers have no quota. Thread-safe.
+ * How many manifests a registry still gives, as Docker Hub tells with every answer. When nothing
+ * remains, who wants a manifest waits. When there will be more is not told, only that it will be so
+ * after the whole window; so one of those who wait asks from time to time by a HEAD, which is not
+ * counted. Registries that send no such headers have no quota. Thread-safe.
  */
 final class PullQuota {
-  private static final Pattern HEADER =
-      Pattern.compile("\\s*([0-9]{1,9})\\s*;\\s*w\\s*=\\s*([1-9][0-9]{0,8})\\s*");
   private static final int LOOKS = 24;
   private static final Duration SOONEST_LOOK = Duration.ofSeconds(1);
   private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
@@ -39,6 +37,9 @@ final class PullQuota {
   private Duration window = Duration.ZERO;
   private int underWay;
   private long notes;
+  private long made;
+  private Account account = Account.UNKNOWN;
+  private boolean looked;
   // Guarded by the queue.
   private OptionalLong usedUpSince = OptionalLong.empty();
 
@@ -134,7 +135,7 @@ final class PullQuota {
       look.ask();
     } catch (InterruptedIOException e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // The next look, or the request itself, will tell.
     }
   }
@@ -199,18 +200,23 @@ final class PullQuota {
    */
   synchronized boolean note(
       long sent, int status, Function<String, Optional<String>> header, boolean pulled) {
-    Optional<Matcher> most = header.apply("ratelimit-limit").flatMap(PullQuota::parse);
-    Optional<Matcher> remaining = header.apply("ratelimit-remaining").flatMap(PullQuota::parse);
-    most.or(() -> remaining).ifPresent(m -> window = Duration.ofSeconds(number(m, 2)));
-    most.ifPresent(m -> limit = number(m, 1));
-    if (remaining.isPresent()) {
-      long told = number(remaining.get(), 1) - underWay + (pulled ? 1 : 0);
-      left = known && sent < notes ? Math.min(left, told) : told;
+    PullHeaders told = PullHeaders.of(header);
+    told.window().ifPresent(length -> window = length);
+    told.limit().ifPresent(most -> limit = most);
+    if (told.arePresent()) {
+      account = told.account();
+    }
+    if (told.remaining().isPresent()) {
+      long free = told.remaining().getAsLong() - underWay + (pulled ? 1 : 0);
+      left = known && sent < notes ? Math.min(left, free) : free;
       known = true;
       notes++;
     }
+    if (pulled && status == 200) {
+      made++;
+    }
     // A limit of another kind has no such headers, and is left to the retries.
-    boolean usedUp = status == 429 && pulled && (most.isPresent() || remaining.isPresent());
+    boolean usedUp = status == 429 && pulled && told.arePresent();
     if (usedUp) {
       left = known ? Math.min(left, 0) : 0;
       known = true;
@@ -218,16 +224,50 @@ final class PullQuota {
     return usedUp;
   }
 
+  /**
+   * What is known of it; empty if its registry counts nothing.
+   *
+   * @param place what its registry is called
+   * @param turn when that is asked
+   */
+  synchronized Optional<PullAllowance> allowance(String place, Turn turn) {
+    return known && limit > 0
+        ? Optional.of(
+            new PullAllowance(place, turn, account, limit, window, Math.max(0, left), made))
+        : Optional.empty();
+  }
+
+  /** Looks, unless something is known or somebody has looked before. */
+  void lookOnce(Look look) throws InterruptedIOException {
+    if (isKnown()) {
+      return;
+    }
+    try {
+      queue.lockInterruptibly();
+      try {
+        if (!isKnown()) {
+          look(look);
+          looked();
+        }
+      } finally {
+        queue.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private synchronized void looked() {
+    looked = true;
+  }
+
+  private synchronized boolean isKnown() {
+    return known || looked;
+  }
+
   private synchronized void forget() {
     known = false;
-  }
-
-  private static Optional<Matcher> parse(String value) {
-    return Optional.of(HEADER.matcher(value)).filter(Matcher::matches);
-  }
-
-  private static long number(Matcher header, int group) {
-    return Long.parseLong(header.group(group));
   }
 
   private static Duration between(Duration least, Duration wished, Duration most) {

@@ -133,7 +133,7 @@ final class RegistryClient {
     if (!call.method().equals("HEAD")) {
       traffic.await();
     }
-    if (!isPull(call)) {
+    if (!call.isPull()) {
       return pass(call, access).answer();
     }
     while (true) {
@@ -148,11 +148,6 @@ final class RegistryClient {
         quota.ended();
       }
     }
-  }
-
-  /** What Docker Hub counts. */
-  private static boolean isPull(Call call) {
-    return call.method().equals("GET") && call.url().target().contains("/manifests/");
   }
 
   private record Passed(Answer answer, boolean quotaUsedUp) {}
@@ -171,7 +166,7 @@ final class RegistryClient {
     try {
       long sent = quota.sent();
       Answer answer = sending.send(metered(call));
-      boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, isPull(call));
+      boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, call.isPull());
       if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
         place.refused(answer.status(), Failures.retryAfter(answer));
       } else {
@@ -206,6 +201,11 @@ final class RegistryClient {
   /** The bytes that go to and come from it. */
   Traffic traffic() {
     return traffic;
+  }
+
+  /** How many manifests it still gives. */
+  PullQuota quota() {
+    return quota;
   }
 
   /**

@@ -9,10 +9,13 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +41,29 @@ final class RoutedSource implements ImageSource {
   @Override
   public Optional<Digest> digest(Reference image) throws IOException {
     return image.digest().isPresent() ? shown(image) : tags.digest(image);
+  }
+
+  @Override
+  public Optional<Digest> pin(Reference image) throws IOException {
+    Optional<Digest> known = tags.pinned(image);
+    return known.isEmpty() && !pulls(image).isEmpty() ? tags.digest(image) : known;
+  }
+
+  /** Only the first of them is asked what it is like: the others may never be. */
+  @Override
+  public List<PullAllowance> pulls(Reference image) throws IOException {
+    List<Candidate> order =
+        candidates(image.repository()).stream().filter(by -> by.hop().refusal().isEmpty()).toList();
+    List<PullAllowance> pulls = new ArrayList<>();
+    for (Candidate by : order) {
+      boolean first = by == order.getFirst();
+      Turn turn = order.size() == 1 ? Turn.ONLY : first ? Turn.FIRST : Turn.LATER;
+      (first
+              ? by.manifests().pulls(by.image(image), by.access(), by.toString(), turn)
+              : by.client().quota().allowance(by.toString(), turn))
+          .ifPresent(pulls::add);
+    }
+    return pulls;
   }
 
   @Override
