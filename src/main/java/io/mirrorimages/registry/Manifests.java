@@ -53,13 +53,14 @@ final class Manifests {
   Optional<PullAllowance> pulls(Reference image, Access access, String place, Turn turn)
       throws IOException {
     client
+        .limits()
         .quota()
         .lookOnce(
             () -> {
               Call call = client.call("HEAD", path(image, image.fetchName()));
               client.send(call.with("Accept", ACCEPT), access).close();
             });
-    return client.quota().allowance(place, turn);
+    return client.limits().quota().allowance(place, turn);
   }
 
   /** Fetches and checks; empty if the registry does not have it. */

@@ -27,7 +27,6 @@ final class PullQuota {
 
   private final Timer timer;
   private final WaitNotices notices;
-  private final boolean failing;
   // Who holds it waits for all the others.
   private final ReentrantLock queue = new ReentrantLock();
   private boolean answered;
@@ -44,21 +43,8 @@ final class PullQuota {
   private OptionalLong usedUpSince = OptionalLong.empty();
 
   PullQuota(Timer timer, WaitNotices notices) {
-    this(timer, notices, false);
-  }
-
-  private PullQuota(Timer timer, WaitNotices notices, boolean failing) {
     this.timer = timer;
     this.notices = notices;
-    this.failing = failing;
-  }
-
-  /**
-   * One that fails in place of waiting, since others can be asked: with a passing failure that says
-   * when to ask again.
-   */
-  static PullQuota failing(Timer timer, WaitNotices notices) {
-    return new PullQuota(timer, notices, true);
   }
 
   /** A question that costs nothing, whose answer comes by {@link #note}. */
@@ -72,14 +58,16 @@ final class PullQuota {
    * Takes one pull, and waits until there is one; {@link #ended} follows in any case, unless this
    * fails.
    *
-   * @throws MirrorException if there is none, and this one does not wait
+   * @param others whether others can be asked: then this fails in place of waiting, with a passing
+   *     failure that says when to ask again
+   * @throws MirrorException if there is none, and it is not waited for
    */
-  void take(Look look) throws IOException {
+  void take(Look look, boolean others) throws IOException {
     try {
       queue.lockInterruptibly();
       try {
         if (!tryTake()) {
-          if (failing) {
+          if (others) {
             takeOrFail(look);
           } else {
             awaitMore(look);

@@ -21,9 +21,7 @@ final class RegistryClient {
   private final Redirects redirects;
   private final RegistrySettings settings;
   private final Authenticator authenticator;
-  private final HostGate gate;
-  private final Traffic traffic;
-  private final PullQuota quota;
+  private final Limits limits;
   private final Origin origin;
   private final String root;
   private final Optional<String> namespace;
@@ -56,9 +54,7 @@ final class RegistryClient {
     this.origin = origin;
     this.root = root;
     this.namespace = Optional.empty();
-    this.gate = limits.gate();
-    this.traffic = limits.traffic();
-    this.quota = limits.quota();
+    this.limits = limits;
     this.authenticator =
         new Authenticator(
             settings.credentials(),
@@ -73,9 +69,7 @@ final class RegistryClient {
     this.settings = other.settings;
     this.origin = other.origin;
     this.root = other.root;
-    this.gate = other.gate;
-    this.traffic = other.traffic;
-    this.quota = other.quota;
+    this.limits = other.limits;
     this.authenticator = other.authenticator;
     this.namespace = Optional.of(namespace);
   }
@@ -131,13 +125,13 @@ final class RegistryClient {
    */
   Answer send(Call call, Access access) throws IOException {
     if (!call.method().equals("HEAD")) {
-      traffic.await();
+      limits.traffic().await();
     }
     if (!call.isPull()) {
       return pass(call, access).answer();
     }
     while (true) {
-      quota.take(() -> pass(call.asHead(), access).answer().close());
+      limits.quota().take(() -> pass(call.asHead(), access).answer().close(), limits.others());
       try {
         Passed passed = pass(call, access);
         if (!passed.quotaUsedUp()) {
@@ -145,7 +139,7 @@ final class RegistryClient {
         }
         passed.answer().finish();
       } finally {
-        quota.ended();
+        limits.quota().ended();
       }
     }
   }
@@ -162,18 +156,19 @@ final class RegistryClient {
   }
 
   private Passed pass(Call call, Sending sending) throws IOException {
-    HostGate.Place place = gate.enter();
+    HostGate.Place place = limits.gate().enter();
     try {
-      long sent = quota.sent();
+      long sent = limits.quota().sent();
       Answer answer = sending.send(metered(call));
-      boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, call.isPull());
+      boolean quotaUsedUp =
+          limits.quota().note(sent, answer.status(), answer::header, call.isPull());
       if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
         place.refused(answer.status(), Failures.retryAfter(answer));
       } else {
         place.well();
       }
       refuseWebPage(call, answer);
-      return new Passed(answer.through(traffic::metered, place::leave), quotaUsedUp);
+      return new Passed(answer.through(limits.traffic()::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
       if (Retries.isTransient(e) && !(e instanceof ContentException)) {
         place.silent();
@@ -190,22 +185,17 @@ final class RegistryClient {
     return switch (call.body()) {
       case Call.Nothing nothing -> call;
       case Call.Bytes bytes -> {
-        traffic.moved(bytes.bytes().length);
+        limits.traffic().moved(bytes.bytes().length);
         yield call;
       }
       case Call.Once once ->
-          call.with(new Call.Once(traffic.metered(once.content()), once.length()));
+          call.with(new Call.Once(limits.traffic().metered(once.content()), once.length()));
     };
   }
 
-  /** The bytes that go to and come from it. */
-  Traffic traffic() {
-    return traffic;
-  }
-
-  /** How many manifests it still gives. */
-  PullQuota quota() {
-    return quota;
+  /** What holds its requests up. */
+  Limits limits() {
+    return limits;
   }
 
   /**
@@ -245,7 +235,7 @@ final class RegistryClient {
 
   /** Sends a request within the budget, with this Authorization and no other. */
   Answer sendAs(Call call, Optional<String> authorization) throws IOException {
-    traffic.await();
+    limits.traffic().await();
     return pass(call, metered -> exchange(metered, authorization)).answer();
   }
 

@@ -60,7 +60,7 @@ final class RoutedSource implements ImageSource {
       Turn turn = order.size() == 1 ? Turn.ONLY : first ? Turn.FIRST : Turn.LATER;
       (first
               ? by.manifests().pulls(by.image(image), by.access(), by.toString(), turn)
-              : by.client().quota().allowance(by.toString(), turn))
+              : by.client().limits().quota().allowance(by.toString(), turn))
           .ifPresent(pulls::add);
     }
     return pulls;

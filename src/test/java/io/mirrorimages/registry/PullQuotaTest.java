@@ -30,7 +30,7 @@ class PullQuotaTest {
   @Test
   void withoutTheHeadersThereIsNoQuota() throws IOException {
     for (int i = 0; i < 1000; i++) {
-      quota.take(NONE);
+      quota.take(NONE, false);
       assertThat(quota.note(quota.sent(), 200, name -> Optional.empty(), true)).isFalse();
       quota.ended();
     }
@@ -40,11 +40,11 @@ class PullQuotaTest {
   @Test
   void headersOfAnotherFormAreNoQuota() throws IOException {
     for (String value : List.of("0", "0;w=0", "x;w=1", "")) {
-      quota.take(NONE);
+      quota.take(NONE, false);
       quota.note(quota.sent(), 200, name -> Optional.of(value), true);
       quota.ended();
     }
-    quota.take(NONE);
+    quota.take(NONE, false);
   }
 
   @Test
@@ -58,7 +58,8 @@ class PullQuotaTest {
           if (++looks == 3) {
             note(200, 5, false);
           }
-        });
+        },
+        false);
 
     assertThat(looks).isEqualTo(3);
     assertThat(timer.now()).isEqualTo(Duration.ofMinutes(20));
@@ -77,17 +78,18 @@ class PullQuotaTest {
             throw new IOException("reset");
           }
           note(200, 0, false);
-        });
+        },
+        false);
     assertThat(timer.now()).isEqualTo(Duration.ofHours(6));
     assertThat(looks).isEqualTo(37);
   }
 
   @Test
   void aRefusalWithTheWindowIsWaitedForAndOneWithoutIsNot() throws IOException {
-    quota.take(NONE);
+    quota.take(NONE, false);
     assertThat(quota.note(quota.sent(), 429, name -> Optional.empty(), true)).isFalse();
     quota.ended();
-    quota.take(NONE);
+    quota.take(NONE, false);
     assertThat(note(429, 0, true)).isTrue();
     quota.ended();
     quota.take(
@@ -95,23 +97,24 @@ class PullQuotaTest {
           if (++looks == 2) {
             note(200, 1, false);
           }
-        });
+        },
+        false);
     assertThat(timer.now()).isEqualTo(Duration.ofMinutes(10));
   }
 
   @Test
   void whatIsUnderWayIsNotGivenTwice() throws Exception {
     pull(3);
-    quota.take(NONE);
-    quota.take(NONE);
+    quota.take(NONE, false);
+    quota.take(NONE, false);
     note(200, 3, false);
-    quota.take(NONE);
+    quota.take(NONE, false);
     Thread fourth =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
-                    quota.take(NONE);
+                    quota.take(NONE, false);
                   } catch (IOException e) {
                     throw new IllegalStateException(e);
                   }
@@ -128,8 +131,8 @@ class PullQuotaTest {
   @Test
   void anAnswerThatWasOvertakenDoesNotGiveMore() throws IOException {
     pull(3);
-    quota.take(NONE);
-    quota.take(NONE);
+    quota.take(NONE, false);
+    quota.take(NONE, false);
     long sent = quota.sent();
     note(sent, 200, 1, true);
     quota.ended();
@@ -139,20 +142,21 @@ class PullQuotaTest {
         () -> {
           looks++;
           note(200, 1, false);
-        });
+        },
+        false);
     assertThat(looks).isEqualTo(1);
     assertThat(timer.sleeps()).isZero();
   }
 
   @Test
   void theFirstPullOfAllIsAnsweredBeforeTheOthersGo() throws Exception {
-    quota.take(NONE);
+    quota.take(NONE, false);
     Thread second =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
-                    quota.take(NONE);
+                    quota.take(NONE, false);
                   } catch (IOException e) {
                     throw new IllegalStateException(e);
                   }
@@ -173,10 +177,11 @@ class PullQuotaTest {
                 quota.take(
                     () -> {
                       throw new InterruptedIOException("interrupted");
-                    }))
+                    },
+                    false))
         .isInstanceOf(InterruptedIOException.class);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> quota.take(NONE)).isInstanceOf(InterruptedIOException.class);
+    assertThatThrownBy(() -> quota.take(NONE, false)).isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -184,7 +189,7 @@ class PullQuotaTest {
   void whereOthersCanBeAskedItFailsUntilALookFindsMore() throws IOException {
     PullQuota failing = failingUsedUp();
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> failing.take(() -> note(failing, 0)))
+      assertThatThrownBy(() -> failing.take(() -> note(failing, 0), true))
           .isInstanceOfSatisfying(
               MirrorException.class,
               e -> {
@@ -196,25 +201,25 @@ class PullQuotaTest {
     assertThat(timer.sleeps()).isZero();
     assertThat(waits).isEmpty();
 
-    failing.take(() -> note(failing, 1));
+    failing.take(() -> note(failing, 1), true);
     failing.ended();
   }
 
   @Test
   void whereOthersCanBeAskedItIsTriedAgainAfterTheWholeWindow() throws IOException {
     PullQuota failing = failingUsedUp();
-    assertThatThrownBy(() -> failing.take(() -> {})).isInstanceOf(MirrorException.class);
+    assertThatThrownBy(() -> failing.take(() -> {}, true)).isInstanceOf(MirrorException.class);
     timer.sleep(Duration.ofHours(6).minusSeconds(1));
-    assertThatThrownBy(() -> failing.take(() -> {})).isInstanceOf(MirrorException.class);
+    assertThatThrownBy(() -> failing.take(() -> {}, true)).isInstanceOf(MirrorException.class);
     timer.sleep(Duration.ofSeconds(1));
-    failing.take(() -> {});
+    failing.take(() -> {}, true);
     failing.ended();
   }
 
   private PullQuota failingUsedUp() throws IOException {
     PullQuota failing =
-        PullQuota.failing(timer, new WaitNotices("proxy.example.com", timer, waits::add));
-    failing.take(NONE);
+        new PullQuota(timer, new WaitNotices("proxy.example.com", timer, waits::add));
+    failing.take(NONE, true);
     failing.note(failing.sent(), 200, name -> header(name, 0), true);
     failing.ended();
     return failing;
@@ -233,7 +238,7 @@ class PullQuotaTest {
   }
 
   private void pull(int remaining) throws IOException {
-    quota.take(NONE);
+    quota.take(NONE, false);
     note(200, remaining, true);
     quota.ended();
   }
