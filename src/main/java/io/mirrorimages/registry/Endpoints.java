@@ -25,13 +25,18 @@ final class Endpoints {
   private final ConcurrentMap<Key, RegistryClient> clients = new ConcurrentHashMap<>();
   private final ConcurrentMap<Endpoint, EndpointHealth> healths = new ConcurrentHashMap<>();
 
-  private record Key(Endpoint endpoint, boolean replaceable, boolean last) {}
+  private record Key(Endpoint endpoint, boolean replaceable) {}
 
   Endpoints(Routing routing, Transport transport, RegistrySettings settings, HostLimits limits) {
     this.routing = routing;
     this.transport = transport;
     this.settings = settings;
     this.limits = limits;
+  }
+
+  /** The time that its waits are measured by. */
+  Timer timer() {
+    return limits.timer();
   }
 
   /** Where the repository can be had, in the order in which it is asked for. */
@@ -42,9 +47,7 @@ final class Endpoints {
             hop ->
                 new Candidate(
                     hop,
-                    client(
-                        repository.registry(),
-                        new Key(hop.endpoint(), hops.size() > 1, hop == hops.getLast())),
+                    client(repository.registry(), new Key(hop.endpoint(), hops.size() > 1)),
                     healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
         .toList();
   }
@@ -78,7 +81,7 @@ final class Endpoints {
           endpoint.host(),
           transport,
           endpoint.tls().map(own::with).orElse(own),
-          limits.of(endpoint.host(), "", !key.last()));
+          limits.of(endpoint.host(), ""));
     }
     return new RegistryClient(
         HostLimits.nameOf(endpoint.host()),
@@ -86,7 +89,7 @@ final class Endpoints {
         endpoint.root(),
         transport,
         own.with(TlsOptions.defaults()),
-        limits.of(endpoint.host(), pathOf(endpoint), !key.last()));
+        limits.of(endpoint.host(), pathOf(endpoint)));
   }
 
   /** Docker Hub counts what it gives by whatever name it is asked. */

@@ -30,12 +30,12 @@ final class HostLimits {
   }
 
   /**
-   * Those of a registry that no other stands in for.
+   * Those of a registry.
    *
    * @param registry {@code host[:port]}, as in image names
    */
   Limits of(String registry) {
-    return of(registry, "", false);
+    return of(registry, "");
   }
 
   /**
@@ -43,15 +43,17 @@ final class HostLimits {
    *
    * @param server {@code host[:port]}
    * @param root the path of its API; empty for a registry itself
-   * @param others whether others are asked after it: when its quota of manifests is used up it
-   *     fails then, in place of a wait for hours
    */
-  Limits of(String server, String root, boolean others) {
+  Limits of(String server, String root) {
     String name = hostOf(server);
     Host host = hosts.computeIfAbsent(name, this::open);
     PullQuota quota =
         quotas.computeIfAbsent(name + root, key -> new PullQuota(timer, host.notices()));
-    return new Limits(host.gate(), host.traffic(), quota, others);
+    return new Limits(host.gate(), host.traffic(), quota, Limits.FOREVER);
+  }
+
+  Timer timer() {
+    return timer;
   }
 
   private Host open(String name) {

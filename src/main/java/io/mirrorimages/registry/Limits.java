@@ -1,11 +1,40 @@
 package io.mirrorimages.registry;
 
+import java.io.IOException;
+import java.time.Duration;
+
 /**
  * What holds the requests to one registry, or one endpoint of it, up.
  *
  * @param gate how many at once and in a time, and pauses when it is in trouble
  * @param traffic how many bytes
  * @param quota how many manifests it still gives
- * @param others whether others are asked when it gives no more
+ * @param patience how long a request waits for them; one that would wait longer fails with a {@link
+ *     BusyException}
  */
-record Limits(HostGate gate, Traffic traffic, PullQuota quota, boolean others) {}
+record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience) {
+  /** As long as it takes. */
+  static final Duration FOREVER = Duration.ofDays(36_500);
+
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
+  /** The same where others can be asked in place of a long wait. */
+  Limits withOthers() {
+    return new Limits(gate, traffic, quota, SHORT);
+  }
+
+  /** Waits for a place; see {@link HostGate#enter}. */
+  HostGate.Place enter() throws IOException {
+    return gate.enter(patience);
+  }
+
+  /** Waits until bytes may be moved. */
+  void awaitTraffic() throws IOException {
+    traffic.await(patience);
+  }
+
+  /** Takes a pull; see {@link PullQuota#take}. */
+  void takePull(PullQuota.Look look) throws IOException {
+    quota.take(look, patience);
+  }
+}

@@ -1,15 +1,14 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Account;
 import io.mirrorimages.mirror.PullAllowance.Turn;
-import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -41,6 +40,7 @@ final class PullQuota {
   private boolean looked;
   // Guarded by the queue.
   private OptionalLong usedUpSince = OptionalLong.empty();
+  private long lastLook;
 
   PullQuota(Timer timer, WaitNotices notices) {
     this.timer = timer;
@@ -58,19 +58,21 @@ final class PullQuota {
    * Takes one pull, and waits until there is one; {@link #ended} follows in any case, unless this
    * fails.
    *
-   * @param others whether others can be asked: then this fails in place of waiting, with a passing
-   *     failure that says when to ask again
-   * @throws MirrorException if there is none, and it is not waited for
+   * @param patience how long it may take; a wait that is not for ever takes too long
+   * @throws BusyException if there is none within that time
    */
-  void take(Look look, boolean others) throws IOException {
+  void take(Look look, Duration patience) throws IOException {
+    boolean waiting = patience.compareTo(Limits.FOREVER) >= 0;
     try {
-      queue.lockInterruptibly();
+      if (!queue.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw busy(pause(window()), window());
+      }
       try {
         if (!tryTake()) {
-          if (others) {
-            takeOrFail(look);
-          } else {
+          if (waiting) {
             awaitMore(look);
+          } else {
+            takeOrFail(look);
           }
         }
       } finally {
@@ -84,7 +86,12 @@ final class PullQuota {
 
   private void takeOrFail(Look look) throws IOException, InterruptedException {
     long began = usedUpSince.orElse(timer.nanos());
-    look(look);
+    Duration pause = pause(window());
+    // One look is enough for all who come meanwhile.
+    if (usedUpSince.isEmpty() || timer.nanos() - lastLook >= pause.toNanos()) {
+      look(look);
+      lastLook = timer.nanos();
+    }
     if (timer.nanos() - began >= window().toNanos()) {
       forget();
     }
@@ -92,8 +99,13 @@ final class PullQuota {
       usedUpSince = OptionalLong.empty();
     } else {
       usedUpSince = OptionalLong.of(began);
-      throw MirrorException.passing(Reason.NETWORK, usedUp(), null, Optional.of(pause(window())));
+      throw busy(
+          pause.minusNanos(timer.nanos() - lastLook), window().minusNanos(timer.nanos() - began));
     }
+  }
+
+  private BusyException busy(Duration wait, Duration longest) {
+    return new BusyException(usedUp(), wait, longest, notices);
   }
 
   private void awaitMore(Look look) throws IOException, InterruptedException {

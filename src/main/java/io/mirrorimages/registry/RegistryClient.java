@@ -62,16 +62,16 @@ final class RegistryClient {
             InstantSource.system());
   }
 
-  private RegistryClient(RegistryClient other, String namespace) {
+  private RegistryClient(RegistryClient other, Optional<String> namespace, Limits limits) {
     this.registry = other.registry;
     this.transport = other.transport;
     this.redirects = other.redirects;
     this.settings = other.settings;
     this.origin = other.origin;
     this.root = other.root;
-    this.limits = other.limits;
+    this.limits = limits;
     this.authenticator = other.authenticator;
-    this.namespace = Optional.of(namespace);
+    this.namespace = namespace;
   }
 
   /**
@@ -79,7 +79,12 @@ final class RegistryClient {
    * at mirrors: one that stands in for several can't know it otherwise.
    */
   RegistryClient forImagesOf(String otherRegistry) {
-    return new RegistryClient(this, otherRegistry);
+    return new RegistryClient(this, Optional.of(otherRegistry), limits);
+  }
+
+  /** The same client where others can be asked in place of a long wait. */
+  RegistryClient withOthers() {
+    return new RegistryClient(this, namespace, limits.withOthers());
   }
 
   /** Its name, as in image names. */
@@ -125,13 +130,13 @@ final class RegistryClient {
    */
   Answer send(Call call, Access access) throws IOException {
     if (!call.method().equals("HEAD")) {
-      limits.traffic().await();
+      limits.awaitTraffic();
     }
     if (!call.isPull()) {
       return pass(call, access).answer();
     }
     while (true) {
-      limits.quota().take(() -> pass(call.asHead(), access).answer().close(), limits.others());
+      limits.takePull(() -> pass(call.asHead(), access).answer().close());
       try {
         Passed passed = pass(call, access);
         if (!passed.quotaUsedUp()) {
@@ -156,7 +161,7 @@ final class RegistryClient {
   }
 
   private Passed pass(Call call, Sending sending) throws IOException {
-    HostGate.Place place = limits.gate().enter();
+    HostGate.Place place = limits.enter();
     try {
       long sent = limits.quota().sent();
       Answer answer = sending.send(metered(call));
@@ -235,7 +240,7 @@ final class RegistryClient {
 
   /** Sends a request within the budget, with this Authorization and no other. */
   Answer sendAs(Call call, Optional<String> authorization) throws IOException {
-    limits.traffic().await();
+    limits.awaitTraffic();
     return pass(call, metered -> exchange(metered, authorization)).answer();
   }
 

@@ -29,12 +29,13 @@ final class RoutedSource implements ImageSource {
   private final Retries retries;
   private final Tags tags;
   private final ServedBy record = new ServedBy();
-  private final Walk walk = new Walk(record);
+  private final Walk walk;
   private final Strikes strikes = new Strikes();
 
   RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
     this.retries = retries;
+    this.walk = new Walk(record, endpoints.timer());
     this.tags = new Tags(this, walk, routing);
   }
 
@@ -173,21 +174,23 @@ final class RoutedSource implements ImageSource {
     String name = Blobs.name(repository, blob);
     String what = blob.digest().toString();
     try {
-      return walk.over(order, name, what, by -> open(by, blob, offset, offset == 0));
+      return walk.over(order, name, what, by -> open(by, repository, blob, offset, offset == 0));
     } catch (MirrorException e) {
       if (offset == 0) {
         throw e;
       }
       // What was read already is read again then, which is better than nothing.
-      return walk.over(order, name, what, by -> open(by, blob, offset, true));
+      return walk.over(order, name, what, by -> open(by, repository, blob, offset, true));
     }
   }
 
-  private InputStream open(Candidate by, Descriptor blob, long offset, boolean skipping)
+  private InputStream open(
+      Candidate by, Repository repository, Descriptor blob, long offset, boolean skipping)
       throws IOException {
     InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
     record.served(blob.digest().toString(), by);
-    return new EndpointStream(content, blob, by, strikes, record);
+    return new EndpointStream(
+        content, offset, from -> open(repository, blob, from), blob, by, strikes, record);
   }
 
   @Override

@@ -74,7 +74,7 @@ class HostLimitsTest {
       assertThat(hub.traffic()).isSameAs(quay.traffic());
       assertThat(hub.quota()).isNotSameAs(quay.quota());
       for (int i = 0; i < 21; i++) {
-        (i % 2 == 0 ? hub : quay).gate().enter().leave();
+        (i % 2 == 0 ? hub : quay).gate().enter(Limits.FOREVER).leave();
       }
     }
     assertThat(timer.now()).isGreaterThan(Duration.ofSeconds(59));

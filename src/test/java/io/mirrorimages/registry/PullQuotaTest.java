@@ -3,7 +3,6 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Wait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -30,7 +29,7 @@ class PullQuotaTest {
   @Test
   void withoutTheHeadersThereIsNoQuota() throws IOException {
     for (int i = 0; i < 1000; i++) {
-      quota.take(NONE, false);
+      quota.take(NONE, Limits.FOREVER);
       assertThat(quota.note(quota.sent(), 200, name -> Optional.empty(), true)).isFalse();
       quota.ended();
     }
@@ -40,11 +39,11 @@ class PullQuotaTest {
   @Test
   void headersOfAnotherFormAreNoQuota() throws IOException {
     for (String value : List.of("0", "0;w=0", "x;w=1", "")) {
-      quota.take(NONE, false);
+      quota.take(NONE, Limits.FOREVER);
       quota.note(quota.sent(), 200, name -> Optional.of(value), true);
       quota.ended();
     }
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
   }
 
   @Test
@@ -59,7 +58,7 @@ class PullQuotaTest {
             note(200, 5, false);
           }
         },
-        false);
+        Limits.FOREVER);
 
     assertThat(looks).isEqualTo(3);
     assertThat(timer.now()).isEqualTo(Duration.ofMinutes(20));
@@ -79,17 +78,17 @@ class PullQuotaTest {
           }
           note(200, 0, false);
         },
-        false);
+        Limits.FOREVER);
     assertThat(timer.now()).isEqualTo(Duration.ofHours(6));
     assertThat(looks).isEqualTo(37);
   }
 
   @Test
   void aRefusalWithTheWindowIsWaitedForAndOneWithoutIsNot() throws IOException {
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
     assertThat(quota.note(quota.sent(), 429, name -> Optional.empty(), true)).isFalse();
     quota.ended();
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
     assertThat(note(429, 0, true)).isTrue();
     quota.ended();
     quota.take(
@@ -98,23 +97,23 @@ class PullQuotaTest {
             note(200, 1, false);
           }
         },
-        false);
+        Limits.FOREVER);
     assertThat(timer.now()).isEqualTo(Duration.ofMinutes(10));
   }
 
   @Test
   void whatIsUnderWayIsNotGivenTwice() throws Exception {
     pull(3);
-    quota.take(NONE, false);
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
+    quota.take(NONE, Limits.FOREVER);
     note(200, 3, false);
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
     Thread fourth =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
-                    quota.take(NONE, false);
+                    quota.take(NONE, Limits.FOREVER);
                   } catch (IOException e) {
                     throw new IllegalStateException(e);
                   }
@@ -131,8 +130,8 @@ class PullQuotaTest {
   @Test
   void anAnswerThatWasOvertakenDoesNotGiveMore() throws IOException {
     pull(3);
-    quota.take(NONE, false);
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
+    quota.take(NONE, Limits.FOREVER);
     long sent = quota.sent();
     note(sent, 200, 1, true);
     quota.ended();
@@ -143,20 +142,20 @@ class PullQuotaTest {
           looks++;
           note(200, 1, false);
         },
-        false);
+        Limits.FOREVER);
     assertThat(looks).isEqualTo(1);
     assertThat(timer.sleeps()).isZero();
   }
 
   @Test
   void theFirstPullOfAllIsAnsweredBeforeTheOthersGo() throws Exception {
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
     Thread second =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
-                    quota.take(NONE, false);
+                    quota.take(NONE, Limits.FOREVER);
                   } catch (IOException e) {
                     throw new IllegalStateException(e);
                   }
@@ -178,10 +177,11 @@ class PullQuotaTest {
                     () -> {
                       throw new InterruptedIOException("interrupted");
                     },
-                    false))
+                    Limits.FOREVER))
         .isInstanceOf(InterruptedIOException.class);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> quota.take(NONE, false)).isInstanceOf(InterruptedIOException.class);
+    assertThatThrownBy(() -> quota.take(NONE, Limits.FOREVER))
+        .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -189,37 +189,42 @@ class PullQuotaTest {
   void whereOthersCanBeAskedItFailsUntilALookFindsMore() throws IOException {
     PullQuota failing = failingUsedUp();
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> failing.take(() -> note(failing, 0), true))
+      assertThatThrownBy(() -> failing.take(() -> note(failing, 0), Duration.ofSeconds(3)))
           .isInstanceOfSatisfying(
-              MirrorException.class,
+              BusyException.class,
               e -> {
                 assertThat(e).hasMessage("its limit of 100 pulls in 6 h is used up");
-                assertThat(e.isTransient()).isTrue();
-                assertThat(e.retryAfter()).contains(Duration.ofMinutes(10));
+                assertThat(e.timeToWait()).isEqualTo(Duration.ofMinutes(10));
               });
     }
     assertThat(timer.sleeps()).isZero();
     assertThat(waits).isEmpty();
 
-    failing.take(() -> note(failing, 1), true);
+    // One look is enough for all that come within ten minutes.
+    assertThatThrownBy(() -> failing.take(NONE, Duration.ofSeconds(3)))
+        .isInstanceOf(BusyException.class);
+    timer.pass(Duration.ofMinutes(10));
+    failing.take(() -> note(failing, 1), Duration.ofSeconds(3));
     failing.ended();
   }
 
   @Test
   void whereOthersCanBeAskedItIsTriedAgainAfterTheWholeWindow() throws IOException {
     PullQuota failing = failingUsedUp();
-    assertThatThrownBy(() -> failing.take(() -> {}, true)).isInstanceOf(MirrorException.class);
+    assertThatThrownBy(() -> failing.take(() -> {}, Duration.ofSeconds(3)))
+        .isInstanceOf(BusyException.class);
     timer.sleep(Duration.ofHours(6).minusSeconds(1));
-    assertThatThrownBy(() -> failing.take(() -> {}, true)).isInstanceOf(MirrorException.class);
+    assertThatThrownBy(() -> failing.take(() -> {}, Duration.ofSeconds(3)))
+        .isInstanceOf(BusyException.class);
     timer.sleep(Duration.ofSeconds(1));
-    failing.take(() -> {}, true);
+    failing.take(() -> {}, Duration.ofSeconds(3));
     failing.ended();
   }
 
   private PullQuota failingUsedUp() throws IOException {
     PullQuota failing =
         new PullQuota(timer, new WaitNotices("proxy.example.com", timer, waits::add));
-    failing.take(NONE, true);
+    failing.take(NONE, Duration.ofSeconds(3));
     failing.note(failing.sent(), 200, name -> header(name, 0), true);
     failing.ended();
     return failing;
@@ -238,7 +243,7 @@ class PullQuotaTest {
   }
 
   private void pull(int remaining) throws IOException {
-    quota.take(NONE, false);
+    quota.take(NONE, Limits.FOREVER);
     note(200, remaining, true);
     quota.ended();
   }
