@@ -68,12 +68,12 @@ final class PullQuota {
         throw busy(pause(window()), window());
       }
       try {
-        if (!tryTake()) {
-          if (waiting) {
-            awaitMore(look);
-          } else {
-            takeOrFail(look);
-          }
+        if (tryTake()) {
+          usedUpSince = OptionalLong.empty();
+        } else if (waiting) {
+          awaitMore(look);
+        } else {
+          takeOrFail(look);
         }
       } finally {
         queue.unlock();

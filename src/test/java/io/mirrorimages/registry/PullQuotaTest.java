@@ -3,6 +3,7 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.mirror.PullAllowance.Account;
 import io.mirrorimages.mirror.Wait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class PullQuotaTest {
@@ -219,6 +222,39 @@ class PullQuotaTest {
     timer.sleep(Duration.ofSeconds(1));
     failing.take(() -> {}, Duration.ofSeconds(3));
     failing.ended();
+  }
+
+  @Test
+  void whatAnotherAnswerBroughtBeginsTheWindowAnew() throws IOException {
+    PullQuota failing = failingUsedUp();
+    assertThatThrownBy(() -> failing.take(() -> {}, Duration.ofSeconds(3)))
+        .isInstanceOf(BusyException.class);
+    timer.pass(Duration.ofHours(7));
+    note(failing, 1);
+    failing.take(NONE, Duration.ofSeconds(3));
+    failing.note(failing.sent(), 200, name -> header(name, 0), true);
+    failing.ended();
+    assertThatThrownBy(() -> failing.take(() -> {}, Duration.ofSeconds(3)))
+        .isInstanceOf(BusyException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7, ADDRESS",
+    "2001:db8:1:2::/64, ADDRESS",
+    "0b5e6c1a-8f0e-4a55-9c39-1d2f3a4b5c6d, USER",
+    "carol, USER",
+    ", UNKNOWN"
+  })
+  void whomItCountsForIsSeenFromTheSource(String source, Account account) {
+    PullHeaders told =
+        PullHeaders.of(
+            name ->
+                name.equals("docker-ratelimit-source")
+                    ? Optional.ofNullable(source)
+                    : header(name, 5));
+    assertThat(told.account()).isEqualTo(account);
+    assertThat(told.toString()).doesNotContain("192.0", "carol");
   }
 
   private PullQuota failingUsedUp() throws IOException {
