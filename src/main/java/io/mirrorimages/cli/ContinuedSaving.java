@@ -118,7 +118,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
             "making "
                 + saving.spec().output()
                 + " anew, from what it has, with what could not be planned before");
-    try (EarlierArchive old = EarlierArchive.of(larger, Optional.empty());
+    try (EarlierArchive old = EarlierArchive.of(larger, Optional.empty(), Optional.empty());
         Mirror mirror =
             saving.mirror(old.before(saving.source()), new Untold(saving.run().listener(), told));
         ArchiveWriter archive = ArchiveWriter.create(larger, plan, key)) {

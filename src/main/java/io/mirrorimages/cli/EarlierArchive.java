@@ -11,63 +11,93 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.PullAllowance;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/** The archive that a save is about to replace, as a source of what it has. Thread-safe. */
+/**
+ * What a save has on this machine already: the archive that it is about to replace, as a source of
+ * what that has, and the one it leaves out, for its manifests. Thread-safe.
+ */
 final class EarlierArchive implements Closeable {
   private final Optional<ArchiveReader> archive;
+  private final Optional<ArchiveReader> base;
   private final Set<Digest> opened = ConcurrentHashMap.newKeySet();
   private final Set<Digest> distrusted = ConcurrentHashMap.newKeySet();
 
-  private EarlierArchive(Optional<ArchiveReader> archive) {
+  private EarlierArchive(Optional<ArchiveReader> archive, Optional<ArchiveReader> base) {
     this.archive = archive;
+    this.base = base;
   }
 
-  /** Opens it, if there is one that can be read and is not itself being gone on with. */
-  static EarlierArchive of(ArchiveSpec spec, Optional<UnfinishedArchive> unfinished)
+  /**
+   * Opens the archive to be replaced, if there is one that can be read and is not itself being gone
+   * on with, and the base.
+   *
+   * @param base the file that was named as the base; an inventory has no manifests
+   */
+  static EarlierArchive of(
+      ArchiveSpec spec, Optional<UnfinishedArchive> unfinished, Optional<Path> base)
       throws IOException {
     boolean replaced = spec.overwrite() && (unfinished.isEmpty() || spec.isBegun());
-    if (!replaced || spec.finished().isEmpty()) {
-      return new EarlierArchive(Optional.empty());
-    }
+    return new EarlierArchive(
+        replaced ? open(spec.finished()) : Optional.empty(),
+        base.flatMap(file -> open(List.of(file))));
+  }
+
+  private static Optional<ArchiveReader> open(List<Path> files) {
     try {
-      return new EarlierArchive(Optional.of(ArchiveReader.open(spec.finished())));
+      return files.isEmpty() ? Optional.empty() : Optional.of(ArchiveReader.open(files));
     } catch (IOException e) {
       // Damaged: all the more reason to replace it.
-      return new EarlierArchive(Optional.empty());
+      return Optional.empty();
     }
   }
 
   /**
-   * {@code source}, with whatever this archive has taken from here. Tags are asked for at the
+   * {@code source}, with whatever is here already taken from here. Tags are asked for at the
    * source.
    */
   ImageSource before(ImageSource source) {
-    return archive.isEmpty() ? source : new Preferring(archive.get(), source);
+    return archive.isEmpty() && base.isEmpty() ? source : new Preferring(source);
   }
 
   @Override
   public void close() throws IOException {
-    if (archive.isPresent()) {
-      archive.get().close();
+    try {
+      close(archive);
+    } finally {
+      close(base);
+    }
+  }
+
+  private static void close(Optional<ArchiveReader> reader) throws IOException {
+    if (reader.isPresent()) {
+      reader.get().close();
     }
   }
 
   private final class Preferring implements ImageSource {
-    private final ArchiveReader old;
+    private final List<ArchiveReader> archives =
+        Stream.of(archive, base).flatMap(Optional::stream).toList();
     private final ImageSource source;
     private final Set<Reference> names = new HashSet<>();
 
-    Preferring(ArchiveReader old, ImageSource source) {
-      this.old = old;
-      old.images().forEach(known -> names.add(known.name()));
+    Preferring(ImageSource source) {
+      archives.forEach(known -> known.images().forEach(image -> names.add(image.name())));
       this.source = source;
+    }
+
+    private boolean has(Descriptor blob, Repository repository) {
+      return archive.filter(old -> old.has(repository, blob)).isPresent();
     }
 
     @Override
@@ -76,23 +106,40 @@ final class EarlierArchive implements Closeable {
     }
 
     @Override
-    public Manifest manifest(Reference image) throws IOException {
-      // A HEAD costs less than the content, and nothing of Docker Hub's quota.
-      Optional<Digest> digest =
-          image.digest().isEmpty() && names.contains(image) ? source.digest(image) : image.digest();
-      if (digest.isPresent() && old.size(digest.get()).isPresent()) {
-        try {
-          return old.manifest(digest.get(), "");
-        } catch (IOException | RuntimeException e) {
-          // Damaged there, or no manifest: the source has the right one.
+    public Optional<Digest> pin(Reference image) throws IOException {
+      return names.contains(image) ? source.digest(image) : source.pin(image);
+    }
+
+    @Override
+    public List<PullAllowance> pulls(Reference image) throws IOException {
+      return source.pulls(image);
+    }
+
+    @Override
+    public Optional<Manifest> atHand(Digest digest) {
+      for (ArchiveReader known : archives) {
+        if (known.size(digest).isPresent()) {
+          try {
+            return Optional.of(known.manifest(digest, ""));
+          } catch (IOException | RuntimeException e) {
+            // Damaged there, or no manifest: the source has the right one.
+          }
         }
       }
-      return source.manifest(image);
+      return source.atHand(digest);
+    }
+
+    @Override
+    public Manifest manifest(Reference image) throws IOException {
+      // A HEAD costs less than the content, and nothing of Docker Hub's quota.
+      Optional<Digest> digest = image.digest().isPresent() ? image.digest() : pin(image);
+      Optional<Manifest> here = digest.flatMap(this::atHand);
+      return here.isPresent() ? here.get() : source.manifest(image);
     }
 
     @Override
     public boolean has(Repository repository, Descriptor blob) throws IOException {
-      return old.has(repository, blob) || source.has(repository, blob);
+      return has(blob, repository) || source.has(repository, blob);
     }
 
     @Override
@@ -112,8 +159,8 @@ final class EarlierArchive implements Closeable {
       if (offset == 0 && !opened.add(blob.digest())) {
         distrusted.add(blob.digest());
       }
-      return old.has(repository, blob) && !distrusted.contains(blob.digest())
-          ? old.open(repository, blob, offset)
+      return has(blob, repository) && !distrusted.contains(blob.digest())
+          ? archive.orElseThrow().open(repository, blob, offset)
           : source.open(repository, blob, offset);
     }
   }

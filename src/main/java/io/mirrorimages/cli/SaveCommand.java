@@ -12,9 +12,9 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
+import io.mirrorimages.report.PullLines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +105,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
         earlier.filter(UnfinishedArchive::replaces).isPresent() ? wanted.overwriting() : wanted;
     try (StopSignal stop = options.stopSignal(err);
         Registries registries = source.registries(options, lists, routes.routing(names, err), err);
-        EarlierArchive old = EarlierArchive.of(spec, earlier)) {
+        EarlierArchive old = EarlierArchive.of(spec, earlier, Optional.ofNullable(base))) {
       ImageSource from = old.before(registries.asSource());
       if (dryRun.isGiven()) {
         return dryRun(requests, registries, from, how, spec, earlier);
@@ -176,7 +176,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
       ArchiveSpec spec,
       Optional<UnfinishedArchive> earlier)
       throws IOException {
-    try (Mirror mirror = new Mirror(from, how, RunListener.NONE)) {
+    try (Mirror mirror = new Mirror(from, how, new PullLines(out))) {
       Plan plan;
       if (earlier.isPresent()) {
         plan = earlier.get().plan();

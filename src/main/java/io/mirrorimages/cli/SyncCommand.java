@@ -6,9 +6,9 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.Mirror;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Chunks;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.report.PullLines;
 import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -66,7 +66,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
           projects.prepare(to, destination.registry(), requests, err);
       Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
       if (dryRun.isGiven()) {
-        try (Mirror mirror = new Mirror(from.asSource(), how, RunListener.NONE)) {
+        try (Mirror mirror = new Mirror(from.asSource(), how, new PullLines(out))) {
           Preflight preflight = Preflight.of(from, requests);
           ImageTarget there = prepared.foresee(to.asTarget(), out, err);
           return PlanExit.print(

@@ -7,6 +7,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,28 @@ public interface ImageSource {
    * source can only tell with the content.
    */
   Optional<Digest> digest(Reference image) throws IOException;
+
+  /**
+   * The same, if it pays to ask for it before the content: where manifests are counted, and this is
+   * not. Empty otherwise, and where only the content can tell.
+   */
+  default Optional<Digest> pin(Reference image) throws IOException {
+    return Optional.empty();
+  }
+
+  /**
+   * The places that count the manifests they give, among those that this image's come from, in the
+   * order in which they are asked. One that nothing is known of yet may be asked, by a request that
+   * is not counted.
+   */
+  default List<PullAllowance> pulls(Reference image) throws IOException {
+    return List.of();
+  }
+
+  /** A manifest that is on this machine already; empty if it has to be asked for. */
+  default Optional<Manifest> atHand(Digest digest) {
+    return Optional.empty();
+  }
 
   /**
    * The manifest or index of the image, by its digest if it is pinned, else by its tag. The bytes

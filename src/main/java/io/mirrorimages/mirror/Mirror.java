@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * A run of the engine: first {@link #plan}, then {@link #carryOut}. {@link #stop} may be called
@@ -147,17 +146,17 @@ public final class Mirror implements AutoCloseable {
 
   private Planned planImages(List<ImageRequest> requests, Optional<ImageTarget> target)
       throws IOException {
-    Planner planner = new Planner(source, target, options.filter, options.retries);
-    Planner.Planned[] planned = new Planner.Planned[requests.size()];
+    NearManifests manifests = new NearManifests(source, target);
     // Planning is many small requests that mostly wait, so twice as many are under way as blobs
     // will be.
-    workers.forEach(
-        IntStream.range(0, requests.size()).boxed().toList(),
-        2 * options.jobs,
-        i -> planned[i] = planner.plan(requests.get(i)));
-    if (workers.isStopped()) {
-      throw Workers.interrupted();
-    }
+    Planner.Planned[] planned =
+        new Planning(
+                new Planner(source, target, options.filter, options.retries, manifests),
+                new PullCount(source, options.filter, manifests),
+                workers,
+                2 * options.jobs,
+                listener)
+            .of(requests);
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>();
     BlobSizes sizes = new BlobSizes();

@@ -10,17 +10,19 @@ import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Turns one request at a time into a planned image or an early result, asking as little as it can:
- * an image that the target shows with the source's digest costs one HEAD at each side. Thread-safe.
+ * an image that the target shows with the source's digest costs one HEAD at each side. The steps
+ * are {@link #look}, {@link #read} and {@link #plan}. Thread-safe.
  */
 final class Planner {
   private static final int DEEPEST_INDEX = 4;
@@ -29,14 +31,19 @@ final class Planner {
   private final Optional<ImageTarget> target;
   private final PlatformFilter filter;
   private final Retries retries;
-  private final Map<Digest, Manifest> children = new ConcurrentHashMap<>();
+  private final NearManifests manifests;
 
   Planner(
-      ImageSource source, Optional<ImageTarget> target, PlatformFilter filter, Retries retries) {
+      ImageSource source,
+      Optional<ImageTarget> target,
+      PlatformFilter filter,
+      Retries retries,
+      NearManifests manifests) {
     this.retries = retries;
     this.source = source;
     this.target = target;
     this.filter = filter;
+    this.manifests = manifests;
   }
 
   /** One of the two things a request can become. */
@@ -48,26 +55,82 @@ final class Planner {
     record Settled(ImageResult result) implements Planned {}
   }
 
-  /** Plans one image; failures of the image become its result. */
-  Planned plan(ImageRequest request) throws IOException {
-    Optional<Digest> known = request.source().digest();
+  /** A step; failures of the image become its result. */
+  private interface Step {
+    Draft done() throws IOException;
+  }
+
+  private static Draft guarded(Draft draft, Step step) throws IOException {
+    if (!draft.isOpen()) {
+      return draft;
+    }
     try {
-      Optional<Digest> shown = shownAtTarget(request);
-      if (shown.isPresent() && known.isEmpty()) {
-        known = source.digest(request.source());
-      }
-      if (filter.takesAll() && known.isPresent() && known.equals(shown)) {
-        return new Planned.Settled(ImageResult.unchanged(request, known.get(), known.get()));
-      }
-      Manifest top = manifest(request.source(), known);
-      known = Optional.of(top.digest());
-      return planContent(request, top, shown);
+      return step.done();
     } catch (IOException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw Workers.interrupted();
       }
-      return new Planned.Settled(ImageResult.failed(request, known, e));
+      return draft.ended(ImageResult.failed(draft.request(), draft.known(), e));
     }
+  }
+
+  /** Asks for digests. */
+  Draft look(Draft fresh) throws IOException {
+    return guarded(
+        fresh,
+        () -> {
+          ImageRequest request = fresh.request();
+          Draft draft =
+              target.isPresent() ? fresh.shown(target.get().digest(request.target())) : fresh;
+          if (draft.known().isEmpty()) {
+            draft =
+                draft.known(
+                    draft.shown().isPresent()
+                        ? source.digest(request.source())
+                        : pinned(request.source()));
+          }
+          if (filter.takesAll()
+              && draft.known().isPresent()
+              && draft.known().equals(draft.shown())) {
+            return draft.ended(
+                ImageResult.unchanged(request, draft.known().get(), draft.known().get()));
+          }
+          Optional<Manifest> near =
+              draft.known().isPresent()
+                  ? manifests.near(draft, draft.known().get())
+                  : Optional.empty();
+          return near.isPresent() ? draft.with(near.get()) : draft;
+        });
+  }
+
+  /** One that is said to be missing may only be unknown to HEAD: the content tells. */
+  private Optional<Digest> pinned(Reference image) throws IOException {
+    try {
+      return source.pin(image);
+    } catch (MirrorException e) {
+      if (e.reason() != Reason.MISSING) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Reads the manifest or index, and what is near of that which it refers to. */
+  Draft read(Draft draft) throws IOException {
+    return guarded(
+        draft,
+        () -> {
+          Manifest top =
+              draft.top().isPresent()
+                  ? draft.top().get()
+                  : manifest(draft.request().source(), draft.known());
+          if (filter.takesAll()) {
+            for (Descriptor entry : top.children()) {
+              manifests.near(draft, entry.digest());
+            }
+          }
+          return draft.with(top);
+        });
   }
 
   /** A tag whose digest does not exist has moved on, or what was said of it was wrong. */
@@ -76,7 +139,7 @@ final class Planner {
       return source.manifest(image);
     }
     try {
-      return source.manifest(image.at(known.get()));
+      return manifests.fetch(image, known.get());
     } catch (MirrorException e) {
       if (e.reason() != Reason.MISSING) {
         throw e;
@@ -85,36 +148,65 @@ final class Planner {
     }
   }
 
-  private Optional<Digest> shownAtTarget(ImageRequest request) throws IOException {
-    return target.isPresent() ? target.get().digest(request.target()) : Optional.empty();
+  /** Plans an image that has been read. */
+  Planned plan(Draft draft) throws IOException {
+    List<PlannedImage> planned = new ArrayList<>();
+    Draft end =
+        guarded(
+            draft,
+            () -> {
+              Optional<ImageResult> early = planContent(draft, planned::add);
+              return early.isPresent() ? draft.ended(early.get()) : draft;
+            });
+    return end.isOpen()
+        ? new Planned.ToCopy(planned.getFirst())
+        : new Planned.Settled(end.result().orElseThrow());
   }
 
-  private Planned planContent(ImageRequest request, Manifest sourceTop, Optional<Digest> shown)
+  /** What the tag is to show. */
+  private record Wanted(Descriptor descriptor, Optional<Manifest> manifest) {
+    static Wanted of(Manifest manifest) {
+      return new Wanted(manifest.descriptor(), Optional.of(manifest));
+    }
+  }
+
+  private Optional<ImageResult> planContent(Draft draft, Consumer<PlannedImage> planned)
       throws IOException {
-    Optional<Manifest> top = filtered(request.source(), sourceTop);
-    if (top.isEmpty()) {
-      return new Planned.Settled(
+    ImageRequest request = draft.request();
+    Manifest sourceTop = draft.top().orElseThrow();
+    Optional<Wanted> wanted = filtered(request.source(), sourceTop);
+    if (wanted.isEmpty()) {
+      return Optional.of(
           ImageResult.skipped(request, sourceTop.digest(), "it has no platform of " + filter));
     }
-    if (shown.isPresent() && shown.get().equals(top.get().digest())) {
-      return new Planned.Settled(ImageResult.unchanged(request, sourceTop.digest(), shown.get()));
+    Digest digest = wanted.get().descriptor().digest();
+    if (draft.shown().filter(digest::equals).isPresent()) {
+      return Optional.of(ImageResult.unchanged(request, sourceTop.digest(), digest));
     }
-    Map<Digest, Manifest> manifests = new LinkedHashMap<>();
-    collect(request.source(), top.get(), manifests, 1);
-    List<Manifest> inOrder = List.copyOf(manifests.values());
-    return new Planned.ToCopy(
+    Manifest top =
+        wanted.get().manifest().isPresent()
+            ? wanted.get().manifest().get()
+            : child(request.source(), wanted.get().descriptor());
+    Map<Digest, Manifest> found = new LinkedHashMap<>();
+    collect(request.source(), top, found, 1);
+    List<Manifest> inOrder = List.copyOf(found.values());
+    planned.accept(
         new PlannedImage(
             request, sourceTop.digest(), inOrder, omitted(request.source().repository(), inOrder)));
+    return Optional.empty();
   }
 
-  /** What the tag is to show; empty if the filter wants nothing of the image. */
-  private Optional<Manifest> filtered(Reference image, Manifest top) throws IOException {
+  /**
+   * What the tag is to show; empty if the filter wants nothing of the image. One manifest out of an
+   * index is not fetched here: what has not changed needs not be.
+   */
+  private Optional<Wanted> filtered(Reference image, Manifest top) throws IOException {
     if (filter.takesAll()) {
-      return Optional.of(top);
+      return Optional.of(Wanted.of(top));
     }
     if (!top.isIndex()) {
       return filter.takes(platformOf(image.repository(), top))
-          ? Optional.of(top)
+          ? Optional.of(Wanted.of(top))
           : Optional.empty();
     }
     List<Descriptor> selected =
@@ -128,11 +220,11 @@ final class Planner {
       return Optional.empty();
     }
     if (filter.wanted().size() == 1) {
-      return Optional.of(child(image, selected.getFirst()));
+      return Optional.of(new Wanted(selected.getFirst(), Optional.empty()));
     }
     Set<Digest> kept = new HashSet<>();
     selected.forEach(entry -> kept.add(entry.digest()));
-    return Optional.of(top.keepingOnly(kept));
+    return Optional.of(Wanted.of(top.keepingOnly(kept)));
   }
 
   /** The manifest and all below it, children before their index. */
@@ -155,11 +247,7 @@ final class Planner {
   }
 
   private Manifest child(Reference image, Descriptor entry) throws IOException {
-    Manifest known = children.get(entry.digest());
-    if (known == null) {
-      known = source.manifest(image.at(entry.digest()));
-      children.put(entry.digest(), known);
-    }
+    Manifest known = manifests.fetch(image, entry.digest());
     if (known.bytes().length != entry.size()) {
       throw new InvalidContentException(
           "the index says that "

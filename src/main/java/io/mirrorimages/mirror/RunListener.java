@@ -5,6 +5,12 @@ public interface RunListener {
   /** Tells nobody. */
   RunListener NONE = new RunListener() {};
 
+  /**
+   * The plan is about to ask a place that counts them for manifests. Called before it does, and
+   * again for the same place when more is known.
+   */
+  default void foreseen(PullForecast forecast) {}
+
   /** The plan is made; the transfer begins. */
   default void planned(Plan plan) {}
 

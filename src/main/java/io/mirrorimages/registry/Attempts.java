@@ -23,9 +23,10 @@ final class Attempts {
 
   private record Attempt(Candidate by, Reason reason, boolean passing, MirrorException failure) {}
 
-  /** Takes a failure that another endpoint may not have; throws any other one. */
+  /** Takes a failure that another endpoint may not have, the last of each; throws any other one. */
   String add(Candidate by, Exception failure) throws IOException {
     MirrorException known = known(failure);
+    attempts.removeIf(earlier -> earlier.by().hop().equals(by.hop()));
     attempts.add(new Attempt(by, known.reason(), known.isTransient(), known));
     return known.getMessage();
   }

@@ -61,7 +61,7 @@ final class Blobs {
       throws IOException {
     return new PausableBlob(
         from -> request(repository, blob, from, access, skipping || from > offset),
-        client.traffic(),
+        client.limits(),
         offset,
         blob.size());
   }

@@ -57,6 +57,11 @@ record Call(String method, Url url, Map<String, String> headers, Body body, Dura
     return !(body instanceof Once);
   }
 
+  /** Whether Docker Hub counts it. */
+  boolean isPull() {
+    return method.equals("GET") && url.target().contains("/manifests/");
+  }
+
   boolean isRead() {
     return method.equals("GET") || method.equals("HEAD");
   }

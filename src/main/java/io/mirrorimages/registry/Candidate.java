@@ -23,6 +23,11 @@ record Candidate(Hop hop, RegistryClient client, EndpointHealth health) {
     return new Repository(client.registry(), hop.path());
   }
 
+  /** The same, asked without long waits; see {@link Limits#withOthers}. */
+  Candidate impatiently() {
+    return new Candidate(hop, client.withOthers(), health);
+  }
+
   Reference image(Reference image) {
     return image.in(repository());
   }

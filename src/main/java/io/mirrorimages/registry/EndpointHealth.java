@@ -21,12 +21,15 @@ final class EndpointHealth {
   private static final int FAILURES = 2;
 
   private final CircuitBreaker breaker;
+  private volatile long restUntil;
 
   EndpointHealth(String endpoint) {
     this(endpoint, FIRST_REST);
   }
 
   EndpointHealth(String endpoint, Duration firstRest) {
+    IntervalFunction rests =
+        IntervalFunction.ofExponentialRandomBackoff(firstRest, 2.0, 0.3, LONGEST_REST);
     this.breaker =
         CircuitBreaker.of(
             endpoint,
@@ -34,7 +37,11 @@ final class EndpointHealth {
                 .slidingWindow(FAILURES, FAILURES, SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(100)
                 .waitIntervalFunctionInOpenState(
-                    IntervalFunction.ofExponentialRandomBackoff(firstRest, 2.0, 0.3, LONGEST_REST))
+                    opened -> {
+                      long millis = rests.apply(opened);
+                      restUntil = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+                      return millis;
+                    })
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .writableStackTraceEnabled(false)
                 .build());
@@ -43,6 +50,12 @@ final class EndpointHealth {
   /** Whether it is to be asked now; if so, one of the three below is to follow. */
   boolean mayAsk() {
     return breaker.tryAcquirePermission();
+  }
+
+  /** How long it is not to be asked; zero if it is well. */
+  Duration rest() {
+    long rest = restUntil - System.nanoTime();
+    return breaker.getState() == State.OPEN && rest > 0 ? Duration.ofNanos(rest) : Duration.ZERO;
   }
 
   /** It answered as a registry does, whatever it was. */
@@ -57,8 +70,10 @@ final class EndpointHealth {
   /** It did not answer as it should, and may have said how long it wants to be left alone. */
   void troubled(Optional<Duration> retryAfter) {
     if (retryAfter.filter(Duration::isPositive).isPresent()) {
-      breaker.transitionToOpenStateFor(
-          retryAfter.get().compareTo(LONGEST_REST) < 0 ? retryAfter.get() : LONGEST_REST);
+      Duration rest =
+          retryAfter.get().compareTo(LONGEST_REST) < 0 ? retryAfter.get() : LONGEST_REST;
+      restUntil = System.nanoTime() + rest.toNanos();
+      breaker.transitionToOpenStateFor(rest);
     } else {
       breaker.onError(0, TimeUnit.NANOSECONDS, new IOException("endpoint in trouble"));
     }

@@ -7,18 +7,41 @@ import java.io.InputStream;
 
 /**
  * A blob's bytes from one of several endpoints, which remembers how it went: the next time the blob
- * is asked for, the others come first. Not thread-safe.
+ * is asked for, the others come first. An endpoint whose limits would make the rest wait for long
+ * is left for another one, from the byte where it stopped. Not thread-safe.
  */
 final class EndpointStream extends InputStream {
-  private final InputStream in;
+  private final Opening elsewhere;
   private final Descriptor blob;
   private final Candidate by;
   private final Strikes strikes;
   private final ServedBy record;
+  private InputStream in;
+  private long position;
   private boolean ended;
+  private boolean left;
 
-  EndpointStream(InputStream in, Descriptor blob, Candidate by, Strikes strikes, ServedBy record) {
+  /** A way to get at the rest of the blob. */
+  interface Opening {
+    /** From wherever it is to be had. */
+    InputStream from(long offset) throws IOException;
+  }
+
+  /**
+   * @param in the bytes from {@code offset} on
+   * @param elsewhere how the rest is got at when it is not worth waiting for here
+   */
+  EndpointStream(
+      InputStream in,
+      long offset,
+      Opening elsewhere,
+      Descriptor blob,
+      Candidate by,
+      Strikes strikes,
+      ServedBy record) {
     this.in = in;
+    this.position = offset;
+    this.elsewhere = elsewhere;
     this.blob = blob;
     this.by = by;
     this.strikes = strikes;
@@ -35,12 +58,21 @@ final class EndpointStream extends InputStream {
   public int read(byte[] buffer, int offset, int length) throws IOException {
     try {
       int count = in.read(buffer, offset, length);
-      if (count < 0 && !ended) {
+      position += Math.max(0, count);
+      if (count < 0 && !ended && !left) {
         ended = true;
         strikes.wasRead(blob.digest(), by);
       }
       return count;
+    } catch (BusyException e) {
+      left = true;
+      in.close();
+      in = elsewhere.from(position);
+      return read(buffer, offset, length);
     } catch (MirrorException e) {
+      if (left) {
+        throw e;
+      }
       strikes.brokeOff(blob.digest(), by);
       record.refused(blob.digest().toString(), by, "broke off: " + e.getMessage());
       by.health().brokeOff();

@@ -1,7 +1,5 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.route.Credentials;
@@ -10,13 +8,12 @@ import io.mirrorimages.route.Hop;
 import io.mirrorimages.route.TlsOptions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
  * The endpoints that a side's routes lead to, each with one client: own credentials, own tokens,
- * own budget, own health. Thread-safe.
+ * own health; what leads to one host shares its budget. Thread-safe.
  */
 final class Endpoints {
   private static final Retries ONCE = new Retries(0, Duration.ZERO);
@@ -24,23 +21,22 @@ final class Endpoints {
   private final Routing routing;
   private final Transport transport;
   private final RegistrySettings settings;
-  private final Timer timer;
-  private final Pace pace;
+  private final HostLimits limits;
   private final ConcurrentMap<Key, RegistryClient> clients = new ConcurrentHashMap<>();
   private final ConcurrentMap<Endpoint, EndpointHealth> healths = new ConcurrentHashMap<>();
 
-  private record Key(Endpoint endpoint, boolean replaceable, boolean last) {}
+  private record Key(Endpoint endpoint, boolean replaceable) {}
 
-  /**
-   * @param pace how fast all of the side may be read together
-   */
-  Endpoints(
-      Routing routing, Transport transport, RegistrySettings settings, Timer timer, Pace pace) {
+  Endpoints(Routing routing, Transport transport, RegistrySettings settings, HostLimits limits) {
     this.routing = routing;
     this.transport = transport;
     this.settings = settings;
-    this.timer = timer;
-    this.pace = pace;
+    this.limits = limits;
+  }
+
+  /** The time that its waits are measured by. */
+  Timer timer() {
+    return limits.timer();
   }
 
   /** Where the repository can be had, in the order in which it is asked for. */
@@ -51,9 +47,7 @@ final class Endpoints {
             hop ->
                 new Candidate(
                     hop,
-                    client(
-                        repository.registry(),
-                        new Key(hop.endpoint(), hops.size() > 1, hop == hops.getLast())),
+                    client(repository.registry(), new Key(hop.endpoint(), hops.size() > 1)),
                     healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
         .toList();
   }
@@ -87,32 +81,23 @@ final class Endpoints {
           endpoint.host(),
           transport,
           endpoint.tls().map(own::with).orElse(own),
-          limits(endpoint.host(), key));
+          limits.of(endpoint.host(), ""));
     }
     return new RegistryClient(
-        nameOf(endpoint),
+        HostLimits.nameOf(endpoint.host()),
         new Origin(server, transport, own),
         endpoint.root(),
         transport,
         own.with(TlsOptions.defaults()),
-        limits(nameOf(endpoint), key));
+        limits.of(endpoint.host(), pathOf(endpoint)));
   }
 
-  private Limits limits(String name, Key key) {
-    return Limits.of(name, settings, timer, pace, !key.last());
+  /** Docker Hub counts what it gives by whatever name it is asked. */
+  private static String pathOf(Endpoint endpoint) {
+    return endpoint.root().equals(Endpoint.STANDARD_ROOT) ? "" : endpoint.root();
   }
 
   private static Url server(String scheme, Endpoint endpoint) {
     return Url.origin(scheme, Origin.serverOf(endpoint.host()));
-  }
-
-  /** By which its credentials and its budget are found. */
-  private static String nameOf(Endpoint endpoint) {
-    String host = endpoint.host().toLowerCase(Locale.ROOT);
-    try {
-      return Origin.registryOf(Reference.checkRegistry(host));
-    } catch (InvalidContentException e) {
-      return host;
-    }
   }
 }

@@ -49,15 +49,16 @@ public final class HostBudgets {
     if (equals < 0 || colon < 1) {
       throw HostBudget.malformed(limit);
     }
-    String registry = Reference.checkRegistry(limit.substring(0, colon));
+    String registry = HostLimits.hostOf(Reference.checkRegistry(limit.substring(0, colon)));
     Map<String, HostBudget> more = new LinkedHashMap<>(budgets);
     more.put(registry, of(registry).with(limit.substring(colon + 1)));
     return new HostBudgets(more);
   }
 
-  /** The budget of a registry, as it is named in images. */
+  /** The budget of a registry, as it is named in images, or of a host. */
   public HostBudget of(String registry) {
-    return budgets.getOrDefault(registry, HostBudget.unlimited(registry));
+    String name = HostLimits.hostOf(registry);
+    return budgets.getOrDefault(name, HostBudget.unlimited(name));
   }
 
   /** Those that differ from the usual. */

@@ -23,6 +23,7 @@ final class HostGate {
   private static final int OBSERVED = 8;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+  private static final Duration LATER = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Places places;
@@ -30,6 +31,9 @@ final class HostGate {
   private final CircuitBreaker breaker;
   private final Timer timer;
   private final Duration firstPause;
+  private final WaitNotices notices;
+  private final String usedUp;
+  private volatile long openUntil;
 
   HostGate(HostBudget budget, Timer timer, WaitNotices notices) {
     this(budget, timer, notices, FIRST_PAUSE);
@@ -39,18 +43,13 @@ final class HostGate {
   HostGate(HostBudget budget, Timer timer, WaitNotices notices, Duration firstPause) {
     this.timer = timer;
     this.firstPause = firstPause;
+    this.notices = notices;
+    this.usedUp = "the limit " + budget.requestsText() + " is used up";
+    IntervalFunction pauses =
+        IntervalFunction.ofExponentialRandomBackoff(firstPause, 2.0, 0.3, LONGEST_PAUSE);
     this.places = new Places(budget.concurrency());
     this.requests =
-        budget
-            .requests()
-            .map(
-                rate ->
-                    new Window(
-                        rate,
-                        timer,
-                        wait ->
-                            notices.tell(
-                                "the limit " + budget.requestsText() + " is used up", wait)));
+        budget.requests().map(rate -> new Window(rate, timer, wait -> notices.tell(usedUp, wait)));
     this.breaker =
         CircuitBreaker.of(
             budget.registry(),
@@ -59,22 +58,30 @@ final class HostGate {
                 .slidingWindow(OBSERVED, OBSERVED / 2, SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(75)
                 .waitIntervalFunctionInOpenState(
-                    IntervalFunction.ofExponentialRandomBackoff(
-                        firstPause, 2.0, 0.3, LONGEST_PAUSE))
+                    opened -> {
+                      long millis = pauses.apply(opened);
+                      openUntil = timer.nanos() + Duration.ofMillis(millis).toNanos();
+                      return millis;
+                    })
                 .permittedNumberOfCallsInHalfOpenState(2)
                 .writableStackTraceEnabled(false)
                 .build());
   }
 
-  /** Waits for a place. The caller says how it went, and gives the place back. */
-  Place enter() throws InterruptedIOException {
-    int halvings = takePlace();
+  /**
+   * Waits for a place. The caller says how it went, and gives the place back.
+   *
+   * @throws BusyException if one of the waits on the way would be longer than {@code patience}
+   */
+  Place enter(Duration patience) throws IOException {
+    int halvings = takePlace(patience);
     boolean entered = false;
     try {
-      if (requests.isPresent()) {
-        requests.get().take();
-      }
+      // Before a request is counted that is not sent.
+      checkPause(patience);
+      takeRequest(patience);
       while (!breaker.tryAcquirePermission()) {
+        checkPause(patience);
         timer.sleep(LOOK);
       }
       entered = true;
@@ -86,9 +93,33 @@ final class HostGate {
     }
   }
 
-  private int takePlace() throws InterruptedIOException {
+  private void takeRequest(Duration patience) throws IOException {
+    if (requests.isPresent()) {
+      Duration wait = requests.get().take(patience);
+      if (wait.isPositive()) {
+        throw new BusyException(usedUp, wait, wait, notices);
+      }
+    }
+  }
+
+  private void checkPause(Duration patience) throws BusyException {
+    Duration rest = Duration.ofNanos(openUntil - timer.nanos());
+    if (breaker.getState() == State.OPEN && rest.compareTo(patience) > 0) {
+      throw new BusyException("it is in trouble, and left alone", rest, Duration.ZERO, notices);
+    }
+  }
+
+  private int takePlace(Duration patience) throws IOException {
     try {
-      return places.take();
+      return places
+          .take(patience)
+          .orElseThrow(
+              () ->
+                  new BusyException(
+                      "it has all the requests at once that it may have",
+                      LATER,
+                      Duration.ZERO,
+                      notices));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for a place");
@@ -98,8 +129,9 @@ final class HostGate {
   /** Lets all wait as long as the host asks, up to a minute. */
   private synchronized void pause(Duration wished) {
     if (breaker.getState() != State.OPEN && wished.isPositive()) {
-      breaker.transitionToOpenStateFor(
-          wished.compareTo(LONGEST_PAUSE) < 0 ? wished : LONGEST_PAUSE);
+      Duration pause = wished.compareTo(LONGEST_PAUSE) < 0 ? wished : LONGEST_PAUSE;
+      openUntil = timer.nanos() + pause.toNanos();
+      breaker.transitionToOpenStateFor(pause);
     }
   }
 

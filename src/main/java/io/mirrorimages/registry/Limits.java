@@ -1,29 +1,40 @@
 package io.mirrorimages.registry;
 
+import java.io.IOException;
+import java.time.Duration;
+
 /**
  * What holds the requests to one registry, or one endpoint of it, up.
  *
  * @param gate how many at once and in a time, and pauses when it is in trouble
  * @param traffic how many bytes
  * @param quota how many manifests it still gives
+ * @param patience how long a request waits for them; one that would wait longer fails with a {@link
+ *     BusyException}
  */
-record Limits(HostGate gate, Traffic traffic, PullQuota quota) {
+record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience) {
+  /** As long as it takes. */
+  static final Duration FOREVER = Duration.ofDays(36_500);
 
-  /**
-   * Those of a registry.
-   *
-   * @param registry its name, as in budgets
-   * @param pace how fast all registries of the side may be read and written together
-   * @param others whether others are asked after it: when its quota of manifests is used up it
-   *     fails then, in place of a wait for hours
-   */
-  static Limits of(
-      String registry, RegistrySettings settings, Timer timer, Pace pace, boolean others) {
-    HostBudget budget = settings.budgets().of(registry);
-    WaitNotices notices = new WaitNotices(registry, timer, settings.waits());
-    return new Limits(
-        new HostGate(budget, timer, notices),
-        new Traffic(budget, pace, timer, notices),
-        others ? PullQuota.failing(timer, notices) : new PullQuota(timer, notices));
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
+  /** The same where others can be asked in place of a long wait. */
+  Limits withOthers() {
+    return new Limits(gate, traffic, quota, SHORT);
+  }
+
+  /** Waits for a place; see {@link HostGate#enter}. */
+  HostGate.Place enter() throws IOException {
+    return gate.enter(patience);
+  }
+
+  /** Waits until bytes may be moved. */
+  void awaitTraffic() throws IOException {
+    traffic.await(patience);
+  }
+
+  /** Takes a pull; see {@link PullQuota#take}. */
+  void takePull(PullQuota.Look look) throws IOException {
+    quota.take(look, patience);
   }
 }

@@ -7,6 +7,8 @@ import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.MissingContentException;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.util.Optional;
@@ -42,6 +44,23 @@ final class Manifests {
             };
           }
         });
+  }
+
+  /**
+   * What the registry says of the pulls it counts; empty if it counts none. Where nothing is known
+   * of it, it is asked once for this image by HEAD, and what that fails of matters to nobody.
+   */
+  Optional<PullAllowance> pulls(Reference image, Access access, String place, Turn turn)
+      throws IOException {
+    client
+        .limits()
+        .quota()
+        .lookOnce(
+            () -> {
+              Call call = client.call("HEAD", path(image, image.fetchName()));
+              client.send(call.with("Accept", ACCEPT), access).close();
+            });
+    return client.limits().quota().allowance(place, turn);
   }
 
   /** Fetches and checks; empty if the registry does not have it. */

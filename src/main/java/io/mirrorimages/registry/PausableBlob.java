@@ -7,15 +7,15 @@ import java.time.Duration;
 /**
  * A blob's bytes, which wait while the registry's budget of bytes is used up. No server holds a
  * connection for hours: before a long wait it is given up, and after it the blob is asked for from
- * the byte where it stopped, so that the wait costs none of the retries. Where the server sends
- * everything again instead, that would never come to an end: its connection is held from then on.
- * Not thread-safe.
+ * the byte where it stopped, so that the wait costs none of the retries; or by whoever asked, if
+ * others have it too. Where the server sends everything again instead, that would never come to an
+ * end: its connection is held from then on. Not thread-safe.
  */
 final class PausableBlob extends InputStream {
   private static final Duration LONGEST_HELD = Duration.ofSeconds(5);
 
   private final Opening opening;
-  private final Traffic traffic;
+  private final Limits limits;
   private final long size;
   private InputStream in;
   private boolean continuable = true;
@@ -37,9 +37,9 @@ final class PausableBlob extends InputStream {
   record Opened(InputStream content, boolean continued) {}
 
   /** The bytes from {@code offset} on of a blob of {@code size} bytes. */
-  PausableBlob(Opening opening, Traffic traffic, long offset, long size) throws IOException {
+  PausableBlob(Opening opening, Limits limits, long offset, long size) throws IOException {
     this.opening = opening;
-    this.traffic = traffic;
+    this.limits = limits;
     this.size = size;
     this.position = offset;
     open();
@@ -59,19 +59,20 @@ final class PausableBlob extends InputStream {
     if (position < size) {
       await();
     }
-    int count = in.read(buffer, offset, traffic.allowed(length));
+    int count = in.read(buffer, offset, limits.traffic().allowed(length));
     position += Math.max(0, count);
     return count;
   }
 
   private void await() throws IOException {
+    Traffic traffic = limits.traffic();
     if (continuable && traffic.timeToWait().compareTo(LONGEST_HELD) > 0) {
       in.close();
       in = InputStream.nullInputStream();
-      traffic.await();
+      limits.awaitTraffic();
       open();
     } else {
-      traffic.await();
+      traffic.await(Limits.FOREVER);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.mirrorimages.registry;
 
+import java.time.Duration;
+import java.util.OptionalInt;
+
 /**
  * How many requests to one host may be under way: at first as many as its budget says, half as many
  * each time it answers that it is overloaded, and one more for every ten that went well. One wave
@@ -23,13 +26,21 @@ final class Places {
     this.allowed = most;
   }
 
-  /** Takes a place, and waits for one; gives the number of halvings so far. */
-  synchronized int take() throws InterruptedException {
+  /**
+   * Takes a place, and waits for one, but not longer than {@code patience}; gives the number of
+   * halvings so far, or nothing if there is no place.
+   */
+  synchronized OptionalInt take(Duration patience) throws InterruptedException {
+    long began = System.nanoTime();
     while (taken >= allowed) {
-      wait();
+      long rest = patience.toMillis() - (System.nanoTime() - began) / 1_000_000;
+      if (rest <= 0) {
+        return OptionalInt.empty();
+      }
+      wait(rest);
     }
     taken++;
-    return halvings;
+    return OptionalInt.of(halvings);
   }
 
   /** Gives a place back. */

@@ -1,27 +1,24 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullAllowance.Account;
+import io.mirrorimages.mirror.PullAllowance.Turn;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * How many manifests a registry still gives, as Docker Hub tells with every answer: {@code
- * ratelimit-limit: 100;w=21600}, {@code ratelimit-remaining: 57;w=21600} (w in seconds). When
- * nothing remains, who wants a manifest waits. When there will be more is not told, only that it
- * will be so after the whole window; so one of those who wait asks from time to time by a HEAD,
- * which is not counted. Registries that send no such headers have no quota. Thread-safe.
+ * How many manifests a registry still gives, as Docker Hub tells with every answer. When nothing
+ * remains, who wants a manifest waits. When there will be more is not told, only that it will be so
+ * after the whole window; so one of those who wait asks from time to time by a HEAD, which is not
+ * counted. Registries that send no such headers have no quota. Thread-safe.
  */
 final class PullQuota {
-  private static final Pattern HEADER =
-      Pattern.compile("\\s*([0-9]{1,9})\\s*;\\s*w\\s*=\\s*([1-9][0-9]{0,8})\\s*");
   private static final int LOOKS = 24;
   private static final Duration SOONEST_LOOK = Duration.ofSeconds(1);
   private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
@@ -29,7 +26,6 @@ final class PullQuota {
 
   private final Timer timer;
   private final WaitNotices notices;
-  private final boolean failing;
   // Who holds it waits for all the others.
   private final ReentrantLock queue = new ReentrantLock();
   private boolean answered;
@@ -39,25 +35,16 @@ final class PullQuota {
   private Duration window = Duration.ZERO;
   private int underWay;
   private long notes;
+  private long made;
+  private Account account = Account.UNKNOWN;
+  private boolean looked;
   // Guarded by the queue.
   private OptionalLong usedUpSince = OptionalLong.empty();
+  private long lastLook;
 
   PullQuota(Timer timer, WaitNotices notices) {
-    this(timer, notices, false);
-  }
-
-  private PullQuota(Timer timer, WaitNotices notices, boolean failing) {
     this.timer = timer;
     this.notices = notices;
-    this.failing = failing;
-  }
-
-  /**
-   * One that fails in place of waiting, since others can be asked: with a passing failure that says
-   * when to ask again.
-   */
-  static PullQuota failing(Timer timer, WaitNotices notices) {
-    return new PullQuota(timer, notices, true);
   }
 
   /** A question that costs nothing, whose answer comes by {@link #note}. */
@@ -71,18 +58,22 @@ final class PullQuota {
    * Takes one pull, and waits until there is one; {@link #ended} follows in any case, unless this
    * fails.
    *
-   * @throws MirrorException if there is none, and this one does not wait
+   * @param patience how long it may take; a wait that is not for ever takes too long
+   * @throws BusyException if there is none within that time
    */
-  void take(Look look) throws IOException {
+  void take(Look look, Duration patience) throws IOException {
+    boolean waiting = patience.compareTo(Limits.FOREVER) >= 0;
     try {
-      queue.lockInterruptibly();
+      if (!queue.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw busy(pause(window()), window());
+      }
       try {
-        if (!tryTake()) {
-          if (failing) {
-            takeOrFail(look);
-          } else {
-            awaitMore(look);
-          }
+        if (tryTake()) {
+          usedUpSince = OptionalLong.empty();
+        } else if (waiting) {
+          awaitMore(look);
+        } else {
+          takeOrFail(look);
         }
       } finally {
         queue.unlock();
@@ -95,7 +86,12 @@ final class PullQuota {
 
   private void takeOrFail(Look look) throws IOException, InterruptedException {
     long began = usedUpSince.orElse(timer.nanos());
-    look(look);
+    Duration pause = pause(window());
+    // One look is enough for all who come meanwhile.
+    if (usedUpSince.isEmpty() || timer.nanos() - lastLook >= pause.toNanos()) {
+      look(look);
+      lastLook = timer.nanos();
+    }
     if (timer.nanos() - began >= window().toNanos()) {
       forget();
     }
@@ -103,8 +99,13 @@ final class PullQuota {
       usedUpSince = OptionalLong.empty();
     } else {
       usedUpSince = OptionalLong.of(began);
-      throw MirrorException.passing(Reason.NETWORK, usedUp(), null, Optional.of(pause(window())));
+      throw busy(
+          pause.minusNanos(timer.nanos() - lastLook), window().minusNanos(timer.nanos() - began));
     }
+  }
+
+  private BusyException busy(Duration wait, Duration longest) {
+    return new BusyException(usedUp(), wait, longest, notices);
   }
 
   private void awaitMore(Look look) throws IOException, InterruptedException {
@@ -134,7 +135,7 @@ final class PullQuota {
       look.ask();
     } catch (InterruptedIOException e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // The next look, or the request itself, will tell.
     }
   }
@@ -199,18 +200,23 @@ final class PullQuota {
    */
   synchronized boolean note(
       long sent, int status, Function<String, Optional<String>> header, boolean pulled) {
-    Optional<Matcher> most = header.apply("ratelimit-limit").flatMap(PullQuota::parse);
-    Optional<Matcher> remaining = header.apply("ratelimit-remaining").flatMap(PullQuota::parse);
-    most.or(() -> remaining).ifPresent(m -> window = Duration.ofSeconds(number(m, 2)));
-    most.ifPresent(m -> limit = number(m, 1));
-    if (remaining.isPresent()) {
-      long told = number(remaining.get(), 1) - underWay + (pulled ? 1 : 0);
-      left = known && sent < notes ? Math.min(left, told) : told;
+    PullHeaders told = PullHeaders.of(header);
+    told.window().ifPresent(length -> window = length);
+    told.limit().ifPresent(most -> limit = most);
+    if (told.arePresent()) {
+      account = told.account();
+    }
+    if (told.remaining().isPresent()) {
+      long free = told.remaining().getAsLong() - underWay + (pulled ? 1 : 0);
+      left = known && sent < notes ? Math.min(left, free) : free;
       known = true;
       notes++;
     }
+    if (pulled && status == 200) {
+      made++;
+    }
     // A limit of another kind has no such headers, and is left to the retries.
-    boolean usedUp = status == 429 && pulled && (most.isPresent() || remaining.isPresent());
+    boolean usedUp = status == 429 && pulled && told.arePresent();
     if (usedUp) {
       left = known ? Math.min(left, 0) : 0;
       known = true;
@@ -218,16 +224,50 @@ final class PullQuota {
     return usedUp;
   }
 
+  /**
+   * What is known of it; empty if its registry counts nothing.
+   *
+   * @param place what its registry is called
+   * @param turn when that is asked
+   */
+  synchronized Optional<PullAllowance> allowance(String place, Turn turn) {
+    return known && limit > 0
+        ? Optional.of(
+            new PullAllowance(place, turn, account, limit, window, Math.max(0, left), made))
+        : Optional.empty();
+  }
+
+  /** Looks, unless something is known or somebody has looked before. */
+  void lookOnce(Look look) throws InterruptedIOException {
+    if (isKnown()) {
+      return;
+    }
+    try {
+      queue.lockInterruptibly();
+      try {
+        if (!isKnown()) {
+          look(look);
+          looked();
+        }
+      } finally {
+        queue.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private synchronized void looked() {
+    looked = true;
+  }
+
+  private synchronized boolean isKnown() {
+    return known || looked;
+  }
+
   private synchronized void forget() {
     known = false;
-  }
-
-  private static Optional<Matcher> parse(String value) {
-    return Optional.of(HEADER.matcher(value)).filter(Matcher::matches);
-  }
-
-  private static long number(Matcher header, int group) {
-    return Long.parseLong(header.group(group));
   }
 
   private static Duration between(Duration least, Duration wished, Duration most) {

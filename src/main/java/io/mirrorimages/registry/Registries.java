@@ -23,7 +23,7 @@ public final class Registries implements Closeable {
   private final Transport transport;
   private final Routing routing;
   private final ClosableTimer timer = new ClosableTimer();
-  private final Pace pace;
+  private final HostLimits limits;
   private final Endpoints endpoints;
   private final ConcurrentMap<String, RegistryClient> clients = new ConcurrentHashMap<>();
 
@@ -42,8 +42,8 @@ public final class Registries implements Closeable {
     this.settings = settings;
     this.transport = new Transport(settings);
     this.routing = routing;
-    this.pace = new Pace(settings.maxRate(), timer);
-    this.endpoints = new Endpoints(routing, transport, settings, timer, pace);
+    this.limits = new HostLimits(settings, timer, new Pace(settings.maxRate(), timer));
+    this.endpoints = new Endpoints(routing, transport, settings, limits);
   }
 
   /** These registries as where images come from: asks for the right to pull only. */
@@ -114,10 +114,7 @@ public final class Registries implements Closeable {
 
   private RegistryClient client(String registry) {
     return clients.computeIfAbsent(
-        registry,
-        name ->
-            new RegistryClient(
-                name, transport, settings, Limits.of(name, settings, timer, pace, false)));
+        registry, name -> new RegistryClient(name, transport, settings, limits.of(name)));
   }
 
   /**

@@ -21,9 +21,7 @@ final class RegistryClient {
   private final Redirects redirects;
   private final RegistrySettings settings;
   private final Authenticator authenticator;
-  private final HostGate gate;
-  private final Traffic traffic;
-  private final PullQuota quota;
+  private final Limits limits;
   private final Origin origin;
   private final String root;
   private final Optional<String> namespace;
@@ -56,9 +54,7 @@ final class RegistryClient {
     this.origin = origin;
     this.root = root;
     this.namespace = Optional.empty();
-    this.gate = limits.gate();
-    this.traffic = limits.traffic();
-    this.quota = limits.quota();
+    this.limits = limits;
     this.authenticator =
         new Authenticator(
             settings.credentials(),
@@ -66,18 +62,16 @@ final class RegistryClient {
             InstantSource.system());
   }
 
-  private RegistryClient(RegistryClient other, String namespace) {
+  private RegistryClient(RegistryClient other, Optional<String> namespace, Limits limits) {
     this.registry = other.registry;
     this.transport = other.transport;
     this.redirects = other.redirects;
     this.settings = other.settings;
     this.origin = other.origin;
     this.root = other.root;
-    this.gate = other.gate;
-    this.traffic = other.traffic;
-    this.quota = other.quota;
+    this.limits = limits;
     this.authenticator = other.authenticator;
-    this.namespace = Optional.of(namespace);
+    this.namespace = namespace;
   }
 
   /**
@@ -85,7 +79,12 @@ final class RegistryClient {
    * at mirrors: one that stands in for several can't know it otherwise.
    */
   RegistryClient forImagesOf(String otherRegistry) {
-    return new RegistryClient(this, otherRegistry);
+    return new RegistryClient(this, Optional.of(otherRegistry), limits);
+  }
+
+  /** The same client where others can be asked in place of a long wait. */
+  RegistryClient withOthers() {
+    return new RegistryClient(this, namespace, limits.withOthers());
   }
 
   /** Its name, as in image names. */
@@ -131,13 +130,13 @@ final class RegistryClient {
    */
   Answer send(Call call, Access access) throws IOException {
     if (!call.method().equals("HEAD")) {
-      traffic.await();
+      limits.awaitTraffic();
     }
-    if (!isPull(call)) {
+    if (!call.isPull()) {
       return pass(call, access).answer();
     }
     while (true) {
-      quota.take(() -> pass(call.asHead(), access).answer().close());
+      limits.takePull(() -> pass(call.asHead(), access).answer().close());
       try {
         Passed passed = pass(call, access);
         if (!passed.quotaUsedUp()) {
@@ -145,14 +144,9 @@ final class RegistryClient {
         }
         passed.answer().finish();
       } finally {
-        quota.ended();
+        limits.quota().ended();
       }
     }
-  }
-
-  /** What Docker Hub counts. */
-  private static boolean isPull(Call call) {
-    return call.method().equals("GET") && call.url().target().contains("/manifests/");
   }
 
   private record Passed(Answer answer, boolean quotaUsedUp) {}
@@ -167,11 +161,12 @@ final class RegistryClient {
   }
 
   private Passed pass(Call call, Sending sending) throws IOException {
-    HostGate.Place place = gate.enter();
+    HostGate.Place place = limits.enter();
     try {
-      long sent = quota.sent();
+      long sent = limits.quota().sent();
       Answer answer = sending.send(metered(call));
-      boolean quotaUsedUp = quota.note(sent, answer.status(), answer::header, isPull(call));
+      boolean quotaUsedUp =
+          limits.quota().note(sent, answer.status(), answer::header, call.isPull());
       if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
         place.refused(answer.status(), Failures.retryAfter(answer));
       } else {
@@ -181,7 +176,7 @@ final class RegistryClient {
       if (answer.status() >= 400) {
         answer = answer.under(settings.known().of(registry, answer::header));
       }
-      return new Passed(answer.through(traffic::metered, place::leave), quotaUsedUp);
+      return new Passed(answer.through(limits.traffic()::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
       if (Retries.isTransient(e) && !(e instanceof ContentException)) {
         place.silent();
@@ -198,17 +193,17 @@ final class RegistryClient {
     return switch (call.body()) {
       case Call.Nothing nothing -> call;
       case Call.Bytes bytes -> {
-        traffic.moved(bytes.bytes().length);
+        limits.traffic().moved(bytes.bytes().length);
         yield call;
       }
       case Call.Once once ->
-          call.with(new Call.Once(traffic.metered(once.content()), once.length()));
+          call.with(new Call.Once(limits.traffic().metered(once.content()), once.length()));
     };
   }
 
-  /** The bytes that go to and come from it. */
-  Traffic traffic() {
-    return traffic;
+  /** What holds its requests up. */
+  Limits limits() {
+    return limits;
   }
 
   /**
@@ -248,7 +243,7 @@ final class RegistryClient {
 
   /** Sends a request within the budget, with this Authorization and no other. */
   Answer sendAs(Call call, Optional<String> authorization) throws IOException {
-    traffic.await();
+    limits.awaitTraffic();
     return pass(call, metered -> exchange(metered, authorization)).answer();
   }
 

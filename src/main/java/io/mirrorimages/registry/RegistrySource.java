@@ -7,9 +7,12 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /** Registries as a source. */
@@ -28,6 +31,21 @@ final class RegistrySource implements ImageSource {
       throw missing(image);
     }
     return found.digest();
+  }
+
+  @Override
+  public Optional<Digest> pin(Reference image) throws IOException {
+    return pulls(image).isEmpty() ? Optional.empty() : digest(image);
+  }
+
+  @Override
+  public List<PullAllowance> pulls(Reference image) throws IOException {
+    Repository repository = image.repository();
+    return registries
+        .manifests(repository)
+        .pulls(image, Access.pull(repository), repository.registry(), Turn.ONLY)
+        .stream()
+        .toList();
   }
 
   @Override

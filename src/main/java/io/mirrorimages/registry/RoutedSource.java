@@ -9,10 +9,13 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,18 +29,42 @@ final class RoutedSource implements ImageSource {
   private final Retries retries;
   private final Tags tags;
   private final ServedBy record = new ServedBy();
-  private final Walk walk = new Walk(record);
+  private final Walk walk;
   private final Strikes strikes = new Strikes();
 
   RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
     this.retries = retries;
+    this.walk = new Walk(record, endpoints.timer());
     this.tags = new Tags(this, walk, routing);
   }
 
   @Override
   public Optional<Digest> digest(Reference image) throws IOException {
     return image.digest().isPresent() ? shown(image) : tags.digest(image);
+  }
+
+  @Override
+  public Optional<Digest> pin(Reference image) throws IOException {
+    Optional<Digest> known = tags.pinned(image);
+    return known.isEmpty() && !pulls(image).isEmpty() ? tags.digest(image) : known;
+  }
+
+  /** Only the first of them is asked what it is like: the others may never be. */
+  @Override
+  public List<PullAllowance> pulls(Reference image) throws IOException {
+    List<Candidate> order =
+        candidates(image.repository()).stream().filter(by -> by.hop().refusal().isEmpty()).toList();
+    List<PullAllowance> pulls = new ArrayList<>();
+    for (Candidate by : order) {
+      boolean first = by == order.getFirst();
+      Turn turn = order.size() == 1 ? Turn.ONLY : first ? Turn.FIRST : Turn.LATER;
+      (first
+              ? by.manifests().pulls(by.image(image), by.access(), by.toString(), turn)
+              : by.client().limits().quota().allowance(by.toString(), turn))
+          .ifPresent(pulls::add);
+    }
+    return pulls;
   }
 
   @Override
@@ -147,21 +174,23 @@ final class RoutedSource implements ImageSource {
     String name = Blobs.name(repository, blob);
     String what = blob.digest().toString();
     try {
-      return walk.over(order, name, what, by -> open(by, blob, offset, offset == 0));
+      return walk.over(order, name, what, by -> open(by, repository, blob, offset, offset == 0));
     } catch (MirrorException e) {
       if (offset == 0) {
         throw e;
       }
       // What was read already is read again then, which is better than nothing.
-      return walk.over(order, name, what, by -> open(by, blob, offset, true));
+      return walk.over(order, name, what, by -> open(by, repository, blob, offset, true));
     }
   }
 
-  private InputStream open(Candidate by, Descriptor blob, long offset, boolean skipping)
+  private InputStream open(
+      Candidate by, Repository repository, Descriptor blob, long offset, boolean skipping)
       throws IOException {
     InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
     record.served(blob.digest().toString(), by);
-    return new EndpointStream(content, blob, by, strikes, record);
+    return new EndpointStream(
+        content, offset, from -> open(repository, blob, from), blob, by, strikes, record);
   }
 
   @Override

@@ -13,19 +13,15 @@ import java.util.Optional;
 final class Traffic {
   private final Optional<Window> budget;
   private final Pace pace;
+  private final WaitNotices notices;
+  private final String usedUp;
 
   Traffic(HostBudget budget, Pace pace, Timer timer, WaitNotices notices) {
     this.pace = pace;
+    this.notices = notices;
+    this.usedUp = "the limit " + budget.bytesText() + " is used up";
     this.budget =
-        budget
-            .bytes()
-            .map(
-                rate ->
-                    new Window(
-                        rate,
-                        timer,
-                        wait ->
-                            notices.tell("the limit " + budget.bytesText() + " is used up", wait)));
+        budget.bytes().map(rate -> new Window(rate, timer, wait -> notices.tell(usedUp, wait)));
   }
 
   /** How long until the budget allows further bytes; zero if it does now. */
@@ -33,9 +29,17 @@ final class Traffic {
     return budget.map(Window::timeToWait).orElse(Duration.ZERO);
   }
 
-  /** Waits until the budget allows further bytes. */
-  void await() throws InterruptedIOException {
+  /**
+   * Waits until the budget allows further bytes.
+   *
+   * @throws BusyException if that takes longer than {@code patience}
+   */
+  void await(Duration patience) throws IOException {
     if (budget.isPresent()) {
+      Duration wait = timeToWait();
+      if (wait.compareTo(patience) > 0) {
+        throw new BusyException(usedUp, wait, wait, notices);
+      }
       budget.get().await();
     }
   }

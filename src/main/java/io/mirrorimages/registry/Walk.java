@@ -2,18 +2,25 @@ package io.mirrorimages.registry;
 
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Asks several endpoints for the same thing, one after the other. Thread-safe. */
 final class Walk {
-  private final ServedBy record;
+  private static final Duration SOON = Duration.ofSeconds(1);
 
-  /** What the endpoints say is written down in {@code record}. */
-  Walk(ServedBy record) {
+  private final ServedBy record;
+  private final Timer timer;
+
+  /** What the endpoints say is written down in {@code record}; waits are measured by the timer. */
+  Walk(ServedBy record, Timer timer) {
     this.record = record;
+    this.timer = timer;
   }
 
   /** A request to one endpoint. */
@@ -22,56 +29,114 @@ final class Walk {
   }
 
   /**
-   * Asks one after the other until one has it; those that were in trouble just now come last.
+   * Asks one after the other until one has it. Those that were in trouble just now come last, and
+   * so do those whose limits would make it wait for long; if there are no others, the one whose
+   * wait is the shortest is waited for.
    *
    * @param subject what is asked for, for messages
    * @param what the same, for the outcome
    */
   <T> T over(List<Candidate> candidates, String subject, String what, Ask<T> ask)
       throws IOException {
-    Attempts attempts = new Attempts(subject);
-    List<Candidate> resting = new ArrayList<>();
-    for (Candidate by : candidates) {
-      if (by.hop().refusal().isPresent()) {
-        note(attempts, what, by, new MirrorException(Reason.MISSING, by.hop().refusal().get()));
-      } else if (by.health().mayAsk()) {
-        Optional<T> result = ask(by, ask, attempts, what);
+    return new Round<>(subject, what, ask, candidates.size() > 1).over(candidates);
+  }
+
+  /** One thing that is asked for, by one thread. */
+  private final class Round<T> {
+    private final Attempts attempts;
+    private final String what;
+    private final Ask<T> ask;
+    private final boolean others;
+    private final List<Later> later = new ArrayList<>();
+
+    Round(String subject, String what, Ask<T> ask, boolean others) {
+      this.attempts = new Attempts(subject);
+      this.what = what;
+      this.ask = ask;
+      this.others = others;
+    }
+
+    T over(List<Candidate> candidates) throws IOException {
+      for (Candidate by : candidates) {
+        Optional<T> result = Optional.empty();
+        if (by.hop().refusal().isPresent()) {
+          note(by, new MirrorException(Reason.MISSING, by.hop().refusal().get()));
+        } else if (by.health().mayAsk()) {
+          result = ask(by);
+        } else {
+          later.add(Later.resting(by, timer));
+        }
         if (result.isPresent()) {
           return result.get();
         }
-      } else {
-        resting.add(by);
       }
-    }
-    for (Candidate by : resting) {
-      Optional<T> result = ask(by, ask, attempts, what);
-      if (result.isPresent()) {
-        return result.get();
+      while (later.stream().anyMatch(l -> l.busy().isPresent())) {
+        Optional<T> result = askNext();
+        if (result.isPresent()) {
+          return result.get();
+        }
       }
+      // Nobody is worth a wait: those that rest are asked out of their turn.
+      for (Later resting : List.copyOf(later)) {
+        Optional<T> result = resting.asked() ? Optional.empty() : ask(resting.by());
+        if (result.isPresent()) {
+          return result.get();
+        }
+      }
+      throw attempts.failure();
     }
-    throw attempts.failure();
-  }
 
-  private <T> Optional<T> ask(Candidate by, Ask<T> ask, Attempts attempts, String what)
-      throws IOException {
-    boolean judged = false;
-    try {
-      T result = ask.of(by);
-      by.health().well();
-      judged = true;
-      return Optional.of(result);
-    } catch (MirrorException e) {
-      judge(by, e);
-      judged = true;
-      note(attempts, what, by, e);
-    } catch (IOException | RuntimeException e) {
-      note(attempts, what, by, e);
-    } finally {
-      if (!judged) {
-        by.health().unknown();
+    /** Waits for the first that can be asked again, and asks it. */
+    private Optional<T> askNext() throws IOException {
+      Later next = later.stream().min(Comparator.comparingLong(Later::at)).orElseThrow();
+      Duration wait = next.timeToWait(timer);
+      if (wait.isPositive()) {
+        next.busy().ifPresent(BusyException::tell);
+        timer.sleep(wait);
       }
+      later.remove(next);
+      if (!next.by().health().mayAsk()) {
+        later.add(new Later(next.by(), timer.nanos() + SOON.toNanos(), next.busy(), next.asked()));
+        return Optional.empty();
+      }
+      return ask(next.by());
     }
-    return Optional.empty();
+
+    private Optional<T> ask(Candidate by) throws IOException {
+      boolean judged = false;
+      try {
+        T result = ask.of(others ? by.impatiently() : by);
+        by.health().well();
+        judged = true;
+        for (Later busy : later) {
+          busy.busy().ifPresent(e -> record.refused(what, busy.by(), e.getMessage()));
+        }
+        return Optional.of(result);
+      } catch (BusyException e) {
+        later.add(Later.busy(by, e, timer));
+      } catch (MirrorException e) {
+        judge(by, e);
+        judged = true;
+        note(by, e);
+        if (e.isTransient()) {
+          later.add(Later.troubled(by, timer));
+        }
+      } catch (IOException | RuntimeException e) {
+        note(by, e);
+        if (Retries.isTransient(e)) {
+          later.add(Later.troubled(by, timer));
+        }
+      } finally {
+        if (!judged) {
+          by.health().unknown();
+        }
+      }
+      return Optional.empty();
+    }
+
+    private void note(Candidate by, Exception failure) throws IOException {
+      record.refused(what, by, attempts.add(by, failure));
+    }
   }
 
   /** Only what would befall any other request too is held against an endpoint. */
@@ -81,10 +146,5 @@ final class Walk {
     } else {
       by.health().well();
     }
-  }
-
-  private void note(Attempts attempts, String what, Candidate by, Exception failure)
-      throws IOException {
-    record.refused(what, by, attempts.add(by, failure));
   }
 }

@@ -33,11 +33,20 @@ final class Window {
     this.newest = timer.nanos() / part;
   }
 
-  /** Takes one; waits until there is one. */
-  void take() throws InterruptedIOException {
+  /**
+   * Takes one; waits until there is one, unless that takes longer than {@code patience}.
+   *
+   * @return zero if it was taken, else how long it takes
+   */
+  Duration take(Duration patience) throws InterruptedIOException {
     while (!tryTake()) {
+      Duration wait = timeToWait();
+      if (wait.compareTo(patience) > 0) {
+        return wait;
+      }
       await();
     }
+    return Duration.ZERO;
   }
 
   /** Waits until something is left, and takes nothing. */

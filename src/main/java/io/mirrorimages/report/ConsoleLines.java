@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import java.io.PrintStream;
@@ -28,6 +29,13 @@ public final class ConsoleLines implements RunListener {
     this.out = out;
     this.images = images;
     this.quiet = quiet;
+  }
+
+  @Override
+  public void foreseen(PullForecast forecast) {
+    if (!quiet) {
+      out.println(PullLines.text(forecast));
+    }
   }
 
   @Override

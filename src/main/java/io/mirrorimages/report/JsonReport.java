@@ -3,11 +3,15 @@ package io.mirrorimages.report;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.OptionalInt;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,9 +30,11 @@ public record JsonReport(String version, String command, Instant started) {
   /**
    * The report as UTF-8 JSON.
    *
+   * @param pulls the last that was foreseen for each place that counts pulls
    * @param exitCode empty while the run is going on
    */
-  byte[] bytes(Collection<ImageResult> results, OptionalInt exitCode) {
+  byte[] bytes(
+      Collection<ImageResult> results, Collection<PullForecast> pulls, OptionalInt exitCode) {
     ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("schema", SCHEMA);
     root.put("version", version);
@@ -47,9 +53,25 @@ public record JsonReport(String version, String command, Instant started) {
       summary.put(status.label(), results.stream().filter(r -> r.status() == status).count());
     }
     summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
+    ArrayNode places = root.putArray("pulls");
+    pulls.forEach(forecast -> put(places.addObject(), forecast));
     ArrayNode images = root.putArray("images");
     results.forEach(result -> put(images.addObject(), result));
     return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+  }
+
+  private static void put(ObjectNode place, PullForecast forecast) {
+    PullAllowance allowance = forecast.allowance();
+    place.put("place", allowance.place());
+    place.put("turn", allowance.turn().name().toLowerCase(Locale.ROOT));
+    place.put("account", allowance.account().name().toLowerCase(Locale.ROOT));
+    place.put("made", allowance.made());
+    place.put("needed", forecast.needed());
+    place.put("exact", forecast.exact());
+    place.put("left", allowance.left());
+    place.put("limit", allowance.limit());
+    place.put("windowSeconds", allowance.window().toSeconds());
+    place.put("seconds", forecast.time().map(Duration::toSeconds).orElse(0L));
   }
 
   private static void put(ObjectNode image, ImageResult result) {

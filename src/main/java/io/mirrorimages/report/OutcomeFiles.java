@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
@@ -39,6 +40,7 @@ public final class OutcomeFiles implements RunListener {
   private final JsonReport json;
   private final boolean oneWhole;
   private final Map<ImageRequest, ImageResult> results = new LinkedHashMap<>();
+  private final Map<String, PullForecast> pulls = new LinkedHashMap<>();
   private long nextWrite = System.nanoTime();
 
   /**
@@ -95,8 +97,18 @@ public final class OutcomeFiles implements RunListener {
   }
 
   @Override
+  public synchronized void foreseen(PullForecast forecast) {
+    pulls.put(forecast.allowance().place() + " " + forecast.allowance().turn(), forecast);
+    writeFromTimeToTime();
+  }
+
+  @Override
   public synchronized void ended(ImageResult result) {
     results.put(result.request(), result);
+    writeFromTimeToTime();
+  }
+
+  private void writeFromTimeToTime() {
     if (System.nanoTime() >= nextWrite) {
       try {
         write(OptionalInt.empty());
@@ -128,7 +140,7 @@ public final class OutcomeFiles implements RunListener {
       writeUnsettled(unsettled.get(), exitCode.isPresent());
     }
     if (report.isPresent()) {
-      replace(report.get(), json.bytes(results.values(), exitCode));
+      replace(report.get(), json.bytes(results.values(), pulls.values(), exitCode));
     }
   }
 

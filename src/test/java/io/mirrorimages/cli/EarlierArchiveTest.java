@@ -88,7 +88,7 @@ class EarlierArchiveTest {
 
   private void replace() throws IOException {
     ArchiveSpec spec = new ArchiveSpec(output, OptionalLong.empty(), Optional.empty(), true);
-    try (EarlierArchive earlier = EarlierArchive.of(spec, Optional.empty())) {
+    try (EarlierArchive earlier = EarlierArchive.of(spec, Optional.empty(), Optional.empty())) {
       save(earlier.before(source), spec, "rancher/old:1", "rancher/fresh:1");
     }
   }

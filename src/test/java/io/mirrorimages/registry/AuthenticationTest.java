@@ -12,13 +12,17 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.route.CertifiedKey;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.FaultyRegistry.Behaviour;
 import io.mirrorimages.testing.FaultyRegistry.Seen;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens and passwords: asked for as the server wants it, sent only where they belong. */
 @Timeout(60)
@@ -267,6 +272,26 @@ class AuthenticationTest {
     try (Registries side = new Registries(TestSettings.quick())) {
       assertThatCode(() -> side.check(server.name())).doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void aRealmOfPlainHttpBehindTlsIsAskedOverTls(@TempDir Path folder) throws IOException {
+    Path certificate = folder.resolve("cert.pem");
+    DockerRegistry.makeCertificate(certificate, folder.resolve("key.pem"), folder.resolve("log"));
+    server.close();
+    server = new FaultyRegistry(CertifiedKey.serverContext(certificate, folder.resolve("key.pem")));
+    server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
+    server.on("GET", "^/service/token", issuing("access_token"));
+    likeHarbor("http://" + server.name() + "/service/token");
+    TlsOptions tls =
+        new TlsOptions(Optional.of(certificate), Optional.empty(), Optional.empty(), false, false);
+    try (Registries side = new Registries(TestSettings.quick("carol", "pass").with(tls))) {
+      assertThat(side.asSource().manifest(Reference.parse(server.name() + "/team/app:1")).bytes())
+          .isEqualTo(MANIFEST);
+    }
+    // It came to the port that speaks TLS, so nothing of it went over the wire in plain text.
+    assertThat(tokenRequests()).hasSize(1);
+    assertThat(tokenRequests().getFirst().header("Authorization")).isEqualTo(basic("carol:pass"));
   }
 
   private Registries side() {

@@ -1,8 +1,10 @@
 package io.mirrorimages.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.registry.HostGate.Place;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class HostGateTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final FakeTimer timer = new FakeTimer();
   private final WaitNotices notices = new WaitNotices("h", timer, wait -> {});
   private final HostGate gate =
@@ -22,8 +26,8 @@ class HostGateTest {
 
   @Test
   void noMoreThanTheBudgetAreInside() throws Exception {
-    Place first = gate.enter();
-    gate.enter();
+    Place first = gate.enter(Limits.FOREVER);
+    gate.enter(Limits.FOREVER);
     CountDownLatch entered = new CountDownLatch(1);
     Thread third = Thread.ofVirtual().start(() -> enterAndLeave(entered));
     assertThat(entered.await(100, TimeUnit.MILLISECONDS)).isFalse();
@@ -64,7 +68,7 @@ class HostGateTest {
   @Test
   void aRefusalHalvesHowManyAreInside() throws Exception {
     refusal(503, Optional.empty());
-    gate.enter();
+    gate.enter(Limits.FOREVER);
     CountDownLatch entered = new CountDownLatch(1);
     Thread second = Thread.ofVirtual().start(() -> enterAndLeave(entered));
     assertThat(entered.await(100, TimeUnit.MILLISECONDS)).isFalse();
@@ -76,23 +80,44 @@ class HostGateTest {
   void theRateOfRequestsIsKept() throws Exception {
     HostGate slow = new HostGate(HostBudget.unlimited("h").with("requests=20/m"), timer, notices);
     for (int i = 0; i < 60; i++) {
-      slow.enter().leave();
+      slow.enter(Limits.FOREVER).leave();
     }
     assertThat(timer.now()).isBetween(Duration.ofMinutes(2), Duration.ofSeconds(123));
   }
 
   @Test
+  void whoHasOthersToAskLeavesBeforeALongWait() throws Exception {
+    HostGate limited =
+        new HostGate(HostBudget.unlimited("h").with("requests=1/h,concurrency=2"), timer, notices);
+    limited.enter(PATIENCE).leave();
+    assertThatThrownBy(() -> limited.enter(PATIENCE))
+        .isInstanceOfSatisfying(
+            BusyException.class,
+            e -> {
+              assertThat(e).hasMessage("the limit requests=1/h is used up");
+              assertThat(e.timeToWait()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(62));
+            });
+    refusal(503, Optional.of(Duration.ofSeconds(40)));
+    assertThatThrownBy(() -> gate.enter(PATIENCE)).isInstanceOf(BusyException.class);
+    assertThat(timer.sleeps()).isZero();
+    // Its place is free again.
+    timer.pass(Duration.ofMinutes(62));
+    limited.enter(PATIENCE);
+    gate.enter(PATIENCE);
+  }
+
+  @Test
   void whoWaitsCanBeInterrupted() throws Exception {
-    gate.enter();
-    gate.enter();
+    gate.enter(Limits.FOREVER);
+    gate.enter(Limits.FOREVER);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Thread waiting =
         Thread.ofVirtual()
             .start(
                 () -> {
                   try {
-                    gate.enter();
-                  } catch (InterruptedIOException e) {
+                    gate.enter(Limits.FOREVER);
+                  } catch (IOException e) {
                     thrown.set(e);
                   }
                 });
@@ -101,21 +126,21 @@ class HostGateTest {
     assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
   }
 
-  private void silence() throws InterruptedIOException {
-    Place place = gate.enter();
+  private void silence() throws IOException {
+    Place place = gate.enter(Limits.FOREVER);
     place.silent();
     place.leave();
   }
 
-  private void refusal(int status, Optional<Duration> retryAfter) throws InterruptedIOException {
-    Place place = gate.enter();
+  private void refusal(int status, Optional<Duration> retryAfter) throws IOException {
+    Place place = gate.enter(Limits.FOREVER);
     place.refused(status, retryAfter);
     place.leave();
   }
 
-  private Duration timeToEnter() throws InterruptedIOException {
+  private Duration timeToEnter() throws IOException {
     Duration begin = timer.now();
-    Place place = gate.enter();
+    Place place = gate.enter(Limits.FOREVER);
     place.well();
     place.leave();
     return timer.now().minus(begin);
@@ -123,9 +148,9 @@ class HostGateTest {
 
   private void enterAndLeave(CountDownLatch entered) {
     try {
-      gate.enter().leave();
+      gate.enter(Limits.FOREVER).leave();
       entered.countDown();
-    } catch (InterruptedIOException e) {
+    } catch (IOException e) {
       // The test has seen that it waited.
     }
   }

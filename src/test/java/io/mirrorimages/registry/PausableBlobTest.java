@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class PausableBlobTest {
   private final FakeTimer timer = new FakeTimer();
   private final List<Wait> waits = new ArrayList<>();
+  private final WaitNotices notices = new WaitNotices("h", timer, waits::add);
   private final List<Long> openings = new ArrayList<>();
   private final byte[] blob = new byte[1_000_000];
 
@@ -81,7 +82,11 @@ class PausableBlobTest {
               openings.add(from);
               return opening.from(from);
             },
-            traffic,
+            new Limits(
+                new HostGate(HostBudget.unlimited("h"), timer, notices),
+                traffic,
+                new PullQuota(timer, notices),
+                Limits.FOREVER),
             0,
             blob.length)) {
       return in.readAllBytes();
@@ -93,6 +98,6 @@ class PausableBlobTest {
         HostBudget.unlimited("h").with(limits),
         new Pace(OptionalLong.empty(), timer),
         timer,
-        new WaitNotices("h", timer, waits::add));
+        notices);
   }
 }

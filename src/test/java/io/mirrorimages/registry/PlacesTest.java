@@ -2,6 +2,7 @@ package io.mirrorimages.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -13,20 +14,20 @@ class PlacesTest {
 
   @Test
   void everyWaveOfRefusalsHalvesOnceDownToOne() throws InterruptedException {
-    int before = places.take();
+    int before = places.take(Limits.FOREVER).orElseThrow();
     places.overloaded(before);
     places.overloaded(before);
     assertThat(places.allowed()).isEqualTo(4);
     for (int i = 0; i < 5; i++) {
       places.leave();
-      places.overloaded(places.take());
+      places.overloaded(places.take(Limits.FOREVER).orElseThrow());
     }
     assertThat(places.allowed()).isEqualTo(1);
   }
 
   @Test
   void tenThatWentWellGiveOneMoreUpToTheBudget() throws InterruptedException {
-    places.overloaded(places.take());
+    places.overloaded(places.take(Limits.FOREVER).orElseThrow());
     for (int i = 0; i < 9; i++) {
       places.well();
     }
@@ -41,11 +42,11 @@ class PlacesTest {
 
   @Test
   void refusalsInBetweenBeginTheCountAnew() throws InterruptedException {
-    places.overloaded(places.take());
+    places.overloaded(places.take(Limits.FOREVER).orElseThrow());
     for (int i = 0; i < 9; i++) {
       places.well();
     }
-    places.overloaded(places.take());
+    places.overloaded(places.take(Limits.FOREVER).orElseThrow());
     places.well();
     assertThat(places.allowed()).isEqualTo(2);
   }
@@ -53,8 +54,8 @@ class PlacesTest {
   @Test
   void whoIsInsideStaysAndNobodyEntersUntilEnoughHaveLeft() throws InterruptedException {
     Places two = new Places(2);
-    int before = two.take();
-    two.take();
+    int before = two.take(Limits.FOREVER).orElseThrow();
+    two.take(Limits.FOREVER);
     two.overloaded(before);
     CountDownLatch entered = new CountDownLatch(1);
     Thread third =
@@ -62,7 +63,7 @@ class PlacesTest {
             .start(
                 () -> {
                   try {
-                    two.take();
+                    two.take(Limits.FOREVER);
                     entered.countDown();
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -73,5 +74,14 @@ class PlacesTest {
     two.leave();
     assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
     third.join();
+  }
+
+  @Test
+  void whoHasNoPatienceLeavesWithoutOne() throws InterruptedException {
+    Places one = new Places(1);
+    one.take(Limits.FOREVER);
+    assertThat(one.take(Duration.ofMillis(20))).isEmpty();
+    one.leave();
+    assertThat(one.take(Duration.ofMillis(20))).isPresent();
   }
 }

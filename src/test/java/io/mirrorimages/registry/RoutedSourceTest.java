@@ -19,6 +19,7 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.MirrorRule;
@@ -41,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,7 @@ class RoutedSourceTest {
   private final Manifest manifest = images.image(TestImages.AMD64, images.layer("layer", 300_000));
   private final Digest layer = manifest.layers().getFirst().digest();
   private final List<String> hints = new ArrayList<>();
+  private final List<Wait> waits = new CopyOnWriteArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final List<FaultyRegistry> servers = new ArrayList<>();
   private FaultyRegistry one;
@@ -283,6 +286,79 @@ class RoutedSourceTest {
     assertThat(results).allMatch(result -> result.status() == Status.COPIED);
     assertThat(limit.refused()).isZero();
     assertThat(origin.seen()).isEmpty();
+  }
+
+  @Test
+  void aMirrorWhoseRequestsAreUsedUpIsPassedOverForOneThatIsFree() throws IOException {
+    limit(one.name() + ":requests=2/h");
+    ImageResult result = copy(rules(one, two));
+
+    assertThat(result.status()).as(result.message()).isEqualTo(Status.COPIED);
+    assertThat(result.provenance().servedBy()).contains(two.url(""));
+    assertThat(result.provenance().passedOver())
+        .isEqualTo(Map.of(one.url(""), "the limit requests=2/h is used up"));
+    assertThat(one.seen()).hasSizeBetween(1, 2);
+    assertThat(waits).isEmpty();
+  }
+
+  @Test
+  void aMirrorWhosePlacesAreTakenIsPassedOverAfterAMoment() throws IOException {
+    limit(one.name() + ":concurrency=1");
+    one.on("GET", "/blobs/" + layer, silence());
+    Manifest other = images.image(TestImages.AMD64, images.layer("other", 1000));
+    List.of(one, two, origin).forEach(server -> stock(server, "2", other));
+    settings =
+        settings.with(
+            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20)));
+    Reference second = Reference.parse(origin.name() + "/" + REPOSITORY + ":2");
+    try (Registries side = open(routes(rules(one, two), Optional.empty()))) {
+      Thread stuck =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      side.asSource().open(image.repository(), manifest.layers().getFirst(), 0);
+                    } catch (IOException e) {
+                      // It ends with the side.
+                    }
+                  });
+      while (one.seen("GET", "/blobs/").isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(side.asSource().manifest(second.at(other.digest())).digest())
+          .isEqualTo(other.digest());
+      assertThat(stuck.isAlive()).isTrue();
+    }
+    assertThat(two.seen("GET", "/manifests/")).hasSize(1);
+  }
+
+  @Test
+  void aLayerWhoseMirrorHasNoBytesLeftIsContinuedElsewhere() throws IOException {
+    limit(one.name() + ":bytes=100k/h");
+    ImageResult result = copy(rules(one, two));
+
+    assertThat(result.status()).as(result.message()).isEqualTo(Status.COPIED);
+    assertThat(one.seen("GET", "/blobs/" + layer)).hasSize(1);
+    assertThat(two.seen("GET", "/blobs/" + layer))
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.header("Range")).matches("bytes=[1-9][0-9]*-"));
+    assertThat(waits).isEmpty();
+  }
+
+  @Test
+  void aMirrorThatRestsForSecondsIsWaitedForRatherThanTheOriginForHours() throws IOException {
+    PullLimit limit = PullLimit.of(origin, 1, Duration.ofHours(6));
+    one.on("GET", "/manifests/", 2, status(503, ""));
+    Manifest other = images.image(TestImages.AMD64, images.layer("other", 1000));
+    List.of(one, origin).forEach(server -> stock(server, "2", other));
+    List<ImageResult> results =
+        copy(
+            routes(rules(one), Optional.empty()),
+            List.of(image.toString(), origin.name() + "/" + REPOSITORY + ":2"));
+
+    assertThat(results).allMatch(result -> result.status() == Status.COPIED);
+    assertThat(origin.seen("GET", "/manifests/")).hasSize(1);
+    assertThat(limit.refused()).isZero();
   }
 
   @Test
@@ -536,6 +612,10 @@ class RoutedSourceTest {
         throw new IOException(e);
       }
     };
+  }
+
+  private void limit(String limit) {
+    settings = settings.with(HostBudgets.none().with(limit)).withWaits(waits::add);
   }
 
   private Behaviour silence() {

@@ -18,10 +18,10 @@ class WindowTest {
   void theFirstOnesPassAtOnceAndTheNextWaitsForTheWholeTime() throws Exception {
     Window window = window(20, Duration.ofMinutes(1));
     for (int i = 0; i < 20; i++) {
-      window.take();
+      window.take(Limits.FOREVER);
     }
     assertThat(timer.now()).isZero();
-    window.take();
+    window.take(Limits.FOREVER);
     assertThat(timer.now()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(61));
     assertThat(waits).containsExactly(timer.now());
   }
@@ -34,7 +34,7 @@ class WindowTest {
     List<Duration> passed = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       timer.pass(Duration.ofMillis(random.nextInt(4000)));
-      window.take();
+      window.take(Limits.FOREVER);
       passed.add(timer.now());
     }
     for (int i = 5; i < passed.size(); i++) {
@@ -48,7 +48,7 @@ class WindowTest {
   void theWholeRateIsUsed() throws InterruptedIOException {
     Window window = window(10, Duration.ofSeconds(1));
     for (int i = 0; i < 1000; i++) {
-      window.take();
+      window.take(Limits.FOREVER);
     }
     assertThat(timer.now()).isLessThan(Duration.ofSeconds(102));
   }
@@ -70,8 +70,8 @@ class WindowTest {
   void aLongPauseLeavesNothingBehind() throws InterruptedIOException {
     Window window = window(2, Duration.ofSeconds(1));
     for (int day = 0; day < 3; day++) {
-      window.take();
-      window.take();
+      window.take(Limits.FOREVER);
+      window.take(Limits.FOREVER);
       assertThat(window.timeToWait()).isPositive();
       timer.pass(Duration.ofDays(1));
       assertThat(window.timeToWait()).isZero();

@@ -180,7 +180,7 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   /** Makes a certificate for {@code localhost}, which is its own authority. */
-  static void makeCertificate(Path certificate, Path key, Path log) throws IOException {
+  public static void makeCertificate(Path certificate, Path key, Path log) throws IOException {
     Process openssl =
         new ProcessBuilder(
                 "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"

@@ -2,6 +2,8 @@ package io.mirrorimages.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,11 +20,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /**
  * A small registry in memory that does what it is told: it serves and takes content properly,
  * except where a rule answers first. Keeps every request, for tests to look at. On loopback, a free
- * port, plain http.
+ * port, plain http or TLS.
  */
 public final class FaultyRegistry implements AutoCloseable {
   private static final Pattern UPLOAD = Pattern.compile("/v2/(.+)/blobs/uploads/([0-9]*)");
@@ -38,10 +41,26 @@ public final class FaultyRegistry implements AutoCloseable {
 
   /** Starts it. */
   public FaultyRegistry() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create());
+  }
+
+  /** Starts one that speaks TLS, with a certificate for {@code localhost}. */
+  public FaultyRegistry(SSLContext tls) throws IOException {
+    this(overTls(tls));
+  }
+
+  private FaultyRegistry(HttpServer server) throws IOException {
+    this.server = server;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  private static HttpServer overTls(SSLContext tls) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return server;
   }
 
   /** A request as it came. */
@@ -78,14 +97,15 @@ public final class FaultyRegistry implements AutoCloseable {
     }
   }
 
-  /** {@code 127.0.0.1:port}, as in image names. */
+  /** {@code 127.0.0.1:port}, or {@code localhost:port} with TLS, as in image names. */
   public String name() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return (server instanceof HttpsServer ? "localhost:" : "127.0.0.1:")
+        + server.getAddress().getPort();
   }
 
   /** The address of a path. */
   public String url(String path) {
-    return "http://" + name() + path;
+    return (server instanceof HttpsServer ? "https://" : "http://") + name() + path;
   }
 
   /** From now on such requests get this answer; rules added first are asked first. */

@@ -17,6 +17,7 @@ public final class PullLimit {
   private long began;
   private int pulled;
   private int refused;
+  private String source = "";
 
   private PullLimit(FaultyRegistry registry, int limit, Duration window) {
     this.registry = registry;
@@ -31,6 +32,17 @@ public final class PullLimit {
     return pulls;
   }
 
+  /** From now on answers say for whom it counts. */
+  public synchronized PullLimit countingFor(String account) {
+    source = account;
+    return this;
+  }
+
+  /** How many pulls were counted in the window that has begun last. */
+  public synchronized int pulled() {
+    return pulled;
+  }
+
   /** How many pulls came when nothing remained. */
   public synchronized int refused() {
     return refused;
@@ -40,6 +52,7 @@ public final class PullLimit {
     boolean pull = exchange.getRequestMethod().equals("GET");
     boolean refuse;
     int remaining;
+    String account;
     synchronized (this) {
       if (pulled > 0 && System.nanoTime() - began >= window.toNanos()) {
         pulled = 0;
@@ -51,10 +64,14 @@ public final class PullLimit {
         began = System.nanoTime();
       }
       remaining = limit - pulled;
+      account = source;
     }
     String w = ";w=" + window.toSeconds();
     exchange.getResponseHeaders().add("ratelimit-limit", limit + w);
     exchange.getResponseHeaders().add("ratelimit-remaining", remaining + w);
+    if (!account.isEmpty()) {
+      exchange.getResponseHeaders().add("docker-ratelimit-source", account);
+    }
     if (refuse) {
       FaultyRegistry.respond(
           exchange,

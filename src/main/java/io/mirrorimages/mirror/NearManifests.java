@@ -1,0 +1,77 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The manifests of a plan by their digest: each is fetched once, and where that is counted only if
+ * neither this machine nor the target has it. Thread-safe.
+ */
+final class NearManifests {
+  private final ImageSource source;
+  private final Optional<ImageTarget> target;
+  private final Map<Digest, Manifest> known = new ConcurrentHashMap<>();
+  private final Map<Digest, Object> locks = new ConcurrentHashMap<>();
+
+  NearManifests(ImageSource source, Optional<ImageTarget> target) {
+    this.source = source;
+    this.target = target;
+  }
+
+  /** A manifest that is known already. */
+  Optional<Manifest> known(Digest digest) {
+    return Optional.ofNullable(known.get(digest))
+        .or(
+            () -> {
+              Optional<Manifest> here = source.atHand(digest);
+              here.ifPresent(manifest -> known.put(digest, manifest));
+              return here;
+            });
+  }
+
+  /**
+   * The same; the target is asked too, if it has another version of the image and the source counts
+   * what it gives.
+   */
+  Optional<Manifest> near(Draft draft, Digest digest) throws IOException {
+    Optional<Manifest> here = known(digest);
+    if (here.isPresent() || !isWorthAsking(draft)) {
+      return here;
+    }
+    try {
+      Optional<Manifest> there = target.get().manifest(draft.request().target().at(digest));
+      there.ifPresent(manifest -> known.put(digest, manifest));
+      return there;
+    } catch (IOException | RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw Workers.interrupted();
+      }
+      // The source has it.
+      return Optional.empty();
+    }
+  }
+
+  private boolean isWorthAsking(Draft draft) throws IOException {
+    return target.isPresent()
+        && draft.shown().isPresent()
+        && !source.pulls(draft.request().source()).isEmpty();
+  }
+
+  /** From the source at last, unless another image has brought it meanwhile. */
+  Manifest fetch(Reference image, Digest digest) throws IOException {
+    synchronized (locks.computeIfAbsent(digest, d -> new Object())) {
+      Optional<Manifest> here = known(digest);
+      if (here.isPresent()) {
+        return here.get();
+      }
+      Manifest manifest = source.manifest(image.at(digest));
+      known.put(digest, manifest);
+      return manifest;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.mirrorimages.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.route.MirrorRule;
+import io.mirrorimages.route.Routes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostLimitsTest {
+  private final FakeTimer timer = new FakeTimer();
+  private final List<Wait> waits = new ArrayList<>();
+
+  private HostLimits limits(RegistrySettings settings) {
+    return new HostLimits(
+        settings.withWaits(waits::add), timer, new Pace(OptionalLong.empty(), timer));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "docker.io, registry-1.docker.io",
+    "docker.io, index.docker.io",
+    "quay.io, quay.io:443",
+    "quay.io, Quay.io"
+  })
+  void allNamesOfAHostShareItsBudget(String one, String other) {
+    HostLimits limits = limits(RegistrySettings.defaults());
+    assertThat(limits.of(one)).isEqualTo(limits.of(other));
+  }
+
+  @Test
+  void anotherPortIsAnotherHost() {
+    HostLimits limits = limits(RegistrySettings.defaults());
+    assertThat(limits.of("127.0.0.1:5000").gate()).isNotSameAs(limits.of("127.0.0.1:5001").gate());
+  }
+
+  @Test
+  void aLimitForTheServerOfDockerHubHoldsForDockerHub() {
+    HostBudgets budgets = HostBudgets.presets().with("registry-1.docker.io:concurrency=3");
+    assertThat(budgets.of("docker.io").concurrency()).isEqualTo(3);
+  }
+
+  @Test
+  void allPathsOfAMirrorShareItsBudgetThoughNotWhatTheirRegistriesCount() throws IOException {
+    Routes routes =
+        Routes.of(
+            List.of(
+                MirrorRule.parse("docker.io=https://m.daocloud.io/docker.io"),
+                MirrorRule.parse("quay.io=https://m.daocloud.io/quay.io"),
+                MirrorRule.parse("quay.io=https://m.example.com/quay.io")),
+            Optional.empty(),
+            true);
+    RegistrySettings settings = RegistrySettings.defaults();
+    try (Transport transport = new Transport(settings)) {
+      Endpoints endpoints =
+          new Endpoints(
+              new Routing(routes, settings.credentials(), Resolve.MIRROR, hint -> {}),
+              transport,
+              settings,
+              limits(settings));
+      Limits hub = limitsOf(endpoints, "docker.io/library/nginx:1");
+      Limits quay = limitsOf(endpoints, "quay.io/team/app:1");
+
+      assertThat(hub.gate()).isSameAs(quay.gate());
+      assertThat(hub.traffic()).isSameAs(quay.traffic());
+      assertThat(hub.quota()).isNotSameAs(quay.quota());
+      for (int i = 0; i < 21; i++) {
+        (i % 2 == 0 ? hub : quay).gate().enter(Limits.FOREVER).leave();
+      }
+    }
+    assertThat(timer.now()).isGreaterThan(Duration.ofSeconds(59));
+    assertThat(waits).extracting(Wait::registry).containsExactly("m.daocloud.io");
+  }
+
+  private static Limits limitsOf(Endpoints endpoints, String image) {
+    return endpoints.candidates(Reference.parse(image).repository()).getFirst().client().limits();
+  }
+}
