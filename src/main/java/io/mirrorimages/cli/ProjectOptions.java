@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The options about projects of a Harbor, and what is done about them before a transfer. */
@@ -45,6 +46,12 @@ final class ProjectOptions {
     } catch (InvalidContentException e) {
       throw new UsageException("--project-quota: " + e.getMessage());
     }
+  }
+
+  /** How the missing projects of a Harbor are to be made; an error of usage before one is asked. */
+  Function<Harbor, ProjectCreation> creation() {
+    OptionalLong bytes = quota();
+    return harbor -> harbor.creation(create, bytes);
   }
 
   /**
@@ -98,7 +105,7 @@ final class ProjectOptions {
    */
   Prepared prepare(Registries registries, String registry, List<ImageRequest> requests)
       throws IOException {
-    OptionalLong bytes = quota();
+    Function<Harbor, ProjectCreation> how = creation();
     Optional<Harbor> harbor = Harbor.at(registries, registry);
     if (harbor.isEmpty()) {
       return new Prepared(harbor, List.of(), Collections.emptySortedSet(), Optional.empty());
@@ -107,7 +114,7 @@ final class ProjectOptions {
     SortedSet<String> all = ProjectNames.of(images);
     SortedSet<String> missing = harbor.get().missing(all);
     harbor.get().checkOpen(all.stream().filter(name -> !missing.contains(name)).toList());
-    ProjectCreation creation = harbor.get().creation(create, bytes);
+    ProjectCreation creation = how.apply(harbor.get());
     creation.check(missing);
     harbor.get().checkRights(images, project -> !missing.contains(project));
     return new Prepared(harbor, images, missing, Optional.of(creation));

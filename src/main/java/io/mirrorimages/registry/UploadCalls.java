@@ -134,13 +134,19 @@ final class UploadCalls {
     return last.isPresent() ? OptionalLong.of(last.getAsLong() + 1) : last;
   }
 
-  /** Gives a session up. */
-  void cancel(Url location) {
+  /**
+   * Gives a session up.
+   *
+   * @return whether it is gone; registries clear away what was left, and often the right to do it
+   *     here is missing
+   */
+  boolean cancel(Url location) {
     Call call = Call.of("DELETE", location, client.timeouts().connect());
     try (Answer answer = client.send(call, access)) {
       answer.finish();
+      return isStored(answer) || answer.status() == 404;
     } catch (IOException e) {
-      // Registries clear away what was left; and often the right to do it here is missing.
+      return false;
     }
   }
 

@@ -1,0 +1,283 @@
+package io.mirrorimages.registry;
+
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.route.Credential;
+import io.mirrorimages.route.EnvironmentProxy.Proxy;
+import io.mirrorimages.route.TlsOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.ProxyClient;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The way to a registry, one step at a time: what is one request elsewhere is taken apart here, for
+ * who wants to know which step fails. Nothing is retried, and no secret of a registry is shown to
+ * anybody. Used by one thread; calls block.
+ */
+public final class FirstContact {
+  private final RegistryClient client;
+  private final Transport transport;
+  private final RegistrySettings settings;
+  private final Url server;
+
+  FirstContact(RegistryClient client, Transport transport, RegistrySettings settings) {
+    this.client = client;
+    this.transport = transport;
+    this.settings = settings;
+    this.server = Url.origin("https", Origin.serverOf(client.registry()));
+  }
+
+  /**
+   * What a server shows of itself in a TLS handshake, not judged yet.
+   *
+   * @param chain the certificates that were sent, its own first
+   * @param protocol as in {@code TLSv1.3}
+   * @param named whether the first is for the name that the server was asked by
+   * @param distrust why no authority that is known here vouches for the chain; empty if one does
+   */
+  public record Certificates(
+      List<X509Certificate> chain, String protocol, boolean named, Optional<Exception> distrust) {
+    /** Copies the list. */
+    public Certificates {
+      chain = List.copyOf(chain);
+    }
+  }
+
+  /**
+   * The first answer, to a request that does not show who asks.
+   *
+   * @param status the HTTP status
+   * @param webPage whether it is a page for people
+   * @param ahead how far the server's clock is before this machine's, to the second; empty if it
+   *     does not say
+   * @param software what it says it is: its {@code Server} header, or empty
+   */
+  public record Hello(int status, boolean webPage, Optional<Duration> ahead, String software) {}
+
+  /**
+   * The token service that the registry sends everybody to.
+   *
+   * @param host where it is asked
+   * @param plainHttp whether the registry names it with http, though it is reached by https itself
+   * @param trusted whether the registry's credentials are sent there
+   * @param hello its answer to a request without credentials
+   */
+  public record Tokens(String host, boolean plainHttp, boolean trusted, Hello hello) {}
+
+  /** The host that is connected to, without its port. */
+  public String host() {
+    return server.host();
+  }
+
+  /** {@code host[:port]} of what stands in between; empty if nothing does. */
+  public Optional<String> proxy() throws IOException {
+    return transport.proxyOf(client.url("")).map(Proxy::toString);
+  }
+
+  /** {@code host:port} of the registry. Asks it which scheme it speaks, where that is not given. */
+  public String address() throws IOException {
+    Url url = client.url("");
+    return url.host() + ":" + url.port();
+  }
+
+  /** Whether it is spoken to by https. */
+  public boolean isHttps() throws IOException {
+    return client.url("").isHttps();
+  }
+
+  /** Whether the user has said that any certificate is good enough. */
+  public boolean takesAnyCertificate() {
+    return settings.tls().insecureSkipVerify();
+  }
+
+  /** Makes a connection, through the proxy if there is one, and ends it. */
+  public void connect() throws IOException {
+    try (Socket socket = open()) {
+      // That there is one is all that was asked.
+      assert socket.isConnected();
+    }
+  }
+
+  /** Makes a TLS connection with any certificate, sends nothing on it, and ends it. */
+  public Certificates certificates() throws IOException {
+    Url url = client.url("");
+    TlsOptions said = settings.tls();
+    TlsOptions any =
+        new TlsOptions(said.caFile(), said.certFile(), said.keyFile(), true, said.plainHttp());
+    try (Socket plain = open();
+        SSLSocket socket =
+            (SSLSocket)
+                any.registryContext()
+                    .getSocketFactory()
+                    .createSocket(plain, bare(url), url.port(), true)) {
+      socket.startHandshake();
+      List<X509Certificate> chain =
+          Arrays.stream(socket.getSession().getPeerCertificates())
+              .map(X509Certificate.class::cast)
+              .toList();
+      return new Certificates(
+          chain,
+          socket.getSession().getProtocol(),
+          isNamed(bare(url), chain.getFirst()),
+          said.distrust(chain).map(Exception.class::cast));
+    } catch (IOException e) {
+      throw Failures.of(e, url, transport);
+    }
+  }
+
+  /** As for the transfers themselves. */
+  private static boolean isNamed(String host, X509Certificate certificate) {
+    try {
+      new DefaultHostnameVerifier().verify(host, certificate);
+      return true;
+    } catch (SSLException e) {
+      return false;
+    }
+  }
+
+  private Socket open() throws IOException {
+    Url url = client.url("");
+    Optional<Proxy> proxy = transport.proxyOf(url);
+    try {
+      return proxy.isPresent() && url.isHttps()
+          ? tunnel(url, proxy.get())
+          : direct(
+              proxy.map(Proxy::host).orElse(bare(url)), proxy.map(Proxy::port).orElse(url.port()));
+    } catch (IOException e) {
+      throw Failures.of(e, url, transport);
+    }
+  }
+
+  private Socket direct(String host, int port) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(host, port), millis(settings.timeouts().connect()));
+      socket.setSoTimeout(millis(settings.timeouts().stall()));
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private Socket tunnel(Url url, Proxy proxy) throws IOException {
+    Timeout patience = Timeout.ofMilliseconds(settings.timeouts().stall().toMillis());
+    try {
+      Socket socket =
+          new ProxyClient(RequestConfig.custom().setResponseTimeout(patience).build())
+              .tunnel(
+                  new HttpHost("http", proxy.host(), proxy.port()),
+                  new HttpHost("https", bare(url), url.port()),
+                  proxy.credential().map(FirstContact::forProxy).orElse(null));
+      socket.setSoTimeout(millis(settings.timeouts().stall()));
+      return socket;
+    } catch (HttpException e) {
+      throw new MirrorException(
+          Reason.NETWORK,
+          "the proxy "
+              + proxy
+              + " makes no connection to "
+              + url.authority()
+              + ": "
+              + ErrorText.line(e),
+          e);
+    }
+  }
+
+  private static UsernamePasswordCredentials forProxy(Credential credential) {
+    return new UsernamePasswordCredentials(
+        credential.username(), credential.secret().toCharArray());
+  }
+
+  /** Asks whether there is a registry (end-1). */
+  public Hello hello() throws IOException {
+    Instant before = Instant.now();
+    try (Answer answer = client.ping()) {
+      if (answer.status() == 401) {
+        client.authenticator().learn(Challenge.parse(answer.headers("WWW-Authenticate")));
+      }
+      return hello(answer, before);
+    }
+  }
+
+  /**
+   * Asks the token service that the registry names for nothing; empty if it names none. After
+   * {@link #hello}.
+   *
+   * @throws MirrorException {@link Reason#DENIED} if it names one that must not be asked
+   */
+  public Optional<Tokens> tokens() throws IOException {
+    Optional<Challenge> wanted =
+        client.authenticator().challenge().filter(c -> c.scheme().equals("bearer"));
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    Url registry = client.url("");
+    String named = wanted.get().parameter("realm");
+    Realm realm = Realm.of(named, registry);
+    String service = wanted.get().parameter("service");
+    Url url = service.isEmpty() ? realm.url() : realm.url().with("service", service);
+    Instant before = Instant.now();
+    try (Answer answer =
+        new Redirects(transport)
+            .send(
+                Call.of("GET", url, settings.timeouts().stall()),
+                Optional.empty(),
+                RequestIds.next())) {
+      return Optional.of(
+          new Tokens(
+              realm.url().authority(),
+              registry.isHttps() && !registry.resolve(named).isHttps(),
+              realm.trusted(),
+              hello(answer, before)));
+    } catch (IOException e) {
+      throw Failures.of(e, realm.url(), transport);
+    }
+  }
+
+  /** Reads and closes the answer. The Date has no more than seconds: they are rounded to here. */
+  private static Hello hello(Answer answer, Instant before) {
+    Duration under = Duration.between(before, Instant.now());
+    Optional<Duration> ahead =
+        Failures.date(answer)
+            .map(date -> Duration.between(before.plus(under.dividedBy(2)), date.plusMillis(500)))
+            .map(d -> Duration.ofSeconds(Math.round(d.toMillis() / 1000.0)));
+    Hello hello =
+        new Hello(answer.status(), answer.isHtml(), ahead, answer.header("Server").orElse(""));
+    answer.finish();
+    return hello;
+  }
+
+  /** Who asks, in words without the secret; empty for nobody. */
+  public Optional<String> asker() throws IOException {
+    return client
+        .authenticator()
+        .credential(Access.none(Reference.checkRegistry(client.registry())))
+        .map(Credential::toString);
+  }
+
+  private static String bare(Url url) {
+    return url.host().replace("[", "").replace("]", "");
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(duration.toNanos()));
+  }
+}
