@@ -33,7 +33,7 @@ final class RegistryCheck implements Check {
       return List.of(
           Diagnosis.failure(
               subject(),
-              "https or http is spoken there, but /v2/ is answered with "
+              "/v2/ is answered with "
                   + (hello.webPage() ? "a web page, status " : "status ")
                   + hello.status(),
               hello.status() >= 500

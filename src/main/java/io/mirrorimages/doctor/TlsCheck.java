@@ -134,9 +134,11 @@ final class TlsCheck implements Check {
       found.add(
           Diagnosis.failure(
               subject(),
-              "no authority that is known here has signed the certificate; the last of the "
-                  + shown.chain().size()
-                  + " that were sent is signed by "
+              "no authority that is known here has signed the certificate; "
+                  + (shown.chain().size() == 1
+                      ? "it is"
+                      : "the last of the " + shown.chain().size() + " that were sent is")
+                  + " signed by "
                   + last.getIssuerX500Principal().getName(),
               "give the certificate of that authority with --ca-file"
                   + (isSelfSigned(last)

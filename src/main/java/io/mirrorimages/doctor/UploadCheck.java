@@ -74,8 +74,8 @@ final class UploadCheck implements Check {
       found.add(
           Diagnosis.ok(
               subject(),
-              "the registry does not let the user give an upload up: what was tried with is"
-                  + " cleared away by itself, usually within a week"));
+              "the registry lets the user give no upload up: it will clear away by itself what was"
+                  + " tried with, usually within a week"));
     }
     return found;
   }
@@ -132,7 +132,7 @@ final class UploadCheck implements Check {
               "a request of "
                   + size(bytes)
                   + " is taken"
-                  + (outcome.cancelled() ? ", and nothing is left of it" : ""));
+                  + (outcome.cancelled() ? "; the upload was given up again" : ""));
       case TOO_LARGE -> tooLarge(bytes, taken);
       case UNWANTED ->
           Diagnosis.skipped(
