@@ -15,16 +15,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.ProxyClient;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * The way to a registry, one step at a time: what is one request elsewhere is taken apart here, for
@@ -109,10 +102,7 @@ public final class FirstContact {
 
   /** Makes a connection, through the proxy if there is one, and ends it. */
   public void connect() throws IOException {
-    try (Socket socket = open()) {
-      // That there is one is all that was asked.
-      assert socket.isConnected();
-    }
+    open().close();
   }
 
   /** Makes a TLS connection with any certificate, sends nothing on it, and ends it. */
@@ -155,61 +145,32 @@ public final class FirstContact {
   private Socket open() throws IOException {
     Url url = client.url("");
     Optional<Proxy> proxy = transport.proxyOf(url);
+    Socket socket = new Socket();
+    boolean opened = false;
     try {
-      return proxy.isPresent() && url.isHttps()
-          ? tunnel(url, proxy.get())
-          : direct(
-              proxy.map(Proxy::host).orElse(bare(url)), proxy.map(Proxy::port).orElse(url.port()));
+      socket.connect(
+          new InetSocketAddress(
+              proxy.map(Proxy::host).orElse(bare(url)), proxy.map(Proxy::port).orElse(url.port())),
+          (int) settings.timeouts().connect().toMillis());
+      socket.setSoTimeout((int) settings.timeouts().stall().toMillis());
+      if (proxy.isPresent() && url.isHttps()) {
+        Tunnel.open(socket, url, proxy.get());
+      }
+      opened = true;
+      return socket;
     } catch (IOException e) {
       throw Failures.of(e, url, transport);
+    } finally {
+      if (!opened) {
+        socket.close();
+      }
     }
-  }
-
-  private Socket direct(String host, int port) throws IOException {
-    Socket socket = new Socket();
-    try {
-      socket.connect(new InetSocketAddress(host, port), millis(settings.timeouts().connect()));
-      socket.setSoTimeout(millis(settings.timeouts().stall()));
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
-  }
-
-  private Socket tunnel(Url url, Proxy proxy) throws IOException {
-    Timeout patience = Timeout.ofMilliseconds(settings.timeouts().stall().toMillis());
-    try {
-      Socket socket =
-          new ProxyClient(RequestConfig.custom().setResponseTimeout(patience).build())
-              .tunnel(
-                  new HttpHost("http", proxy.host(), proxy.port()),
-                  new HttpHost("https", bare(url), url.port()),
-                  proxy.credential().map(FirstContact::forProxy).orElse(null));
-      socket.setSoTimeout(millis(settings.timeouts().stall()));
-      return socket;
-    } catch (HttpException e) {
-      throw new MirrorException(
-          Reason.NETWORK,
-          "the proxy "
-              + proxy
-              + " makes no connection to "
-              + url.authority()
-              + ": "
-              + ErrorText.line(e),
-          e);
-    }
-  }
-
-  private static UsernamePasswordCredentials forProxy(Credential credential) {
-    return new UsernamePasswordCredentials(
-        credential.username(), credential.secret().toCharArray());
   }
 
   /** Asks whether there is a registry (end-1). */
   public Hello hello() throws IOException {
     Instant before = Instant.now();
-    try (Answer answer = client.ping()) {
+    try (Answer answer = new Probe(client).ask()) {
       if (answer.status() == 401) {
         client.authenticator().learn(Challenge.parse(answer.headers("WWW-Authenticate")));
       }
@@ -275,9 +236,5 @@ public final class FirstContact {
 
   private static String bare(Url url) {
     return url.host().replace("[", "").replace("]", "");
-  }
-
-  private static int millis(Duration duration) {
-    return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(duration.toNanos()));
   }
 }

@@ -24,9 +24,19 @@ final class UploadCalls {
   private final Blobs blobs;
   private final Repository repository;
   private final Descriptor blob;
+  private final String name;
   private final Access access;
 
   UploadCalls(RegistryClient client, Blobs blobs, Repository repository, Descriptor blob) {
+    this(client, blobs, repository, blob, Blobs.name(repository, blob));
+  }
+
+  /**
+   * @param name what the user reads, where it is about no blob
+   */
+  UploadCalls(
+      RegistryClient client, Blobs blobs, Repository repository, Descriptor blob, String name) {
+    this.name = name;
     this.client = client;
     this.blobs = blobs;
     this.repository = repository;
@@ -58,9 +68,9 @@ final class UploadCalls {
     return blob;
   }
 
-  /** What the user reads: repository and digest. */
+  /** What the user reads: repository and digest, for an upload of a blob. */
   String name() {
-    return Blobs.name(repository, blob);
+    return name;
   }
 
   RegistryClient client() {

@@ -26,7 +26,8 @@ public final class UploadTrial {
             client,
             new Blobs(client),
             repository,
-            new Descriptor("application/octet-stream", Digest.sha256(new byte[0]), 0));
+            new Descriptor("application/octet-stream", Digest.sha256(new byte[0]), 0),
+            "an upload to " + repository);
   }
 
   /** What became of the bytes. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Json;
 import io.mirrorimages.testing.Authority;
+import io.mirrorimages.testing.ConnectProxy;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.Nginx;
 import java.io.ByteArrayInputStream;
@@ -127,6 +128,57 @@ class DoctorIT {
   }
 
   @Test
+  void plainHttpWhereHttpsIsMeantAndAMissingClientCertificateAreSaid() throws Exception {
+    Command plain = doctor(registry.name(), "--ca-file", authority.certificate());
+    assertThat(line(plain, "TLS")).startsWith("failure").contains("--plain-http");
+
+    try (DockerRegistry mutual = DockerRegistry.withClientCertificates()) {
+      Command stranger = doctor(mutual.name(), "--ca-file", mutual.certificate());
+      assertThat(stranger.out()).containsPattern("failure +(TLS|registry) .*--cert-file");
+
+      Command known =
+          doctor(
+              mutual.name(),
+              "--ca-file",
+              mutual.certificate(),
+              "--cert-file",
+              mutual.certificate(),
+              "--key-file",
+              mutual.key());
+      assertThat(known.exitCode()).as(known.out()).isZero();
+      assertThat(line(known, "TLS", "warning")).contains("expires in 1 day");
+    }
+  }
+
+  @Test
+  void theWayThroughAProxyIsTakenApartToo() throws Exception {
+    Authority.Issued own = authority.issue("registry.example", true, 398);
+    try (Nginx front = Nginx.before(registry, Optional.of(own), "0");
+        ConnectProxy proxy = new ConnectProxy("u:s3cret", front.port())) {
+      Object[] arguments =
+          arguments("registry.example", "--ca-file", authority.certificate(), "--probe-size", 1);
+      Command doctor =
+          Program.in(folder)
+              .withVariable("HTTPS_PROXY", "http://u:s3cret@" + proxy.name())
+              .run(arguments);
+
+      assertThat(doctor.exitCode()).as(doctor.out() + doctor.err()).isZero();
+      assertThat(line(doctor, "DNS")).contains("left to the proxy " + proxy.name());
+      assertThat(line(doctor, "connection"))
+          .contains("registry.example:443 takes connections, through the proxy " + proxy.name());
+      assertThat(line(doctor, "TLS")).startsWith("ok").contains("CN=registry.example");
+      assertThat(line(doctor, "upload")).startsWith("ok");
+
+      Command refused =
+          Program.in(folder)
+              .withVariable("HTTPS_PROXY", "http://u:wr0ng@" + proxy.name())
+              .run(arguments);
+      assertThat(line(refused, "connection")).startsWith("failure").contains("407", "HTTPS_PROXY");
+      assertThat(doctor.out() + refused.out() + refused.err()).doesNotContain("s3cret", "wr0ng");
+    }
+  }
+
+  @Test
   void theLimitOfAProxyIsFoundWithItsRemedy() throws Exception {
     Authority.Issued own = authority.issue("localhost", true, 399);
     try (Nginx front = Nginx.before(registry, Optional.of(own), "10m")) {
@@ -179,7 +231,7 @@ class DoctorIT {
       Command doctor = doctor(readOnly.name());
 
       assertThat(doctor.exitCode()).isEqualTo(1);
-      assertThat(line(doctor, "upload")).startsWith("failure").contains("405");
+      assertThat(line(doctor, "upload")).startsWith("failure").contains("405", "an upload to");
     }
   }
 

@@ -106,6 +106,11 @@ public final class Nginx implements AutoCloseable {
     return "localhost:" + port;
   }
 
+  /** Where it listens on loopback. */
+  public int port() {
+    return port;
+  }
+
   /** The certificate to trust. */
   public Path certificate() {
     return directory.resolve("cert.pem");
