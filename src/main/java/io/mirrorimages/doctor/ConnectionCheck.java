@@ -24,9 +24,15 @@ final class ConnectionCheck implements Check {
 
   @Override
   public List<Diagnosis> look() throws IOException {
-    site.contact().connect();
+    List<String> silent = site.contact().connect();
     String through = site.contact().proxy().map(p -> ", through the proxy " + p).orElse("");
+    String found = site.contact().address() + " takes connections" + through;
     return List.of(
-        Diagnosis.ok(subject(), site.contact().address() + " takes connections" + through));
+        silent.isEmpty()
+            ? Diagnosis.ok(subject(), found)
+            : Diagnosis.warning(
+                subject(),
+                found + ", but not at " + String.join(", ", silent),
+                "take the addresses where nothing listens out of the DNS: each costs time"));
   }
 }

@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,7 +34,7 @@ final class NameCheck implements Check {
     if (address) {
       return List.of(Diagnosis.ok(subject(), host + " is an address, no name"));
     }
-    if (!io.mirrorimages.route.Loopback.covers(host) && site.contact().proxy().isPresent()) {
+    if (!Loopback.covers(host) && site.contact().proxy().isPresent()) {
       return List.of(
           Diagnosis.ok(
               subject(), "left to the proxy " + site.contact().proxy().get() + ", which is asked"));

@@ -2,6 +2,7 @@ package io.mirrorimages.doctor;
 
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.ProjectCreation;
+import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.Plan;
@@ -10,7 +11,6 @@ import io.mirrorimages.registry.FirstContact.Hello;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -127,14 +127,10 @@ public final class Site {
     return Collections.unmodifiableSortedSet(open);
   }
 
-  /** A copy of the images' names that are in one project. */
+  /** Those of the images that are in one project. */
   List<Reference> imagesOf(String project) {
-    List<Reference> found = new ArrayList<>();
-    for (Reference image : images()) {
-      if (io.mirrorimages.harbor.ProjectNames.of(image.repository()).equals(project)) {
-        found.add(image);
-      }
-    }
-    return found;
+    return images().stream()
+        .filter(image -> ProjectNames.of(image.repository()).equals(project))
+        .toList();
   }
 }

@@ -109,7 +109,8 @@ final class UploadCheck implements Check {
         outcome, bytes, outcome.fate() == Fate.TOO_LARGE ? largestTaken(trial, bytes) : 0);
   }
 
-  private static boolean isCollected(Outcome outcome) {
+  /** Whether the registry seems to have begun to read when all had been sent. */
+  static boolean isCollected(Outcome outcome) {
     return outcome.waiting().compareTo(LONG_WAIT) > 0
         && outcome.waiting().compareTo(outcome.sending().dividedBy(2)) > 0;
   }

@@ -7,11 +7,14 @@ import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.route.TlsOptions;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -100,9 +103,15 @@ public final class FirstContact {
     return settings.tls().insecureSkipVerify();
   }
 
-  /** Makes a connection, through the proxy if there is one, and ends it. */
-  public void connect() throws IOException {
-    open().close();
+  /**
+   * Makes a connection, through the proxy if there is one, and ends it.
+   *
+   * @return the addresses that were tried before in vain, where the name has several
+   */
+  public List<String> connect() throws IOException {
+    List<String> silent = new ArrayList<>();
+    open(silent).close();
+    return silent;
   }
 
   /** Makes a TLS connection with any certificate, sends nothing on it, and ends it. */
@@ -111,7 +120,7 @@ public final class FirstContact {
     TlsOptions said = settings.tls();
     TlsOptions any =
         new TlsOptions(said.caFile(), said.certFile(), said.keyFile(), true, said.plainHttp());
-    try (Socket plain = open();
+    try (Socket plain = open(new ArrayList<>());
         SSLSocket socket =
             (SSLSocket)
                 any.registryContext()
@@ -142,29 +151,48 @@ public final class FirstContact {
     }
   }
 
-  private Socket open() throws IOException {
+  private Socket open(List<String> silent) throws IOException {
     Url url = client.url("");
     Optional<Proxy> proxy = transport.proxyOf(url);
-    Socket socket = new Socket();
-    boolean opened = false;
     try {
-      socket.connect(
-          new InetSocketAddress(
-              proxy.map(Proxy::host).orElse(bare(url)), proxy.map(Proxy::port).orElse(url.port())),
-          (int) settings.timeouts().connect().toMillis());
-      socket.setSoTimeout((int) settings.timeouts().stall().toMillis());
-      if (proxy.isPresent() && url.isHttps()) {
-        Tunnel.open(socket, url, proxy.get());
+      Socket socket =
+          proxy.isPresent()
+              ? dial(proxy.get().host(), proxy.get().port(), silent)
+              : dial(bare(url), url.port(), silent);
+      boolean opened = false;
+      try {
+        socket.setSoTimeout((int) settings.timeouts().stall().toMillis());
+        if (proxy.isPresent() && url.isHttps()) {
+          Tunnel.open(socket, url, proxy.get());
+        }
+        opened = true;
+        return socket;
+      } finally {
+        if (!opened) {
+          socket.close();
+        }
       }
-      opened = true;
-      return socket;
     } catch (IOException e) {
       throw Failures.of(e, url, transport);
-    } finally {
-      if (!opened) {
+    }
+  }
+
+  /** One address after the other, as a transfer does it. */
+  private Socket dial(String host, int port, List<String> silent) throws IOException {
+    IOException failure = new UnknownHostException(host);
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      Socket socket = new Socket();
+      try {
+        socket.connect(
+            new InetSocketAddress(address, port), (int) settings.timeouts().connect().toMillis());
+        return socket;
+      } catch (IOException e) {
         socket.close();
+        silent.add(address.getHostAddress());
+        failure = e;
       }
     }
+    throw failure;
   }
 
   /** Asks whether there is a registry (end-1). */

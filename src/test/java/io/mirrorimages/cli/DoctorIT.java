@@ -87,6 +87,28 @@ class DoctorIT {
     assertThat(line(doctor, "connection")).startsWith("failure").contains("connection refused");
   }
 
+  @Test
+  void anAddressWhereNothingListensAndPlainHttpAreWarnings() throws Exception {
+    Path hosts =
+        Files.writeString(
+            folder.resolve("hosts"), "127.0.0.2 two.example\n127.0.0.1 two.example\n");
+
+    Command doctor =
+        Program.in(folder)
+            .with("jdk.net.hosts.file", hosts)
+            .run(
+                arguments(
+                    registry.name().replace("localhost", "two.example"),
+                    "--plain-http",
+                    "--probe-size",
+                    1));
+
+    assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+    assertThat(line(doctor, "DNS")).contains("two.example is 127.0.0.2, 127.0.0.1");
+    assertThat(line(doctor, "connection")).startsWith("warning").contains("but not at 127.0.0.2");
+    assertThat(line(doctor, "TLS")).startsWith("warning").contains("plain http");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -150,6 +150,8 @@ class HarborDoctorIT {
     assertThat(line(asAdmin("--list", site.list()), "quota"))
         .startsWith("ok")
         .contains("known with --archive only");
+    site.harbor().project("rancher").quota(0);
+    assertThat(line(asAdmin("--list", site.list()), "quota", "failure")).contains("it is full");
   }
 
   @Test
