@@ -79,6 +79,7 @@ final class ProjectCheck implements Check {
     } catch (MirrorException e) {
       return Diagnosis.failure(subject(), e.getMessage(), "");
     }
+    creation.quota().ifPresent(bytes -> site.willHave(project, bytes));
     Optional<String> doubt = creation.doubt(Set.of(project));
     if (doubt.isPresent()) {
       return Diagnosis.warning(subject(), doubt.get(), "");

@@ -46,7 +46,26 @@ final class QuotaCheck implements Check {
     for (String project : site.open()) {
       found.add(diagnose(site.harbor().orElseThrow(), project));
     }
+    if (site.wish().plan().isPresent()) {
+      Plan plan = site.wish().plan().get();
+      site.limited().forEach((project, limit) -> found.add(future(plan, project, limit)));
+    }
     return found;
+  }
+
+  private Diagnosis future(Plan plan, String project, long limit) {
+    long all = bytes(imagesOf(plan, project));
+    String state =
+        project + " will get a quota of " + amount(limit) + ", and its images have " + amount(all);
+    return all > limit
+        ? Diagnosis.failure(subject(), state, "give a larger --project-quota")
+        : Diagnosis.ok(subject(), state);
+  }
+
+  private static List<PlannedImage> imagesOf(Plan plan, String project) {
+    return plan.images().stream()
+        .filter(i -> ProjectNames.of(i.request().target().repository()).equals(project))
+        .toList();
   }
 
   private Diagnosis diagnose(Harbor harbor, String project) throws IOException {
@@ -75,10 +94,7 @@ final class QuotaCheck implements Check {
   }
 
   private Diagnosis compare(String project, Room room, String state, Plan plan) throws IOException {
-    List<PlannedImage> images =
-        plan.images().stream()
-            .filter(i -> ProjectNames.of(i.request().target().repository()).equals(project))
-            .toList();
+    List<PlannedImage> images = imagesOf(plan, project);
     long all = bytes(images);
     if (all > room.limit()) {
       return Diagnosis.failure(

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -31,6 +33,7 @@ public final class Site {
   private final Wish wish;
   private final FirstContact contact;
   private final SortedSet<String> open = new TreeSet<>();
+  private final Map<String, Long> limited = new TreeMap<>();
   private Hello hello;
   private Optional<Harbor> harbor = Optional.empty();
 
@@ -125,6 +128,16 @@ public final class Site {
   /** The projects of Harbor that can be filled, in alphabetical order. */
   SortedSet<String> open() {
     return Collections.unmodifiableSortedSet(open);
+  }
+
+  /** A project is missing, and will be created with room for so many bytes. */
+  void willHave(String project, long bytes) {
+    limited.put(project, bytes);
+  }
+
+  /** The projects that will be created with a quota, and how large it will be. */
+  Map<String, Long> limited() {
+    return Collections.unmodifiableMap(limited);
   }
 
   /** Those of the images that are in one project. */

@@ -117,6 +117,11 @@ public final class ProjectCreation {
                 + " is none, let one create what is missing");
   }
 
+  /** The quota of the projects that are created; empty for Harbor's own. */
+  public OptionalLong quota() {
+    return quota;
+  }
+
   /** What would be created, in words. */
   public String describe(String name) {
     return "project "

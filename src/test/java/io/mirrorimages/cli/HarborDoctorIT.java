@@ -133,6 +133,9 @@ class HarborDoctorIT {
   @Test
   void quotaIsComparedWithWhatTheArchiveHas() throws Exception {
     Path archive = save("images.tar");
+    assertThat(line(asAdmin("--archive", archive, "--project-quota", "1k"), "quota", "failure"))
+        .contains("suse will get a quota of 1.0 kB, and its images have", "--project-quota");
+
     site.harbor().project("rancher").quota(1_000_000);
     site.harbor().project("suse").quota(1_000_000);
 
