@@ -50,6 +50,7 @@ final class Cli implements Callable<Integer> {
             new LoadCommand(out, err),
             new SyncCommand(out, err),
             new VerifyCommand(out, err),
+            new DoctorCommand(out),
             new ServeCommand(out, err),
             new InspectCommand(out),
             new InventoryCommand(out),

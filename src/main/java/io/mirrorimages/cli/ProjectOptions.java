@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The options about projects of a Harbor, and what is done about them before a transfer. */
@@ -47,6 +48,12 @@ final class ProjectOptions {
     } catch (InvalidContentException e) {
       throw new UsageException("--project-quota: " + e.getMessage());
     }
+  }
+
+  /** How the missing projects of a Harbor are to be made; an error of usage before one is asked. */
+  Function<Harbor, ProjectCreation> creation() {
+    OptionalLong bytes = quota();
+    return harbor -> harbor.creation(create, bytes);
   }
 
   /**
@@ -101,7 +108,7 @@ final class ProjectOptions {
   Prepared prepare(
       Registries registries, String registry, List<ImageRequest> requests, PrintStream err)
       throws IOException {
-    OptionalLong bytes = quota();
+    Function<Harbor, ProjectCreation> how = creation();
     RegistryRules rules = KnownRegistries.standard().of(registry);
     Optional<Harbor> harbor =
         rules.hosts().isEmpty() ? Harbor.at(registries, registry) : Optional.empty();
@@ -113,7 +120,7 @@ final class ProjectOptions {
     SortedSet<String> all = ProjectNames.of(images);
     SortedSet<String> missing = harbor.get().missing(all);
     harbor.get().checkOpen(all.stream().filter(name -> !missing.contains(name)).toList());
-    ProjectCreation creation = harbor.get().creation(create, bytes);
+    ProjectCreation creation = how.apply(harbor.get());
     creation.check(missing);
     harbor.get().checkRights(images, project -> !missing.contains(project));
     return new Prepared(harbor, images, missing, Optional.of(creation));

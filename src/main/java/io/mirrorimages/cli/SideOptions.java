@@ -87,25 +87,29 @@ final class SideOptions {
 
   /** The same, with other places to read images from. */
   Registries registries(RunOptions options, ListOption lists, Routing routing, PrintStream err) {
-    TlsOptions tls =
-        new TlsOptions(
-            path("ca-file"),
-            path("cert-file"),
-            path("key-file"),
-            is("insecure-skip-verify"),
-            is("plain-http"));
     return new Registries(
-        RegistrySettings.defaults()
-            .with(tls)
-            .with(credentials(lists))
-            .with(EnvironmentProxy.fromEnvironment(System.getenv()))
+        settings(lists)
             .with(options.budgets())
             .withMaxRate(options.maxRate())
             .withWaits(new WaitLines(err, Run.isTerminal()))
             .with(options.retries())
-            .with(options.timeouts())
-            .withUserAgent("mirror-images/" + Version.number()),
+            .with(options.timeouts()),
         routing);
+  }
+
+  /** What this side's options say, and else the defaults; reads the password as above. */
+  RegistrySettings settings(ListOption lists) {
+    return RegistrySettings.defaults()
+        .with(
+            new TlsOptions(
+                path("ca-file"),
+                path("cert-file"),
+                path("key-file"),
+                is("insecure-skip-verify"),
+                is("plain-http")))
+        .with(credentials(lists))
+        .with(EnvironmentProxy.fromEnvironment(System.getenv()))
+        .withUserAgent("mirror-images/" + Version.number());
   }
 
   /** Two sides can't both read their password from the one standard input. */

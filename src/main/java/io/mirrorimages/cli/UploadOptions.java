@@ -47,10 +47,7 @@ final class UploadOptions {
    * @throws MirrorException if another run is at work with them
    */
   OpenUploads open(Destination destination, PrintStream err) throws MirrorException {
-    StateFolder folder =
-        state == null
-            ? StateFolder.ofUser(System.getenv(), Path.of(System.getProperty("user.home")))
-            : new StateFolder(state);
+    StateFolder folder = folder();
     try {
       return folder.openUploads(destination.toString());
     } catch (MirrorException e) {
@@ -66,6 +63,18 @@ final class UploadOptions {
               + " with --state");
       return OpenUploads.inMemory();
     }
+  }
+
+  /** Where it is kept how far uploads are. */
+  StateFolder folder() {
+    return state == null
+        ? StateFolder.ofUser(System.getenv(), Path.of(System.getProperty("user.home")))
+        : new StateFolder(state);
+  }
+
+  /** Whether the user named that place. */
+  boolean isFolderGiven() {
+    return state != null;
   }
 
   /** The JDK's messages about files are often nothing but the name, of any part of the path. */

@@ -129,6 +129,34 @@ public final class Harbor {
     rights.check(one.values());
   }
 
+  /** Whether a robot account asks, by the usual prefix of their names. */
+  public boolean isRobot() throws IOException {
+    return api.user().filter(name -> name.startsWith("robot$")).isPresent();
+  }
+
+  /** How it is set, as far as the user may know. */
+  public Settings settings() throws IOException {
+    return projects.settings();
+  }
+
+  /** Whether a project is filled from another registry only, as far as the user may know. */
+  public boolean isProxyCache(String project) throws IOException {
+    return projects.isProxyCache(project);
+  }
+
+  /** How full a project is by its quota; empty if the user may not know. */
+  public Optional<Room> room(String project) throws IOException {
+    return projects.room(project);
+  }
+
+  /**
+   * How full the volume is that Harbor itself sees; empty if the user is no administrator. Where
+   * blobs are in S3, or each part of Harbor has a volume of its own, it is another one than theirs.
+   */
+  public Optional<Room> volume() throws IOException {
+    return projects.volume();
+  }
+
   /** The creation of projects, as it was asked for. */
   public ProjectCreation creation(NewProjects how, OptionalLong quota) {
     return new ProjectCreation(api, projects, how, quota);

@@ -92,13 +92,13 @@ public final class ProjectCreation {
     if (quota.isEmpty()) {
       return;
     }
-    OptionalLong set = projects.quota(name);
-    if (set.isPresent() && set.getAsLong() != quota.getAsLong()) {
+    Optional<Room> set = projects.room(name);
+    if (set.isPresent() && set.get().limit() != quota.getAsLong()) {
       warn.accept(
           "the quota of project "
               + name
               + " is "
-              + (set.getAsLong() < 0 ? "unlimited" : ByteSize.format(set.getAsLong()))
+              + (set.get().isUnlimited() ? "unlimited" : ByteSize.format(set.get().limit()))
               + ": only an administrator may set one with --project-quota");
     }
   }
@@ -115,6 +115,11 @@ public final class ProjectCreation {
                 + " missing, and only administrators create projects there: if user "
                 + api.user().orElse("")
                 + " is none, let one create what is missing");
+  }
+
+  /** The quota of the projects that are created; empty for Harbor's own. */
+  public OptionalLong quota() {
+    return quota;
   }
 
   /** What would be created, in words. */

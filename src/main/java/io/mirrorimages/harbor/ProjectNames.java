@@ -53,8 +53,8 @@ public final class ProjectNames {
     return projects;
   }
 
-  /** The project that a repository is in. */
-  static String of(Repository repository) {
+  /** The project that a repository is in; empty if it is in none. */
+  public static String of(Repository repository) {
     String path = repository.path();
     return path.indexOf('/') < 0 ? "" : path.substring(0, path.indexOf('/'));
   }

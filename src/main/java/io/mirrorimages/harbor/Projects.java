@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -51,22 +52,15 @@ final class Projects {
     return reply.status() == 200 && tree(reply, "the project").path("registry_id").asLong(0) > 0;
   }
 
-  /**
-   * How Harbor is set, as far as the user may know.
-   *
-   * @param readOnly whether it takes no changes
-   * @param adminsCreate whether only administrators create projects
-   */
-  record Settings(boolean readOnly, boolean adminsCreate) {}
-
   /** How Harbor is set. */
   Settings settings() throws IOException {
     Reply reply = api.get(base + "/systeminfo");
     if (reply.status() != 200) {
-      return new Settings(false, false);
+      return Settings.UNKNOWN;
     }
     JsonNode info = tree(reply, "the system's settings");
     return new Settings(
+        info.path("harbor_version").asString(""),
         info.path("read_only").asBoolean(false),
         info.path("project_creation_restriction").asString("").equals("adminonly"));
   }
@@ -101,14 +95,31 @@ final class Projects {
     return api.post(base + "/projects", Json.MAPPER.writeValueAsBytes(body));
   }
 
-  /** The bytes that a project may have, -1 for any; empty if the user may not know. */
-  OptionalLong quota(String name) throws IOException {
+  /** How full a project is; empty if the user may not know. */
+  Optional<Room> room(String name) throws IOException {
     Reply reply = api.get(base + "/projects/" + encode(name) + "/summary", BY_NAME);
     if (reply.status() != 200) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
-    JsonNode hard = tree(reply, "the project").path("quota").path("hard").path("storage");
-    return hard.isIntegralNumber() ? OptionalLong.of(hard.asLong()) : OptionalLong.empty();
+    JsonNode quota = tree(reply, "the project").path("quota");
+    JsonNode hard = quota.path("hard").path("storage");
+    return hard.isIntegralNumber()
+        ? Optional.of(new Room(hard.asLong(), quota.path("used").path("storage").asLong(0)))
+        : Optional.empty();
+  }
+
+  /** How full the volume is that Harbor stores in; empty if the user may not know. */
+  Optional<Room> volume() throws IOException {
+    Reply reply = api.get(base + "/systeminfo/volumes");
+    if (reply.status() != 200) {
+      return Optional.empty();
+    }
+    JsonNode volume = tree(reply, "the volumes").path("storage").path(0);
+    JsonNode total = volume.path("total");
+    JsonNode free = volume.path("free");
+    return total.isIntegralNumber() && free.isIntegralNumber()
+        ? Optional.of(new Room(total.asLong(), total.asLong() - free.asLong()))
+        : Optional.empty();
   }
 
   private JsonNode tree(Reply reply, String what) throws MirrorException {

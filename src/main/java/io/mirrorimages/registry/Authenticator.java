@@ -35,6 +35,11 @@ final class Authenticator {
     return challenge != null;
   }
 
+  /** What the host has said it wants; empty if nothing yet, or nothing that can be given. */
+  Optional<Challenge> challenge() {
+    return Optional.ofNullable(challenge);
+  }
+
   /** Keeps the challenge to a request without Authorization; Bearer goes before Basic. */
   void learn(List<Challenge> challenges) {
     Stream.of("bearer", "basic")

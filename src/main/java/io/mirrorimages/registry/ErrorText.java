@@ -107,7 +107,8 @@ final class ErrorText {
     return line(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
   }
 
-  private static String line(String text) {
+  /** A text on one line, bounded and without secrets. */
+  static String line(String text) {
     String open = AUTHORIZATION.matcher(QUERY.matcher(text).replaceAll("$1")).replaceAll("$1 ***");
     String line = BLANKS.matcher(open).replaceAll(" ").strip();
     return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";

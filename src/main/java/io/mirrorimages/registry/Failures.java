@@ -115,7 +115,7 @@ final class Failures {
    * server's clock, and so is what the answer says of now: this machine's may be wrong, or jump.
    */
   static Optional<Duration> retryAfter(Answer answer) {
-    Instant now = answer.header("Date").flatMap(Failures::date).orElseGet(Instant::now);
+    Instant now = date(answer).orElseGet(Instant::now);
     return answer.header("Retry-After").flatMap(value -> retryAfter(value, now));
   }
 
@@ -125,6 +125,11 @@ final class Failures {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
     return date(text).map(then -> then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+  }
+
+  /** What time it was at the server; empty if it does not say. */
+  static Optional<Instant> date(Answer answer) {
+    return answer.header("Date").flatMap(Failures::date);
   }
 
   private static Optional<Instant> date(String text) {

@@ -89,9 +89,10 @@ final class Probe {
   }
 
   /**
-   * With TLS 1.3 a server that misses a client certificate may just hang up on the first request.
+   * The answer to one request by nobody, which the caller closes. With TLS 1.3 a server that misses
+   * a client certificate may just hang up on it.
    */
-  private Answer ask() throws IOException {
+  Answer ask() throws IOException {
     try {
       return client.ping();
     } catch (MirrorException e) {

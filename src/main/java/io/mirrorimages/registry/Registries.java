@@ -104,6 +104,16 @@ public final class Registries implements Closeable {
         : new AbsentRepositories(client(Reference.checkRegistry(registry))).among(repositories);
   }
 
+  /** The way to a registry, one step at a time. */
+  public FirstContact contact(String registry) {
+    return new FirstContact(client(Reference.checkRegistry(registry)), transport, settings);
+  }
+
+  /** Uploads to a repository that leave nothing there. */
+  public UploadTrial uploadTrial(Repository repository) {
+    return new UploadTrial(client(repository.registry()), repository);
+  }
+
   Manifests manifests(Repository repository) {
     return new Manifests(client(repository.registry()));
   }

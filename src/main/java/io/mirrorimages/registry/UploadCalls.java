@@ -24,9 +24,19 @@ final class UploadCalls {
   private final Blobs blobs;
   private final Repository repository;
   private final Descriptor blob;
+  private final String name;
   private final Access access;
 
   UploadCalls(RegistryClient client, Blobs blobs, Repository repository, Descriptor blob) {
+    this(client, blobs, repository, blob, Blobs.name(repository, blob));
+  }
+
+  /**
+   * @param name what the user reads, where it is about no blob
+   */
+  UploadCalls(
+      RegistryClient client, Blobs blobs, Repository repository, Descriptor blob, String name) {
+    this.name = name;
     this.client = client;
     this.blobs = blobs;
     this.repository = repository;
@@ -58,9 +68,9 @@ final class UploadCalls {
     return blob;
   }
 
-  /** What the user reads: repository and digest. */
+  /** What the user reads: repository and digest, for an upload of a blob. */
   String name() {
-    return Blobs.name(repository, blob);
+    return name;
   }
 
   RegistryClient client() {
@@ -134,13 +144,19 @@ final class UploadCalls {
     return last.isPresent() ? OptionalLong.of(last.getAsLong() + 1) : last;
   }
 
-  /** Gives a session up. */
-  void cancel(Url location) {
+  /**
+   * Gives a session up.
+   *
+   * @return whether it is gone; registries clear away what was left, and often the right to do it
+   *     here is missing
+   */
+  boolean cancel(Url location) {
     Call call = Call.of("DELETE", location, client.timeouts().connect());
     try (Answer answer = client.send(call, access)) {
       answer.finish();
+      return isStored(answer) || answer.status() == 404;
     } catch (IOException e) {
-      // Registries clear away what was left; and often the right to do it here is missing.
+      return false;
     }
   }
 

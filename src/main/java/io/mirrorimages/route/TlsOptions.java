@@ -4,6 +4,7 @@ import io.mirrorimages.image.InvalidContentException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,9 @@ public record TlsOptions(
     Optional<Path> keyFile,
     boolean insecureSkipVerify,
     boolean plainHttp) {
+  /** What the JDK itself says of TLS 1.3, where certificates do not tell. */
+  private static final String ANY_KEY_EXCHANGE = "UNKNOWN";
+
   /** Refuses a certificate without key and a key without certificate. */
   public TlsOptions {
     if (certFile.isPresent() != keyFile.isPresent()) {
@@ -61,6 +65,29 @@ public record TlsOptions(
    */
   public SSLContext foreignContext() {
     return context(null);
+  }
+
+  /**
+   * Why a chain that a server has shown is not trusted; empty if it is. What it is called is not
+   * looked at, nor {@link #insecureSkipVerify}.
+   *
+   * @param chain the server's own certificate first
+   */
+  public Optional<CertificateException> distrust(List<X509Certificate> chain) {
+    TlsOptions strict = new TlsOptions(caFile, certFile, keyFile, false, plainHttp);
+    try {
+      TrustManager[] asked = strict.trustManagers();
+      for (TrustManager manager : asked == null ? managers(null) : asked) {
+        if (manager instanceof X509TrustManager trust) {
+          trust.checkServerTrusted(chain.toArray(X509Certificate[]::new), ANY_KEY_EXCHANGE);
+        }
+      }
+      return Optional.empty();
+    } catch (CertificateException e) {
+      return Optional.of(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK knows certificates", e);
+    }
   }
 
   private SSLContext context(KeyManager[] keys) {

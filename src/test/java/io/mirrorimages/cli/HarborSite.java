@@ -95,7 +95,9 @@ final class HarborSite implements AutoCloseable {
   Command run(String password, List<Object> arguments, Object... more) {
     List<Object> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));
-    all.addAll(List.of("--failed", folder.resolve("failed.txt")));
+    if (!all.getFirst().equals("doctor")) {
+      all.addAll(List.of("--failed", folder.resolve("failed.txt")));
+    }
     if (!all.getFirst().equals("verify")) {
       all.addAll(List.of("--state", folder.resolve("state")));
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class Program {
   private final Path folder;
   private final List<String> before = new ArrayList<>();
   private final List<String> properties = new ArrayList<>();
+  private final Map<String, String> variables = new HashMap<>();
   private String input = "";
 
   private Program(Path folder) {
@@ -48,6 +50,12 @@ public final class Program {
   /** A system property of its own. */
   public Program with(String property, Object value) {
     properties.add("-D" + property + "=" + value);
+    return this;
+  }
+
+  /** A variable of its environment. */
+  public Program withVariable(String name, String value) {
+    variables.put(name, value);
     return this;
   }
 
@@ -79,6 +87,7 @@ public final class Program {
     environment
         .keySet()
         .removeAll(Set.of("REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"));
+    environment.putAll(variables);
     return new Running(builder.start(), out, err);
   }
 

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * Debian's {@code nginx} as a reverse proxy in front of a registry, with TLS, on a free port of
- * loopback. The registry's API is below {@code /v2/hub} and {@code /registries/hub}, and nowhere
- * else. Closing it stops it and removes its files.
+ * loopback. Closing it stops it and removes its files.
  */
 public final class Nginx implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -26,15 +26,33 @@ public final class Nginx implements AutoCloseable {
   private Process process;
 
   /**
-   * Starts it.
+   * Starts one where the registry's API is below {@code /v2/hub} and {@code /registries/hub}, and
+   * nowhere else.
    *
    * @param bytesPerSecond how fast it sends each answer
    */
   public Nginx(DockerRegistry upstream, int bytesPerSecond) throws IOException {
+    this(
+        Optional.empty(),
+        "limit_rate " + bytesPerSecond + ";",
+        """
+        location = /v2/ { return 200 "{}"; }
+        location /v2/hub/ { proxy_pass http://%1$s/v2/; }
+        location /registries/hub/ { proxy_pass http://%1$s/v2/; }
+        """
+            .formatted(address(upstream)));
+  }
+
+  private Nginx(Optional<Authority.Issued> shown, String http, String server) throws IOException {
     directory = Files.createTempDirectory("nginx-");
     port = DockerRegistry.freePort();
-    DockerRegistry.makeCertificate(
-        certificate(), directory.resolve("key.pem"), directory.resolve("openssl.log"));
+    if (shown.isEmpty()) {
+      DockerRegistry.makeCertificate(
+          certificate(), directory.resolve("key.pem"), directory.resolve("openssl.log"));
+    } else {
+      Files.copy(shown.get().certificate(), certificate());
+      Files.copy(shown.get().key(), directory.resolve("key.pem"));
+    }
     Files.writeString(
         directory.resolve("nginx.conf"),
         """
@@ -50,28 +68,47 @@ public final class Nginx implements AutoCloseable {
           fastcgi_temp_path %1$s/fastcgi;
           uwsgi_temp_path %1$s/uwsgi;
           scgi_temp_path %1$s/scgi;
-          limit_rate %2$d;
+          %2$s
           server {
             listen 127.0.0.1:%3$d ssl;
             ssl_certificate %1$s/cert.pem;
             ssl_certificate_key %1$s/key.pem;
-            location = /v2/ { return 200 "{}"; }
-            location /v2/hub/ { proxy_pass http://%4$s/v2/; }
-            location /registries/hub/ { proxy_pass http://%4$s/v2/; }
+            %4$s
           }
         }
         """
-            .formatted(
-                directory,
-                bytesPerSecond,
-                port,
-                upstream.name().replace("localhost", "127.0.0.1")));
+            .formatted(directory, http, port, server));
     start();
+  }
+
+  /**
+   * Starts one that passes everything on to a registry.
+   *
+   * @param shown the certificate it shows; its own making where none is given
+   * @param limit the {@code client_max_body_size}, which nginx itself has at {@code 1m}
+   */
+  public static Nginx before(
+      DockerRegistry upstream, Optional<Authority.Issued> shown, String limit) throws IOException {
+    return new Nginx(
+        shown,
+        "client_max_body_size " + limit + ";",
+        "location / { proxy_pass http://%s; proxy_set_header Host $http_host; proxy_set_header"
+            .formatted(address(upstream))
+            .concat(" X-Forwarded-Proto $scheme; }"));
+  }
+
+  private static String address(DockerRegistry upstream) {
+    return upstream.name().replace("localhost", "127.0.0.1");
   }
 
   /** {@code localhost:port}. */
   public String name() {
     return "localhost:" + port;
+  }
+
+  /** Where it listens on loopback. */
+  public int port() {
+    return port;
   }
 
   /** The certificate to trust. */

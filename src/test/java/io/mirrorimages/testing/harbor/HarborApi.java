@@ -35,6 +35,8 @@ final class HarborApi {
       respond(exchange, 200, "Pong", "text/plain; charset=utf-8");
     } else if (method.equals("GET") && path.equals("/systeminfo")) {
       systemInfo(exchange);
+    } else if (method.equals("GET") && path.equals("/systeminfo/volumes")) {
+      volumes(exchange);
     } else if (path.equals("/projects")) {
       projects(exchange, method);
     } else if (method.equals("GET") && one.matches()) {
@@ -56,6 +58,20 @@ final class HarborApi {
       info.put("current_time", Instant.now().toString());
     }
     json(exchange, 200, info);
+  }
+
+  private void volumes(HttpExchange exchange) throws IOException {
+    Optional<HarborUser> user = front.basicUser(exchange);
+    if (user.isEmpty()) {
+      throw unauthorized();
+    }
+    if (!user.get().isAdmin()) {
+      throw new HarborError(403, "FORBIDDEN", "forbidden");
+    }
+    json(
+        exchange,
+        200,
+        Map.of("storage", List.of(Map.of("total", 100_000_000_000L, "free", 40_000_000_000L))));
   }
 
   private void projects(HttpExchange exchange, String method) throws IOException {

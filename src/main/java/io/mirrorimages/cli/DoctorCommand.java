@@ -1,0 +1,183 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.ArchivedImage;
+import io.mirrorimages.doctor.Diagnosis;
+import io.mirrorimages.doctor.Examination;
+import io.mirrorimages.doctor.Site;
+import io.mirrorimages.doctor.Verdict;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.Timeouts;
+import io.mirrorimages.report.Units;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What would stop a transfer, before it. */
+@Command(
+    name = "doctor",
+    description = {
+      "Find out what would keep load and sync from filling a registry, with a remedy for each.",
+      "Give it the options that they will get. It changes nothing at the registry, and gives up"
+          + " what it uploads, and creates no project. With --archive it knows what the images"
+          + " need, with --list only where they go.",
+      "Exit code: 0 nothing is wrong (there may be warnings), 1 something is, 2 usage."
+    },
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer>, Cli.Remote {
+  private static final long MIB = 1024 * 1024;
+  private static final int MOST_PROBE_MIB = 64 * 1024;
+
+  /** What is out of order for longer than one try is worth a line. */
+  private static final Retries RETRIES = new Retries(1, Duration.ofSeconds(2));
+
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(5));
+
+  private final PrintStream out;
+  private SideOptions target;
+
+  @Mixin private ListOption lists;
+  @Mixin private RegistryOption registry;
+  @Mixin private RunOptions.PlatformOption platforms;
+  @Mixin private UploadOptions uploads;
+  @Mixin private ProjectOptions projects;
+
+  @Option(
+      names = "--probe-size",
+      paramLabel = "MIB",
+      description =
+          "How large the larger of the two requests is that are sent to try the way (default: two"
+              + " chunks, since no request of a transfer is larger).")
+  private Integer probeSize;
+
+  @Option(names = "--json", description = "Print JSON, when all is known.")
+  private boolean json;
+
+  @Mixin private ArchiveOption archive;
+
+  DoctorCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void addSides(CommandSpec spec) {
+    target = SideOptions.addTo(spec, "target", true);
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    Destination destination = registry.destination();
+    Site.Wish wish = wish(destination);
+    try (Registries registries =
+        new Registries(target.settings(lists).with(RETRIES).with(TIMEOUTS))) {
+      List<Diagnosis> found =
+          new Examination(new Site(registries, destination.registry(), wish))
+              .run(json ? diagnosis -> {} : this::print);
+      if (json) {
+        out.println(
+            Json.MAPPER
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(json(destination, found)));
+      } else {
+        out.println();
+        out.println(
+            Units.count(count(found, Verdict.FAILURE), "failure")
+                + ", "
+                + Units.count(count(found, Verdict.WARNING), "warning"));
+      }
+      return count(found, Verdict.FAILURE) == 0 ? ExitCode.DONE : ExitCode.SOME_FAILED;
+    }
+  }
+
+  private Site.Wish wish(Destination destination) throws IOException, ImageListException {
+    Optional<Plan> plan = Optional.empty();
+    List<Reference> images = List.of();
+    if (archive.isGiven()) {
+      try (ArchiveReader reader = archive.open()) {
+        ArchiveImages.checkNamed(reader, archive);
+        List<ImageRequest> requests = destination.requests(names(reader));
+        images = requests.stream().map(ImageRequest::target).toList();
+        plan = Optional.of(plan(reader, requests));
+      }
+    } else if (lists.isGiven()) {
+      images = destination.requests(lists.read()).stream().map(ImageRequest::target).toList();
+    }
+    return new Site.Wish(
+        destination.project(),
+        images,
+        plan,
+        projects.creation(),
+        probeBytes(),
+        Path.of(uploads.folder().toString()),
+        uploads.isFolderGiven());
+  }
+
+  private List<Reference> names(ArchiveReader reader) throws ImageListException {
+    return lists.isGiven()
+        ? ArchiveImages.named(reader, lists.read())
+        : ArchiveImages.all(reader).stream().map(ArchivedImage::name).toList();
+  }
+
+  /** What would be loaded into an empty registry; images that can't be planned are left out. */
+  private Plan plan(ArchiveReader reader, List<ImageRequest> requests) throws IOException {
+    Mirror.Options how = new Mirror.Options(1, platforms.filter(), RETRIES);
+    try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
+      return mirror.plan(requests);
+    }
+  }
+
+  private long probeBytes() {
+    if (probeSize == null) {
+      return uploads.chunks().threshold();
+    }
+    if (probeSize < 1 || probeSize > MOST_PROBE_MIB) {
+      throw new UsageException("--probe-size takes a number of MiB from 1 to " + MOST_PROBE_MIB);
+    }
+    return probeSize * MIB;
+  }
+
+  private void print(Diagnosis diagnosis) {
+    out.printf(
+        "%-8s %-11s %s%n",
+        diagnosis.verdict().label(), diagnosis.subject().label(), diagnosis.text());
+  }
+
+  private static ObjectNode json(Destination destination, List<Diagnosis> found) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("registry", destination.toString());
+    ArrayNode checks = node.putArray("checks");
+    for (Diagnosis diagnosis : found) {
+      ObjectNode check = checks.addObject();
+      check.put("verdict", diagnosis.verdict().label());
+      check.put("subject", diagnosis.subject().label());
+      check.put("finding", diagnosis.finding());
+      check.put("remedy", diagnosis.remedy());
+    }
+    node.put("failures", count(found, Verdict.FAILURE));
+    node.put("warnings", count(found, Verdict.WARNING));
+    return node;
+  }
+
+  private static long count(List<Diagnosis> found, Verdict verdict) {
+    return found.stream().filter(diagnosis -> diagnosis.verdict() == verdict).count();
+  }
+}

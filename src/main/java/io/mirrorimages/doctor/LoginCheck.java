@@ -1,0 +1,47 @@
+package io.mirrorimages.doctor;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Shows the registry who asks, once: Harbor locks a user for a while after a wrong password. */
+final class LoginCheck implements Check {
+  private final Site site;
+
+  LoginCheck(Site site) {
+    this.site = site;
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.LOGIN;
+  }
+
+  @Override
+  public Set<Subject> needs() {
+    return Set.of(Subject.TOKENS);
+  }
+
+  @Override
+  public List<Diagnosis> look() throws IOException {
+    boolean asked = site.hello().status() == 401;
+    Optional<String> asker = site.contact().asker();
+    if (asker.isEmpty()) {
+      return List.of(
+          asked || site.harbor().isPresent()
+              ? Diagnosis.failure(
+                  subject(),
+                  "nothing can be pushed without a user and a password, and none is known here",
+                  "docker login, or --username with --password-stdin")
+              : Diagnosis.ok(subject(), "not needed"));
+    }
+    site.registries().check(site.registry());
+    return List.of(
+        Diagnosis.ok(
+            subject(),
+            asked
+                ? asker.get() + " is accepted"
+                : "the registry does not ask for one; " + asker.get() + " is known here"));
+  }
+}

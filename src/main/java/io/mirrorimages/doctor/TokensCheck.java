@@ -1,0 +1,91 @@
+package io.mirrorimages.doctor;
+
+import io.mirrorimages.registry.FirstContact.Tokens;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at the token service that the registry names: Harbor's is made of its external_url. */
+final class TokensCheck implements Check {
+  private final Site site;
+
+  TokensCheck(Site site) {
+    this.site = site;
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.TOKENS;
+  }
+
+  @Override
+  public Set<Subject> needs() {
+    return Set.of(Subject.REGISTRY);
+  }
+
+  @Override
+  public List<Diagnosis> look() throws IOException {
+    site.hello();
+    Optional<Tokens> asked = site.contact().tokens();
+    if (asked.isEmpty()) {
+      return List.of();
+    }
+    Tokens tokens = asked.get();
+    List<Diagnosis> found = new ArrayList<>();
+    if (tokens.hello().status() >= 500 || tokens.hello().status() == 404) {
+      found.add(
+          Diagnosis.failure(
+              subject(),
+              "the token service at " + tokens.host() + " answers " + tokens.hello().status(),
+              "look into its log; the registry names its address in WWW-Authenticate, Harbor by"
+                  + " external_url in harbor.yml"));
+    }
+    if (!tokens.trusted()) {
+      found.add(
+          Diagnosis.warning(
+              subject(),
+              "the token service is at "
+                  + tokens.host()
+                  + ", of another domain: it is not sent"
+                  + " the password",
+              "let the registry name one of its own domain"));
+    }
+    if (tokens.plainHttp()) {
+      found.add(
+          Diagnosis.warning(
+              subject(),
+              "the registry names its token service with http, though it is reached by https;"
+                  + " other clients will ask it by http, or not at all",
+              "set external_url in harbor.yml to https"));
+    }
+    clocks(tokens).ifPresent(found::add);
+    if (found.isEmpty()) {
+      found.add(Diagnosis.ok(subject(), "the token service at " + tokens.host() + " answers"));
+    }
+    return found;
+  }
+
+  /** A token is dated by the one clock and checked by the other. */
+  private Optional<Diagnosis> clocks(Tokens tokens) throws IOException {
+    Optional<Duration> there = tokens.hello().ahead();
+    Optional<Duration> registry = site.hello().ahead();
+    if (there.isEmpty() || registry.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration off = there.get().minus(registry.get());
+    return off.abs().compareTo(ClockCheck.BORNE) <= 0
+        ? Optional.empty()
+        : Optional.of(
+            Diagnosis.failure(
+                subject(),
+                "the clock of the token service at "
+                    + tokens.host()
+                    + " is "
+                    + ClockCheck.words(off)
+                    + " the registry's, which refuses tokens of more than 60 s difference",
+                "set the wrong one (NTP)"));
+  }
+}

@@ -1,0 +1,167 @@
+package io.mirrorimages.doctor;
+
+import io.mirrorimages.harbor.ProjectNames;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.UploadTrial;
+import io.mirrorimages.registry.UploadTrial.Fate;
+import io.mirrorimages.registry.UploadTrial.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Sends a small request and one as large as a transfer's largest, in uploads that are given up: a
+ * proxy before the registry may limit requests, collect them, or lose patience.
+ */
+final class UploadCheck implements Check {
+  private static final long MIB = 1024 * 1024;
+  private static final long SMALL = 64 * 1024;
+  private static final Duration LONG_WAIT = Duration.ofSeconds(5);
+  private static final String LIFT =
+      "lift the limit of what stands before the registry (nginx: client_max_body_size 0; ingress:"
+          + " nginx.ingress.kubernetes.io/proxy-body-size: \"0\")";
+
+  private final Site site;
+
+  UploadCheck(Site site) {
+    this.site = site;
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.UPLOAD;
+  }
+
+  @Override
+  public Set<Subject> needs() {
+    return Set.of(Subject.LOGIN, Subject.HARBOR);
+  }
+
+  @Override
+  public List<Diagnosis> look() throws IOException {
+    Optional<Repository> repository = repository();
+    if (repository.isEmpty()) {
+      return List.of(
+          Diagnosis.skipped(
+              subject(), "there is no project yet that a request could be tried with", ""));
+    }
+    UploadTrial trial = site.registries().uploadTrial(repository.get());
+    Outcome small;
+    try {
+      small = trial.send(Math.min(SMALL, site.wish().largest()));
+    } catch (MirrorException e) {
+      if (e.reason() == Reason.MISSING && site.wish().images().isEmpty()) {
+        return List.of(
+            Diagnosis.skipped(
+                subject(),
+                "there is no repository " + repository.get() + " to try it with",
+                "give --archive or --list"));
+      }
+      throw e;
+    }
+    List<Diagnosis> found = new ArrayList<>();
+    found.add(
+        small.fate() == Fate.TAKEN && site.wish().largest() > SMALL
+            ? large(trial, found)
+            : diagnosis(small, Math.min(SMALL, site.wish().largest()), 0));
+    if (!small.cancelled()) {
+      found.add(
+          Diagnosis.ok(
+              subject(),
+              "the registry lets the user give no upload up: it will clear away by itself what was"
+                  + " tried with, usually within a week"));
+    }
+    return found;
+  }
+
+  private Optional<Repository> repository() {
+    return site.harbor().isEmpty()
+        ? Optional.of(site.imagesAnywhere().getFirst().repository())
+        : site.images().stream()
+            .map(Reference::repository)
+            .filter(r -> site.open().contains(ProjectNames.of(r)))
+            .findFirst();
+  }
+
+  private Diagnosis large(UploadTrial trial, List<Diagnosis> found) throws IOException {
+    long bytes = site.wish().largest();
+    Outcome outcome = trial.send(bytes);
+    if (outcome.fate() == Fate.TAKEN && isCollected(outcome)) {
+      found.add(
+          Diagnosis.warning(
+              subject(),
+              "the answer to "
+                  + size(bytes)
+                  + " came "
+                  + outcome.waiting().toSeconds()
+                  + " s after the last byte: what stands before the registry seems to collect"
+                  + " requests before it passes them on",
+              "let it pass them on at once (nginx: proxy_request_buffering off), and wait long"
+                  + " (proxy_read_timeout 900)"));
+    }
+    return diagnosis(
+        outcome, bytes, outcome.fate() == Fate.TOO_LARGE ? largestTaken(trial, bytes) : 0);
+  }
+
+  /** Whether the registry seems to have begun to read when all had been sent. */
+  static boolean isCollected(Outcome outcome) {
+    return outcome.waiting().compareTo(LONG_WAIT) > 0
+        && outcome.waiting().compareTo(outcome.sending().dividedBy(2)) > 0;
+  }
+
+  /** Downwards, for what is too large is refused before it is sent. */
+  private static long largestTaken(UploadTrial trial, long refused) throws IOException {
+    for (long bytes = Long.highestOneBit(refused - 1); bytes > SMALL; bytes /= 2) {
+      if (trial.send(bytes).fate() == Fate.TAKEN) {
+        return bytes;
+      }
+    }
+    return SMALL;
+  }
+
+  private Diagnosis diagnosis(Outcome outcome, long bytes, long taken) {
+    return switch (outcome.fate()) {
+      case TAKEN ->
+          Diagnosis.ok(
+              subject(),
+              "a request of "
+                  + size(bytes)
+                  + " is taken"
+                  + (outcome.cancelled() ? "; the upload was given up again" : ""));
+      case TOO_LARGE -> tooLarge(bytes, taken);
+      case UNWANTED ->
+          Diagnosis.skipped(
+              subject(),
+              "the registry takes blobs in one piece only, so how large that may be can't be tried",
+              "");
+      case FAILED ->
+          Diagnosis.failure(
+              subject(),
+              "a request of " + size(bytes) + " is not taken: " + outcome.failure(),
+              "look into the logs of the registry, and of what stands before it");
+    };
+  }
+
+  private Diagnosis tooLarge(long bytes, long taken) {
+    String finding =
+        "a request of "
+            + size(bytes)
+            + " is answered 413"
+            + (taken > 0 ? ", one of " + size(taken) + " is taken" : "");
+    // No request of a transfer is larger than two chunks.
+    return Diagnosis.failure(
+        subject(),
+        finding,
+        taken >= 2 * MIB ? LIFT + ", or give --chunk-size " + taken / MIB / 2 : LIFT);
+  }
+
+  private static String size(long bytes) {
+    return bytes % MIB == 0 ? bytes / MIB + " MiB" : (bytes + 1023) / 1024 + " KiB";
+  }
+}

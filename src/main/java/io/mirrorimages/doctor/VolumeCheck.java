@@ -1,0 +1,64 @@
+package io.mirrorimages.doctor;
+
+import io.mirrorimages.harbor.Room;
+import io.mirrorimages.report.Units;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Asks a Harbor how full its disk is. It answers administrators only, and for the disk that its own
+ * process sees, so nothing here is more than a warning.
+ */
+final class VolumeCheck implements Check {
+  private static final String WHICH =
+      " (in Kubernetes, and with storage in S3, that is another disk than the blobs')";
+
+  private final Site site;
+
+  VolumeCheck(Site site) {
+    this.site = site;
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.VOLUME;
+  }
+
+  @Override
+  public Set<Subject> needs() {
+    return Set.of(Subject.LOGIN);
+  }
+
+  @Override
+  public List<Diagnosis> look() throws IOException {
+    if (site.harbor().isEmpty()) {
+      return List.of();
+    }
+    Optional<Room> volume = site.harbor().get().volume();
+    if (volume.isEmpty()) {
+      return List.of(
+          Diagnosis.skipped(
+              subject(),
+              "Harbor tells only its administrators how full its disk is",
+              "ask one" + planned().map(bytes -> ", for " + bytes).orElse("")));
+    }
+    Room room = volume.get();
+    long free = room.limit() - room.used();
+    long needed = site.wish().plan().map(plan -> plan.totals().toMove()).orElse(0L);
+    String state =
+        "Harbor's disk has " + Units.bytes(free) + " of " + Units.bytes(room.limit()) + " free";
+    return List.of(
+        free <= needed
+            ? Diagnosis.warning(
+                subject(),
+                state + planned().map(bytes -> ", the images have up to " + bytes).orElse(""),
+                "make room there" + WHICH)
+            : Diagnosis.ok(subject(), state + WHICH));
+  }
+
+  private Optional<String> planned() {
+    return site.wish().plan().map(plan -> Units.bytes(plan.totals().toMove()));
+  }
+}

@@ -1,0 +1,15 @@
+package io.mirrorimages.harbor;
+
+/**
+ * How much may be stored, and how much is.
+ *
+ * @param limit bytes in all; -1 for any number
+ * @param used bytes that are there
+ */
+public record Room(long limit, long used) {
+
+  /** Whether there is no limit. */
+  public boolean isUnlimited() {
+    return limit < 0;
+  }
+}
