@@ -215,6 +215,7 @@ final class HarborContent {
     HttpResponse<byte[]> answer = send(asked.exchange(), body);
     if (answer.statusCode() == 201) {
       asked.project().count(digest, body.length);
+      asked.project().addRepository(asked.repository().replaceFirst("[^/]+/", ""));
     } else if (new String(answer.body(), StandardCharsets.UTF_8).contains("_BLOB_UNKNOWN")) {
       front.counts().tagBeforeBlobs();
     }

@@ -36,7 +36,8 @@ public final class HarborFront implements AutoCloseable {
   private final HttpServer elsewhere;
   private final HarborCounts counts = new HarborCounts();
   private final HarborTokens tokens = new HarborTokens(this);
-  private final HarborApi api = new HarborApi(this);
+  private final HarborAdminApi admin = new HarborAdminApi(this);
+  private final HarborApi api = new HarborApi(this, admin);
   private final HarborContent content;
   private final Map<String, HarborUser> users = new ConcurrentHashMap<>();
   private final Map<String, HarborProject> projects = new ConcurrentSkipListMap<>();
@@ -102,6 +103,11 @@ public final class HarborFront implements AutoCloseable {
   /** The project, if there is one. */
   public Optional<HarborProject> existing(String name) {
     return Optional.ofNullable(projects.get(name));
+  }
+
+  /** The names of all projects. */
+  public List<String> projects() {
+    return List.copyOf(projects.keySet());
   }
 
   /** What it saw. */
@@ -253,6 +259,18 @@ public final class HarborFront implements AutoCloseable {
   Optional<HarborProject> create(String name, boolean open) {
     HarborProject project = new HarborProject(ids.incrementAndGet(), name, open);
     return projects.putIfAbsent(name, project) == null ? Optional.of(project) : Optional.empty();
+  }
+
+  int nextId() {
+    return ids.incrementAndGet();
+  }
+
+  void delete(HarborProject project) {
+    projects.remove(project.name());
+  }
+
+  void removeUser(String name) {
+    users.remove(name);
   }
 
   List<HarborProject> allProjects() {

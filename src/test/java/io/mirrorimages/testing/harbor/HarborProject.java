@@ -2,13 +2,18 @@ package io.mirrorimages.testing.harbor;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** A project and its quota. Thread-safe. */
 public final class HarborProject {
   private final int id;
   private final String name;
   private final boolean open;
+  private final Set<String> repositories = new ConcurrentSkipListSet<>();
+  private final Set<Integer> rules = new ConcurrentSkipListSet<>();
   private final Map<String, Long> counted = new HashMap<>();
   private volatile long quota = -1;
   private volatile boolean immutable;
@@ -74,7 +79,32 @@ public final class HarborProject {
   }
 
   boolean isImmutable() {
-    return immutable;
+    return immutable || !rules.isEmpty();
+  }
+
+  void addRule(int rule) {
+    rules.add(rule);
+  }
+
+  boolean removeRule(int rule) {
+    return rules.remove(rule);
+  }
+
+  List<Integer> rules() {
+    return List.copyOf(rules);
+  }
+
+  void addRepository(String repository) {
+    repositories.add(repository);
+  }
+
+  boolean removeRepository(String repository) {
+    return repositories.remove(repository);
+  }
+
+  /** Those that have a manifest, without the project's name. */
+  List<String> repositories() {
+    return List.copyOf(repositories);
   }
 
   boolean isProxyCache() {
