@@ -21,6 +21,18 @@ import java.util.Optional;
  */
 public record HarborServer(
     URI url, String username, String password, Optional<Path> ca, boolean insecure) {
+  private static final String SECRET = "password";
+
+  private static volatile Optional<String> taken = Optional.empty();
+
+  /**
+   * Takes the password out of the system properties, which reports of tests list; to be called
+   * before the first test.
+   */
+  static void hidePassword() {
+    Optional.ofNullable(System.clearProperty("harbor." + SECRET))
+        .ifPresent(value -> taken = Optional.of(value));
+  }
 
   /** The real one that was named, if one was. */
   public static Optional<HarborServer> given() {
@@ -30,7 +42,7 @@ public record HarborServer(
                 new HarborServer(
                     URI.create(url.replaceFirst("/+$", "")),
                     needed("username"),
-                    needed("password"),
+                    needed(SECRET),
                     value("ca").map(Path::of),
                     value("insecure").map(Boolean::valueOf).orElse(false)));
   }
@@ -88,6 +100,7 @@ public record HarborServer(
 
   private static Optional<String> value(String name) {
     return Optional.ofNullable(System.getProperty("harbor." + name))
+        .or(() -> name.equals(SECRET) ? taken : Optional.empty())
         .or(() -> Optional.ofNullable(System.getenv(environment(name))))
         .filter(value -> !value.isBlank());
   }
