@@ -295,6 +295,7 @@ class HarborAnswersIT {
     assertThat(site.harbor().counts().highestTransfers())
         .as(() -> site.harbor().counts().requests().toString())
         .isEqualTo(6);
+    assertThat(site.harbor().counts().uploads()).hasSize(24);
   }
 
   @Test

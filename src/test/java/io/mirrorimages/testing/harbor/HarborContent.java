@@ -224,8 +224,9 @@ final class HarborContent {
 
   private HttpResponse<byte[]> transfer(Asked asked) throws IOException {
     boolean counts = asked.length() > 0;
+    String blob = HarborApi.query(asked.exchange()).getOrDefault("digest", asked.name());
     if (counts) {
-      front.counts().beginTransfer(gathering);
+      front.counts().beginTransfer(blob, gathering);
     }
     try {
       byte[] body = asked.exchange().getRequestBody().readAllBytes();
@@ -233,7 +234,7 @@ final class HarborContent {
       return send(asked.exchange(), body);
     } finally {
       if (counts) {
-        front.counts().endTransfer();
+        front.counts().endTransfer(blob);
       }
     }
   }
