@@ -2,6 +2,7 @@ package io.mirrorimages.harbor;
 
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
@@ -127,6 +128,15 @@ public final class Harbor {
       }
     }
     rights.check(one.values());
+  }
+
+  /**
+   * {@code target}, which is this Harbor, as it is treated while it is filled: a project that is
+   * full gets nothing more.
+   */
+  public ImageTarget filling(ImageTarget target) {
+    return new ParkedProjects(
+        target, (project, bytes) -> projects.quota(project).filter(q -> !q.allows(bytes)));
   }
 
   /** The creation of projects, as it was asked for. */

@@ -92,13 +92,13 @@ public final class ProjectCreation {
     if (quota.isEmpty()) {
       return;
     }
-    OptionalLong set = projects.quota(name);
-    if (set.isPresent() && set.getAsLong() != quota.getAsLong()) {
+    Optional<Projects.Quota> set = projects.quota(name);
+    if (set.isPresent() && set.get().hard() != quota.getAsLong()) {
       warn.accept(
           "the quota of project "
               + name
               + " is "
-              + (set.getAsLong() < 0 ? "unlimited" : ByteSize.format(set.getAsLong()))
+              + (set.get().hard() < 0 ? "unlimited" : ByteSize.format(set.get().hard()))
               + ": only an administrator may set one with --project-quota");
     }
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -101,14 +102,29 @@ final class Projects {
     return api.post(base + "/projects", Json.MAPPER.writeValueAsBytes(body));
   }
 
-  /** The bytes that a project may have, -1 for any; empty if the user may not know. */
-  OptionalLong quota(String name) throws IOException {
+  /**
+   * A project's quota.
+   *
+   * @param hard the bytes that it may have, -1 for any
+   * @param used the bytes that count against it
+   */
+  record Quota(long hard, long used) {
+    boolean allows(long more) {
+      return hard < 0 || more <= hard - used;
+    }
+  }
+
+  /** The quota of a project; empty if the user may not know. */
+  Optional<Quota> quota(String name) throws IOException {
     Reply reply = api.get(base + "/projects/" + encode(name) + "/summary", BY_NAME);
     if (reply.status() != 200) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
-    JsonNode hard = tree(reply, "the project").path("quota").path("hard").path("storage");
-    return hard.isIntegralNumber() ? OptionalLong.of(hard.asLong()) : OptionalLong.empty();
+    JsonNode quota = tree(reply, "the project").path("quota");
+    JsonNode hard = quota.path("hard").path("storage");
+    return hard.isIntegralNumber()
+        ? Optional.of(new Quota(hard.asLong(), quota.path("used").path("storage").asLong(0)))
+        : Optional.empty();
   }
 
   private JsonNode tree(Reply reply, String what) throws MirrorException {

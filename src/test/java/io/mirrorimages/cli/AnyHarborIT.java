@@ -12,6 +12,7 @@ import io.mirrorimages.testing.harbor.HarborAdministrator.Robot;
 import io.mirrorimages.testing.harbor.HarborFront;
 import io.mirrorimages.testing.harbor.HarborServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -264,6 +265,35 @@ class AnyHarborIT {
     assertDone(sync());
     assertDone(verify("--deep"));
     assertThat(sync().out()).contains("3 unchanged");
+  }
+
+  @Test
+  void whatRefersToAnImageIsFoundThereThoughItComesFirst() throws Exception {
+    String project = administrator.project("signed");
+    Manifest image = image("signed", 500);
+    String signature =
+        """
+        {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+         "artifactType": "application/vnd.example.signature.v1+json",
+         "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": "%s", "size": 2},
+         "layers": [{"mediaType": "text/plain", "digest": "%s", "size": 3}],
+         "subject": {"mediaType": "%s", "digest": "%s", "size": %d}}\
+        """
+            .formatted(
+                site.images().blob("", "{}".getBytes(StandardCharsets.UTF_8)).digest(),
+                site.images().blob("", new byte[] {1, 2, 3}).digest(),
+                image.mediaType(),
+                image.digest(),
+                image.bytes().length);
+    Manifest referring = site.images().manifest(signature.getBytes(StandardCharsets.UTF_8));
+    site.add(project + "/a/shell:signature", referring);
+    site.add(project + "/a/shell:v1", image);
+
+    assertDone(sync("--jobs", "1"));
+
+    assertThat(administrator.referrers(project + "/a/shell", image.digest().toString()))
+        .containsExactly(referring.digest().toString());
+    assertThat(sync().out()).contains("2 unchanged");
   }
 
   @Test

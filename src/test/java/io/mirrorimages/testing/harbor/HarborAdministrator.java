@@ -157,6 +157,17 @@ public final class HarborAdministrator implements AutoCloseable {
         "PUT quota of " + name);
   }
 
+  /** The digests of what names a manifest as its subject. */
+  public List<String> referrers(String repository, String digest) throws IOException {
+    String target = "/v2/" + repository + "/referrers/" + digest;
+    List<String> digests = new ArrayList<>();
+    went(calls.call("GET", target), target)
+        .json()
+        .path("manifests")
+        .forEach(referrer -> digests.add(referrer.path("digest").asString()));
+    return digests;
+  }
+
   /** Makes all tags of a project immutable. */
   public void makeImmutable(String project) throws IOException {
     went(

@@ -18,6 +18,7 @@ public final class HarborProject {
   private volatile long quota = -1;
   private volatile boolean immutable;
   private volatile boolean proxyCache;
+  private volatile boolean preventsPulls;
   private volatile Instant created = Instant.now();
 
   HarborProject(int id, String name, boolean open) {
@@ -41,6 +42,12 @@ public final class HarborProject {
   /** One that is filled from another registry only. */
   public HarborProject proxyCache() {
     proxyCache = true;
+    return this;
+  }
+
+  /** With a policy that keeps its images from being pulled, as one of unsafe images does. */
+  public HarborProject preventingPulls() {
+    preventsPulls = true;
     return this;
   }
 
@@ -107,12 +114,20 @@ public final class HarborProject {
     return List.copyOf(repositories);
   }
 
+  boolean preventsPulls() {
+    return preventsPulls;
+  }
+
   boolean isProxyCache() {
     return proxyCache;
   }
 
+  synchronized boolean hasRoom(String digest, long size) {
+    return quota < 0 || counted.containsKey(digest) || used() + size <= quota;
+  }
+
   synchronized void checkRoom(String digest, long size) throws HarborError {
-    if (quota >= 0 && !counted.containsKey(digest) && used() + size > quota) {
+    if (!hasRoom(digest, size)) {
       throw new HarborError(
           403,
           "DENIED",
