@@ -195,14 +195,15 @@ class AnyHarborIT {
   }
 
   @Test
-  void aRobotOfTheSystemCreatesProjectsIfItMayAndIsToldWhatIsMissingIfNot() throws Exception {
+  void aRobotOfTheSystemCreatesProjectsAndOneOfAProjectIsToldWhatIsMissing() throws Exception {
     String missing = administrator.projectName("missing");
     site.add(missing + "/shell:v1", 1000);
 
-    Robot other = administrator.robotOfTheSystem(false, "pull", "push");
+    // One of the system may create them without being given the right, where everyone may.
+    Robot other = administrator.robotOf(administrator.project("other"), "pull", "push");
     assertThat(syncAs(other).complaint(3))
         .contains("the project " + missing + " is missing", other.name(), "administrator");
-    Command sync = syncAs(administrator.robotOfTheSystem(true, "pull", "push"));
+    Command sync = syncAs(administrator.robotThatCreatesProjects());
     assertDone(sync);
     assertThat(sync.out()).contains("created    project " + missing);
   }
@@ -214,14 +215,14 @@ class AnyHarborIT {
     Robot robot = administrator.robotOf(project, "pull", "push");
     administrator.remove(robot);
 
-    assertThat(syncAs(robot).complaint(3)).contains("refuses user " + robot.name(), "expired");
+    String refusal = syncAs(robot).complaint(3);
+    assertThat(refusal).contains("refuses user " + robot.name());
+    if (robot.name().startsWith("robot$")) {
+      assertThat(refusal).contains("expired");
+    }
     // Nobody's name: a person's would be locked for a moment, and the tests use one.
     assertThat(syncAs("nobody-" + project, "Wrong12345").complaint(3))
         .contains("refuses user nobody");
-    assertThat(
-            site.run("", List.of("sync", "--list", site.list(), "--registry", harbor.name()), tls())
-                .complaint(3))
-        .contains("is a Harbor", "docker login");
   }
 
   @Test
@@ -357,9 +358,11 @@ class AnyHarborIT {
     String project = administrator.project("locked");
     site.add(project + "/shell:v1", 1000);
     administrator.readOnly();
+    await(administrator::isReadOnly);
 
     assertThat(sync().complaint(3)).contains("read-only mode");
     administrator.readOnly(false);
+    await(() -> !administrator.isReadOnly());
     assertDone(sync());
   }
 
@@ -409,10 +412,6 @@ class AnyHarborIT {
     arguments.addAll(List.of("--username", harbor.username(), "--password-stdin"));
     arguments.addAll(harbor.options("target"));
     return arguments;
-  }
-
-  private Object[] tls() {
-    return harbor.options("target").toArray();
   }
 
   private static Object[] with(List<Object> some, Object... more) {

@@ -2,6 +2,7 @@ package io.mirrorimages.testing.harbor;
 
 import io.mirrorimages.testing.harbor.HarborCalls.Reply;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -88,6 +89,15 @@ public final class HarborAdministrator implements AutoCloseable {
 
   /** A project that caches a registry; empty if this Harbor can't have one, for example alone. */
   public Optional<String> proxyCache(String what) throws IOException {
+    try {
+      return proxyCacheOfItself(what);
+    } catch (SocketTimeoutException e) {
+      // It looks for itself where it does not hear itself.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> proxyCacheOfItself(String what) throws IOException {
     Reply registry =
         calls.call(
             "POST",
@@ -197,14 +207,13 @@ public final class HarborAdministrator implements AutoCloseable {
     return robot("project", List.of(permission("project", project, "repository", actions)));
   }
 
-  /** A robot of the system with these rights in all repositories, which creates projects or not. */
-  public Robot robotOfTheSystem(boolean creating, String... actions) throws IOException {
-    List<Object> permissions = new ArrayList<>();
-    permissions.add(permission("project", "*", "repository", actions));
-    if (creating) {
-      permissions.add(permission("system", "/", "project", "create"));
-    }
-    return robot("system", permissions);
+  /** A robot of the system that creates projects, and pulls from and pushes to any. */
+  public Robot robotThatCreatesProjects() throws IOException {
+    return robot(
+        "system",
+        List.of(
+            permission("project", "*", "repository", "pull", "push"),
+            permission("system", "/", "project", "create")));
   }
 
   /** A robot of the system with rights in two projects. */
@@ -272,6 +281,12 @@ public final class HarborAdministrator implements AutoCloseable {
   /** The same, or the end of it. */
   public void readOnly(boolean on) throws IOException {
     went(calls.call("PUT", API + "/configurations", Map.of("read_only", on)), "PUT read_only");
+  }
+
+  /** Whether nothing can be changed. */
+  public boolean isReadOnly() throws IOException {
+    Reply info = went(calls.call("GET", API + "/systeminfo"), "GET systeminfo");
+    return info.json().path("read_only").asBoolean(false);
   }
 
   /** A project cannot be deleted with its repositories, nor those with tags that are immutable. */
