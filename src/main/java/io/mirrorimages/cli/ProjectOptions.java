@@ -3,7 +3,6 @@ package io.mirrorimages.cli;
 import io.mirrorimages.harbor.FutureProjects;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.NewProjects;
-import io.mirrorimages.harbor.ParkedProjects;
 import io.mirrorimages.harbor.ProjectCreation;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.image.ByteSize;
@@ -88,7 +87,7 @@ final class ProjectOptions {
 
     /** The target as it is treated while it is filled. */
     ImageTarget filling(ImageTarget target) {
-      return harbor.isPresent() ? new ParkedProjects(target) : target;
+      return harbor.isPresent() ? harbor.get().filling(target) : target;
     }
 
     /** Prints what would be created, and gives the target as it would be then. */

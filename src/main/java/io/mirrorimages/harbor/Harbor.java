@@ -2,6 +2,7 @@ package io.mirrorimages.harbor;
 
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
@@ -155,6 +156,15 @@ public final class Harbor {
    */
   public Optional<Room> volume() throws IOException {
     return projects.volume();
+  }
+
+  /**
+   * {@code target}, which is this Harbor, as it is treated while it is filled: a project that is
+   * full gets nothing more.
+   */
+  public ImageTarget filling(ImageTarget target) {
+    return new ParkedProjects(
+        target, (project, bytes) -> projects.room(project).filter(r -> !r.has(bytes)));
   }
 
   /** The creation of projects, as it was asked for. */

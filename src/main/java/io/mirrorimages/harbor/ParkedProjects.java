@@ -9,6 +9,7 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -19,13 +20,22 @@ import java.util.concurrent.ConcurrentHashMap;
  * A Harbor where a project whose quota is used up gets nothing any more, while the others go on:
  * every further blob would be fetched, and refused again. Thread-safe.
  */
-public final class ParkedProjects implements ImageTarget {
+final class ParkedProjects implements ImageTarget {
   private final ImageTarget target;
+  private final Quotas quotas;
   private final Map<String, MirrorException> full = new ConcurrentHashMap<>();
 
+  /** Knows the quotas of projects. */
+  @FunctionalInterface
+  interface Quotas {
+    /** The quota that so many more bytes would exceed; empty if they would not, or nobody knows. */
+    Optional<Room> exceeded(String project, long bytes) throws IOException;
+  }
+
   /** {@code target}, of which no project is known to be full. */
-  public ParkedProjects(ImageTarget target) {
+  ParkedProjects(ImageTarget target, Quotas quotas) {
     this.target = target;
+    this.quotas = quotas;
   }
 
   @Override
@@ -56,7 +66,7 @@ public final class ParkedProjects implements ImageTarget {
       throw new MirrorException(Reason.QUOTA, known.getMessage(), known);
     }
     try {
-      return new Upload(repository, target.begin(repository, blob, mountFrom));
+      return new Upload(repository, blob, target.begin(repository, blob, mountFrom));
     } catch (MirrorException e) {
       throw noted(repository, e);
     }
@@ -85,13 +95,49 @@ public final class ParkedProjects implements ImageTarget {
     return full.get(project);
   }
 
+  /**
+   * Harbor refuses a blob before it has read it and hangs up: of that the sender may see no more
+   * than a connection that broke, which would be tried again, with all its bytes, to no end.
+   */
+  private IOException judged(Repository repository, Descriptor blob, IOException broken) {
+    Optional<Room> quota;
+    try {
+      quota = quotas.exceeded(ProjectNames.of(repository), blob.size());
+    } catch (IOException e) {
+      broken.addSuppressed(e);
+      return broken;
+    }
+    return quota.isEmpty()
+        ? broken
+        : noted(
+            repository,
+            new MirrorException(
+                Reason.QUOTA,
+                "the quota at "
+                    + repository.registry()
+                    + " does not allow for "
+                    + repository
+                    + "@"
+                    + blob.digest()
+                    + " with "
+                    + blob.size()
+                    + " bytes: "
+                    + quota.get().used()
+                    + " of "
+                    + quota.get().limit()
+                    + " are used",
+                broken));
+  }
+
   /** An upload that may be the one which is too much. */
   private final class Upload implements BlobUpload {
     private final Repository repository;
+    private final Descriptor blob;
     private final BlobUpload upload;
 
-    Upload(Repository repository, BlobUpload upload) {
+    Upload(Repository repository, Descriptor blob, BlobUpload upload) {
       this.repository = repository;
+      this.blob = blob;
       this.upload = upload;
     }
 
@@ -119,8 +165,13 @@ public final class ParkedProjects implements ImageTarget {
     public void send(InputStream content) throws IOException {
       try {
         upload.send(content);
-      } catch (MirrorException e) {
-        throw noted(repository, e);
+      } catch (IOException e) {
+        if (e instanceof MirrorException known && known.reason() != Reason.NETWORK) {
+          throw noted(repository, known);
+        }
+        throw e instanceof MirrorException || Retries.isTransient(e)
+            ? judged(repository, blob, e)
+            : e;
       }
     }
 

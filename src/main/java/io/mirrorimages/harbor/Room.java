@@ -12,4 +12,9 @@ public record Room(long limit, long used) {
   public boolean isUnlimited() {
     return limit < 0;
   }
+
+  /** Whether these many bytes more may be stored. */
+  boolean has(long more) {
+    return isUnlimited() || more <= limit - used;
+  }
 }

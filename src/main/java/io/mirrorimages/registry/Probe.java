@@ -66,6 +66,7 @@ final class Probe {
   private void once() throws IOException {
     String registry = client.registry();
     try (Answer answer = ask()) {
+      refuseMove(answer);
       boolean html = answer.isHtml();
       if (answer.status() == 401) {
         client.authenticator().learn(Challenge.parse(answer.headers("WWW-Authenticate")));
@@ -85,6 +86,23 @@ final class Probe {
       } else {
         answer.finish();
       }
+    }
+  }
+
+  /**
+   * Harbor sends plain http on to https. Each request would go there without a password, which is
+   * for the registry that was named.
+   */
+  private void refuseMove(Answer answer) throws IOException {
+    Url there = answer.call().url();
+    if (there.isHttps() && !client.url("").isHttps()) {
+      answer.finish();
+      throw new MirrorException(
+          Reason.NETWORK,
+          client.registry()
+              + " sends all requests on to https: name it as "
+              + there.authority()
+              + ", without --plain-http");
     }
   }
 

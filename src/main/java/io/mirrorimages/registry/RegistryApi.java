@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What a registry has beside the protocol: its own API, asked with the user's name and password as
@@ -47,17 +48,33 @@ public final class RegistryApi {
     return credential().map(Credential::username);
   }
 
-  /** Asks without showing who asks, and outside of the budget, since it is one small request. */
+  /**
+   * Asks without showing who asks, and outside of the budget, since it is one small request. A
+   * server that stays out of order is a failure; one that stays with 500 has answered: with that
+   * some servers mean a path that they do not have.
+   */
   public Reply ask(String target) throws IOException {
-    return client.retrying(
-        () -> {
-          try (Answer answer = client.askAt(target)) {
-            if (OUT_OF_ORDER.contains(answer.status())) {
-              throw Failures.of(answer, target);
+    AtomicReference<Reply> strange = new AtomicReference<>();
+    try {
+      return client.retrying(
+          () -> {
+            strange.set(null);
+            try (Answer answer = client.askAt(target)) {
+              if (Failures.isPassing(answer.status())) {
+                if (!OUT_OF_ORDER.contains(answer.status())) {
+                  strange.set(new Reply(answer.status(), new byte[0], ""));
+                }
+                throw Failures.of(answer, target);
+              }
+              return reply(answer);
             }
-            return reply(answer);
-          }
-        });
+          });
+    } catch (MirrorException e) {
+      if (strange.get() != null) {
+        return strange.get();
+      }
+      throw e;
+    }
   }
 
   /** Reads a path, which begins with a slash. */

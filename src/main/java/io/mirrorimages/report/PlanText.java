@@ -1,6 +1,7 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
@@ -39,12 +40,13 @@ public final class PlanText {
               + ConsoleLines.familiar(image.request().source())
               + "  "
               + digest
-              + arrow(image));
+              + arrow(image.request()));
     }
     for (ImageResult result : plan.settled()) {
       out.println(
           String.format("%-10s ", result.status().label())
               + ConsoleLines.familiar(result.request().source())
+              + arrow(result.request())
               + result.reason().map(r -> "  " + r.label() + ": " + result.message()).orElse(""));
     }
     Plan.Totals totals = plan.totals();
@@ -59,9 +61,9 @@ public final class PlanText {
     out.println("saved by the target  " + exact(totals.atTarget()));
   }
 
-  private static String arrow(PlannedImage image) {
-    boolean renamed = !image.request().source().equals(image.request().target());
-    return renamed ? "  -> " + image.request().target() : "";
+  private static String arrow(ImageRequest request) {
+    boolean renamed = !request.source().equals(request.target());
+    return renamed ? "  -> " + request.target() : "";
   }
 
   private static long count(Plan plan, Status status) {

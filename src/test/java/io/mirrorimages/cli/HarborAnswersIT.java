@@ -281,6 +281,7 @@ class HarborAnswersIT {
     assertThat(site.harbor().counts().uploads())
         .containsEntry(digest(base.descriptor().digest()), 1);
     assertThat(site.harbor().counts().uploads().values()).containsOnly(1);
+    assertThat(site.harbor().counts().highestOfOneBlob()).isEqualTo(1);
     assertThat(site.harbor().counts().openSessions()).isZero();
   }
 
@@ -295,6 +296,7 @@ class HarborAnswersIT {
     assertThat(site.harbor().counts().highestTransfers())
         .as(() -> site.harbor().counts().requests().toString())
         .isEqualTo(6);
+    assertThat(site.harbor().counts().uploads()).hasSize(24);
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Harbor is known by its ping, and nothing else is taken for one. */
 class HarborTest {
@@ -50,14 +51,21 @@ class HarborTest {
     "401, Pong",
     "403, no",
     "404, not found",
-    "405, no",
-    "500, no"
+    "405, no"
   })
   void anythingElseIsNone(int status, String body) throws IOException {
     registry.on("GET", PING, FaultyRegistry.status(status, body));
 
     assertThat(Harbor.at(registries, registry.name())).isEmpty();
     assertThat(registry.seen("GET", "/ping")).hasSize(1);
+  }
+
+  @Test
+  void aPathThatMakesAServerStumbleAgainAndAgainIsNone() throws IOException {
+    registry.on("GET", PING, FaultyRegistry.status(500, "no"));
+
+    assertThat(Harbor.at(registries, registry.name())).isEmpty();
+    assertThat(registry.seen("GET", "/ping")).hasSize(3);
   }
 
   @Test
@@ -73,6 +81,20 @@ class HarborTest {
     registry.on("GET", PING, FaultyRegistry.status(200, "Pong\n"));
 
     assertThat(Harbor.at(registries, registry.name())).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 429, 500, 502, 503, 504})
+  void whateverKeepsItFromAnsweringOnceIsTriedAgain(int status) throws IOException {
+    FaultyRegistry.Behaviour reset =
+        exchange -> {
+          throw new IOException("reset by the test");
+        };
+    registry.on("GET", PING, 1, status == 0 ? reset : FaultyRegistry.status(status, "not now"));
+    registry.on("GET", PING, FaultyRegistry.status(200, "Pong"));
+
+    assertThat(Harbor.at(registries, registry.name())).isPresent();
+    assertThat(registry.seen("GET", "/ping")).hasSize(2);
   }
 
   @Test

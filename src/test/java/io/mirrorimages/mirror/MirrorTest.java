@@ -21,7 +21,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -213,6 +217,43 @@ class MirrorTest {
     assertThat(mirror(source, PlatformFilter.ALL, breaking, "rancher/a:1"))
         .extracting(ImageResult::status)
         .containsExactly(Status.COPIED);
+  }
+
+  @Test
+  void asManyBlobsAsAreWantedAreSentAtOnceAndNeverMoreHoweverManyImagesThereAre()
+      throws IOException {
+    int jobs = 4;
+    CyclicBarrier together = new CyclicBarrier(jobs);
+    AtomicInteger under = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    MemoryRegistry counting =
+        new MemoryRegistry() {
+          @Override
+          protected void receive(Repository repository, Descriptor blob) throws IOException {
+            most.accumulateAndGet(under.incrementAndGet(), Math::max);
+            try {
+              // Each waits for three others: a fifth would find the time to come.
+              together.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+              throw new IOException("fewer than " + jobs + " at once", e);
+            } finally {
+              under.decrementAndGet();
+            }
+          }
+        };
+    String[] names = new String[12];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "rancher/image-" + i + ":1";
+      Layer[] layers = {
+        images.layer("one-" + i, 10), images.layer("two-" + i, 10), images.layer("three-" + i, 10)
+      };
+      source.add(images, names[i], images.image(TestImages.AMD64, layers));
+    }
+
+    assertThat(mirror(source, PlatformFilter.ALL, counting, names))
+        .extracting(ImageResult::status)
+        .containsOnly(Status.COPIED);
+    assertThat(most.get()).isEqualTo(jobs);
   }
 
   @Test

@@ -23,9 +23,11 @@ final class HarborApi {
   private static final long LARGEST_QUOTA = 1024L << 40;
 
   private final HarborFront front;
+  private final HarborAdminApi admin;
 
-  HarborApi(HarborFront front) {
+  HarborApi(HarborFront front, HarborAdminApi admin) {
     this.front = front;
+    this.admin = admin;
   }
 
   void answer(HttpExchange exchange, String path) throws IOException {
@@ -43,7 +45,7 @@ final class HarborApi {
       project(exchange, one.group(1), one.group(2) != null);
     } else if (method.equals("GET") && path.equals("/quotas")) {
       quotas(exchange);
-    } else {
+    } else if (!admin.answers(exchange, path)) {
       front.counts().violation(method + " /api/v2.0" + path);
       front.portal(exchange);
     }
@@ -121,7 +123,8 @@ final class HarborApi {
     body.propertyNames()
         .forEach(
             name -> {
-              if (!Set.of("project_name", "metadata", "storage_limit").contains(name)) {
+              if (!Set.of("project_name", "metadata", "storage_limit", "registry_id")
+                  .contains(name)) {
                 front.counts().violation("POST /projects with " + name);
               }
             });
@@ -152,6 +155,10 @@ final class HarborApi {
     if (user.get().isAdmin() && (limit < -1 || limit > LARGEST_QUOTA)) {
       throw new HarborError(400, "BAD_REQUEST", "invalid storage_limit");
     }
+    int registry = body.path("registry_id").asInt(0);
+    if (registry != 0 && !(user.get().isAdmin() && admin.mayCache(registry))) {
+      throw new HarborError(400, "BAD_REQUEST", "no registry for a proxy cache: " + registry);
+    }
     Optional<HarborProject> project = front.create(name, open.asString().equals("true"));
     if (project.isEmpty()) {
       throw new HarborError(409, "CONFLICT", "The project named " + name + " already exists");
@@ -159,7 +166,13 @@ final class HarborApi {
     if (user.get().isAdmin() && limit > 0) {
       project.get().quota(limit);
     }
-    user.get().allow(name, "pull", "push", "delete");
+    if (registry != 0) {
+      project.get().proxyCache();
+    }
+    // Of what a robot makes the first administrator becomes the project's.
+    if (!user.get().isRobot()) {
+      user.get().allow(name, "pull", "push", "delete");
+    }
     FaultyRegistry.respond(
         exchange, 201, new byte[0], "Location: /api/v2.0/projects/" + project.get().id());
   }
@@ -238,7 +251,7 @@ final class HarborApi {
     return query;
   }
 
-  private static void json(HttpExchange exchange, int status, Object value) throws IOException {
+  static void json(HttpExchange exchange, int status, Object value) throws IOException {
     respond(exchange, status, Json.MAPPER.writeValueAsString(value), "application/json");
   }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -34,6 +35,10 @@ final class HarborContent {
   private final Map<String, Integer> clearing = new ConcurrentHashMap<>();
   private volatile int gathering;
   private volatile boolean redirecting;
+  private volatile boolean hangingUp;
+  private final HarborReplicas replicas = new HarborReplicas();
+  private final HarborCaches caches = new HarborCaches();
+  private final HarborReferrers referrers = new HarborReferrers();
 
   HarborContent(HarborFront front, String behind) {
     this.front = front;
@@ -69,6 +74,14 @@ final class HarborContent {
 
   void gathering(int transfers) {
     gathering = transfers;
+  }
+
+  void hangingUp(boolean on) {
+    hangingUp = on;
+  }
+
+  void showingLate(int requests) {
+    replicas.late(requests);
   }
 
   void redirecting(boolean on) {
@@ -111,7 +124,18 @@ final class HarborContent {
     }
     checkImmutable(asked);
     checkClearing(asked);
-    if (asked.isUpload()) {
+    checkPolicy(asked);
+    if (reads && asked.rest().startsWith("blobs/") && replicas.hide(asked.name())) {
+      throw new HarborError(404, "NOT_FOUND", "blob " + asked.name() + " not found");
+    } else if (project.isProxyCache() && reads && caches.redirects(exchange, repository)) {
+      return;
+    } else if (project.isProxyCache() && reads && asked.rest().startsWith("blobs/sha")) {
+      cached(asked);
+    } else if (asked.rest().startsWith("referrers/")) {
+      referrers.list(exchange, repository, asked.name());
+    } else if (asked.rest().equals("tags/list")) {
+      HarborTags.page(exchange, repository, send(exchange, new byte[0]).body());
+    } else if (asked.isUpload()) {
       upload(asked);
     } else if (asked.isManifestPut()) {
       manifest(asked);
@@ -132,6 +156,35 @@ final class HarborContent {
           "Failed to process request due to '%s:%s' configured as immutable."
               .formatted(asked.repository().replaceFirst("[^/]+/", ""), asked.name()));
     }
+  }
+
+  /** Harbor refuses the question whether it is there, too. */
+  private static void checkPolicy(Asked asked) throws HarborError {
+    boolean pulls = !asked.method().equals("PUT") && asked.rest().startsWith("manifests/");
+    if (pulls && asked.project().preventsPulls()) {
+      throw new HarborError(
+          412,
+          "PROJECTPOLICYVIOLATION",
+          "current image without vulnerability scanning cannot be pulled due to configured policy");
+    }
+  }
+
+  /** What a cache does not have yet it says it has not, but fetches when it is asked for it. */
+  private void cached(Asked asked) throws IOException {
+    HttpExchange exchange = asked.exchange();
+    String blob = asked.repository() + "@" + asked.name();
+    if (asked.method().equals("HEAD") && !caches.has(blob)) {
+      throw new HarborError(404, "BLOB_UNKNOWN", "blob unknown to registry");
+    }
+    if (asked.method().equals("HEAD") || caches.has(blob)) {
+      pass(exchange);
+      return;
+    }
+    HttpResponse<byte[]> answer = send(exchange, new byte[0], false);
+    caches.add(blob);
+    // Its length is not known while it comes from elsewhere.
+    exchange.sendResponseHeaders(answer.statusCode(), 0);
+    exchange.getResponseBody().write(answer.body());
   }
 
   private void checkClearing(Asked asked) throws HarborError {
@@ -169,11 +222,15 @@ final class HarborContent {
         String digest = query.get("digest");
         long size = asked.length() > 0 ? asked.length() : before;
         // Before the body is read, which may be large.
+        if (hangingUp && !asked.project().hasRoom(digest, size)) {
+          throw new IOException("hung up on a full project");
+        }
         asked.project().checkRoom(digest, size);
         HttpResponse<byte[]> answer = transfer(asked);
         if (answer.statusCode() == 201) {
           asked.project().count(digest, size);
           front.counts().uploaded(digest);
+          replicas.stored(digest);
         }
         front.counts().sessions(answer.statusCode() < 500 ? -1 : 0);
         give(exchange, answer);
@@ -212,9 +269,15 @@ final class HarborContent {
     byte[] body = asked.exchange().getRequestBody().readAllBytes();
     String digest = FaultyRegistry.sha256(body);
     asked.project().checkRoom(digest, body.length);
+    Optional<String> unseen = replicas.hideAny(body);
+    if (unseen.isPresent()) {
+      throw new HarborError(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown: " + unseen.get());
+    }
     HttpResponse<byte[]> answer = send(asked.exchange(), body);
     if (answer.statusCode() == 201) {
       asked.project().count(digest, body.length);
+      asked.project().addRepository(asked.repository().replaceFirst("[^/]+/", ""));
+      referrers.note(asked.exchange(), asked.repository(), body, digest);
     } else if (new String(answer.body(), StandardCharsets.UTF_8).contains("_BLOB_UNKNOWN")) {
       front.counts().tagBeforeBlobs();
     }
@@ -223,8 +286,9 @@ final class HarborContent {
 
   private HttpResponse<byte[]> transfer(Asked asked) throws IOException {
     boolean counts = asked.length() > 0;
+    String blob = HarborApi.query(asked.exchange()).getOrDefault("digest", asked.name());
     if (counts) {
-      front.counts().beginTransfer(gathering);
+      front.counts().beginTransfer(blob, gathering);
     }
     try {
       byte[] body = asked.exchange().getRequestBody().readAllBytes();
@@ -232,7 +296,7 @@ final class HarborContent {
       return send(asked.exchange(), body);
     } finally {
       if (counts) {
-        front.counts().endTransfer();
+        front.counts().endTransfer(blob);
       }
     }
   }
@@ -243,6 +307,11 @@ final class HarborContent {
   }
 
   private HttpResponse<byte[]> send(HttpExchange exchange, byte[] body) throws IOException {
+    return send(exchange, body, true);
+  }
+
+  private HttpResponse<byte[]> send(HttpExchange exchange, byte[] body, boolean withRange)
+      throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + behind + exchange.getRequestURI().toString()))
             .method(
@@ -252,7 +321,8 @@ final class HarborContent {
         .getRequestHeaders()
         .forEach(
             (name, values) -> {
-              if (PASSED.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+              if (PASSED.contains(name.toLowerCase(java.util.Locale.ROOT))
+                  && (withRange || !name.equalsIgnoreCase("Range"))) {
                 values.forEach(value -> request.header(name, value));
               }
             });
@@ -291,6 +361,14 @@ final class HarborContent {
   private void give(HttpExchange exchange, HttpResponse<byte[]> answer) throws IOException {
     if (front.isLost(exchange)) {
       throw new IOException("the answer is lost");
+    }
+    if (front.isFailing(exchange)) {
+      throw new HarborError(500, "UNKNOWN", "internal server error");
+    }
+    if (answer.statusCode() == 404 && exchange.getRequestURI().getPath().contains("/manifests/")) {
+      String image = exchange.getRequestURI().getPath().substring("/v2/".length());
+      throw new HarborError(
+          404, "NOT_FOUND", "artifact " + image.replace("/manifests/", ":") + " not found");
     }
     answer
         .headers()

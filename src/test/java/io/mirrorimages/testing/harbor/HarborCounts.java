@@ -13,8 +13,9 @@ public final class HarborCounts {
   private final List<String> requests = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private final Map<String, Integer> uploads = new HashMap<>();
-  private int transfers;
+  private final Map<String, Integer> transfers = new HashMap<>();
   private int highestTransfers;
+  private int highestOfOneBlob;
   private boolean tiredOfWaiting;
   private int tokens;
   private int tagsBeforeBlobs;
@@ -42,9 +43,17 @@ public final class HarborCounts {
     return Map.copyOf(uploads);
   }
 
-  /** The most bodies of blobs that came at the same time. */
+  /**
+   * The most blobs whose bytes came at the same time. One that a client gave up and sends anew is
+   * one: of the first request it is not known here for a while that nobody waits for it.
+   */
   public synchronized int highestTransfers() {
     return highestTransfers;
+  }
+
+  /** The most bodies that came of one blob at the same time. */
+  public synchronized int highestOfOneBlob() {
+    return highestOfOneBlob;
   }
 
   /** Tokens issued. */
@@ -105,9 +114,9 @@ public final class HarborCounts {
   }
 
   /** Begins a transfer; waits until {@code company} are there at once, once for two seconds. */
-  synchronized void beginTransfer(int company) {
-    transfers++;
-    highestTransfers = Math.max(highestTransfers, transfers);
+  synchronized void beginTransfer(String blob, int company) {
+    highestOfOneBlob = Math.max(highestOfOneBlob, transfers.merge(blob, 1, Integer::sum));
+    highestTransfers = Math.max(highestTransfers, transfers.size());
     notifyAll();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (highestTransfers < company && !tiredOfWaiting) {
@@ -126,7 +135,7 @@ public final class HarborCounts {
     }
   }
 
-  synchronized void endTransfer() {
-    transfers--;
+  synchronized void endTransfer(String blob) {
+    transfers.computeIfPresent(blob, (b, count) -> count > 1 ? count - 1 : null);
   }
 }

@@ -36,13 +36,15 @@ public final class HarborFront implements AutoCloseable {
   private final HttpServer elsewhere;
   private final HarborCounts counts = new HarborCounts();
   private final HarborTokens tokens = new HarborTokens(this);
-  private final HarborApi api = new HarborApi(this);
+  private final HarborAdminApi admin = new HarborAdminApi(this);
+  private final HarborApi api = new HarborApi(this, admin);
   private final HarborContent content;
   private final Map<String, HarborUser> users = new ConcurrentHashMap<>();
   private final Map<String, HarborProject> projects = new ConcurrentSkipListMap<>();
   private final AtomicInteger ids = new AtomicInteger();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<Rule> lossy = new CopyOnWriteArrayList<>();
+  private final List<Rule> failing = new CopyOnWriteArrayList<>();
   private volatile boolean readOnly;
   private volatile boolean adminsOnly;
   private volatile Locations locations = Locations.ABSOLUTE;
@@ -104,6 +106,11 @@ public final class HarborFront implements AutoCloseable {
     return Optional.ofNullable(projects.get(name));
   }
 
+  /** The names of all projects. */
+  public List<String> projects() {
+    return List.copyOf(projects.keySet());
+  }
+
   /** What it saw. */
   public HarborCounts counts() {
     return counts;
@@ -159,6 +166,39 @@ public final class HarborFront implements AutoCloseable {
    */
   public void losingAnswers(String method, String targetRegex, int times) {
     lossy.add(new Rule(method, Pattern.compile(targetRegex), e -> {}, new AtomicInteger(times)));
+  }
+
+  /**
+   * The answers to the next {@code times} such requests for content are 500, though what they do is
+   * done: so it is when Redis or the database fails in the end.
+   */
+  public void failingAfter(String method, String targetRegex, int times) {
+    failing.add(new Rule(method, Pattern.compile(targetRegex), e -> {}, new AtomicInteger(times)));
+  }
+
+  /** A blob is not found in the next so many requests after it was stored, as by a replica. */
+  public void showingBlobsLate(int requests) {
+    content.showingLate(requests);
+  }
+
+  /** A full project hangs up without a word when a blob is sent that is too much. */
+  public void hangingUpWhenFull(boolean on) {
+    content.hangingUp(on);
+  }
+
+  /** Tokens say times of a clock that is so many seconds ahead of the client's. */
+  public void clockAhead(long seconds) {
+    tokens.clockAhead(seconds);
+  }
+
+  /** Tokens are refused the first so many times that they are shown, each. */
+  public void tokensNotYetValid(int times) {
+    tokens.notYetValid(times);
+  }
+
+  boolean isFailing(HttpExchange exchange) {
+    return rule(failing, exchange.getRequestMethod(), exchange.getRequestURI().toString())
+        .isPresent();
   }
 
   boolean isLost(HttpExchange exchange) {
@@ -253,6 +293,18 @@ public final class HarborFront implements AutoCloseable {
   Optional<HarborProject> create(String name, boolean open) {
     HarborProject project = new HarborProject(ids.incrementAndGet(), name, open);
     return projects.putIfAbsent(name, project) == null ? Optional.of(project) : Optional.empty();
+  }
+
+  int nextId() {
+    return ids.incrementAndGet();
+  }
+
+  void delete(HarborProject project) {
+    projects.remove(project.name());
+  }
+
+  void removeUser(String name) {
+    users.remove(name);
   }
 
   List<HarborProject> allProjects() {

@@ -128,6 +128,44 @@ class HarborFrontIT {
   }
 
   @Test
+  void listsTagsByPagesAndReferrersByTheirType() throws Exception {
+    assertThat(upload("/v2/lib/x").statusCode()).isEqualTo(201);
+    String subject = "sha256:" + "0".repeat(64);
+    String manifest =
+        """
+        {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+         "artifactType": "application/x", "layers": [],
+         "config": {"mediaType": "application/x", "digest": "%s", "size": %d},
+         "subject": {"mediaType": "application/x", "digest": "%s", "size": 1}}\
+        """
+            .formatted(digest, blob.length, subject);
+    for (String tag : new String[] {"v1", "v2"}) {
+      HttpRequest put =
+          request("PUT", "/v2/lib/x/manifests/" + tag, admin())
+              .header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+              .PUT(BodyPublishers.ofString(manifest))
+              .build();
+      assertThat(client.send(put, BodyHandlers.ofString()).headers().firstValue("OCI-Subject"))
+          .hasValue(subject);
+    }
+
+    HttpResponse<String> page = call("GET", "/v2/lib/x/tags/list?n=1", admin());
+    assertThat(page.body()).contains("v1").doesNotContain("v2");
+    assertThat(page.headers().firstValue("Link").orElseThrow()).contains("rel=\"next\"");
+    String referrers = "/v2/lib/x/referrers/" + subject;
+    assertThat(call("GET", referrers, admin()).body())
+        .contains(FaultyRegistry.sha256(bytes(manifest)));
+    HttpResponse<String> other = call("GET", referrers + "?artifactType=other", admin());
+    assertThat(other.body()).contains("\"manifests\":[]");
+    assertThat(other.headers().firstValue("OCI-Filters-Applied")).hasValue("artifactType");
+    harbor.close();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
   void isStrict() throws Exception {
     assertThat(call("GET", "/v2", "").headers().firstValue("Content-Type")).hasValue("text/html");
     HttpResponse<String> cookie =

@@ -2,17 +2,23 @@ package io.mirrorimages.testing.harbor;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** A project and its quota. Thread-safe. */
 public final class HarborProject {
   private final int id;
   private final String name;
   private final boolean open;
+  private final Set<String> repositories = new ConcurrentSkipListSet<>();
+  private final Set<Integer> rules = new ConcurrentSkipListSet<>();
   private final Map<String, Long> counted = new HashMap<>();
   private volatile long quota = -1;
   private volatile boolean immutable;
   private volatile boolean proxyCache;
+  private volatile boolean preventsPulls;
   private volatile Instant created = Instant.now();
 
   HarborProject(int id, String name, boolean open) {
@@ -36,6 +42,12 @@ public final class HarborProject {
   /** One that is filled from another registry only. */
   public HarborProject proxyCache() {
     proxyCache = true;
+    return this;
+  }
+
+  /** With a policy that keeps its images from being pulled, as one of unsafe images does. */
+  public HarborProject preventingPulls() {
+    preventsPulls = true;
     return this;
   }
 
@@ -74,15 +86,48 @@ public final class HarborProject {
   }
 
   boolean isImmutable() {
-    return immutable;
+    return immutable || !rules.isEmpty();
+  }
+
+  void addRule(int rule) {
+    rules.add(rule);
+  }
+
+  boolean removeRule(int rule) {
+    return rules.remove(rule);
+  }
+
+  List<Integer> rules() {
+    return List.copyOf(rules);
+  }
+
+  void addRepository(String repository) {
+    repositories.add(repository);
+  }
+
+  boolean removeRepository(String repository) {
+    return repositories.remove(repository);
+  }
+
+  /** Those that have a manifest, without the project's name. */
+  List<String> repositories() {
+    return List.copyOf(repositories);
+  }
+
+  boolean preventsPulls() {
+    return preventsPulls;
   }
 
   boolean isProxyCache() {
     return proxyCache;
   }
 
+  synchronized boolean hasRoom(String digest, long size) {
+    return quota < 0 || counted.containsKey(digest) || used() + size <= quota;
+  }
+
   synchronized void checkRoom(String digest, long size) throws HarborError {
-    if (quota >= 0 && !counted.containsKey(digest) && used() + size > quota) {
+    if (!hasRoom(digest, size)) {
       throw new HarborError(
           403,
           "DENIED",

@@ -29,6 +29,8 @@ final class HarborTokens {
   private final Map<String, Integer> uses = new ConcurrentHashMap<>();
   private volatile long seconds = 1800;
   private volatile int mostUses = Integer.MAX_VALUE;
+  private volatile int unripe;
+  private volatile long ahead;
 
   HarborTokens(HarborFront front) {
     this.front = front;
@@ -47,6 +49,14 @@ final class HarborTokens {
     seconds = value;
   }
 
+  void clockAhead(long value) {
+    ahead = value;
+  }
+
+  void notYetValid(int times) {
+    unripe = times;
+  }
+
   void lastingUses(int most) {
     mostUses = most;
   }
@@ -55,7 +65,11 @@ final class HarborTokens {
   Optional<Issued> find(String value) {
     return Optional.ofNullable(issued.get(value))
         .filter(t -> Instant.now().isBefore(t.end()))
-        .filter(t -> uses.merge(value, 1, Integer::sum) <= mostUses);
+        .filter(
+            t -> {
+              int use = uses.merge(value, 1, Integer::sum);
+              return use > unripe && use <= mostUses;
+            });
   }
 
   void answer(HttpExchange exchange) throws IOException {
@@ -120,9 +134,9 @@ final class HarborTokens {
             "jti",
             Integer.toString(serial.incrementAndGet()),
             "iat",
-            now.getEpochSecond(),
+            now.getEpochSecond() + ahead,
             "exp",
-            now.getEpochSecond() + seconds,
+            now.getEpochSecond() + ahead + seconds,
             "access",
             access);
     String value =
@@ -140,7 +154,7 @@ final class HarborTokens {
             "expires_in",
             seconds,
             "issued_at",
-            now.toString()));
+            now.plusSeconds(ahead).toString()));
   }
 
   private static String base64(byte[] bytes) {

@@ -32,13 +32,19 @@ public final class HarborUser {
     return this;
   }
 
+  /** With the right to create projects, which robots have only if it is given. */
+  HarborUser creating() {
+    mayCreate = true;
+    return this;
+  }
+
   /** One whose password is an OIDC CLI secret: of the API it opens a few calls only. */
   public HarborUser withCliSecret() {
     cliSecret = true;
     return this;
   }
 
-  /** With these rights in a project: pull, push, delete. */
+  /** With these rights in a project, or in any ({@code *}): pull, push, delete. */
   public HarborUser allow(String project, String... actions) {
     rights.computeIfAbsent(project, p -> ConcurrentHashMap.newKeySet()).addAll(Set.of(actions));
     return this;
@@ -67,6 +73,7 @@ public final class HarborUser {
 
   Set<String> rightsIn(HarborProject project) {
     Set<String> all = new HashSet<>(rights.getOrDefault(project.name(), Set.of()));
+    all.addAll(rights.getOrDefault("*", Set.of()));
     if (project.isPublic()) {
       all.add("pull");
     }
