@@ -1,6 +1,7 @@
 package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.Extents;
 import io.mirrorimages.mirror.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,10 +47,10 @@ public final class UnfinishedArchive {
 
   /** How many bytes of blobs are there already, as far as the journal knows. */
   public long keptBytes() {
-    return kept().values().stream().mapToLong(Long::longValue).sum();
+    return kept().values().stream().mapToLong(Extents::bytes).sum();
   }
 
-  Map<Digest, Long> kept() {
+  Map<Digest, Extents> kept() {
     return content.kept();
   }
 }

@@ -15,9 +15,18 @@ final class EndpointStream extends InputStream {
   private final Candidate by;
   private final Strikes strikes;
   private final ServedBy record;
+  private final Runnable atEnd;
   private boolean ended;
 
-  EndpointStream(InputStream in, Descriptor blob, Candidate by, Strikes strikes, ServedBy record) {
+  /** {@code atEnd} is run when all has been read. */
+  EndpointStream(
+      InputStream in,
+      Descriptor blob,
+      Candidate by,
+      Strikes strikes,
+      ServedBy record,
+      Runnable atEnd) {
+    this.atEnd = atEnd;
     this.in = in;
     this.blob = blob;
     this.by = by;
@@ -37,7 +46,7 @@ final class EndpointStream extends InputStream {
       int count = in.read(buffer, offset, length);
       if (count < 0 && !ended) {
         ended = true;
-        strikes.wasRead(blob.digest(), by);
+        atEnd.run();
       }
       return count;
     } catch (MirrorException e) {

@@ -5,16 +5,20 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobPart;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.route.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Registries as a source, through their mirrors: every single request goes to the first endpoint
@@ -28,6 +32,8 @@ final class RoutedSource implements ImageSource {
   private final ServedBy record = new ServedBy();
   private final Walk walk = new Walk(record);
   private final Strikes strikes = new Strikes();
+  // They answer 200 to a Range, as caches do that fetch the blob meanwhile.
+  private final Set<Endpoint> wholeSenders = ConcurrentHashMap.newKeySet();
 
   RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
@@ -161,7 +167,62 @@ final class RoutedSource implements ImageSource {
       throws IOException {
     InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
     record.served(blob.digest().toString(), by);
-    return new EndpointStream(content, blob, by, strikes, record);
+    return new EndpointStream(
+        content, blob, by, strikes, record, () -> strikes.wasRead(blob.digest(), by));
+  }
+
+  @Override
+  public Optional<BlobPart> part(Repository repository, Descriptor blob, long from, long to)
+      throws IOException {
+    List<Candidate> order = strikes.sorted(blob.digest(), candidates(repository));
+    List<Candidate> able =
+        order.stream().filter(by -> from == 0 || !wholeSenders.contains(by.endpoint())).toList();
+    if (able.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          walk.over(
+              able,
+              Blobs.name(repository, blob),
+              blob.digest().toString(),
+              by -> part(by, blob, from, to)));
+    } catch (MirrorException e) {
+      // Those that send it only as a whole can still do that.
+      if (from > 0 && order.stream().anyMatch(by -> wholeSenders.contains(by.endpoint()))) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private BlobPart part(Candidate by, Descriptor blob, long from, long to) throws IOException {
+    if (wholeSenders.contains(by.endpoint())) {
+      return new BlobPart(open(by, blob, 0, true), blob.size());
+    }
+    PausableBlob content;
+    try {
+      content = by.blobs().part(by.repository(), blob, from, to, by.access());
+    } catch (NoRangeException e) {
+      wholeSenders.add(by.endpoint());
+      throw e;
+    }
+    record.served(blob.digest().toString(), by);
+    boolean whole = content.end() > to;
+    if (whole) {
+      wholeSenders.add(by.endpoint());
+    } else {
+      strikes.sentPart(blob.digest(), by);
+    }
+    // That a part was read to its end says nothing yet: its like are asked for at the same place.
+    Runnable atEnd = whole ? () -> strikes.wasRead(blob.digest(), by) : () -> {};
+    return new BlobPart(
+        new EndpointStream(content, blob, by, strikes, record, atEnd), content.end());
+  }
+
+  @Override
+  public void wasDamaged(Descriptor blob) {
+    strikes.partsWereWrong(blob.digest());
   }
 
   @Override
