@@ -287,6 +287,13 @@ public final class FaultyRegistry implements AutoCloseable {
         "Content-Range: bytes " + from + "-" + (to - 1) + "/" + bytes.length);
   }
 
+  /** Sends the whole blob, whatever part was asked for. */
+  public void whole(HttpExchange exchange) throws IOException {
+    var blob = BLOB.matcher(exchange.getRequestURI().getPath());
+    byte[] bytes = blob.matches() ? blobs.get(blob.group(2)) : null;
+    respond(exchange, bytes == null ? 404 : 200, bytes == null ? new byte[0] : bytes);
+  }
+
   private void manifest(HttpExchange exchange, String repository, String name) throws IOException {
     if (exchange.getRequestMethod().equals("PUT")) {
       byte[] bytes = exchange.getRequestBody().readAllBytes();
