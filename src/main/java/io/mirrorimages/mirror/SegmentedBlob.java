@@ -142,7 +142,7 @@ final class SegmentedBlob {
   private void carryOut(Task task) throws IOException {
     try {
       task.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (arrived.giveUp()) {
         throw e;
       }
