@@ -2,6 +2,7 @@ package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.lock.RunLock;
+import io.mirrorimages.mirror.Extents;
 import io.mirrorimages.mirror.Plan;
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class ArchiveFiles implements Closeable {
   private final RunLock lock;
   private final List<VolumeWriter> volumes = new ArrayList<>();
   private final Set<VolumeWriter> takenUp = new HashSet<>();
-  private Map<Digest, Long> kept = Map.of();
+  private Map<Digest, Extents> kept = Map.of();
   private Optional<Journal> journal = Optional.empty();
 
   private ArchiveFiles(ArchiveSpec spec, ArchiveDesign design) throws IOException {
@@ -110,7 +111,7 @@ final class ArchiveFiles implements Closeable {
   }
 
   /** Goes on with the files of an earlier run; see {@link #kept}. */
-  static ArchiveFiles resume(ArchiveSpec spec, ArchiveDesign design, Map<Digest, Long> kept)
+  static ArchiveFiles resume(ArchiveSpec spec, ArchiveDesign design, Map<Digest, Extents> kept)
       throws IOException {
     ArchiveFiles files = new ArchiveFiles(spec, design);
     files.kept = kept;
@@ -144,15 +145,23 @@ final class ArchiveFiles implements Closeable {
     return volumes;
   }
 
-  /** How many bytes of a blob an earlier run left in a volume. */
-  long kept(VolumeWriter volume, Digest blob) {
-    return takenUp.contains(volume) ? kept.getOrDefault(blob, 0L) : 0;
+  /** Which bytes of a blob an earlier run left in a volume. */
+  Extents kept(VolumeWriter volume, Digest blob) {
+    Extents there = takenUp.contains(volume) ? kept.get(blob) : null;
+    return there == null ? new Extents() : new Extents(there);
   }
 
   /** Notes how many bytes of a blob have been written. */
   void note(Digest digest, long bytes) throws IOException {
     if (journal.isPresent()) {
       journal.get().have(digest, bytes);
+    }
+  }
+
+  /** Notes which bytes of a blob have been written behind a gap. */
+  void notePart(Digest digest, long from, long to) throws IOException {
+    if (journal.isPresent()) {
+      journal.get().havePart(digest, from, to);
     }
   }
 

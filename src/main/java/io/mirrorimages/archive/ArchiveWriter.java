@@ -205,6 +205,11 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     files.note(digest, bytes);
   }
 
+  /** Notes which bytes of a blob have been written behind a gap. */
+  void notePart(Digest digest, long from, long to) throws IOException {
+    files.notePart(digest, from, to);
+  }
+
   private void checkComplete(PlannedImage image) {
     for (Manifest manifest : image.manifests()) {
       checkComplete(image, manifest.digest());

@@ -2,6 +2,7 @@ package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.mirror.Extents;
 import io.mirrorimages.mirror.Plan;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -22,8 +23,9 @@ import java.util.Optional;
 
 /**
  * The small file beside an archive that is being written, {@code <output>.journal}: first the plan,
- * then, as they arrive, how many bytes of which blob are in their region. What it says is a claim:
- * bytes are hashed again before they count. Deleting it costs time only.
+ * then, as they arrive, how many bytes of which blob are in their region, and which parts behind
+ * these. What it says is a claim: bytes are hashed again before they count. Deleting it costs time
+ * only.
  *
  * <p>Text, one record a line. A plan that is not whole and right makes the journal void; a progress
  * line that a kill cut off, or that can't be read, is passed over.
@@ -31,6 +33,7 @@ import java.util.Optional;
 final class Journal implements Closeable {
   private static final String SUFFIX = ".journal";
   private static final String PROGRESS = "have";
+  private static final String PART = "part";
 
   private final Path path;
   private final FileChannel channel;
@@ -46,9 +49,9 @@ final class Journal implements Closeable {
    * @param key what the plan was made for
    * @param plan the plan
    * @param replaces whether the archive is to replace a finished one
-   * @param kept how many bytes of each blob have arrived
+   * @param kept which bytes of each blob have arrived
    */
-  record Content(String key, Plan plan, boolean replaces, Map<Digest, Long> kept) {}
+  record Content(String key, Plan plan, boolean replaces, Map<Digest, Extents> kept) {}
 
   static Path of(Path output) {
     return output.resolveSibling(output.getFileName() + SUFFIX);
@@ -115,6 +118,14 @@ final class Journal implements Closeable {
     write(PROGRESS + " " + blob + " " + bytes + "\n");
   }
 
+  /**
+   * Notes that the bytes of a blob from {@code from} on, up to but not including {@code to}, have
+   * been written, with a gap before them. Thread-safe.
+   */
+  void havePart(Digest blob, long from, long to) throws IOException {
+    write(PART + " " + blob + " " + from + " " + to + "\n");
+  }
+
   private synchronized void write(String text) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
@@ -122,16 +133,24 @@ final class Journal implements Closeable {
     }
   }
 
-  private static Map<Digest, Long> progress(BufferedReader lines) throws IOException {
-    Map<Digest, Long> kept = new HashMap<>();
+  private static Map<Digest, Extents> progress(BufferedReader lines) throws IOException {
+    Map<Digest, Extents> kept = new HashMap<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String[] parts = line.split(" ", -1);
-      if (parts.length == 3 && parts[0].equals(PROGRESS)) {
-        try {
-          kept.put(Digest.parse(parts[1]), Long.parseLong(parts[2]));
-        } catch (InvalidContentException | NumberFormatException e) {
-          // Cut off; what later runs noted comes behind it.
+      try {
+        if (parts.length == 3 && parts[0].equals(PROGRESS)) {
+          Extents there = kept.computeIfAbsent(Digest.parse(parts[1]), d -> new Extents());
+          long bytes = Long.parseLong(parts[2]);
+          if (bytes == 0) {
+            there.clear();
+          }
+          there.add(0, bytes);
+        } else if (parts.length == 4 && parts[0].equals(PART)) {
+          kept.computeIfAbsent(Digest.parse(parts[1]), d -> new Extents())
+              .add(Long.parseLong(parts[2]), Long.parseLong(parts[3]));
         }
+      } catch (InvalidContentException | NumberFormatException e) {
+        // Cut off; what later runs noted comes behind it.
       }
     }
     return kept;

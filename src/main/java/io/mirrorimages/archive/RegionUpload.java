@@ -1,5 +1,6 @@
 package io.mirrorimages.archive;
 
+import io.mirrorimages.mirror.BlobPlace;
 import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
@@ -46,8 +47,14 @@ final class RegionUpload implements BlobUpload {
   }
 
   @Override
+  public Optional<BlobPlace> place() {
+    return Optional.of(new RegionPlace(archive, slot));
+  }
+
+  @Override
   public void discard() throws IOException {
-    note(0);
+    slot.extents().clear();
+    archive.note(slot.digest(), 0);
   }
 
   @Override
@@ -90,7 +97,7 @@ final class RegionUpload implements BlobUpload {
   }
 
   private void note(long bytes) throws IOException {
-    slot.keep(bytes);
+    slot.extents().add(0, bytes);
     archive.note(slot.digest(), bytes);
   }
 

@@ -1,6 +1,7 @@
 package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.Extents;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,14 +15,14 @@ final class Slot {
   private final Region region;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean complete;
-  private long kept;
+  private final Extents kept;
 
-  /** {@code kept} bytes are said to be there from an earlier run. */
-  Slot(Digest digest, VolumeWriter volume, Region region, long kept) {
+  /** The bytes {@code kept} are said to be there from an earlier run. */
+  Slot(Digest digest, VolumeWriter volume, Region region, Extents kept) {
     this.digest = digest;
     this.volume = volume;
     this.region = region;
-    this.kept = kept >= 0 && kept <= region.size() ? kept : 0;
+    this.kept = kept.all().stream().allMatch(e -> e.to() <= region.size()) ? kept : new Extents();
   }
 
   Digest digest() {
@@ -40,11 +41,12 @@ final class Slot {
 
   /** How many bytes from the blob's beginning on are in the region. */
   long kept() {
-    return kept;
+    return kept.front();
   }
 
-  void keep(long bytes) {
-    kept = bytes;
+  /** Which bytes of the blob are in the region. */
+  Extents extents() {
+    return kept;
   }
 
   /** Reads from byte {@code from} of the blob on; as {@link PositionalFile#read}. */

@@ -1,6 +1,7 @@
 package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.Extents;
 import io.mirrorimages.mirror.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ public final class UnfinishedArchive {
 
   /** How many bytes of blobs are there already, as far as the journal knows. */
   public long keptBytes() {
-    return kept().values().stream().mapToLong(Long::longValue).sum();
+    return kept().values().stream().mapToLong(Extents::bytes).sum();
   }
 
   /**
@@ -58,12 +59,12 @@ public final class UnfinishedArchive {
         .flatMap(image -> image.blobs().stream())
         .anyMatch(
             blob -> {
-              long kept = kept().getOrDefault(blob.digest(), 0L);
+              long kept = kept().getOrDefault(blob.digest(), new Extents()).bytes();
               return kept > 0 && kept < blob.size();
             });
   }
 
-  Map<Digest, Long> kept() {
+  Map<Digest, Extents> kept() {
     return content.kept();
   }
 }

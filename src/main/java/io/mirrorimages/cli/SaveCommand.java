@@ -12,6 +12,7 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
 import io.mirrorimages.report.PullLines;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Option;
     description = "Save the images of a list into an archive, to be carried across the air gap.",
     mixinStandardHelpOptions = true)
 final class SaveCommand implements Callable<Integer>, Cli.Remote {
+  /** As many requests as a host without a limit of its own gets at once. */
+  private static final int MOST_SEGMENTS = 16;
+
   private final PrintStream out;
   private final PrintStream err;
   private SideOptions source;
@@ -83,6 +87,16 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
               + " Default: go on with it.")
   private boolean refresh;
 
+  @Option(
+      names = "--segments",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Fetch each layer of 32 MiB or more in up to N parts at once, where a server sends parts:"
+              + " for accelerators that limit each connection (default: ${DEFAULT-VALUE}; at most"
+              + " 16).")
+  private int segments;
+
   SaveCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
@@ -97,7 +111,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
   public Integer call() throws IOException, ImageListException {
     List<Reference> names = lists.read();
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
-    Mirror.Options how = options.mirror(platforms);
+    Mirror.Options how = options.mirror(platforms).with(segments());
     ArchiveSpec wanted = spec();
     String key = key(requests, how.filter(), wanted);
     Optional<UnfinishedArchive> earlier = earlier(wanted, key);
@@ -120,6 +134,13 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
                     : saving.begin(key));
       }
     }
+  }
+
+  private Segments segments() {
+    if (segments < 1 || segments > MOST_SEGMENTS) {
+      throw new UsageException("--segments takes a number from 1 to " + MOST_SEGMENTS);
+    }
+    return Segments.of(segments);
   }
 
   private ArchiveSpec spec() throws IOException {

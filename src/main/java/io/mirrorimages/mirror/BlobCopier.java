@@ -4,7 +4,6 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -30,26 +29,26 @@ final class BlobCopier {
   private final ImageTarget target;
   private final TargetContents contents;
   private final Retries retries;
-  private final RunListener listener;
+  private final BlobTransfer transfer;
   private final Semaphore transfers;
   private final Map<Digest, Work> works = new ConcurrentHashMap<>();
 
   /**
-   * @param atOnce how many blobs are asked for or moved at the same time
+   * @param workers whose threads help with large blobs
    */
   BlobCopier(
       ImageSource source,
       ImageTarget target,
       TargetContents contents,
-      Retries retries,
+      Mirror.Options options,
       RunListener listener,
-      int atOnce) {
+      Workers workers) {
     this.source = source;
     this.target = target;
     this.contents = contents;
-    this.retries = retries;
-    this.listener = listener;
-    this.transfers = new Semaphore(atOnce);
+    this.retries = options.retries();
+    this.transfer = new BlobTransfer(source, retries, listener, options.segments(), workers);
+    this.transfers = new Semaphore(options.jobs());
   }
 
   /**
@@ -117,55 +116,6 @@ final class BlobCopier {
       return failure.reason() == Reason.SPACE || from.registry().equals(failedAt);
     }
 
-    private long send(Repository from, Descriptor blob, ImageTarget.BlobUpload upload)
-        throws IOException {
-      ResumingStream rest = new ResumingStream(source, from, blob, retries, listener);
-      VerifyingStream content = new VerifyingStream(rest, blob);
-      try (content) {
-        long offset = resume(from, blob, upload, content);
-        rest.startAt(offset);
-        upload.send(content);
-        return blob.size() - offset;
-      } catch (DamagedBlobException e) {
-        upload.discard();
-        if (!content.isResumed()) {
-          throw e;
-        }
-      }
-      // The fault may lie in what was kept: only now is it the source's turn, and no retry yet.
-      return send(from, blob, upload);
-    }
-
-    /**
-     * Brings the hash to the byte where the target is, from what costs no line: the target's own
-     * bytes, or a source on this machine. Where both are far, what the target has is not fetched
-     * again only to be hashed: that would cost the line as much as no resuming at all. The proof is
-     * then the target's, which hashes the whole before it takes it; and if it finds another digest,
-     * all is sent again, hashed here from the first byte to the last.
-     *
-     * @return how many bytes the target has
-     */
-    private long resume(
-        Repository from, Descriptor blob, ImageTarget.BlobUpload upload, VerifyingStream content)
-        throws IOException {
-      long kept = upload.kept();
-      if (kept == 0) {
-        return 0;
-      }
-      Optional<InputStream> bytes = upload.keptBytes();
-      if (bytes.isEmpty() && source.isLocal()) {
-        bytes = Optional.of(source.open(from, blob, 0));
-      }
-      if (bytes.isEmpty()) {
-        content.resumeUnseen(kept);
-        return kept;
-      }
-      try (InputStream in = bytes.get()) {
-        content.resumeAfter(in, kept);
-      }
-      return kept;
-    }
-
     private long copy(Repository from, Repository to, Descriptor blob) throws IOException {
       Optional<Repository> holder = contents.holder(to, blob.digest());
       try (ImageTarget.BlobUpload upload = target.begin(to, blob, holder)) {
@@ -183,7 +133,7 @@ final class BlobCopier {
                   + " add "
                   + lacking.get().where());
         }
-        return send(from, blob, upload);
+        return transfer.send(from, blob, upload);
       } catch (DamagedBlobException e) {
         boolean again = e.isSameAs(damage) && !source.hasOther(from, blob);
         damage = e;

@@ -73,6 +73,23 @@ public interface ImageSource {
   InputStream open(Repository repository, Descriptor blob, long offset) throws IOException;
 
   /**
+   * The blob's bytes from {@code from} on, up to but not including {@code to}, <em>not yet
+   * verified</em>, from a source that sends parts. One that does not, sends all of the blob if
+   * {@code from} is 0; else nothing is sent, and the result is empty.
+   *
+   * @param to beyond {@code from}, up to the blob's size
+   */
+  default Optional<BlobPart> part(Repository repository, Descriptor blob, long from, long to)
+      throws IOException {
+    return from > 0
+        ? Optional.empty()
+        : Optional.of(new BlobPart(open(repository, blob, 0), blob.size()));
+  }
+
+  /** Is told that a blob that came in {@link #part}s was not what its digest says. */
+  default void wasDamaged(Descriptor blob) {}
+
+  /**
    * Whether there is a place that has not sent any of the blob yet, so that the bytes that came say
    * nothing of what is to be had there.
    */

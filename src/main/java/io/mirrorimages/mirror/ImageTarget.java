@@ -71,6 +71,14 @@ public interface ImageTarget {
       return Optional.empty();
     }
 
+    /**
+     * Where the blob's bytes can be put in any order, in place of {@link #send}; empty if the
+     * target takes them from the first to the last only.
+     */
+    default Optional<BlobPlace> place() {
+      return Optional.empty();
+    }
+
     /** Throws away what was kept, because it is not the beginning of the blob. */
     default void discard() throws IOException {}
 

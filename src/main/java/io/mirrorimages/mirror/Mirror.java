@@ -46,8 +46,19 @@ public final class Mirror implements AutoCloseable {
    * @param jobs how many blobs, and how many images, are worked on at once; 1 or more
    * @param filter the platforms that are wanted
    * @param retries how often a blob is tried again
+   * @param segments how large blobs are fetched, where the target takes parts
    */
-  public record Options(int jobs, PlatformFilter filter, Retries retries) {}
+  public record Options(int jobs, PlatformFilter filter, Retries retries, Segments segments) {
+    /** The same, each blob fetched as a whole. */
+    public Options(int jobs, PlatformFilter filter, Retries retries) {
+      this(jobs, filter, retries, Segments.OFF);
+    }
+
+    /** The same with large blobs fetched in another way. */
+    public Options with(Segments other) {
+      return new Options(jobs, filter, retries, other);
+    }
+  }
 
   /**
    * Resolves and pins every image, in parallel, for a target that is empty (an archive). An image
@@ -200,8 +211,7 @@ public final class Mirror implements AutoCloseable {
       Plan plan, ImageTarget target, TargetContents contents, LackingBlobs lacking) {
     listener.planned(plan);
     plan.settled().forEach(listener::ended);
-    BlobCopier blobs =
-        new BlobCopier(source, target, contents, options.retries, listener, options.jobs);
+    BlobCopier blobs = new BlobCopier(source, target, contents, options, listener, workers);
     List<PlannedImage> images = plan.images();
     List<ImageResult> all = new ArrayList<>(plan.settled());
     all.addAll(

@@ -13,9 +13,9 @@ import java.io.InputStream;
  * lie. Not thread-safe.
  */
 final class ResumingStream extends InputStream {
-  private final ImageSource source;
-  private final Repository repository;
+  private final Opening opening;
   private final Descriptor blob;
+  private final long end;
   private final Retries retries;
   private final RunListener listener;
   private InputStream in;
@@ -28,16 +28,35 @@ final class ResumingStream extends InputStream {
       Descriptor blob,
       Retries retries,
       RunListener listener) {
-    this.source = source;
-    this.repository = repository;
+    this(position -> source.open(repository, blob, position), blob, blob.size(), retries, listener);
+  }
+
+  /** The bytes of a blob up to, but not including, its byte {@code end}. */
+  ResumingStream(
+      Opening opening, Descriptor blob, long end, Retries retries, RunListener listener) {
+    this.opening = opening;
     this.blob = blob;
+    this.end = end;
     this.retries = retries;
     this.listener = listener;
+  }
+
+  /** Asks the source. */
+  @FunctionalInterface
+  interface Opening {
+    /** The bytes from {@code position} on. */
+    InputStream from(long position) throws IOException;
   }
 
   /** Begins the reading at byte {@code offset}; to be called before the first read. */
   void startAt(long offset) {
     position = offset;
+  }
+
+  /** The same, where the source was asked already, for {@code open}, which is closed here. */
+  void startAt(long offset, InputStream open) {
+    position = offset;
+    in = open;
   }
 
   @Override
@@ -62,15 +81,15 @@ final class ResumingStream extends InputStream {
   }
 
   private int readOnce(byte[] buffer, int offset, int length) throws IOException {
-    if (position > 0 && position == blob.size() && in == null) {
+    if (position > 0 && position == end && in == null) {
       return -1;
     }
     try {
       if (in == null) {
-        in = source.open(repository, blob, position);
+        in = opening.from(position);
       }
       int count = in.read(buffer, offset, length);
-      if (count < 0 && position < blob.size()) {
+      if (count < 0 && position < end) {
         throw new EOFException(
             "the connection ended after "
                 + position

@@ -9,14 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The blob endpoints of a registry (distribution-spec end-2, end-4, end-11). Thread-safe. */
 final class Blobs {
-  private static final Pattern CONTENT_RANGE =
-      Pattern.compile("\\s*bytes\\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)\\s*");
-
   private final RegistryClient client;
 
   Blobs(RegistryClient client) {
@@ -59,88 +54,16 @@ final class Blobs {
   InputStream open(
       Repository repository, Descriptor blob, long offset, Access access, boolean skipping)
       throws IOException {
-    return new PausableBlob(
-        from -> request(repository, blob, from, access, skipping || from > offset),
-        client.limits(),
-        offset,
-        blob.size());
+    return new BlobDownload(client, repository, blob, access).rest(offset, skipping);
   }
 
-  private PausableBlob.Opened request(
-      Repository repository, Descriptor blob, long offset, Access access, boolean skipping)
+  /**
+   * The bytes from {@code from} on, up to but not including {@code to}. A server that sends no
+   * parts sends all of it if {@code from} is 0; else that is a {@link NoRangeException}.
+   */
+  PausableBlob part(Repository repository, Descriptor blob, long from, long to, Access access)
       throws IOException {
-    Call call = client.call("GET", path(repository, blob));
-    Answer answer =
-        client.send(offset > 0 ? call.with("Range", "bytes=" + offset + "-") : call, access);
-    if (!skipping && offset > 0 && (answer.status() == 416 || answer.status() == 200)) {
-      answer.close();
-      throw new NoRangeException(answer.call().url().authority(), name(repository, blob));
-    }
-    if (offset > 0 && answer.status() == 416) {
-      // Nothing of it is read: distribution 2.8 promises the whole blob's length here.
-      answer.close();
-      answer = client.send(call, access);
-    }
-    try {
-      return stream(repository, blob, offset, answer);
-    } catch (IOException | RuntimeException e) {
-      answer.close();
-      throw e;
-    }
-  }
-
-  private PausableBlob.Opened stream(
-      Repository repository, Descriptor blob, long offset, Answer answer) throws IOException {
-    switch (answer.status()) {
-      case 200 -> {
-        checkWhole(repository, blob, answer);
-        BlobBody body = new BlobBody(client, answer, blob.size());
-        body.skipNBytes(offset);
-        return new PausableBlob.Opened(body, offset == 0);
-      }
-      case 206 -> {
-        checkRange(repository, blob, offset, answer);
-        return new PausableBlob.Opened(new BlobBody(client, answer, blob.size() - offset), true);
-      }
-      default -> throw Failures.of(answer, name(repository, blob));
-    }
-  }
-
-  private static void checkWhole(Repository repository, Descriptor blob, Answer answer)
-      throws MirrorException {
-    OptionalLong length = length(answer);
-    boolean right = length.isPresent() && length.getAsLong() == blob.size();
-    if (!right && answer.isHtml()) {
-      throw Failures.garbled(answer, "sent a web page for " + name(repository, blob));
-    }
-    if (length.isPresent() && !right) {
-      throw new MirrorException(
-          Reason.CORRUPT,
-          answer.call().url().authority()
-              + " has "
-              + name(repository, blob)
-              + " with "
-              + length.getAsLong()
-              + " bytes, not "
-              + blob.size());
-    }
-  }
-
-  /** A part that is not the one asked for must never be taken for it (RFC 9110, 15.3.7). */
-  private static void checkRange(Repository repository, Descriptor blob, long offset, Answer answer)
-      throws MirrorException {
-    String range = answer.header("Content-Range").orElse("");
-    Matcher parts = CONTENT_RANGE.matcher(range);
-    boolean right =
-        parts.matches()
-            && Long.parseLong(parts.group(1)) == offset
-            && Long.parseLong(parts.group(2)) == blob.size() - 1
-            && (parts.group(3).equals("*") || Long.parseLong(parts.group(3)) == blob.size());
-    if (!right) {
-      throw Failures.garbled(
-          answer,
-          "sent another part of " + name(repository, blob) + " than the one from byte " + offset);
-    }
+    return new BlobDownload(client, repository, blob, access).part(from, to);
   }
 
   /** Begins an upload (end-4a, end-11), which the caller closes. */
@@ -204,11 +127,11 @@ final class Blobs {
     return repository + "@" + blob.digest();
   }
 
-  private static String path(Repository repository, Descriptor blob) {
+  static String path(Repository repository, Descriptor blob) {
     return repository.path() + "/blobs/" + blob.digest();
   }
 
-  private static OptionalLong length(Answer answer) {
+  static OptionalLong length(Answer answer) {
     return answer
         .header("Content-Length")
         .filter(value -> value.matches("[0-9]{1,18}"))

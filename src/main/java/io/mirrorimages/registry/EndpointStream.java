@@ -16,12 +16,13 @@ final class EndpointStream extends InputStream {
   private final Candidate by;
   private final Strikes strikes;
   private final ServedBy record;
+  private final Runnable atEnd;
   private InputStream in;
   private long position;
   private boolean ended;
   private boolean left;
 
-  /** A way to get at the rest of the blob. */
+  /** A way to get at the rest of what was asked for. */
   interface Opening {
     /** From wherever it is to be had. */
     InputStream from(long offset) throws IOException;
@@ -30,6 +31,7 @@ final class EndpointStream extends InputStream {
   /**
    * @param in the bytes from {@code offset} on
    * @param elsewhere how the rest is got at when it is not worth waiting for here
+   * @param atEnd run when all has been read from here
    */
   EndpointStream(
       InputStream in,
@@ -38,7 +40,9 @@ final class EndpointStream extends InputStream {
       Descriptor blob,
       Candidate by,
       Strikes strikes,
-      ServedBy record) {
+      ServedBy record,
+      Runnable atEnd) {
+    this.atEnd = atEnd;
     this.in = in;
     this.position = offset;
     this.elsewhere = elsewhere;
@@ -61,7 +65,7 @@ final class EndpointStream extends InputStream {
       position += Math.max(0, count);
       if (count < 0 && !ended && !left) {
         ended = true;
-        strikes.wasRead(blob.digest(), by);
+        atEnd.run();
       }
       return count;
     } catch (BusyException e) {

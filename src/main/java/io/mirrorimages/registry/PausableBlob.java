@@ -16,31 +16,35 @@ final class PausableBlob extends InputStream {
 
   private final Opening opening;
   private final Limits limits;
-  private final long size;
   private InputStream in;
   private boolean continuable = true;
   private long position;
+  private long end;
 
   /** Asks for a blob. */
   @FunctionalInterface
   interface Opening {
-    /** Its bytes from {@code offset} on, and an error if there are more or fewer. */
-    Opened from(long offset) throws IOException;
+    /**
+     * Its bytes from {@code offset} on, up to but not including {@code end}, and an error if there
+     * are more or fewer.
+     */
+    Opened from(long offset, long end) throws IOException;
   }
 
   /**
    * A blob that was asked for.
    *
    * @param content its bytes
-   * @param continued whether the server sent only what was asked for
+   * @param continued whether the server did not send more before them than was asked for
+   * @param end the byte behind the last
    */
-  record Opened(InputStream content, boolean continued) {}
+  record Opened(InputStream content, boolean continued, long end) {}
 
-  /** The bytes from {@code offset} on of a blob of {@code size} bytes. */
-  PausableBlob(Opening opening, Limits limits, long offset, long size) throws IOException {
+  /** The bytes from {@code offset} on, up to but not including {@code end}. */
+  PausableBlob(Opening opening, Limits limits, long offset, long end) throws IOException {
     this.opening = opening;
     this.limits = limits;
-    this.size = size;
+    this.end = end;
     this.position = offset;
     open();
   }
@@ -56,7 +60,7 @@ final class PausableBlob extends InputStream {
     if (length == 0) {
       return 0;
     }
-    if (position < size) {
+    if (position < end) {
       await();
     }
     int count = in.read(buffer, offset, limits.traffic().allowed(length));
@@ -77,9 +81,15 @@ final class PausableBlob extends InputStream {
   }
 
   private void open() throws IOException {
-    Opened opened = opening.from(position);
+    Opened opened = opening.from(position, end);
     in = opened.content();
     continuable = opened.continued();
+    end = opened.end();
+  }
+
+  /** The byte behind the last that comes: more than was asked for where a server sends no parts. */
+  long end() {
+    return end;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobPart;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PullAllowance;
@@ -14,10 +15,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Registries as a source. */
 final class RegistrySource implements ImageSource {
   private final Registries registries;
+  // They answer 200 to a Range, as caches do that fetch the blob meanwhile.
+  private final Set<String> wholeSenders = ConcurrentHashMap.newKeySet();
 
   RegistrySource(Registries registries) {
     this.registries = registries;
@@ -64,6 +69,26 @@ final class RegistrySource implements ImageSource {
   @Override
   public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
     return registries.blobs(repository).open(repository, blob, offset, Access.pull(repository));
+  }
+
+  @Override
+  public Optional<BlobPart> part(Repository repository, Descriptor blob, long from, long to)
+      throws IOException {
+    String registry = repository.registry();
+    if (wholeSenders.contains(registry)) {
+      return ImageSource.super.part(repository, blob, from, to);
+    }
+    try {
+      PausableBlob content =
+          registries.blobs(repository).part(repository, blob, from, to, Access.pull(repository));
+      if (content.end() > to) {
+        wholeSenders.add(registry);
+      }
+      return Optional.of(new BlobPart(content, content.end()));
+    } catch (NoRangeException e) {
+      wholeSenders.add(registry);
+      return Optional.empty();
+    }
   }
 
   private static MirrorException missing(Reference image) {

@@ -5,6 +5,7 @@ import io.mirrorimages.route.Endpoint;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -17,19 +18,31 @@ final class Strikes {
   private static final int WAS_READ = 1;
 
   private final ConcurrentMap<Digest, Map<Endpoint, Integer>> strikes = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Digest, Set<Endpoint>> senders = new ConcurrentHashMap<>();
 
   void brokeOff(Digest blob, Candidate by) {
-    add(blob, by, BROKE_OFF);
+    add(blob, by.endpoint(), BROKE_OFF);
   }
 
   void wasRead(Digest blob, Candidate by) {
-    add(blob, by, WAS_READ);
+    add(blob, by.endpoint(), WAS_READ);
   }
 
-  private void add(Digest blob, Candidate by, int count) {
-    strikes
-        .computeIfAbsent(blob, d -> new ConcurrentHashMap<>())
-        .merge(by.endpoint(), count, Integer::sum);
+  /** It sent a part of the blob. */
+  void sentPart(Digest blob, Candidate by) {
+    senders.computeIfAbsent(blob, d -> ConcurrentHashMap.newKeySet()).add(by.endpoint());
+  }
+
+  /** What came in parts was not the blob: any of those who sent one may have sent the wrong one. */
+  void partsWereWrong(Digest blob) {
+    Set<Endpoint> all = senders.remove(blob);
+    if (all != null) {
+      all.forEach(endpoint -> add(blob, endpoint, WAS_READ));
+    }
+  }
+
+  private void add(Digest blob, Endpoint by, int count) {
+    strikes.computeIfAbsent(blob, d -> new ConcurrentHashMap<>()).merge(by, count, Integer::sum);
   }
 
   int of(Digest blob, Candidate by) {

@@ -160,6 +160,41 @@ class ResumeTest {
   }
 
   @Test
+  void partsBehindAGapAreKeptUntilTheBlobIsThrownAway() throws IOException {
+    interrupt();
+    long before = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes();
+    Digest blob = large.descriptor().digest();
+    try (Journal journal = Journal.append(output)) {
+      journal.havePart(blob, 3_000_000, 3_100_000);
+      journal.havePart(blob, 3_000_000, 3_200_000);
+      // Some of it twice.
+      journal.have(blob, STOP_AT + 100);
+    }
+    Files.writeString(Journal.of(output), "part " + blob + " 3500000", StandardOpenOption.APPEND);
+
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes())
+        .isEqualTo(before + 200_000 + 100);
+
+    try (Journal journal = Journal.append(output)) {
+      journal.have(blob, 0);
+      journal.have(blob, 7);
+    }
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes())
+        .isEqualTo(before - STOP_AT + 7);
+  }
+
+  @Test
+  void partsBeyondTheEndOfTheBlobAreNotBelieved() throws IOException {
+    interrupt();
+    try (Journal journal = Journal.append(output)) {
+      journal.havePart(large.descriptor().digest(), 3_000_000, Long.MAX_VALUE);
+    }
+
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+    assertThat(output).hasSameBinaryContentAs(undisturbed());
+  }
+
+  @Test
   void bytesThatAreNoTextInTheJournalCostOnlyTheirLine() throws IOException {
     interrupt();
     long before = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes();

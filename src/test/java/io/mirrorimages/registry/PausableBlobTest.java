@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -19,6 +20,8 @@ class PausableBlobTest {
   private final WaitNotices notices = new WaitNotices("h", timer, waits::add);
   private final List<Long> openings = new ArrayList<>();
   private final byte[] blob = new byte[1_000_000];
+  private long begin;
+  private long end = blob.length;
 
   @Test
   void aLongWaitGivesTheConnectionUpAndGoesOnAtTheByteWhereItStopped() throws IOException {
@@ -48,10 +51,10 @@ class PausableBlobTest {
     byte[] read =
         read(
             traffic,
-            from -> {
+            (from, end) -> {
               InputStream whole = traffic.metered(new ByteArrayInputStream(blob));
               whole.skipNBytes(from);
-              return new PausableBlob.Opened(whole, from == 0);
+              return new PausableBlob.Opened(whole, from == 0, end);
             });
     assertThat(read).isEqualTo(blob);
     assertThat(openings).hasSize(2);
@@ -64,13 +67,45 @@ class PausableBlobTest {
     assertThat(timer.sleeps()).isZero();
   }
 
+  @Test
+  void aPartIsGoneOnWithUpToItsOwnEnd() throws IOException {
+    begin = 100_000;
+    end = 800_000;
+
+    byte[] part = read(traffic("bytes=300k/1h"));
+
+    assertThat(part).isEqualTo(Arrays.copyOfRange(blob, 100_000, 800_000));
+    assertThat(openings).hasSize(3).first().isEqualTo(100_000L);
+    assertThat(timer.now()).isBetween(Duration.ofHours(2), Duration.ofMinutes(124));
+  }
+
+  @Test
+  void theLastByteOfAPartIsNotWaitedBehind() throws IOException {
+    end = 300_000;
+    assertThat(read(traffic("bytes=300k/d"))).hasSize(300_000);
+    assertThat(timer.sleeps()).isZero();
+  }
+
+  @Test
+  void theWholeInPlaceOfAPartIsReadToItsEnd() throws IOException {
+    end = 300_000;
+    Traffic traffic = traffic("bytes=1M/d");
+    byte[] read =
+        read(
+            traffic,
+            (from, to) ->
+                new PausableBlob.Opened(
+                    traffic.metered(new ByteArrayInputStream(blob)), true, blob.length));
+    assertThat(read).isEqualTo(blob);
+  }
+
   private byte[] read(Traffic traffic) throws IOException {
     return read(
         traffic,
-        from -> {
+        (from, end) -> {
           int start = (int) from;
           return new PausableBlob.Opened(
-              traffic.metered(new ByteArrayInputStream(blob, start, blob.length - start)), true);
+              traffic.metered(new ByteArrayInputStream(blob, start, (int) end - start)), true, end);
         });
   }
 
@@ -78,17 +113,17 @@ class PausableBlobTest {
     new Random(1).nextBytes(blob);
     try (InputStream in =
         new PausableBlob(
-            from -> {
+            (from, end) -> {
               openings.add(from);
-              return opening.from(from);
+              return opening.from(from, end);
             },
             new Limits(
                 new HostGate(HostBudget.unlimited("h"), timer, notices),
                 traffic,
                 new PullQuota(timer, notices),
                 Limits.FOREVER),
-            0,
-            blob.length)) {
+            begin,
+            end)) {
       return in.readAllBytes();
     }
   }

@@ -297,12 +297,21 @@ public final class FaultyRegistry implements AutoCloseable {
       respond(exchange, 200, bytes);
       return;
     }
-    int from = Integer.parseInt(range.replaceFirst("bytes=([0-9]+)-", "$1"));
+    String[] ends = range.replaceFirst("bytes=", "").split("-");
+    int from = Integer.parseInt(ends[0]);
+    int to = ends.length < 2 ? bytes.length : Integer.parseInt(ends[1]) + 1;
     respond(
         exchange,
         206,
-        java.util.Arrays.copyOfRange(bytes, from, bytes.length),
-        "Content-Range: bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
+        java.util.Arrays.copyOfRange(bytes, from, to),
+        "Content-Range: bytes " + from + "-" + (to - 1) + "/" + bytes.length);
+  }
+
+  /** Sends the whole blob, whatever part was asked for. */
+  public void whole(HttpExchange exchange) throws IOException {
+    var blob = BLOB.matcher(exchange.getRequestURI().getPath());
+    byte[] bytes = blob.matches() ? blobs.get(blob.group(2)) : null;
+    respond(exchange, bytes == null ? 404 : 200, bytes == null ? new byte[0] : bytes);
   }
 
   private void manifest(HttpExchange exchange, String repository, String name) throws IOException {

@@ -164,26 +164,28 @@ public final class SlowUpstream implements AutoCloseable {
     String range = exchange.getRequestHeaders().getFirst("Range");
     int mine;
     int from;
+    int to;
     synchronized (this) {
       if (bytes == null || failing.contains(digest)) {
         FaultyRegistry.respond(exchange, bytes == null ? 404 : 503, new byte[0]);
         return;
       }
-      from =
-          range == null || ignoringRange
-              ? 0
-              : Integer.parseInt(range.replaceFirst("bytes=([0-9]+)-", "$1"));
+      boolean whole = range == null || ignoringRange;
+      String[] ends = (whole ? "0" : range.replace("bytes=", "")).split("-");
+      from = Integer.parseInt(ends[0]);
+      to = ends.length < 2 ? bytes.length : Integer.parseInt(ends[1]) + 1;
       mostSentAgain = Math.max(mostSentAgain, reached.getOrDefault(digest, 0) - from);
       mine = round;
     }
-    if (from > 0) {
-      String part = "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length;
-      exchange.getResponseHeaders().add("Content-Range", part);
+    boolean part = from > 0 || to < bytes.length;
+    if (part) {
+      String what = "bytes " + from + "-" + (to - 1) + "/" + bytes.length;
+      exchange.getResponseHeaders().add("Content-Range", what);
     }
-    exchange.sendResponseHeaders(from > 0 ? 206 : 200, bytes.length - from);
+    exchange.sendResponseHeaders(part ? 206 : 200, to - from);
     OutputStream out = exchange.getResponseBody();
-    for (int at = from; at < bytes.length; ) {
-      int piece = take(digest, at, Math.min(PIECE, bytes.length - at), mine);
+    for (int at = from; at < to; ) {
+      int piece = take(digest, at, Math.min(PIECE, to - at), mine);
       out.write(bytes, at, piece);
       out.flush();
       at += piece;

@@ -1,0 +1,127 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * How a blob's bytes get from the source into an upload: in one stream, or, if it is large and both
+ * sides can do that, in several parts at once. Thread-safe.
+ */
+final class BlobTransfer {
+  private final ImageSource source;
+  private final Retries retries;
+  private final RunListener listener;
+  private final Segments segments;
+  private final Workers workers;
+
+  /**
+   * @param workers whose threads fetch parts
+   */
+  BlobTransfer(
+      ImageSource source,
+      Retries retries,
+      RunListener listener,
+      Segments segments,
+      Workers workers) {
+    this.source = source;
+    this.retries = retries;
+    this.listener = listener;
+    this.segments = segments;
+    this.workers = workers;
+  }
+
+  /** Sends what the target does not have of the blob; gives how many bytes were fetched for it. */
+  long send(Repository from, Descriptor blob, ImageTarget.BlobUpload upload) throws IOException {
+    Optional<BlobPlace> place = segments.suit(blob) ? upload.place() : Optional.empty();
+    if (place.isEmpty()) {
+      return sendInOrder(from, blob, upload, Optional.empty());
+    }
+    SegmentedBlob parts =
+        new SegmentedBlob(source, from, blob, place.get(), segments, retries, listener);
+    if (parts.isOneStream()) {
+      return sendInOrder(from, blob, upload, Optional.empty());
+    }
+    Optional<BlobPart> first = parts.first();
+    if (first.isEmpty() || first.get().end() == blob.size()) {
+      // Nobody sends parts: this is the whole blob, or its beginning is there already.
+      return sendInOrder(from, blob, upload, first.map(BlobPart::content));
+    }
+    try {
+      if (parts.fetch(first.get().content(), segments.atOnce(), workers)) {
+        return parts.moved();
+      }
+    } catch (DamagedBlobException e) {
+      upload.discard();
+      source.wasDamaged(blob);
+      if (!parts.isResumed()) {
+        throw e;
+      }
+      // The fault may lie in what was kept: only now is it the source's turn, and no retry yet.
+      return send(from, blob, upload);
+    }
+    return parts.moved() + sendInOrder(from, blob, upload, Optional.empty());
+  }
+
+  /**
+   * Sends the blob, or what follows what the target kept of it, from the first byte to the last.
+   *
+   * @param whole all of it, if it was asked for already; closed here
+   */
+  private long sendInOrder(
+      Repository from, Descriptor blob, ImageTarget.BlobUpload upload, Optional<InputStream> whole)
+      throws IOException {
+    ResumingStream rest = new ResumingStream(source, from, blob, retries, listener);
+    VerifyingStream content = new VerifyingStream(rest, blob);
+    try (content) {
+      if (whole.isPresent()) {
+        rest.startAt(0, whole.get());
+        upload.send(content);
+        return blob.size();
+      }
+      long offset = resume(from, blob, upload, content);
+      rest.startAt(offset);
+      upload.send(content);
+      return blob.size() - offset;
+    } catch (DamagedBlobException e) {
+      upload.discard();
+      if (!content.isResumed()) {
+        throw e;
+      }
+    }
+    // As above.
+    return send(from, blob, upload);
+  }
+
+  /**
+   * Brings the hash to the byte where the target is, from what costs no line: the target's own
+   * bytes, or a source on this machine. Where both are far, what the target has is not fetched
+   * again only to be hashed: that would cost the line as much as no resuming at all. The proof is
+   * then the target's, which hashes the whole before it takes it; and if it finds another digest,
+   * all is sent again, hashed here from the first byte to the last.
+   *
+   * @return how many bytes the target has
+   */
+  private long resume(
+      Repository from, Descriptor blob, ImageTarget.BlobUpload upload, VerifyingStream content)
+      throws IOException {
+    long kept = upload.kept();
+    if (kept == 0) {
+      return 0;
+    }
+    Optional<InputStream> bytes = upload.keptBytes();
+    if (bytes.isEmpty() && source.isLocal()) {
+      bytes = Optional.of(source.open(from, blob, 0));
+    }
+    if (bytes.isEmpty()) {
+      content.resumeUnseen(kept);
+      return kept;
+    }
+    try (InputStream in = bytes.get()) {
+      content.resumeAfter(in, kept);
+    }
+    return kept;
+  }
+}
