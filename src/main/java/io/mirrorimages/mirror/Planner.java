@@ -30,6 +30,7 @@ final class Planner {
   private final PlatformFilter filter;
   private final Retries retries;
   private final Map<Digest, Manifest> children = new ConcurrentHashMap<>();
+  private final Map<Descriptor, Descriptor> descriptors = new ConcurrentHashMap<>();
 
   Planner(
       ImageSource source, Optional<ImageTarget> target, PlatformFilter filter, Retries retries) {
@@ -73,16 +74,25 @@ final class Planner {
   /** A tag whose digest does not exist has moved on, or what was said of it was wrong. */
   private Manifest manifest(Reference image, Optional<Digest> known) throws IOException {
     if (known.isEmpty() || image.digest().isPresent()) {
-      return source.manifest(image);
+      return fetch(image);
     }
     try {
-      return source.manifest(image.at(known.get()));
+      return fetch(image.at(known.get()));
     } catch (MirrorException e) {
       if (e.reason() != Reason.MISSING) {
         throw e;
       }
-      return source.manifest(image);
+      return fetch(image);
     }
+  }
+
+  private Manifest fetch(Reference image) throws IOException {
+    return source.manifest(image).sharing(this::shared);
+  }
+
+  private Descriptor shared(Descriptor descriptor) {
+    Descriptor known = descriptors.putIfAbsent(descriptor, descriptor);
+    return known == null ? descriptor : known;
   }
 
   private Optional<Digest> shownAtTarget(ImageRequest request) throws IOException {
@@ -157,7 +167,7 @@ final class Planner {
   private Manifest child(Reference image, Descriptor entry) throws IOException {
     Manifest known = children.get(entry.digest());
     if (known == null) {
-      known = source.manifest(image.at(entry.digest()));
+      known = fetch(image.at(entry.digest()));
       children.put(entry.digest(), known);
     }
     if (known.bytes().length != entry.size()) {
