@@ -5,10 +5,12 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.OptionalInt;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,35 +26,49 @@ public record JsonReport(String version, String command, Instant started) {
   private static final int SCHEMA = 1;
 
   /**
-   * The report as UTF-8 JSON.
+   * Writes the report as UTF-8 JSON, image by image: as a tree 100,000 of them would be large.
    *
    * @param exitCode empty while the run is going on
+   * @param out may be closed
    */
-  byte[] bytes(Collection<ImageResult> results, OptionalInt exitCode) {
-    ObjectNode root = Json.MAPPER.createObjectNode();
-    root.put("schema", SCHEMA);
-    root.put("version", version);
-    root.put("command", command);
-    root.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
-    if (exitCode.isPresent()) {
-      root.put("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-      root.put("exitCode", exitCode.getAsInt());
-    } else {
-      root.putNull("finished");
-      root.putNull("exitCode");
+  void write(Collection<ImageResult> results, OptionalInt exitCode, OutputStream out) {
+    try (JsonGenerator json = Json.MAPPER.writerWithDefaultPrettyPrinter().createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberProperty("schema", SCHEMA);
+      json.writeStringProperty("version", version);
+      json.writeStringProperty("command", command);
+      json.writeStringProperty("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
+      if (exitCode.isPresent()) {
+        json.writeStringProperty(
+            "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        json.writeNumberProperty("exitCode", exitCode.getAsInt());
+      } else {
+        json.writeNullProperty("finished");
+        json.writeNullProperty("exitCode");
+      }
+      json.writeName("summary");
+      json.writeTree(summary(results));
+      json.writeArrayPropertyStart("images");
+      for (ImageResult result : results) {
+        json.writeTree(image(result));
+      }
+      json.writeEndArray();
+      json.writeEndObject();
     }
-    ObjectNode summary = root.putObject("summary");
+  }
+
+  private static ObjectNode summary(Collection<ImageResult> results) {
+    ObjectNode summary = Json.MAPPER.createObjectNode();
     summary.put("images", results.size());
     for (Status status : Status.values()) {
       summary.put(status.label(), results.stream().filter(r -> r.status() == status).count());
     }
     summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
-    ArrayNode images = root.putArray("images");
-    results.forEach(result -> put(images.addObject(), result));
-    return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    return summary;
   }
 
-  private static void put(ObjectNode image, ImageResult result) {
+  private static ObjectNode image(ImageResult result) {
+    ObjectNode image = Json.MAPPER.createObjectNode();
     image.put("source", result.request().source().toString());
     image.put("target", result.request().target().toString());
     image.put("status", result.status().label());
@@ -66,5 +82,6 @@ public record JsonReport(String version, String command, Instant started) {
     result.provenance().servedBy().forEach(servedBy::add);
     ObjectNode passedOver = image.putObject("passedOver");
     result.provenance().passedOver().forEach(passedOver::put);
+    return image;
   }
 }
