@@ -49,12 +49,13 @@ final class ArchiveDesign {
         spec.volumeSize().isPresent()
             ? packed(spec.volumeSize().getAsLong())
             : List.of(Batch.of(images, stored));
-    for (int i = 0; i < batches.size(); i++) {
+    // In one file everything is in volume 1.
+    for (int i = 0; i < batches.size() && batches.size() > 1; i++) {
       int volume = i + 1;
       batches.get(i).blobs().forEach(blob -> volumeOf.put(blob, volume));
       batches.get(i).manifests().forEach(manifest -> volumeOf.putIfAbsent(manifest, volume));
     }
-    int inventory = InventoryJson.write(inventory(images, batches.size(), batches.size())).length;
+    long inventory = InventoryJson.of(inventory(images, batches.size(), batches.size())).length();
     for (Batch batch : batches) {
       volumes.add(new VolumeContents(batch, stored, inventory));
     }
@@ -86,15 +87,15 @@ final class ArchiveDesign {
   }
 
   private List<Batch> packed(long volumeSize) throws MirrorException {
-    int longest =
-        InventoryJson.write(inventory(images, MOST_VOLUMES, MOST_VOLUMES, blob -> MOST_VOLUMES))
-            .length;
+    long longest =
+        InventoryJson.of(inventory(images, MOST_VOLUMES, MOST_VOLUMES, blob -> MOST_VOLUMES))
+            .length();
     long metadata =
         TarLayout.END_MARKER
-            + EntrySize.ofJson(LayoutNames.LAYOUT, LayoutJson.layout().length)
+            + EntrySize.ofJson(LayoutNames.LAYOUT, LayoutJson.layout().length())
             + EntrySize.ofJson(LayoutNames.INVENTORY, longest)
             // The padding of both counts as one more block each.
-            + EntrySize.ofJson(LayoutNames.INDEX, LayoutJson.index(List.of()).length)
+            + EntrySize.ofJson(LayoutNames.INDEX, LayoutJson.index(List.of()).length())
             + EntrySize.ofJson(LayoutNames.DOCKER_MANIFEST, 2)
             + 2 * Region.BLOCK;
     if (metadata > volumeSize) {
@@ -113,7 +114,7 @@ final class ArchiveDesign {
   }
 
   private Inventory inventory(List<NamedImage> shown, int number, int count) {
-    return inventory(shown, number, count, volumeOf::get);
+    return inventory(shown, number, count, count == 1 ? blob -> 1 : volumeOf::get);
   }
 
   private Inventory inventory(

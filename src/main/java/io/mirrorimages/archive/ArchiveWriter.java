@@ -13,7 +13,6 @@ import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Writes an archive in place: every blob has its region in a file before its first byte arrives.
@@ -54,10 +54,15 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
           .blobs()
           .forEach(
               (digest, region) ->
-                  slots
-                      .computeIfAbsent(digest, d -> new ArrayList<>(1))
-                      .add(new Slot(digest, volume, region, files.kept(volume, digest))));
+                  slots.merge(
+                      digest,
+                      List.of(new Slot(digest, volume, region, files.kept(volume, digest))),
+                      ArchiveWriter::both));
     }
+  }
+
+  private static List<Slot> both(List<Slot> first, List<Slot> next) {
+    return Stream.concat(first.stream(), next.stream()).toList();
   }
 
   /** As {@link #sizeOf(List, ArchiveSpec)}, for one file with everything. */

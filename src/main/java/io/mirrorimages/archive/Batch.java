@@ -1,7 +1,6 @@
 package io.mirrorimages.archive;
 
 import io.mirrorimages.image.Digest;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -17,9 +16,6 @@ record Batch(List<NamedImage> images, Set<Digest> manifests, Set<Digest> blobs) 
 
   /** Everything in one file. */
   static Batch of(List<NamedImage> images, StoredBlobs stored) {
-    return new Batch(
-        images,
-        new LinkedHashSet<>(stored.manifests().keySet()),
-        new LinkedHashSet<>(stored.blobs().keySet()));
+    return new Batch(images, stored.manifests().keySet(), stored.blobs().keySet());
   }
 }

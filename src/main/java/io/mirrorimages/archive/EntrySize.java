@@ -27,8 +27,8 @@ final class EntrySize {
 
   private static long measured(NamedImage image) {
     List<NamedImage> alone = List.of(image);
-    return (long) LayoutJson.index(alone).length
-        + LayoutJson.dockerManifest(alone, digest -> true).length;
+    return LayoutJson.index(alone).length()
+        + LayoutJson.dockerManifest(alone, digest -> true).length();
   }
 
   /** A JSON file of {@code length} bytes, with header and padding. */

@@ -109,7 +109,7 @@ public record Inventory(String id, int volume, int volumes, List<Image> images, 
 
   /** One line of JSON, which {@link #read} reads back. */
   public byte[] toJson() {
-    return InventoryJson.write(this);
+    return InventoryJson.of(this).bytes();
   }
 
   /** What a delta on top of this archive says of it: the same with nothing of its own. */

@@ -5,11 +5,14 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
-import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,10 +47,14 @@ final class InventoryJson {
   private record JsonImage(
       Reference name, Descriptor descriptor, int[] contents, Optional<String> base) {}
 
-  static byte[] write(Inventory inventory) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  static JsonText of(Inventory inventory) {
+    return out -> write(inventory, out);
+  }
+
+  private static void write(Inventory inventory, OutputStream out) {
     Map<Digest, Integer> places = HashMap.newHashMap(inventory.blobs().size());
-    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
+    MessageDigest hasher = sha256();
+    try (JsonGenerator json = Json.MAPPER.createGenerator(new DigestOutputStream(out, hasher))) {
       json.writeStartObject();
       json.writeNumberProperty("inventory", VERSION);
       json.writeStringProperty("id", inventory.id());
@@ -64,18 +71,15 @@ final class InventoryJson {
         write(json, image, places);
       }
       json.writeEndArray();
+      // The hash of all that is before it: a name that went bad on a disk is still a name.
+      json.flush();
+      json.writeStringProperty("sum", HexFormat.of().formatHex(hasher.digest()));
       json.writeEndObject();
     }
-    return summed(bytes.toByteArray());
   }
 
-  /** Adds the hash of all that is before it: a name that went bad on a disk is still a name. */
-  private static byte[] summed(byte[] json) {
-    byte[] content = Arrays.copyOf(json, json.length - 1);
-    byte[] sum = (SUM + Digest.sha256(content).hex() + "\"}").getBytes(StandardCharsets.UTF_8);
-    byte[] summed = Arrays.copyOf(content, content.length + sum.length);
-    System.arraycopy(sum, 0, summed, content.length, sum.length);
-    return summed;
+  private static MessageDigest sha256() {
+    return Digest.sha256(new byte[0]).newHasher();
   }
 
   private static void checkSum(byte[] bytes) {

@@ -5,6 +5,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.mirror.Extents;
 import io.mirrorimages.mirror.Plan;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,22 +62,29 @@ final class Journal implements Closeable {
    * the end of its plan.
    */
   static Optional<Content> read(Path output) throws IOException {
-    // What is no text is read as a sign that no record has: it spoils its own line only.
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(of(output)), StandardCharsets.UTF_8))) {
-      Optional<JournalPlan> plan = JournalPlan.read(lines);
-      if (plan.isEmpty()) {
-        return Optional.empty();
+    try {
+      // Twice: line by line it is less in memory than its plan.
+      try (BufferedReader lines = open(output)) {
+        if (!JournalPlan.isWhole(lines)) {
+          return Optional.empty();
+        }
       }
-      JournalPlan read = plan.get();
-      return Optional.of(new Content(read.key(), read.plan(), read.replaces(), progress(lines)));
+      try (BufferedReader lines = open(output)) {
+        JournalPlan read = JournalPlan.read(lines);
+        return Optional.of(new Content(read.key(), read.plan(), read.replaces(), progress(lines)));
+      }
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (InvalidContentException e) {
       // Not ours, or damaged: then it is of no use.
       return Optional.empty();
     }
+  }
+
+  /** What is no text is read as a sign that no record has: it spoils its own line only. */
+  private static BufferedReader open(Path output) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(Files.newInputStream(of(output)), StandardCharsets.UTF_8));
   }
 
   static boolean exists(Path output) {
@@ -92,8 +99,9 @@ final class Journal implements Closeable {
   /** Begins the journal of a new archive. */
   static Journal begin(Path output, JournalPlan plan) throws IOException {
     Path draft = output.resolveSibling(output.getFileName() + SUFFIX + ".new");
-    List<String> lines = plan.lines();
-    Files.write(draft, lines);
+    try (BufferedWriter lines = Files.newBufferedWriter(draft)) {
+      plan.write(lines);
+    }
     try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
       written.force(true);
     }

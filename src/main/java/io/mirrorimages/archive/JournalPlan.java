@@ -1,5 +1,6 @@
 package io.mirrorimages.archive;
 
+import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
@@ -13,13 +14,18 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -39,66 +45,97 @@ record JournalPlan(String key, Plan plan, boolean replaces) {
   private static final int VERSION = 1;
   private static final String SUM = "sum";
 
-  List<String> lines() {
-    List<String> lines = new ArrayList<>();
+  /** Writes it line by line; {@code out} is not closed. */
+  void write(Writer out) throws IOException {
+    Sum sum = new Sum();
     ObjectNode head = Json.MAPPER.createObjectNode();
     head.put("journal", VERSION);
     head.put("key", key);
     head.put("replaces", replaces);
-    lines.add(text(head));
-    plan.images().forEach(image -> lines.add(text(write(image))));
-    plan.settled().forEach(result -> lines.add(text(write(result))));
+    line(head, out, sum);
+    for (PlannedImage image : plan.images()) {
+      line(write(image), out, sum);
+    }
+    for (ImageResult result : plan.settled()) {
+      line(write(result), out, sum);
+    }
     ObjectNode end = Json.MAPPER.createObjectNode();
     end.put("images", plan.images().size());
     end.put("blobs", plan.totals().blobs());
     end.put("mentioned", plan.totals().mentioned());
     end.put("shared", plan.totals().shared());
     end.put("toMove", plan.totals().toMove());
-    lines.add(text(end));
-    ObjectNode sum = Json.MAPPER.createObjectNode();
-    sum.put(SUM, sum(lines));
-    lines.add(text(sum));
-    return lines;
+    line(end, out, sum);
+    ObjectNode last = Json.MAPPER.createObjectNode();
+    last.put(SUM, sum.text());
+    line(last, out, sum);
   }
 
-  /** Reads up to the end of the plan; empty if there is no whole plan of this version. */
-  static Optional<JournalPlan> read(BufferedReader lines) throws IOException {
+  private static void line(ObjectNode node, Writer out, Sum sum) throws IOException {
+    String line = Json.MAPPER.writeValueAsString(node);
+    sum.add(line);
+    out.write(line);
+    out.write('\n');
+  }
+
+  /** Whether there is a whole plan, of this version, as it was written. */
+  static boolean isWhole(BufferedReader lines) throws IOException {
     String first = lines.readLine();
     if (first == null || parse(first).path("journal").asInt(0) != VERSION) {
-      return Optional.empty();
+      return false;
     }
-    List<String> read = new ArrayList<>();
+    Sum sum = new Sum();
     for (String line = first; line != null; line = lines.readLine()) {
-      String sum = parse(line).path(SUM).asString("");
-      if (!sum.isEmpty()) {
-        return sum.equals(sum(read)) ? Optional.of(of(read)) : Optional.empty();
+      if (isSum(line)) {
+        return parse(line).path(SUM).asString("").equals(sum.text());
       }
-      read.add(line);
+      sum.add(line);
     }
-    return Optional.empty();
+    return false;
   }
 
-  private static JournalPlan of(List<String> lines) {
+  private static boolean isSum(String line) {
+    return line.startsWith("{\"" + SUM + "\"");
+  }
+
+  /** Reads up to the end of the plan, which {@link #isWhole is whole}. */
+  static JournalPlan read(BufferedReader lines) throws IOException {
+    JsonNode head = parse(lines.readLine());
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>();
-    for (String line : lines.subList(1, lines.size() - 1)) {
+    JsonNode end = head;
+    Map<Descriptor, Descriptor> known = new HashMap<>();
+    for (String line = lines.readLine(); line != null && !isSum(line); line = lines.readLine()) {
       JsonNode node = parse(line);
       if (node.has("manifests")) {
-        images.add(image(node));
-      } else {
+        images.add(image(node, known));
+      } else if (node.has("status")) {
         settled.add(result(node));
+      } else {
+        end = node;
       }
     }
-    JsonNode head = parse(lines.getFirst());
     return new JournalPlan(
         head.path("key").asString(""),
-        new Plan(images, settled, totals(parse(lines.getLast()))),
+        new Plan(images, settled, totals(end)),
         head.path("replaces").asBoolean(false));
   }
 
   /** Tells whether a disk gave back what was written: a name that went bad is still a name. */
-  private static String sum(List<String> lines) {
-    return Digest.sha256(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)).toString();
+  private static final class Sum {
+    private final MessageDigest hasher = Digest.sha256(new byte[0]).newHasher();
+    private String before = "";
+
+    /** Takes in one more line. */
+    void add(String line) {
+      hasher.update((before + line).getBytes(StandardCharsets.UTF_8));
+      before = "\n";
+    }
+
+    /** The digest of all lines; asked for once. */
+    String text() {
+      return new Digest("sha256", HexFormat.of().formatHex(hasher.digest())).toString();
+    }
   }
 
   private static ObjectNode write(PlannedImage image) {
@@ -132,14 +169,15 @@ record JournalPlan(String key, Plan plan, boolean replaces) {
     return node;
   }
 
-  private static PlannedImage image(JsonNode node) {
+  private static PlannedImage image(JsonNode node, Map<Descriptor, Descriptor> known) {
     List<Manifest> manifests = new ArrayList<>();
     for (JsonNode entry : node.get("manifests")) {
       manifests.add(
           Manifest.parse(
-              Base64.getDecoder().decode(entry.path("bytes").asString("")),
-              entry.path("mediaType").asString(""),
-              Digest.parse(entry.path("digest").asString(""))));
+                  Base64.getDecoder().decode(entry.path("bytes").asString("")),
+                  entry.path("mediaType").asString(""),
+                  Digest.parse(entry.path("digest").asString("")))
+              .sharing(descriptor -> known.computeIfAbsent(descriptor, d -> d)));
     }
     Set<Digest> omitted = new HashSet<>();
     node.path("omitted").forEach(digest -> omitted.add(Digest.parse(digest.asString(""))));
@@ -184,9 +222,5 @@ record JournalPlan(String key, Plan plan, boolean replaces) {
     } catch (IllegalArgumentException e) {
       throw new InvalidContentException("the journal is damaged", e);
     }
-  }
-
-  private static String text(ObjectNode node) {
-    return Json.MAPPER.writeValueAsString(node);
   }
 }

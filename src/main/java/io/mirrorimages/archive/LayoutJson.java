@@ -6,11 +6,9 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
-import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,36 +22,36 @@ final class LayoutJson {
   private LayoutJson() {}
 
   /** {@code oci-layout} (OCI image-spec, image-layout.md). */
-  static byte[] layout() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringProperty("imageLayoutVersion", "1.0.0");
-      json.writeEndObject();
-    }
-    return bytes.toByteArray();
+  static JsonText layout() {
+    return out -> {
+      try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+        json.writeStartObject();
+        json.writeStringProperty("imageLayoutVersion", "1.0.0");
+        json.writeEndObject();
+      }
+    };
   }
 
   /**
    * {@code index.json}: one descriptor per name, with the name as containerd and skopeo read it.
    */
-  static byte[] index(List<NamedImage> images) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Set<Reference> written = new HashSet<>();
-    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeNumberProperty("schemaVersion", 2);
-      json.writeStringProperty("mediaType", MediaTypes.OCI_INDEX);
-      json.writeArrayPropertyStart("manifests");
-      for (NamedImage image : images) {
-        if (written.add(image.name())) {
-          writeDescriptor(json, image);
+  static JsonText index(List<NamedImage> images) {
+    return out -> {
+      Set<Reference> written = new HashSet<>();
+      try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+        json.writeStartObject();
+        json.writeNumberProperty("schemaVersion", 2);
+        json.writeStringProperty("mediaType", MediaTypes.OCI_INDEX);
+        json.writeArrayPropertyStart("manifests");
+        for (NamedImage image : images) {
+          if (written.add(image.name())) {
+            writeDescriptor(json, image);
+          }
         }
+        json.writeEndArray();
+        json.writeEndObject();
       }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    return bytes.toByteArray();
+    };
   }
 
   /**
@@ -64,32 +62,38 @@ final class LayoutJson {
    *
    * @param stored the blobs that the file has
    */
-  static byte[] dockerManifest(List<NamedImage> images, Predicate<Digest> stored) {
-    Map<Reference, DockerLoadable> loadable = new LinkedHashMap<>();
-    for (NamedImage image : images) {
-      if (image.name().tag().isPresent()) {
-        DockerLoadable.of(image.image(), stored)
-            .ifPresent(l -> loadable.putIfAbsent(image.name(), l));
+  static JsonText dockerManifest(List<NamedImage> images, Predicate<Digest> stored) {
+    return out -> {
+      try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
+        json.writeStartArray();
+        if (writeDockerImages(json, images, stored, true)) {
+          writeDockerImages(json, images, stored, false);
+        }
+        json.writeEndArray();
       }
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
-      json.writeStartArray();
-      writeDockerImages(json, loadable, true);
-      writeDockerImages(json, loadable, false);
-      json.writeEndArray();
-    }
-    return bytes.toByteArray();
+    };
   }
 
-  private static void writeDockerImages(
-      JsonGenerator json, Map<Reference, DockerLoadable> images, boolean forLinux) {
-    images.forEach(
-        (name, image) -> {
-          if (image.isForLinux() == forLinux) {
-            writeDockerImage(json, name, image.manifest());
-          }
-        });
+  /** Writes those that are for linux, or those that are not; tells whether there are others. */
+  private static boolean writeDockerImages(
+      JsonGenerator json, List<NamedImage> images, Predicate<Digest> stored, boolean forLinux) {
+    Set<Reference> seen = new HashSet<>();
+    boolean others = false;
+    for (NamedImage image : images) {
+      if (image.name().tag().isEmpty()) {
+        continue;
+      }
+      Optional<DockerLoadable> loadable = DockerLoadable.of(image.image(), stored);
+      // The first loadable one of a name has it, whatever it is for.
+      if (loadable.isPresent() && seen.add(image.name())) {
+        if (loadable.get().isForLinux() == forLinux) {
+          writeDockerImage(json, image.name(), loadable.get().manifest());
+        } else {
+          others = true;
+        }
+      }
+    }
+    return others;
   }
 
   private static void writeDescriptor(JsonGenerator json, NamedImage image) {

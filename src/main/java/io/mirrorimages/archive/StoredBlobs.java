@@ -6,11 +6,12 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Every manifest, and every other blob, that an archive of a plan stores, each digest once, with
@@ -22,7 +23,6 @@ final class StoredBlobs {
 
   private final Map<Digest, Long> manifests = new LinkedHashMap<>();
   private final Map<Digest, Long> blobs = new LinkedHashMap<>();
-  private final Map<Digest, Digest> claimedBy = new HashMap<>();
   private long total;
 
   /**
@@ -34,14 +34,14 @@ final class StoredBlobs {
   StoredBlobs(List<PlannedImage> plan, Set<Digest> elsewhere) throws MirrorException {
     for (PlannedImage image : plan) {
       for (Manifest manifest : image.manifests()) {
-        add(image, manifest.descriptor(), manifest, manifests);
+        add(plan, image, manifest.descriptor(), manifest, manifests);
       }
     }
     for (PlannedImage image : plan) {
       for (Manifest manifest : image.manifests()) {
         for (Descriptor blob : manifest.blobs()) {
           if (!image.omitted().contains(blob.digest()) && !elsewhere.contains(blob.digest())) {
-            add(image, blob, manifest, blobs);
+            add(plan, image, blob, manifest, blobs);
           }
         }
       }
@@ -50,12 +50,12 @@ final class StoredBlobs {
 
   /** The manifests' sizes in bytes. */
   Map<Digest, Long> manifests() {
-    return manifests;
+    return Collections.unmodifiableMap(manifests);
   }
 
   /** The sizes of configs and layers in bytes. */
   Map<Digest, Long> blobs() {
-    return blobs;
+    return Collections.unmodifiableMap(blobs);
   }
 
   /** The size of a manifest or blob that is stored. */
@@ -65,7 +65,11 @@ final class StoredBlobs {
   }
 
   private void add(
-      PlannedImage image, Descriptor content, Manifest claimant, Map<Digest, Long> kind)
+      List<PlannedImage> plan,
+      PlannedImage image,
+      Descriptor content,
+      Manifest claimant,
+      Map<Digest, Long> kind)
       throws MirrorException {
     Digest digest = content.digest();
     Long known = manifests.getOrDefault(digest, blobs.get(digest));
@@ -78,7 +82,6 @@ final class StoredBlobs {
       }
       total += content.size();
       kind.put(digest, content.size());
-      claimedBy.put(digest, claimant.digest());
     } else if (known != content.size()) {
       throw new MirrorException(
           Reason.CORRUPT,
@@ -87,10 +90,26 @@ final class StoredBlobs {
               .formatted(
                   digest,
                   known,
-                  claimedBy.get(digest),
+                  firstClaimant(plan, digest),
                   content.size(),
                   claimant.digest(),
                   image.request().source()));
     }
+  }
+
+  /** The manifest that decided its size: itself, or the first that mentions it. */
+  private static Digest firstClaimant(List<PlannedImage> plan, Digest digest) {
+    boolean isManifest = manifests(plan).anyMatch(manifest -> manifest.digest().equals(digest));
+    return isManifest
+        ? digest
+        : manifests(plan)
+            .filter(m -> m.blobs().stream().anyMatch(blob -> blob.digest().equals(digest)))
+            .findFirst()
+            .orElseThrow()
+            .digest();
+  }
+
+  private static Stream<Manifest> manifests(List<PlannedImage> plan) {
+    return plan.stream().flatMap(image -> image.manifests().stream());
   }
 }

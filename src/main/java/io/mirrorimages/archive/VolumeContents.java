@@ -22,11 +22,12 @@ final class VolumeContents {
   /**
    * @param inventoryLength the length of the inventory in bytes, if all images get done
    */
-  VolumeContents(Batch batch, StoredBlobs stored, int inventoryLength) {
+  VolumeContents(Batch batch, StoredBlobs stored, long inventoryLength) {
     this.batch = batch;
-    layout = tar.append(LayoutNames.LAYOUT, LayoutJson.layout().length);
-    index = tar.append(LayoutNames.INDEX, LayoutJson.index(batch.images()).length);
-    dockerManifest = tar.append(LayoutNames.DOCKER_MANIFEST, dockerManifest(batch.images()).length);
+    layout = tar.append(LayoutNames.LAYOUT, LayoutJson.layout().length());
+    index = tar.append(LayoutNames.INDEX, LayoutJson.index(batch.images()).length());
+    dockerManifest =
+        tar.append(LayoutNames.DOCKER_MANIFEST, dockerManifest(batch.images()).length());
     inventory = tar.append(LayoutNames.INVENTORY, inventoryLength);
     for (Digest manifest : batch.manifests()) {
       blobs.put(manifest, tar.append(LayoutNames.blob(manifest), stored.size(manifest)));
@@ -42,7 +43,7 @@ final class VolumeContents {
   }
 
   /** {@code manifest.json} for some of the images. */
-  byte[] dockerManifest(List<NamedImage> images) {
+  JsonText dockerManifest(List<NamedImage> images) {
     return LayoutJson.dockerManifest(images, batch.blobs()::contains);
   }
 

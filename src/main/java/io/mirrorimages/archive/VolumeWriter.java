@@ -3,9 +3,9 @@ package io.mirrorimages.archive;
 import io.mirrorimages.image.Digest;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * One file of an archive that is being written: its bytes by position, and everything in it that is
@@ -44,7 +44,7 @@ final class VolumeWriter implements Closeable {
     json(LayoutNames.LAYOUT, contents.layout(), LayoutJson.layout());
     json(LayoutNames.INDEX, contents.index(), LayoutJson.index(images));
     json(LayoutNames.DOCKER_MANIFEST, contents.dockerManifest(), contents.dockerManifest(images));
-    json(LayoutNames.INVENTORY, contents.inventory(), InventoryJson.write(inventory));
+    json(LayoutNames.INVENTORY, contents.inventory(), InventoryJson.of(inventory));
     file.force();
   }
 
@@ -82,10 +82,12 @@ final class VolumeWriter implements Closeable {
   }
 
   /** Writes a JSON file over its whole region: what is left of it is white space. */
-  private void json(String name, Region region, byte[] json) throws IOException {
-    byte[] padded = Arrays.copyOf(json, Math.toIntExact(region.size()));
-    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+  private void json(String name, Region region, JsonText json) throws IOException {
     header(name, region);
-    file.write(padded, padded.length, region.data());
+    try (RegionOutputStream out = new RegionOutputStream(file, region)) {
+      json.writeTo(out);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    }
   }
 }

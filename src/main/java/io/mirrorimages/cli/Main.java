@@ -11,7 +11,17 @@ public final class Main {
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
     surviveNameServers();
-    System.exit(Cli.commandLine(System.out, System.err).execute(arguments));
+    OutOfMemory.endsTheProcess(System.err);
+    System.exit(exitCode(arguments));
+  }
+
+  private static int exitCode(String[] arguments) {
+    try {
+      return Cli.commandLine(System.out, System.err).execute(arguments);
+    } catch (OutOfMemoryError e) {
+      // Everything has been closed on the way here, and what it held is free.
+      return OutOfMemory.told(System.err);
+    }
   }
 
   /**

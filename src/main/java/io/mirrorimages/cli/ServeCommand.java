@@ -78,6 +78,7 @@ final class ServeCommand implements Callable<Integer> {
         ArchiveServer server = start(reader, address, options)) {
       signal.onStop(stopped::countDown);
       signal.begin(exitCode -> {});
+      OutOfMemory.endsOneAnswer(err);
       warn(server.address(), options);
       if (!reader.missingVolumes().isEmpty()) {
         err.println(

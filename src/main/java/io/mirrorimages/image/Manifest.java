@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A manifest or index as the bytes it came in, and a read-only view of what they refer to. The
@@ -49,6 +50,14 @@ public final class Manifest {
       throw new InvalidContentException("the manifest has digest " + actual + ", not " + expected);
     }
     return new Manifest(bytes, expected, ManifestView.of(bytes, contentType));
+  }
+
+  /**
+   * The same manifest, referring to content by the descriptors that {@code known} gives for equal
+   * ones: of the images of a list many say the same, which need not be in memory for each.
+   */
+  public Manifest sharing(UnaryOperator<Descriptor> known) {
+    return new Manifest(bytes, digest, view.sharing(known));
   }
 
   /** The exact bytes; callers must not change them. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,7 +34,7 @@ record ManifestView(
               + " allowed");
     }
     JsonNode root = Json.parse(bytes, "the manifest");
-    String mediaType = mediaType(root, MediaTypes.bare(contentType));
+    String mediaType = MediaTypes.shared(mediaType(root, MediaTypes.bare(contentType)));
     boolean index = MediaTypes.isIndex(mediaType);
     // A document that reads as both would be one thing here and another at the target
     // (CVE-2021-41190).
@@ -68,6 +69,18 @@ record ManifestView(
         subject,
         artifactType,
         annotations(root));
+  }
+
+  /** The same with the descriptors that {@code known} gives for equal ones. */
+  ManifestView sharing(UnaryOperator<Descriptor> known) {
+    return new ManifestView(
+        mediaType,
+        children.stream().map(known).toList(),
+        config.map(known),
+        layers.stream().map(known).toList(),
+        subject,
+        artifactType,
+        annotations);
   }
 
   /** The bytes of a copy of an index without the entries that are not in {@code kept}. */
@@ -132,7 +145,7 @@ record ManifestView(
       throw new InvalidContentException("the manifest has a descriptor without digest or size");
     }
     return new Descriptor(
-        node.path("mediaType").asString(""),
+        MediaTypes.shared(node.path("mediaType").asString("")),
         Digest.parse(node.get("digest").asString()),
         size.asLong(),
         node.path("platform").isObject()
@@ -142,6 +155,9 @@ record ManifestView(
   }
 
   private static Map<String, String> annotations(JsonNode node) {
+    if (node.path("annotations").isEmpty()) {
+      return Map.of();
+    }
     Map<String, String> annotations = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.path("annotations").properties()) {
       annotations.put(entry.getKey(), entry.getValue().asString(""));

@@ -1,7 +1,10 @@
 package io.mirrorimages.image;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The media types that decide how a document is treated (OCI image-spec, media-types.md; Docker
@@ -54,7 +57,29 @@ public final class MediaTypes {
   private static final Set<String> MANIFESTS = Set.of(OCI_MANIFEST, DOCKER_MANIFEST);
   private static final Set<String> SCHEMA1 = Set.of(DOCKER_SCHEMA1, DOCKER_SCHEMA1_SIGNED);
 
+  /** What nearly all descriptors are, by themselves. */
+  private static final Map<String, String> SHARED =
+      Stream.of(
+              OCI_MANIFEST,
+              OCI_INDEX,
+              DOCKER_MANIFEST,
+              DOCKER_LIST,
+              OCI_CONFIG,
+              DOCKER_CONFIG,
+              "application/vnd.oci.image.layer.v1.tar",
+              "application/vnd.oci.image.layer.v1.tar+gzip",
+              "application/vnd.oci.image.layer.v1.tar+zstd",
+              "application/vnd.docker.image.rootfs.diff.tar.gzip",
+              "application/vnd.in-toto+json",
+              "")
+          .collect(Collectors.toUnmodifiableMap(type -> type, type -> type));
+
   private MediaTypes() {}
+
+  /** An equal text, for the usual types the one of all their descriptors. */
+  static String shared(String mediaType) {
+    return SHARED.getOrDefault(mediaType, mediaType);
+  }
 
   /** Whether the document lists manifests. */
   public static boolean isIndex(String mediaType) {

@@ -105,7 +105,8 @@ public record Reference(Repository repository, Optional<String> tag, Optional<Di
     if (port > host.lastIndexOf(']') && Integer.parseInt(host.substring(port + 1)) > 65535) {
       throw new InvalidContentException("not a port: " + Text.quote(registry.substring(port + 1)));
     }
-    return host.equals("index.docker.io") ? DOCKER_HUB : host;
+    // One text for all images of a registry.
+    return host.equals("index.docker.io") ? DOCKER_HUB : host.intern();
   }
 
   /** Checks a repository path: lower-case components separated by slashes. Returns it. */

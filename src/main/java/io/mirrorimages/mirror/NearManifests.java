@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
@@ -17,6 +18,7 @@ final class NearManifests {
   private final Optional<ImageTarget> target;
   private final Map<Digest, Manifest> known = new ConcurrentHashMap<>();
   private final Map<Digest, Object> locks = new ConcurrentHashMap<>();
+  private final Map<Descriptor, Descriptor> descriptors = new ConcurrentHashMap<>();
 
   NearManifests(ImageSource source, Optional<ImageTarget> target) {
     this.source = source;
@@ -29,8 +31,7 @@ final class NearManifests {
         .or(
             () -> {
               Optional<Manifest> here = source.atHand(digest);
-              here.ifPresent(manifest -> known.put(digest, manifest));
-              return here;
+              return here.map(manifest -> keep(digest, manifest));
             });
   }
 
@@ -45,8 +46,7 @@ final class NearManifests {
     }
     try {
       Optional<Manifest> there = target.get().manifest(draft.request().target().at(digest));
-      there.ifPresent(manifest -> known.put(digest, manifest));
-      return there;
+      return there.map(manifest -> keep(digest, manifest));
     } catch (IOException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw Workers.interrupted();
@@ -69,9 +69,24 @@ final class NearManifests {
       if (here.isPresent()) {
         return here.get();
       }
-      Manifest manifest = source.manifest(image.at(digest));
-      known.put(digest, manifest);
-      return manifest;
+      return keep(digest, source.manifest(image.at(digest)));
     }
+  }
+
+  /** What the source gives for a name, or a digest; nothing is kept of it. */
+  Manifest fetch(Reference image) throws IOException {
+    return source.manifest(image).sharing(this::shared);
+  }
+
+  private Manifest keep(Digest digest, Manifest manifest) {
+    Manifest compact = manifest.sharing(this::shared);
+    known.put(digest, compact);
+    return compact;
+  }
+
+  /** Images share most of their layers. */
+  private Descriptor shared(Descriptor descriptor) {
+    Descriptor first = descriptors.putIfAbsent(descriptor, descriptor);
+    return first == null ? descriptor : first;
   }
 }

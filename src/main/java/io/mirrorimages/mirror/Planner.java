@@ -136,7 +136,7 @@ final class Planner {
   /** A tag whose digest does not exist has moved on, or what was said of it was wrong. */
   private Manifest manifest(Reference image, Optional<Digest> known) throws IOException {
     if (known.isEmpty() || image.digest().isPresent()) {
-      return source.manifest(image);
+      return manifests.fetch(image);
     }
     try {
       return manifests.fetch(image, known.get());
@@ -144,7 +144,7 @@ final class Planner {
       if (e.reason() != Reason.MISSING) {
         throw e;
       }
-      return source.manifest(image);
+      return manifests.fetch(image);
     }
   }
 

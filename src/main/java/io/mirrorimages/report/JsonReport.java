@@ -7,12 +7,14 @@ import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.OptionalInt;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,39 +30,59 @@ public record JsonReport(String version, String command, Instant started) {
   private static final int SCHEMA = 1;
 
   /**
-   * The report as UTF-8 JSON.
+   * Writes the report as UTF-8 JSON, image by image: as a tree 100,000 of them would be large.
    *
    * @param pulls the last that was foreseen for each place that counts pulls
    * @param exitCode empty while the run is going on
+   * @param out may be closed
    */
-  byte[] bytes(
-      Collection<ImageResult> results, Collection<PullForecast> pulls, OptionalInt exitCode) {
-    ObjectNode root = Json.MAPPER.createObjectNode();
-    root.put("schema", SCHEMA);
-    root.put("version", version);
-    root.put("command", command);
-    root.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
-    if (exitCode.isPresent()) {
-      root.put("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-      root.put("exitCode", exitCode.getAsInt());
-    } else {
-      root.putNull("finished");
-      root.putNull("exitCode");
+  void write(
+      Collection<ImageResult> results,
+      Collection<PullForecast> pulls,
+      OptionalInt exitCode,
+      OutputStream out) {
+    try (JsonGenerator json = Json.MAPPER.writerWithDefaultPrettyPrinter().createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberProperty("schema", SCHEMA);
+      json.writeStringProperty("version", version);
+      json.writeStringProperty("command", command);
+      json.writeStringProperty("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
+      if (exitCode.isPresent()) {
+        json.writeStringProperty(
+            "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        json.writeNumberProperty("exitCode", exitCode.getAsInt());
+      } else {
+        json.writeNullProperty("finished");
+        json.writeNullProperty("exitCode");
+      }
+      json.writeName("summary");
+      json.writeTree(summary(results));
+      json.writeArrayPropertyStart("pulls");
+      for (PullForecast forecast : pulls) {
+        json.writeTree(place(forecast));
+      }
+      json.writeEndArray();
+      json.writeArrayPropertyStart("images");
+      for (ImageResult result : results) {
+        json.writeTree(image(result));
+      }
+      json.writeEndArray();
+      json.writeEndObject();
     }
-    ObjectNode summary = root.putObject("summary");
+  }
+
+  private static ObjectNode summary(Collection<ImageResult> results) {
+    ObjectNode summary = Json.MAPPER.createObjectNode();
     summary.put("images", results.size());
     for (Status status : Status.values()) {
       summary.put(status.label(), results.stream().filter(r -> r.status() == status).count());
     }
     summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
-    ArrayNode places = root.putArray("pulls");
-    pulls.forEach(forecast -> put(places.addObject(), forecast));
-    ArrayNode images = root.putArray("images");
-    results.forEach(result -> put(images.addObject(), result));
-    return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    return summary;
   }
 
-  private static void put(ObjectNode place, PullForecast forecast) {
+  private static ObjectNode place(PullForecast forecast) {
+    ObjectNode place = Json.MAPPER.createObjectNode();
     PullAllowance allowance = forecast.allowance();
     place.put("place", allowance.place());
     place.put("turn", allowance.turn().name().toLowerCase(Locale.ROOT));
@@ -72,9 +94,11 @@ public record JsonReport(String version, String command, Instant started) {
     place.put("limit", allowance.limit());
     place.put("windowSeconds", allowance.window().toSeconds());
     place.put("seconds", forecast.time().map(Duration::toSeconds).orElse(0L));
+    return place;
   }
 
-  private static void put(ObjectNode image, ImageResult result) {
+  private static ObjectNode image(ImageResult result) {
+    ObjectNode image = Json.MAPPER.createObjectNode();
     image.put("source", result.request().source().toString());
     image.put("target", result.request().target().toString());
     image.put("status", result.status().label());
@@ -88,5 +112,6 @@ public record JsonReport(String version, String command, Instant started) {
     result.provenance().servedBy().forEach(servedBy::add);
     ObjectNode passedOver = image.putObject("passedOver");
     result.provenance().passedOver().forEach(passedOver::put);
+    return image;
   }
 }

@@ -7,7 +7,10 @@ import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * The files a run leaves behind, kept up to date as it goes, so that they tell the truth even after
@@ -29,11 +33,14 @@ import java.util.UUID;
  *   <li>the JSON report, if one is wanted.
  * </ul>
  *
- * Files are replaced as a whole, never half written; at most every two seconds, and at the end.
- * Thread-safe.
+ * Files are replaced as a whole, never half written; at most every two seconds (less often where
+ * they are large), and at the end. Thread-safe.
  */
 public final class OutcomeFiles implements RunListener {
   private static final long PERIOD = Duration.ofSeconds(2).toNanos();
+
+  /** Writing tens of thousands of results takes long, and the run waits: a twentieth is enough. */
+  private static final long MOST_OF_TIME = 20;
 
   private final Optional<Path> unsettled;
   private final Optional<Path> report;
@@ -110,12 +117,14 @@ public final class OutcomeFiles implements RunListener {
 
   private void writeFromTimeToTime() {
     if (System.nanoTime() >= nextWrite) {
+      long began = System.nanoTime();
       try {
         write(OptionalInt.empty());
       } catch (IOException e) {
         // The end of the run tries again, and says so if it is still not possible.
       }
-      nextWrite = System.nanoTime() + PERIOD;
+      long ended = System.nanoTime();
+      nextWrite = ended + Math.max(PERIOD, MOST_OF_TIME * (ended - began));
     }
   }
 
@@ -140,40 +149,46 @@ public final class OutcomeFiles implements RunListener {
       writeUnsettled(unsettled.get(), exitCode.isPresent());
     }
     if (report.isPresent()) {
-      replace(report.get(), json.bytes(results.values(), pulls.values(), exitCode));
+      replace(report.get(), out -> json.write(results.values(), pulls.values(), exitCode, out));
     }
   }
 
   private void writeUnsettled(Path file, boolean ended) throws IOException {
-    StringBuilder list = new StringBuilder();
-    for (ImageResult result : results.values()) {
-      boolean done =
-          result.status().isSettled() && (ended || !oneWhole || result.status() != Status.COPIED);
-      if (!done) {
-        result
-            .reason()
-            .ifPresent(
-                r ->
-                    list.append("# ")
-                        .append(r.label())
-                        .append(": ")
-                        .append(result.message())
-                        .append('\n'));
-        list.append(result.request().source()).append('\n');
-      }
-    }
-    if (list.isEmpty()) {
+    List<ImageResult> left =
+        results.values().stream().filter(result -> !isDone(result, ended)).toList();
+    if (left.isEmpty()) {
       Files.deleteIfExists(file);
     } else {
-      replace(file, list.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      replace(file, out -> writeList(left, out));
     }
   }
 
-  private static void replace(Path file, byte[] content) throws IOException {
+  private boolean isDone(ImageResult result, boolean ended) {
+    return result.status().isSettled() && (ended || !oneWhole || result.status() != Status.COPIED);
+  }
+
+  private static void writeList(List<ImageResult> images, OutputStream out) throws IOException {
+    for (ImageResult image : images) {
+      String why =
+          image.reason().map(r -> "# " + r.label() + ": " + image.message() + "\n").orElse("");
+      out.write((why + image.request().source() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Writes what a file is to have. */
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private static void replace(Path file, Content content) throws IOException {
     // A name of its own: another run in this folder may be writing its list at the same moment.
     Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".new");
     try {
-      Files.write(draft, content);
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+        content.writeTo(out);
+      } catch (JacksonIOException e) {
+        throw e.getCause();
+      }
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(draft);

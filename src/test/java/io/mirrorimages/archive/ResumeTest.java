@@ -75,6 +75,38 @@ class ResumeTest {
   }
 
   @Test
+  void aRunThatRanOutOfMemoryIsGoneOnWith() throws IOException {
+    MemoryRegistry tooMuch =
+        new MemoryRegistry() {
+          @Override
+          public InputStream open(Repository repository, Descriptor blob, long offset)
+              throws IOException {
+            if (blob.digest().equals(large.descriptor().digest())) {
+              throw new OutOfMemoryError("as if");
+            }
+            return super.open(repository, blob, offset);
+          }
+        };
+    tooMuch.add(images, "rancher/a:1", image);
+    tooMuch.add(images, "rancher/b:1", other);
+    try (Mirror mirror = mirror(tooMuch)) {
+      Plan plan = mirror.plan(requests());
+      assertThatThrownBy(
+              () -> {
+                try (ArchiveWriter archive =
+                    ArchiveWriter.create(ArchiveSpec.of(output), plan, KEY)) {
+                  mirror.carryOut(plan, archive);
+                }
+              })
+          .isInstanceOf(OutOfMemoryError.class);
+    }
+
+    assertThat(PartialFile.of(output)).exists();
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+    assertThat(output).hasSameBinaryContentAs(undisturbed());
+  }
+
+  @Test
   void keptBytesThatWentBadAreFetchedAgain() throws IOException {
     interrupt();
     try (RandomAccessFile file = new RandomAccessFile(PartialFile.of(output).toFile(), "rw")) {

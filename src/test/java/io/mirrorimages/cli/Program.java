@@ -59,6 +59,12 @@ public final class Program {
     return this;
   }
 
+  /** A heap of so many MB. */
+  public Program withHeap(int megabytes) {
+    properties.add("-Xmx" + megabytes + "m");
+    return this;
+  }
+
   /** Runs it to its end. */
   public Command run(Object... arguments) throws IOException, InterruptedException {
     return start(arguments).end();
