@@ -104,6 +104,11 @@ public final class Registries implements Closeable {
         : new AbsentRepositories(client(Reference.checkRegistry(registry))).among(repositories);
   }
 
+  /** Whether a repository shows no image; false if the registry does not tell. */
+  boolean isAbsent(Repository repository) {
+    return new AbsentRepositories(client(repository.registry())).isAbsent(repository);
+  }
+
   Manifests manifests(Repository repository) {
     return new Manifests(client(repository.registry()));
   }
