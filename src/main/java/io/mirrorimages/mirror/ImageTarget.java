@@ -37,7 +37,8 @@ public interface ImageTarget {
 
   /**
    * Whether {@link #begin} finds the blob if it is there, so that {@link #has} need not be asked
-   * before. Only in repositories that were found to be {@link #isUnused unused}. Asks nothing.
+   * before. Only in repositories that were found to be {@link #isUnused unused}. Asks nothing, but
+   * may wait some seconds for what is being found out of the target.
    */
   default boolean finds(Repository repository, Descriptor blob) {
     return false;

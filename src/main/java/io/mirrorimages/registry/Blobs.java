@@ -151,6 +151,7 @@ final class Blobs {
     Mount mount = new Mount(false, Optional.empty());
     if (mountFrom.isPresent()) {
       mount = mount(calls, mountFrom.get());
+      policy.mounts().notStored(calls);
     } else if (policy.finds(repository, blob)) {
       mount = find(calls, policy);
     }
@@ -178,6 +179,9 @@ final class Blobs {
   private Mount find(UploadCalls calls, UploadPolicy policy) throws IOException {
     Repository repository = calls.repository();
     Mount mount = mount(calls, repository);
+    if (mount.done()) {
+      policy.mounts().found(repository);
+    }
     if (mount.done() || mount.session().isPresent()) {
       return mount;
     }

@@ -42,13 +42,14 @@ final class SessionUpload implements BlobUpload {
       }
     }
     ended = true;
-    mounts.tryWith(calls);
+    mounts.stored(calls);
   }
 
   @Override
   public void close() {
     if (!ended) {
       ended = true;
+      mounts.notStored(calls);
       calls.cancel(location);
     }
   }

@@ -82,7 +82,8 @@ final class UploadPolicy {
    * before. Where one is to be gone on with, it does not begin.
    */
   boolean finds(Repository repository, Descriptor blob) {
-    return mounts.suit(repository)
-        && !(cuts(repository, blob) && open.find(repository, blob.digest()).isPresent());
+    boolean cut = cuts(repository, blob);
+    return !(cut && open.find(repository, blob.digest()).isPresent())
+        && mounts.suit(repository, blob, !cut);
   }
 }
