@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,7 +87,10 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
                   mirror
-                      .plan(preflight.reachable(), prepared.filling(to.asTarget(chunks, open)))
+                      .transfer(
+                          preflight.reachable(),
+                          prepared.filling(to.asTarget(chunks, open)),
+                          UnaryOperator.identity())
                       .carryOut());
               return results;
             });

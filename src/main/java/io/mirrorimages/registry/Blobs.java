@@ -71,8 +71,13 @@ final class Blobs {
       Repository repository, Descriptor blob, Optional<Repository> mountFrom, UploadPolicy policy)
       throws IOException {
     UploadCalls calls = new UploadCalls(client, this, repository, blob);
-    Mount mount =
-        mountFrom.isPresent() ? mount(calls, mountFrom.get()) : new Mount(false, Optional.empty());
+    Mount mount = new Mount(false, Optional.empty());
+    if (mountFrom.isPresent()) {
+      mount = mount(calls, mountFrom.get());
+      policy.mounts().notStored(calls);
+    } else if (policy.finds(repository, blob)) {
+      mount = find(calls, policy);
+    }
     if (mount.done()) {
       return new MountedBlob();
     }
@@ -80,7 +85,9 @@ final class Blobs {
       return new ChunkedUpload(calls, policy, mount.session());
     }
     return new SessionUpload(
-        calls, mount.session().isPresent() ? mount.session().get() : calls.begin());
+        calls,
+        mount.session().isPresent() ? mount.session().get() : calls.begin(),
+        policy.mounts());
   }
 
   /**
@@ -91,18 +98,25 @@ final class Blobs {
    */
   private record Mount(boolean done, Optional<UploadCalls.Session> session) {}
 
-  private Mount mount(UploadCalls calls, Repository from) throws IOException {
+  /** Asks for the blob where it is to go; in the usual way if the registry does not take that. */
+  private Mount find(UploadCalls calls, UploadPolicy policy) throws IOException {
     Repository repository = calls.repository();
+    Mount mount = mount(calls, repository);
+    if (mount.done()) {
+      policy.mounts().found(repository);
+    }
+    if (mount.done() || mount.session().isPresent()) {
+      return mount;
+    }
+    policy.mounts().areRefusedAt(repository);
+    return new Mount(has(repository, calls.blob(), Access.push(repository)), Optional.empty());
+  }
+
+  private Mount mount(UploadCalls calls, Repository from) throws IOException {
     try {
       return client.retrying(
           () -> {
-            Url url =
-                client
-                    .url(repository.path() + "/blobs/uploads/")
-                    .with("mount", calls.blob().digest().toString())
-                    .with("from", from.path());
-            Call call = Call.of("POST", url, client.timeouts().stall());
-            try (Answer answer = client.send(call, Access.push(repository).andPull(from))) {
+            try (Answer answer = calls.mount(from)) {
               if (answer.status() == 201) {
                 answer.finish();
                 return new Mount(true, Optional.empty());

@@ -12,10 +12,12 @@ import java.io.InputStream;
 final class SessionUpload implements BlobUpload {
   private final UploadCalls calls;
   private final Url location;
+  private final SelfMounts mounts;
   private boolean ended;
 
-  SessionUpload(UploadCalls calls, UploadCalls.Session session) {
+  SessionUpload(UploadCalls calls, UploadCalls.Session session, SelfMounts mounts) {
     this.calls = calls;
+    this.mounts = mounts;
     this.location = session.location();
   }
 
@@ -40,12 +42,14 @@ final class SessionUpload implements BlobUpload {
       }
     }
     ended = true;
+    mounts.stored(calls);
   }
 
   @Override
   public void close() {
     if (!ended) {
       ended = true;
+      mounts.notStored(calls);
       calls.cancel(location);
     }
   }
