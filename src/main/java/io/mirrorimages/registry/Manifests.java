@@ -36,7 +36,10 @@ final class Manifests {
           Call call = client.call("HEAD", path(image, image.fetchName())).with("Accept", ACCEPT);
           try (Answer answer = client.send(call, access)) {
             return switch (answer.status()) {
-              case 200 -> new Found(true, digest(image, answer));
+              case 200 -> {
+                client.limits().quota().looked();
+                yield new Found(true, digest(image, answer));
+              }
               case 404 -> new Found(false, Optional.empty());
               // No HEAD at this registry; or Harbor has it, but a policy forbids to pull it.
               case 405, 412 -> new Found(true, Optional.empty());

@@ -258,7 +258,8 @@ final class PullQuota {
     }
   }
 
-  private synchronized void looked() {
+  /** A manifest has been asked for: a registry that counts has said so with its answer. */
+  synchronized void looked() {
     looked = true;
   }
 

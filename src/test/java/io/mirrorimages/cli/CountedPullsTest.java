@@ -238,6 +238,17 @@ class CountedPullsTest {
   }
 
   @Test
+  void anUnchangedImageCostsOneHeadAtEachSideWhereNobodyCounts() throws IOException {
+    assertThat(sync().exitCode()).isZero();
+    int before = origin.seen("HEAD", "/manifests/").size();
+    int images = Files.readAllLines(folder.resolve("images.txt")).size();
+
+    assertThat(sync().out()).contains(images + " unchanged");
+
+    assertThat(origin.seen("HEAD", "/manifests/")).hasSize(before + images);
+  }
+
+  @Test
   void whoCountsNothingIsNotSpokenOf() throws IOException {
     Command save = save("--report", folder.resolve("report.json"));
 
