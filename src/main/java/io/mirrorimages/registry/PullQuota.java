@@ -30,7 +30,9 @@ final class PullQuota {
   private final ReentrantLock queue = new ReentrantLock();
   private boolean answered;
   private boolean known;
+  // What may still be taken; less than is left while it is not known which pulls are counted.
   private long left;
+  private long lowest;
   private long limit;
   private Duration window = Duration.ZERO;
   private int underWay;
@@ -180,6 +182,10 @@ final class PullQuota {
   synchronized void ended() {
     answered = true;
     underWay--;
+    if (underWay == 0) {
+      // Until now it was not known which of those under way had been counted already.
+      left = lowest;
+    }
     notifyAll();
   }
 
@@ -208,7 +214,10 @@ final class PullQuota {
     }
     if (told.remaining().isPresent()) {
       long free = told.remaining().getAsLong() - underWay + (pulled ? 1 : 0);
-      left = known && sent < notes ? Math.min(left, free) : free;
+      boolean overtaken = known && sent < notes;
+      left = overtaken ? Math.min(left, free) : free;
+      lowest =
+          overtaken ? Math.min(lowest, told.remaining().getAsLong()) : told.remaining().getAsLong();
       known = true;
       notes++;
     }
@@ -219,6 +228,7 @@ final class PullQuota {
     boolean usedUp = status == 429 && pulled && told.arePresent();
     if (usedUp) {
       left = known ? Math.min(left, 0) : 0;
+      lowest = 0;
       known = true;
     }
     return usedUp;

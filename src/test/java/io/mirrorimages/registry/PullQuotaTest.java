@@ -140,6 +140,9 @@ class PullQuotaTest {
     quota.ended();
     note(sent, 200, 2, true);
     quota.ended();
+    // One is left, not two.
+    quota.take(() -> looks++, Limits.FOREVER);
+    assertThat(looks).isZero();
     quota.take(
         () -> {
           looks++;
