@@ -33,6 +33,7 @@ final class PullQuota {
   // What may still be taken; less than is left while it is not known which pulls are counted.
   private long left;
   private long lowest;
+  private int unheard;
   private long limit;
   private Duration window = Duration.ZERO;
   private int underWay;
@@ -174,6 +175,7 @@ final class PullQuota {
     if (free) {
       left--;
       underWay++;
+      unheard++;
     }
     return free;
   }
@@ -183,7 +185,10 @@ final class PullQuota {
     answered = true;
     underWay--;
     if (underWay == 0) {
-      // Until now it was not known which of those under way had been counted already.
+      // Until now it was not known which of those under way had been counted already. What broke
+      // may have been.
+      lowest -= unheard;
+      unheard = 0;
       left = lowest;
     }
     notifyAll();
@@ -220,6 +225,7 @@ final class PullQuota {
           overtaken ? Math.min(lowest, told.remaining().getAsLong()) : told.remaining().getAsLong();
       known = true;
       notes++;
+      unheard -= pulled ? 1 : 0;
     }
     if (pulled && status == 200) {
       made++;

@@ -143,6 +143,7 @@ class PullQuotaTest {
     // One is left, not two.
     quota.take(() -> looks++, Limits.FOREVER);
     assertThat(looks).isZero();
+    quota.ended();
     quota.take(
         () -> {
           looks++;
