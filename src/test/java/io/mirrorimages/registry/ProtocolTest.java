@@ -163,6 +163,42 @@ class ProtocolTest {
     assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
   }
 
+  /** Harbor takes sha512, and names the sha256 in its confirmation. */
+  @Test
+  void aConfirmationByAnotherAlgorithmSaysNothingOfASha512() throws Exception {
+    byte[] content = {1, 2, 3};
+    String other = "Docker-Content-Digest: " + Digest.sha256(content);
+    Descriptor blob = new Descriptor("a/b", sha512(content), content.length);
+    server.on("PUT", "/blobs/uploads/", status(201, "", other));
+    try (BlobUpload upload = target.begin(repository, blob, Optional.empty())) {
+      upload.send(new ByteArrayInputStream(content));
+    }
+    assertThat(server.seen("PUT", "/blobs/uploads/").getFirst().target()).contains("digest=sha512");
+
+    server.on(
+        "PUT", "/manifests/", status(201, "", "Docker-Content-Digest: " + Digest.sha256(MANIFEST)));
+    Manifest manifest = Manifest.parse(MANIFEST, MediaTypes.OCI_MANIFEST, sha512(MANIFEST));
+    target.put(image.at(manifest.digest()), manifest);
+    assertThat(server.seen("PUT", "/manifests/sha512:")).hasSize(1);
+  }
+
+  private static Digest sha512(byte[] bytes) {
+    return Digest.parse("sha512:" + "0".repeat(128)).ofSameAlgorithm(bytes);
+  }
+
+  @Test
+  void aManifestThatIsRefusedAsInvalidIsToldInTheRegistrysWords() {
+    server.on(
+        "PUT",
+        "/manifests/",
+        status(400, "{\"errors\":[{\"code\":\"MANIFEST_INVALID\",\"message\":\"too large\"}]}"));
+    MirrorException e =
+        failure(() -> target.put(image, Manifest.parse(MANIFEST, MediaTypes.OCI_MANIFEST)));
+    assertThat(e).hasMessageContaining("too large");
+    assertThat(e.isTransient()).isFalse();
+    assertThat(server.seen("PUT", "/manifests/")).hasSize(1);
+  }
+
   @Test
   void anImmutableTagThatIsRightAlreadyIsFine() throws IOException {
     server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
