@@ -29,7 +29,6 @@ final class BlobCopier {
   private final ImageTarget target;
   private final TargetContents contents;
   private final Retries retries;
-  private final RunListener listener;
   private final BlobTransfer transfer;
   private final Semaphore transfers;
   private final Map<Digest, Work> works = new ConcurrentHashMap<>();
@@ -48,7 +47,6 @@ final class BlobCopier {
     this.target = target;
     this.contents = contents;
     this.retries = options.retries();
-    this.listener = listener;
     this.transfer = new BlobTransfer(source, retries, listener, options.segments(), workers);
     this.transfers = new Semaphore(options.jobs());
   }
