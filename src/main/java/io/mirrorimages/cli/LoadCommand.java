@@ -84,7 +84,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
                   () -> {
                     prepared.create(options, out, err);
                     return mirror
-                        .transfer(
+                        .plan(
                             requests,
                             prepared.filling(registries.asTarget(chunks, open)),
                             destination::name)

@@ -15,7 +15,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,10 +86,7 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
                   mirror
-                      .transfer(
-                          preflight.reachable(),
-                          prepared.filling(to.asTarget(chunks, open)),
-                          UnaryOperator.identity())
+                      .plan(preflight.reachable(), prepared.filling(to.asTarget(chunks, open)))
                       .carryOut());
               return results;
             });

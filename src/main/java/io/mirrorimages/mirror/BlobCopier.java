@@ -57,17 +57,12 @@ final class BlobCopier {
    * @return the bytes moved for it: its size, or 0 if it was there or mounted
    */
   long bring(Repository from, Repository to, Descriptor blob) throws IOException {
-    return bring(from, to, blob, false);
-  }
-
-  private long bring(Repository from, Repository to, Descriptor blob, boolean again)
-      throws IOException {
     Work work = works.computeIfAbsent(blob.digest(), d -> new Work());
     work.lock();
     try {
       transfers.acquire();
       try {
-        return work.bring(from, to, blob, again);
+        return work.bring(from, to, blob);
       } finally {
         transfers.release();
       }
@@ -83,7 +78,8 @@ final class BlobCopier {
    * target says that it is not.
    */
   long bringAgain(Repository from, Repository to, Descriptor blob) throws IOException {
-    return bring(from, to, blob, true);
+    contents.forget(to, blob.digest());
+    return bring(from, to, blob);
   }
 
   /** What is going on with one digest; its lock is held around every use. */
@@ -93,26 +89,14 @@ final class BlobCopier {
     private transient MirrorException failure;
     private transient String failedAt;
     private transient DamagedBlobException damage;
-    private transient boolean brought;
 
-    long bring(Repository from, Repository to, Descriptor blob, boolean again) throws IOException {
+    long bring(Repository from, Repository to, Descriptor blob) throws IOException {
       if (failure != null && isShared(from)) {
         throw failure;
       }
-      boolean expected = brought || contents.isPresent(blob.digest());
-      if (again) {
-        contents.forget(to, blob.digest());
+      if (contents.has(to, blob)) {
+        return 0;
       }
-      boolean open = !again && contents.isUnasked(to, blob.digest()) && target.finds(to, blob);
-      long moved = open || !contents.has(to, blob) ? copyTrying(from, to, blob) : 0;
-      if (!expected) {
-        listener.spared(blob.size() - moved);
-      }
-      brought = true;
-      return moved;
-    }
-
-    private long copyTrying(Repository from, Repository to, Descriptor blob) throws IOException {
       try {
         long moved = retries.call(() -> copy(from, to, blob));
         contents.add(to, blob.digest());
@@ -136,10 +120,6 @@ final class BlobCopier {
       Optional<Repository> holder = contents.holder(to, blob.digest());
       try (ImageTarget.BlobUpload upload = target.begin(to, blob, holder)) {
         if (upload.mounted()) {
-          return 0;
-        }
-        // That it could not be mounted from elsewhere says nothing of what is here.
-        if (holder.isPresent() && contents.isUnasked(to, blob.digest()) && contents.has(to, blob)) {
           return 0;
         }
         Optional<Lacking> lacking = holder.flatMap(h -> source.lacking(blob));

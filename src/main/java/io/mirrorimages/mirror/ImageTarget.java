@@ -27,31 +27,13 @@ public interface ImageTarget {
   /** Whether the blob is in the repository. */
   boolean has(Repository repository, Descriptor blob) throws IOException;
 
-  /**
-   * Whether the repository shows no image, so that nobody reads what it may have. Asks the target;
-   * false if it does not tell, and where {@link #has} is to be asked for every blob.
-   */
-  default boolean isUnused(Repository repository) throws IOException {
-    return false;
-  }
-
-  /**
-   * Whether {@link #begin} finds the blob if it is there, so that {@link #has} need not be asked
-   * before. Only in repositories that were found to be {@link #isUnused unused}. Asks nothing, but
-   * may wait some seconds for what is being found out of the target.
-   */
-  default boolean finds(Repository repository, Descriptor blob) {
-    return false;
-  }
-
   /** Why the target would not take an image, as far as that is known before anything is sent. */
   default Optional<MirrorException> refusal(PlannedImage image) {
     return Optional.empty();
   }
 
   /**
-   * Begins to store a blob that the repository does not have, or where it {@link #finds} that. The
-   * caller closes what it gets.
+   * Begins to store a blob that the repository does not have. The caller closes what it gets.
    *
    * @param mountFrom another repository of the same target that has the blob; a target that can,
    *     takes it from there
@@ -69,9 +51,7 @@ public interface ImageTarget {
 
   /** One blob on its way into the target. Used by one thread. */
   interface BlobUpload extends AutoCloseable {
-    /**
-     * Whether the blob is there already, by mount or before; then {@link #send} must not be called.
-     */
+    /** Whether the blob is there already, by mount; then {@link #send} must not be called. */
     boolean mounted();
 
     /**

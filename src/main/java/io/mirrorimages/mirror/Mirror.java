@@ -1,13 +1,16 @@
 package io.mirrorimages.mirror;
 
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +22,12 @@ import java.util.function.UnaryOperator;
  * here.
  */
 public final class Mirror implements AutoCloseable {
+  /**
+   * What it costs, in bytes worth moving, to learn from one unchanged image what can be mounted
+   * from it.
+   */
+  private static final long WORTH_LEARNING = 256 * 1024;
+
   private final ImageSource source;
   private final Options options;
   private final RunListener listener;
@@ -77,34 +86,10 @@ public final class Mirror implements AutoCloseable {
   public Transfer plan(
       List<ImageRequest> requests, ImageTarget target, UnaryOperator<Reference> naming)
       throws IOException {
-    return plan(requests, target, naming, true);
-  }
-
-  /**
-   * As {@link #plan(List, ImageTarget, UnaryOperator)}, to be carried out: what the target has may
-   * be left to be found by the uploads, so that the plan's {@link Plan.Totals#toMove} is the most
-   * that it may come to.
-   */
-  public Transfer transfer(
-      List<ImageRequest> requests, ImageTarget target, UnaryOperator<Reference> naming)
-      throws IOException {
-    return plan(requests, target, naming, false);
-  }
-
-  private Transfer plan(
-      List<ImageRequest> requests,
-      ImageTarget target,
-      UnaryOperator<Reference> naming,
-      boolean exact)
-      throws IOException {
     Planned planned = planImages(requests, Optional.of(target));
     TargetContents contents = new TargetContents(target);
-    Survey survey = new Survey(target, contents, workers, options.jobs);
-    if (!exact) {
-      survey.leaveToUploads(planned.images, planned.settled);
-    }
-    survey.ask(planned.images, source);
-    survey.learn(planned.images, planned.settled);
+    contents.survey(planned.images, workers, options.jobs);
+    learnFromUnchanged(planned, contents);
     LackingBlobs lacking =
         LackingBlobs.of(planned.images, source, target, contents, naming, workers, options.jobs);
     List<PlannedImage> images = new ArrayList<>();
@@ -118,9 +103,8 @@ public final class Mirror implements AutoCloseable {
             ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), refusal.get()));
       }
     }
-    Plan.Totals totals =
-        Plan.Totals.of(images, contents.present(), lacking.digests()).atMost(survey.isOpen(images));
-    Plan plan = new Plan(images, settled, totals);
+    Plan plan =
+        new Plan(images, settled, Plan.Totals.of(images, contents.present(), lacking.digests()));
     return new Transfer(plan, target, contents, lacking);
   }
 
@@ -203,6 +187,24 @@ public final class Mirror implements AutoCloseable {
       }
     }
     return new Planned(images, settled);
+  }
+
+  private void learnFromUnchanged(Planned planned, TargetContents contents) throws IOException {
+    List<ImageResult> unchanged =
+        planned.settled.stream().filter(r -> r.status() == Status.UNCHANGED).toList();
+    Set<Digest> present = contents.present();
+    Map<Digest, Descriptor> wanted = new HashMap<>();
+    long missing = 0;
+    for (PlannedImage image : planned.images) {
+      for (Descriptor blob : image.blobs()) {
+        if (!present.contains(blob.digest()) && wanted.putIfAbsent(blob.digest(), blob) == null) {
+          missing += blob.size();
+        }
+      }
+    }
+    if (missing > unchanged.size() * WORTH_LEARNING) {
+      contents.learn(unchanged, wanted, workers, options.jobs);
+    }
   }
 
   private List<ImageResult> carryOut(

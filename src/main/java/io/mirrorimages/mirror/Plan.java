@@ -48,24 +48,12 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
    * @param shared what sharing saves: mentions of a blob after its first
    * @param atTarget what the target has already
    * @param toMove what remains to be moved
-   * @param atMost whether that is the most, since the target may have some of it: of blobs in
-   *     repositories that show no image yet, only the uploads find that out
    */
-  public record Totals(
-      long blobs, long mentioned, long shared, long atTarget, long toMove, boolean atMost) {
-    /** Sums that are exact. */
-    public Totals(long blobs, long mentioned, long shared, long atTarget, long toMove) {
-      this(blobs, mentioned, shared, atTarget, toMove, false);
-    }
-
-    /** The same, of which {@link #toMove} may be {@code atMost}. */
-    Totals atMost(boolean atMost) {
-      return new Totals(blobs, mentioned, shared, atTarget, toMove, atMost);
-    }
+  public record Totals(long blobs, long mentioned, long shared, long atTarget, long toMove) {
 
     /** The same where the target kept {@code bytes} of what is to be moved from an earlier run. */
     public Totals keeping(long bytes) {
-      return new Totals(blobs, mentioned, shared, atTarget + bytes, toMove - bytes, atMost);
+      return new Totals(blobs, mentioned, shared, atTarget + bytes, toMove - bytes);
     }
 
     /**

@@ -17,12 +17,6 @@ public interface RunListener {
   /** An image has ended. Called once for each. */
   default void ended(ImageResult result) {}
 
-  /**
-   * {@code bytes} of what was {@link Plan.Totals#toMove to be moved} need not be: the target turned
-   * out to have them.
-   */
-  default void spared(long bytes) {}
-
   /** {@code bytes} more have been read from the source (or hashed, when verifying). */
   default void moved(long bytes) {}
 }

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +61,6 @@ final class TargetContents {
     return answer.there();
   }
 
-  /** Whether it was never asked, or told, if the repository has the blob. */
-  boolean isUnasked(Repository repository, Digest blob) {
-    return !places(blob).containsKey(repository);
-  }
-
   /** Whether it is long ago that the repository was known to have the blob. */
   boolean isOld(Repository repository, Digest blob) {
     Answer answer = places(blob).get(repository);
@@ -112,16 +108,6 @@ final class TargetContents {
         .findFirst();
   }
 
-  /** Whether no repository was ever asked for the blob, or told to have it. */
-  boolean isUnknown(Digest blob) {
-    return !learned.containsKey(blob) && places(blob).isEmpty();
-  }
-
-  /** Whether the blob is known, or said, to be in at least one repository. */
-  boolean isPresent(Digest blob) {
-    return learned.containsKey(blob) || places(blob).values().stream().anyMatch(Answer::there);
-  }
-
   /** The blobs that are known, or said, to be in at least one repository. */
   Set<Digest> present() {
     Set<Digest> present = new HashSet<>(learned.keySet());
@@ -132,6 +118,18 @@ final class TargetContents {
           }
         });
     return present;
+  }
+
+  /** Asks for every blob of {@code images} in every repository that wants it. */
+  void survey(List<PlannedImage> images, Workers workers, int atOnce) throws IOException {
+    Map<Place, Descriptor> questions = new HashMap<>();
+    for (PlannedImage image : images) {
+      Repository repository = image.request().target().repository();
+      image
+          .blobs()
+          .forEach(blob -> questions.putIfAbsent(new Place(repository, blob.digest()), blob));
+    }
+    workers.forEach(questions.entrySet(), atOnce, q -> has(q.getKey().repository(), q.getValue()));
   }
 
   /**
@@ -185,4 +183,6 @@ final class TargetContents {
     // Most blobs are in one place, and there are half a million in 100,000 images.
     return known.computeIfAbsent(digest, d -> new ConcurrentHashMap<>(1));
   }
+
+  private record Place(Repository repository, Digest digest) {}
 }

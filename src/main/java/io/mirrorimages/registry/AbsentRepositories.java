@@ -49,7 +49,7 @@ final class AbsentRepositories {
   }
 
   /** Whatever else goes wrong is told by the transfer, which has to ask for more than this. */
-  boolean isAbsent(Repository repository) {
+  private boolean isAbsent(Repository repository) {
     try {
       return client.retrying(
           () -> {

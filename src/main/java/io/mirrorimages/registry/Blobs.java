@@ -71,13 +71,8 @@ final class Blobs {
       Repository repository, Descriptor blob, Optional<Repository> mountFrom, UploadPolicy policy)
       throws IOException {
     UploadCalls calls = new UploadCalls(client, this, repository, blob);
-    Mount mount = new Mount(false, Optional.empty());
-    if (mountFrom.isPresent()) {
-      mount = mount(calls, mountFrom.get());
-      policy.mounts().notStored(calls);
-    } else if (policy.finds(repository, blob)) {
-      mount = find(calls, policy);
-    }
+    Mount mount =
+        mountFrom.isPresent() ? mount(calls, mountFrom.get()) : new Mount(false, Optional.empty());
     if (mount.done()) {
       return new MountedBlob();
     }
@@ -85,9 +80,7 @@ final class Blobs {
       return new ChunkedUpload(calls, policy, mount.session());
     }
     return new SessionUpload(
-        calls,
-        mount.session().isPresent() ? mount.session().get() : calls.begin(),
-        policy.mounts());
+        calls, mount.session().isPresent() ? mount.session().get() : calls.begin());
   }
 
   /**
@@ -98,25 +91,18 @@ final class Blobs {
    */
   private record Mount(boolean done, Optional<UploadCalls.Session> session) {}
 
-  /** Asks for the blob where it is to go; in the usual way if the registry does not take that. */
-  private Mount find(UploadCalls calls, UploadPolicy policy) throws IOException {
-    Repository repository = calls.repository();
-    Mount mount = mount(calls, repository);
-    if (mount.done()) {
-      policy.mounts().found(repository);
-    }
-    if (mount.done() || mount.session().isPresent()) {
-      return mount;
-    }
-    policy.mounts().areRefusedAt(repository);
-    return new Mount(has(repository, calls.blob(), Access.push(repository)), Optional.empty());
-  }
-
   private Mount mount(UploadCalls calls, Repository from) throws IOException {
+    Repository repository = calls.repository();
     try {
       return client.retrying(
           () -> {
-            try (Answer answer = calls.mount(from)) {
+            Url url =
+                client
+                    .url(repository.path() + "/blobs/uploads/")
+                    .with("mount", calls.blob().digest().toString())
+                    .with("from", from.path());
+            Call call = Call.of("POST", url, client.timeouts().stall());
+            try (Answer answer = client.send(call, Access.push(repository).andPull(from))) {
               if (answer.status() == 201) {
                 answer.finish();
                 return new Mount(true, Optional.empty());

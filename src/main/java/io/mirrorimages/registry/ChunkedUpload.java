@@ -123,7 +123,7 @@ final class ChunkedUpload implements BlobUpload {
   private void sendWhole(InputStream content) throws IOException {
     policy.noChunksAt(calls.repository());
     discard();
-    try (SessionUpload whole = new SessionUpload(calls, calls.begin(), policy.mounts())) {
+    try (SessionUpload whole = new SessionUpload(calls, calls.begin())) {
       whole.send(content);
     }
   }

@@ -22,11 +22,10 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>What is not in it is found out as one goes, and the same everywhere: how much of an upload is
  * left after it broke (distribution 2.8 and 3, zot, ECR), refused mounts (a 202 is an upload that
- * goes on, after a 4xx one begins; ECR mounts only what a manifest names), whether an upload can
- * begin as a mount from its own repository ({@link SelfMounts}), success as 200, 201, 202 or 204,
- * an answer that was lost (ghcr.io, Harbor), uploads that the user may not cancel (Artifactory),
- * challenges without a scope, or whose realm has the port twice (Nexus), 429 (Azure's tiers),
- * relative addresses.
+ * goes on, after a 4xx one begins; ECR mounts only what a manifest names), success as 200, 201, 202
+ * or 204, an answer that was lost (ghcr.io, Harbor), uploads that the user may not cancel
+ * (Artifactory), challenges without a scope, or whose realm has the port twice (Nexus), 429
+ * (Azure's tiers), relative addresses.
  */
 public final class KnownRegistries {
   private static final Set<String> FIELDS =

@@ -114,11 +114,6 @@ public final class Registries implements Closeable {
     return new UploadTrial(client(repository.registry()), repository);
   }
 
-  /** Whether a repository shows no image; false if the registry does not tell. */
-  boolean isAbsent(Repository repository) {
-    return new AbsentRepositories(client(repository.registry())).isAbsent(repository);
-  }
-
   Manifests manifests(Repository repository) {
     return new Manifests(client(repository.registry()));
   }

@@ -47,20 +47,6 @@ final class RegistryTarget implements ImageTarget {
   }
 
   @Override
-  public boolean isUnused(Repository repository) {
-    boolean unused = registries.isAbsent(repository);
-    if (unused) {
-      uploads.mounts().isUnused(repository);
-    }
-    return unused;
-  }
-
-  @Override
-  public boolean finds(Repository repository, Descriptor blob) {
-    return uploads.finds(repository, blob);
-  }
-
-  @Override
   public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException {
     return registries.blobs(repository).begin(repository, blob, mountFrom, uploads);

@@ -12,12 +12,10 @@ import java.io.InputStream;
 final class SessionUpload implements BlobUpload {
   private final UploadCalls calls;
   private final Url location;
-  private final SelfMounts mounts;
   private boolean ended;
 
-  SessionUpload(UploadCalls calls, UploadCalls.Session session, SelfMounts mounts) {
+  SessionUpload(UploadCalls calls, UploadCalls.Session session) {
     this.calls = calls;
-    this.mounts = mounts;
     this.location = session.location();
   }
 
@@ -42,14 +40,12 @@ final class SessionUpload implements BlobUpload {
       }
     }
     ended = true;
-    mounts.stored(calls);
   }
 
   @Override
   public void close() {
     if (!ended) {
       ended = true;
-      mounts.notStored(calls);
       calls.cancel(location);
     }
   }

@@ -11,13 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What all uploads of a target have in common: how they are cut, where it is noted how far they
- * are, which registries take no chunks, and how they are asked for what they have. Thread-safe.
+ * are, and which registries take no chunks. Thread-safe.
  */
 final class UploadPolicy {
   private final Chunks chunks;
   private final KnownRegistries known;
   private final OpenUploads open;
-  private final SelfMounts mounts = new SelfMounts();
   private final Set<String> unwilling = ConcurrentHashMap.newKeySet();
 
   UploadPolicy(Chunks chunks, KnownRegistries known, OpenUploads open) {
@@ -71,19 +70,5 @@ final class UploadPolicy {
 
   OpenUploads open() {
     return open;
-  }
-
-  SelfMounts mounts() {
-    return mounts;
-  }
-
-  /**
-   * Whether an upload that begins finds a blob that is there, so that it need not be asked for
-   * before. Where one is to be gone on with, it does not begin.
-   */
-  boolean finds(Repository repository, Descriptor blob) {
-    boolean cut = cuts(repository, blob);
-    return !(cut && open.find(repository, blob.digest()).isPresent())
-        && mounts.suit(repository, blob, !cut);
   }
 }

@@ -24,11 +24,6 @@ public record Listeners(List<RunListener> all) implements RunListener {
   }
 
   @Override
-  public void spared(long bytes) {
-    all.forEach(listener -> listener.spared(bytes));
-  }
-
-  @Override
   public void moved(long bytes) {
     all.forEach(listener -> listener.moved(bytes));
   }

@@ -21,7 +21,7 @@ public final class PlanText {
         + (unchanged > 0 ? ", " + unchanged + " unchanged" : "")
         + ": "
         + Units.count(totals.blobs(), "unique blob")
-        + (totals.atMost() ? ", at most " : ", ")
+        + ", "
         + Units.bytes(totals.toMove())
         + " to move (sharing saves "
         + Units.bytes(totals.shared())

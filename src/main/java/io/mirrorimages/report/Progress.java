@@ -25,7 +25,7 @@ public final class Progress implements RunListener, AutoCloseable {
           Thread.ofPlatform().daemon().name("progress").factory());
   private final AtomicLong moved = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
-  private final AtomicLong total;
+  private volatile long total;
   private volatile long images;
   private volatile long began = System.nanoTime();
 
@@ -40,7 +40,7 @@ public final class Progress implements RunListener, AutoCloseable {
     this.err = err;
     this.terminal = terminal;
     this.images = images;
-    this.total = new AtomicLong(total);
+    this.total = total;
     Duration period = terminal ? Duration.ofMillis(500) : Duration.ofMinutes(1);
     clock.scheduleAtFixedRate(
         this::print, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
@@ -48,7 +48,7 @@ public final class Progress implements RunListener, AutoCloseable {
 
   @Override
   public void planned(Plan plan) {
-    total.set(plan.totals().toMove());
+    total = plan.totals().toMove();
     began = System.nanoTime();
   }
 
@@ -60,11 +60,6 @@ public final class Progress implements RunListener, AutoCloseable {
       err.print(ERASE_LINE);
       err.flush();
     }
-  }
-
-  @Override
-  public void spared(long bytes) {
-    total.addAndGet(-bytes);
   }
 
   @Override
@@ -84,19 +79,18 @@ public final class Progress implements RunListener, AutoCloseable {
 
   private String line() {
     long done = moved.get();
-    long expected = total.get();
     double seconds = (System.nanoTime() - began) / 1e9;
     long rate = (long) (done / Math.max(seconds, 0.1));
     StringBuilder line =
         new StringBuilder(
             ended.get() + " of " + Units.count(images, "image") + ", " + Units.bytes(done));
-    if (expected > 0) {
-      line.append(" of ").append(Units.bytes(expected));
+    if (total > 0) {
+      line.append(" of ").append(Units.bytes(total));
     }
     line.append(", ").append(Units.bytes(rate)).append("/s");
-    if (expected > done && rate > 0) {
+    if (total > done && rate > 0) {
       line.append(", about ")
-          .append(Units.time(Duration.ofSeconds((expected - done) / rate + 1)))
+          .append(Units.time(Duration.ofSeconds((total - done) / rate + 1)))
           .append(" left");
     }
     return line.toString();

@@ -123,27 +123,6 @@ abstract class RegistryContract {
   }
 
   @Test
-  void anUploadFindsWhatABrokenRunLeftInARepositoryThatShowsNoImage() throws IOException {
-    byte[] bytes = randomBytes(1000);
-    Descriptor first = descriptor(bytes);
-    assertThat(target.finds(repository, first)).isFalse();
-    assertThat(target.isUnused(repository)).isTrue();
-    try (BlobUpload upload = target.begin(repository, first, Optional.empty())) {
-      assertThat(upload.mounted()).isFalse();
-      upload.send(new ByteArrayInputStream(bytes));
-    }
-
-    assertThat(target.finds(repository, descriptor(randomBytes(100_000)))).isTrue();
-    try (BlobUpload upload = target.begin(repository, first, Optional.empty())) {
-      assertThat(upload.mounted()).isTrue();
-    }
-    assertThat(target.has(repository, first)).isTrue();
-
-    target.put(tagged("any"), manifest(push(CONFIG, repository), ""));
-    assertThat(registries.asTarget().isUnused(repository)).isFalse();
-  }
-
-  @Test
   void aMountThatIsNotPossibleBecomesAnUpload() throws IOException {
     byte[] bytes = randomBytes(1000);
     Descriptor blob = descriptor(bytes);
