@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -47,10 +48,13 @@ public final class KnownRegistries {
 
   private static final KnownRegistries STANDARD = read();
 
-  private final List<RegistryRules> rows;
+  private final List<Row> rows;
+
+  /** Rules, with their pattern made once: they are looked up for each blob. */
+  private record Row(RegistryRules rules, Pattern hosts) {}
 
   private KnownRegistries(List<RegistryRules> rows) {
-    this.rows = List.copyOf(rows);
+    this.rows = rows.stream().map(rules -> new Row(rules, rules.hostPattern())).toList();
   }
 
   /** The table that comes with the program. */
@@ -60,12 +64,12 @@ public final class KnownRegistries {
 
   /** The same, with other rules before them. */
   KnownRegistries with(RegistryRules rules) {
-    return new KnownRegistries(Stream.concat(Stream.of(rules), rows.stream()).toList());
+    return new KnownRegistries(Stream.concat(Stream.of(rules), rows().stream()).toList());
   }
 
   /** All rows, in their order. */
   List<RegistryRules> rows() {
-    return rows;
+    return rows.stream().map(Row::rules).toList();
   }
 
   /** What is known of a registry, {@code host[:port]} as in image names, by its name. */
@@ -76,9 +80,10 @@ public final class KnownRegistries {
   /** The same by its name, or by what an answer of it says. */
   RegistryRules of(String registry, Function<String, Optional<String>> headers) {
     return rows.stream()
-        .filter(rules -> rules.cover(registry) || rules.cover(headers))
+        .filter(row -> row.hosts().matcher(registry).matches() || row.rules().cover(headers))
         .findFirst()
-        .orElse(rows.getLast());
+        .orElse(rows.getLast())
+        .rules();
   }
 
   private static KnownRegistries read() {

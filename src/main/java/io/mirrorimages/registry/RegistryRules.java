@@ -69,16 +69,14 @@ public record RegistryRules(
   public record Uploads(
       boolean chunks, long leastChunk, long mostChunk, long largestPut, long largestBlob) {}
 
-  /** Whether they are for a registry of this name, {@code host[:port]}. */
-  boolean cover(String registry) {
-    String bare = registry.replaceFirst(":[0-9]+$", "");
-    return hosts.stream().anyMatch(host -> matches(host, registry) || matches(host, bare));
-  }
-
-  private static boolean matches(String host, String registry) {
-    String pattern =
-        Stream.of(host.split("[*]", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-    return registry.matches(pattern);
+  /** Matches the names, {@code host[:port]}, of the registries that they are for. */
+  Pattern hostPattern() {
+    String any =
+        hosts.stream()
+            .map(host -> Stream.of(host.split("[*]", -1)).map(Pattern::quote))
+            .map(parts -> parts.collect(Collectors.joining(".*")))
+            .collect(Collectors.joining("|"));
+    return Pattern.compile(hosts.isEmpty() ? "(?!)" : "(?:" + any + ")(?::[0-9]+)?");
   }
 
   /** Whether an answer with these headers comes from such a registry. */
