@@ -1,10 +1,10 @@
 package io.mirrorimages.archive;
 
+import io.mirrorimages.image.BulkInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 
 /** The first bytes of a region, read while the archive is being written. */
-final class KeptBytes extends InputStream {
+final class KeptBytes extends BulkInputStream {
   private final Slot slot;
   private final long end;
   private long position;
@@ -12,12 +12,6 @@ final class KeptBytes extends InputStream {
   KeptBytes(Slot slot, long end) {
     this.slot = slot;
     this.end = end;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

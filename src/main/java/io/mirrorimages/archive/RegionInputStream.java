@@ -1,12 +1,12 @@
 package io.mirrorimages.archive;
 
+import io.mirrorimages.image.BulkInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Objects;
 
 /** Bytes of an archive from one position to another. Closing it closes nothing else. */
-final class RegionInputStream extends InputStream {
+final class RegionInputStream extends BulkInputStream {
   private static final int BUFFER = 128 * 1024;
 
   private final PositionalFile file;
@@ -19,12 +19,6 @@ final class RegionInputStream extends InputStream {
     this.entry = entry;
     this.offset = offset;
     this.errors = errors;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

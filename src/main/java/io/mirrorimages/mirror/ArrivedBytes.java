@@ -1,14 +1,14 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import java.io.IOException;
-import java.io.InputStream;
 
 /**
  * A blob's bytes from the first to the last, read back from where they are put in any order: waits
  * until the next ones are there. Read by one thread; the rest is thread-safe.
  */
-final class ArrivedBytes extends InputStream {
+final class ArrivedBytes extends BulkInputStream {
   private final Descriptor blob;
   private final BlobPlace place;
   private final Extents there;
@@ -46,12 +46,6 @@ final class ArrivedBytes extends InputStream {
   /** Whether no more bytes are wanted. */
   synchronized boolean isGivenUp() {
     return givenUp;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
 import java.io.EOFException;
@@ -12,7 +13,7 @@ import java.io.InputStream;
  * brings anything at all thus gets to the end. It can be rewound to a mark, as far back as it may
  * lie. Not thread-safe.
  */
-final class ResumingStream extends InputStream {
+final class ResumingStream extends BulkInputStream {
   private final Opening opening;
   private final Descriptor blob;
   private final long end;
@@ -57,12 +58,6 @@ final class ResumingStream extends InputStream {
   void startAt(long offset, InputStream open) {
     position = offset;
     in = open;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

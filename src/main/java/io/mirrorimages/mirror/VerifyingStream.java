@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.HexFormat;
  * finish storing a wrong one. It can be rewound to a mark if the stream below can: the state of the
  * hash is kept there. Not thread-safe.
  */
-final class VerifyingStream extends InputStream {
+final class VerifyingStream extends BulkInputStream {
   private static final int KEPT_BUFFER = 256 * 1024;
 
   private final InputStream in;
@@ -72,12 +73,6 @@ final class VerifyingStream extends InputStream {
   /** Whether some of the bytes are not of this stream. */
   boolean isResumed() {
     return resumed;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.image.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -7,7 +8,7 @@ import java.io.InputStream;
  * A blob's bytes on their way, of exactly the length they must have: an answer without
  * Content-Length could end early and look whole. Closing it before the end cuts the connection.
  */
-final class BlobBody extends InputStream {
+final class BlobBody extends BulkInputStream {
   private final RegistryClient client;
   private final Answer answer;
   private final InputStream body;
@@ -19,12 +20,6 @@ final class BlobBody extends InputStream {
     this.answer = answer;
     this.body = answer.body();
     this.left = length;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

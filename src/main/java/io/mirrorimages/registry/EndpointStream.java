@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.io.InputStream;
  * is asked for, the others come first. An endpoint whose limits would make the rest wait for long
  * is left for another one, from the byte where it stopped. Not thread-safe.
  */
-final class EndpointStream extends InputStream {
+final class EndpointStream extends BulkInputStream {
   private final Opening elsewhere;
   private final Descriptor blob;
   private final Candidate by;
@@ -50,12 +51,6 @@ final class EndpointStream extends InputStream {
     this.by = by;
     this.strikes = strikes;
     this.record = record;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

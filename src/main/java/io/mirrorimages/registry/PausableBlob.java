@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.image.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.time.Duration;
  * others have it too. Where the server sends everything again instead, that would never come to an
  * end: its connection is held from then on. Not thread-safe.
  */
-final class PausableBlob extends InputStream {
+final class PausableBlob extends BulkInputStream {
   private static final Duration LONGEST_HELD = Duration.ofSeconds(5);
 
   private final Opening opening;
@@ -47,12 +48,6 @@ final class PausableBlob extends InputStream {
     this.end = end;
     this.position = offset;
     open();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.image.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -60,17 +61,11 @@ final class Traffic {
     return new Metered(in);
   }
 
-  private final class Metered extends InputStream {
+  private final class Metered extends BulkInputStream {
     private final InputStream in;
 
     Metered(InputStream in) {
       this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

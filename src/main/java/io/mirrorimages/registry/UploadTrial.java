@@ -1,11 +1,11 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -93,7 +93,7 @@ public final class UploadTrial {
   }
 
   /** Nothing but zeros; knows when its last byte was read. */
-  private static final class Zeros extends InputStream {
+  private static final class Zeros extends BulkInputStream {
     private long left;
     private Optional<Long> end = Optional.empty();
 
@@ -104,11 +104,6 @@ public final class UploadTrial {
     /** When it came to its end, by {@link System#nanoTime}. */
     Optional<Long> end() {
       return end;
-    }
-
-    @Override
-    public int read() {
-      return read(new byte[1], 0, 1) < 0 ? -1 : 0;
     }
 
     @Override
