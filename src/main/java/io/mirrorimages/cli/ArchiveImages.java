@@ -4,9 +4,11 @@ import io.mirrorimages.archive.ArchiveReader;
 import io.mirrorimages.archive.ArchivedImage;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.report.Units;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
@@ -83,10 +85,18 @@ final class ArchiveImages {
    * What the archive calls the images of {@code wanted}: the list may pin the source's digest,
    * which is another one where the archive was saved with a platform filter.
    */
-  static List<Reference> named(ArchiveReader archive, List<Reference> wanted) {
+  private static List<Reference> named(ArchiveReader archive, List<Reference> wanted) {
     Map<String, Reference> byName = new HashMap<>();
     all(archive).forEach(image -> byName.put(key(image.name()), image.name()));
     return wanted.stream().map(name -> byName.getOrDefault(key(name), name)).toList();
+  }
+
+  /** What the archive calls its images: those of the lists, or all if none is given. */
+  static List<Reference> named(ArchiveReader archive, ListOption lists)
+      throws IOException, ImageListException {
+    return lists.isGiven()
+        ? named(archive, lists.read())
+        : all(archive).stream().map(ArchivedImage::name).toList();
   }
 
   /** All of them, in the archive's order. */

@@ -1,7 +1,6 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchivedImage;
 import io.mirrorimages.doctor.Diagnosis;
 import io.mirrorimages.doctor.Examination;
 import io.mirrorimages.doctor.Site;
@@ -114,7 +113,7 @@ final class DoctorCommand implements Callable<Integer>, Cli.Remote {
     if (archive.isGiven()) {
       try (ArchiveReader reader = archive.open()) {
         ArchiveImages.checkNamed(reader, archive);
-        List<ImageRequest> requests = destination.requests(names(reader));
+        List<ImageRequest> requests = destination.requests(ArchiveImages.named(reader, lists));
         images = requests.stream().map(ImageRequest::target).toList();
         plan = Optional.of(plan(reader, requests));
       }
@@ -129,12 +128,6 @@ final class DoctorCommand implements Callable<Integer>, Cli.Remote {
         probeBytes(),
         Path.of(uploads.folder().toString()),
         uploads.isFolderGiven());
-  }
-
-  private List<Reference> names(ArchiveReader reader) throws ImageListException {
-    return lists.isGiven()
-        ? ArchiveImages.named(reader, lists.read())
-        : ArchiveImages.all(reader).stream().map(ArchivedImage::name).toList();
   }
 
   /** What would be loaded into an empty registry; images that can't be planned are left out. */

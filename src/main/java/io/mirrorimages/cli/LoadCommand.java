@@ -1,8 +1,6 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchivedImage;
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
@@ -56,11 +54,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
     Chunks chunks = uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
       ArchiveImages.checkNamed(reader, archive);
-      List<Reference> names =
-          lists.isGiven()
-              ? ArchiveImages.named(reader, lists.read())
-              : ArchiveImages.all(reader).stream().map(ArchivedImage::name).toList();
-      List<ImageRequest> requests = destination.requests(names);
+      List<ImageRequest> requests = destination.requests(ArchiveImages.named(reader, lists));
       Mirror.Options usual = options.mirror(platforms);
       try (StopSignal stop = options.stopSignal(err);
           Registries registries = target.registries(options, lists, err)) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * An upload session on its way from chunk to chunk (distribution-spec, "Pushing a blob in chunks").
@@ -25,9 +24,6 @@ import java.util.Set;
  * nobody above is to begin with them anew. Used by one thread.
  */
 final class ChunkSession {
-  /** What registries answer that want the blob in one piece, or in other pieces. */
-  private static final Set<Integer> NO_CHUNKS = Set.of(400, 405, 411, 415, 416, 501);
-
   private final UploadCalls calls;
   private final long leastChunk;
   private Url location;
@@ -156,7 +152,7 @@ final class ChunkSession {
   private Outcome patch(InputStream content, long end, boolean again) throws IOException {
     inDoubt = true;
     try (Answer answer = calls.patch(location, content, offset, end - offset)) {
-      if (!again && NO_CHUNKS.contains(answer.status())) {
+      if (!again && UploadCalls.isUnwanted(answer)) {
         failure = calls.refusal(answer);
         return Outcome.UNWANTED;
       }

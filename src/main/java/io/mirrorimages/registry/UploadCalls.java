@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
  */
 final class UploadCalls {
   private static final Set<Integer> STORED = Set.of(200, 201, 202, 204);
+
+  /** What registries answer to a chunk that want the blob in one piece, or in other pieces. */
+  private static final Set<Integer> NO_CHUNKS = Set.of(400, 405, 411, 415, 416, 501);
+
   private static final Pattern RANGE = Pattern.compile("\\s*(?:bytes[= ])?0-([0-9]{1,18})\\s*");
 
   private final RegistryClient client;
@@ -162,6 +166,11 @@ final class UploadCalls {
 
   static boolean isStored(Answer answer) {
     return STORED.contains(answer.status());
+  }
+
+  /** Whether an answer to a chunk says that none is taken, or none of this size. */
+  static boolean isUnwanted(Answer answer) {
+    return NO_CHUNKS.contains(answer.status());
   }
 
   /** Whether the blob has arrived, and only the answer was lost that said so. */

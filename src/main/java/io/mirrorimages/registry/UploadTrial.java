@@ -8,16 +8,12 @@ import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Uploads that are begun, carry bytes, and are given up: what a registry and everything before it
  * takes is learned by them, and no blob comes of them. Used by one thread; calls block.
  */
 public final class UploadTrial {
-  /** What those answer that take a blob in one piece only; a run does it that way then. */
-  private static final Set<Integer> NO_CHUNKS = Set.of(400, 405, 411, 415, 416, 501);
-
   private final UploadCalls calls;
 
   UploadTrial(RegistryClient client, Repository repository) {
@@ -76,7 +72,7 @@ public final class UploadTrial {
         fate =
             answer.status() == 413
                 ? Fate.TOO_LARGE
-                : NO_CHUNKS.contains(answer.status()) ? Fate.UNWANTED : Fate.FAILED;
+                : UploadCalls.isUnwanted(answer) ? Fate.UNWANTED : Fate.FAILED;
         failure = calls.refusal(answer).getMessage();
       }
     } catch (MirrorException e) {
