@@ -23,6 +23,7 @@ final class PartialFile implements Closeable {
   private final PositionalFile file;
   private final long size;
   private final boolean overwrite;
+  private final EarlyForce early;
   private boolean finished;
   private boolean kept;
   private boolean published;
@@ -33,6 +34,7 @@ final class PartialFile implements Closeable {
     this.file = file;
     this.size = size;
     this.overwrite = overwrite;
+    this.early = new EarlyForce(file::forceContent);
   }
 
   /** What {@code output} is called until it is finished. */
@@ -152,7 +154,9 @@ final class PartialFile implements Closeable {
 
   void write(byte[] buffer, int length, long position) throws IOException {
     try {
+      early.check();
       file.write(buffer, length, position);
+      early.wrote(length);
     } catch (IOException e) {
       throw DiskFull.explain(e, output, size);
     }
@@ -162,6 +166,7 @@ final class PartialFile implements Closeable {
   void force() throws IOException {
     try {
       file.force();
+      early.check();
     } catch (IOException e) {
       throw DiskFull.explain(e, output, size);
     }

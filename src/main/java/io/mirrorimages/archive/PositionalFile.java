@@ -102,6 +102,15 @@ final class PositionalFile implements Closeable {
         });
   }
 
+  /** As {@link #force}, without what the file system knows of the file, such as its times. */
+  void forceContent() throws IOException {
+    run(
+        c -> {
+          c.force(false);
+          return null;
+        });
+  }
+
   @Override
   public synchronized void close() throws IOException {
     closed = true;
