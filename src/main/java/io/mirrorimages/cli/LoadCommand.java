@@ -84,6 +84,9 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
                             destination::name)
                         .carryOut();
                   });
+          if (exitCode == ExitCode.DONE) {
+            open.endedWell();
+          }
           ArchiveImages.nameMissingVolumes(reader, exitCode, err);
           return lists.isGiven()
               ? exitCode

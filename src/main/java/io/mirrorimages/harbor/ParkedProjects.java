@@ -18,7 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Harbor where a project whose quota is used up gets nothing any more, while the others go on:
- * every further blob would be fetched, and refused again. Thread-safe.
+ * every further blob would be fetched, and refused again. No repository is called blank: a HEAD
+ * keeps a blob that no image names from being cleared away, a mount does not. Thread-safe.
  */
 final class ParkedProjects implements ImageTarget {
   private final ImageTarget target;

@@ -94,7 +94,7 @@ final class BlobCopier {
       if (failure != null && isShared(from)) {
         throw failure;
       }
-      if (contents.has(to, blob)) {
+      if (!contents.isLeftToUpload(to, blob.digest()) && contents.has(to, blob)) {
         return 0;
       }
       try {
@@ -118,8 +118,14 @@ final class BlobCopier {
 
     private long copy(Repository from, Repository to, Descriptor blob) throws IOException {
       Optional<Repository> holder = contents.holder(to, blob.digest());
-      try (ImageTarget.BlobUpload upload = target.begin(to, blob, holder)) {
+      boolean unasked = contents.isLeftToUpload(to, blob.digest());
+      Optional<Repository> mountFrom = unasked ? holder.or(() -> Optional.of(to)) : holder;
+      try (ImageTarget.BlobUpload upload = target.begin(to, blob, mountFrom)) {
         if (upload.mounted()) {
+          return 0;
+        }
+        // That it could not be mounted from elsewhere says nothing of what is here.
+        if (unasked && holder.isPresent() && contents.has(to, blob)) {
           return 0;
         }
         Optional<Lacking> lacking = holder.flatMap(h -> source.lacking(blob));

@@ -27,16 +27,28 @@ public interface ImageTarget {
   /** Whether the blob is in the repository. */
   boolean has(Repository repository, Descriptor blob) throws IOException;
 
+  /**
+   * Whether the repository shows no image, and its blobs need not be asked for one by one, since
+   * {@link #begin}, with the repository itself to mount from, finds those that are there. Where
+   * images are shown that is no way to ask: distribution 2.8 writes the blob's link anew, and fails
+   * whoever reads it in that moment. Asks the target.
+   */
+  default boolean isBlank(Repository repository) throws IOException {
+    return false;
+  }
+
   /** Why the target would not take an image, as far as that is known before anything is sent. */
   default Optional<MirrorException> refusal(PlannedImage image) {
     return Optional.empty();
   }
 
   /**
-   * Begins to store a blob that the repository does not have. The caller closes what it gets.
+   * Begins to store a blob that the repository does not have, as far as is known. The caller closes
+   * what it gets.
    *
-   * @param mountFrom another repository of the same target that has the blob; a target that can,
-   *     takes it from there
+   * @param mountFrom another repository of the same target that has the blob: a target that can,
+   *     takes it from there; or the repository itself, if it is {@link #isBlank blank} and the blob
+   *     was not asked for
    */
   BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException;
@@ -51,7 +63,9 @@ public interface ImageTarget {
 
   /** One blob on its way into the target. Used by one thread. */
   interface BlobUpload extends AutoCloseable {
-    /** Whether the blob is there already, by mount; then {@link #send} must not be called. */
+    /**
+     * Whether the blob is there already, by mount or before; then {@link #send} must not be called.
+     */
     boolean mounted();
 
     /**

@@ -1,16 +1,13 @@
 package io.mirrorimages.mirror;
 
 import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,12 +19,6 @@ import java.util.function.UnaryOperator;
  * here.
  */
 public final class Mirror implements AutoCloseable {
-  /**
-   * What it costs, in bytes worth moving, to learn from one unchanged image what can be mounted
-   * from it.
-   */
-  private static final long WORTH_LEARNING = 256 * 1024;
-
   private final ImageSource source;
   private final Options options;
   private final RunListener listener;
@@ -88,8 +79,8 @@ public final class Mirror implements AutoCloseable {
       throws IOException {
     Planned planned = planImages(requests, Optional.of(target));
     TargetContents contents = new TargetContents(target);
-    contents.survey(planned.images, workers, options.jobs);
-    learnFromUnchanged(planned, contents);
+    new Survey(target, contents, workers, options.jobs, planned.images, planned.settled)
+        .ask(blob -> source.lacking(blob).isPresent());
     LackingBlobs lacking =
         LackingBlobs.of(planned.images, source, target, contents, naming, workers, options.jobs);
     List<PlannedImage> images = new ArrayList<>();
@@ -187,24 +178,6 @@ public final class Mirror implements AutoCloseable {
       }
     }
     return new Planned(images, settled);
-  }
-
-  private void learnFromUnchanged(Planned planned, TargetContents contents) throws IOException {
-    List<ImageResult> unchanged =
-        planned.settled.stream().filter(r -> r.status() == Status.UNCHANGED).toList();
-    Set<Digest> present = contents.present();
-    Map<Digest, Descriptor> wanted = new HashMap<>();
-    long missing = 0;
-    for (PlannedImage image : planned.images) {
-      for (Descriptor blob : image.blobs()) {
-        if (!present.contains(blob.digest()) && wanted.putIfAbsent(blob.digest(), blob) == null) {
-          missing += blob.size();
-        }
-      }
-    }
-    if (missing > unchanged.size() * WORTH_LEARNING) {
-      contents.learn(unchanged, wanted, workers, options.jobs);
-    }
   }
 
   private List<ImageResult> carryOut(

@@ -2,18 +2,12 @@ package io.mirrorimages.mirror;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.Manifest;
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * What is known of the blobs at the target: which repository has them, and which was asked and has
- * not. Nothing is asked twice within an hour. Thread-safe.
+ * not. Nothing is asked twice within an hour, and what blank repositories have is left to the
+ * uploads, which find it. Thread-safe.
  */
 final class TargetContents {
   /**
@@ -35,6 +30,7 @@ final class TargetContents {
   private final ImageTarget target;
   private final LongSupplier nanoTime;
   private final Map<Digest, Map<Repository, Answer>> known = new ConcurrentHashMap<>();
+  private final Set<Repository> blank = ConcurrentHashMap.newKeySet();
   // Where manifests say a blob is: good for a mount, which may fail, and not for leaving it out.
   private final Map<Digest, Set<Repository>> learned = new ConcurrentHashMap<>();
 
@@ -82,7 +78,28 @@ final class TargetContents {
 
   /** Is not sure any more whether the repository has the blob: the next one asks. */
   void forget(Repository repository, Digest blob) {
+    blank.remove(repository);
     places(blob).remove(repository);
+  }
+
+  /** Leaves it to the uploads to find out what the repository has. */
+  void leaveToUploads(Repository repository) {
+    blank.add(repository);
+  }
+
+  /** Whether nobody asks for the repository's blobs one by one. */
+  boolean isLeftToUploads(Repository repository) {
+    return blank.contains(repository);
+  }
+
+  /** Notes that a manifest which the repository shows names the blob. */
+  void learn(Repository repository, Digest blob) {
+    learned.computeIfAbsent(blob, d -> ConcurrentHashMap.newKeySet()).add(repository);
+  }
+
+  /** Whether the upload of the blob is to find out if the repository has it. */
+  boolean isLeftToUpload(Repository repository, Digest blob) {
+    return blank.contains(repository) && !places(blob).containsKey(repository);
   }
 
   /** Notes that a manifest of the repository names these blobs, which it has. */
@@ -120,69 +137,8 @@ final class TargetContents {
     return present;
   }
 
-  /** Asks for every blob of {@code images} in every repository that wants it. */
-  void survey(List<PlannedImage> images, Workers workers, int atOnce) throws IOException {
-    Map<Place, Descriptor> questions = new HashMap<>();
-    for (PlannedImage image : images) {
-      Repository repository = image.request().target().repository();
-      image
-          .blobs()
-          .forEach(blob -> questions.putIfAbsent(new Place(repository, blob.digest()), blob));
-    }
-    workers.forEach(questions.entrySet(), atOnce, q -> has(q.getKey().repository(), q.getValue()));
-  }
-
-  /**
-   * Learns from images that are at the target already which of the {@code wanted} blobs can be
-   * mounted from them. What can't be read is passed over: it only costs the chance to mount.
-   */
-  void learn(
-      List<ImageResult> unchanged, Map<Digest, Descriptor> wanted, Workers workers, int atOnce)
-      throws IOException {
-    workers.forEach(
-        unchanged,
-        atOnce,
-        image -> {
-          Reference reference = image.request().target().at(image.targetDigest().orElseThrow());
-          try {
-            learnFrom(reference, wanted);
-          } catch (IOException | RuntimeException e) {
-            if (workers.isStopped()) {
-              throw Workers.interrupted();
-            }
-          }
-        });
-  }
-
-  /** Asks for each manifest once, however often and deep indexes name it. */
-  private void learnFrom(Reference image, Map<Digest, Descriptor> wanted) throws IOException {
-    Set<Reference> seen = new HashSet<>(Set.of(image));
-    Deque<Reference> left = new ArrayDeque<>(seen);
-    while (!left.isEmpty()) {
-      Optional<Manifest> manifest = target.manifest(left.remove());
-      if (manifest.isEmpty()) {
-        continue;
-      }
-      for (Descriptor blob : manifest.get().blobs()) {
-        Descriptor same = wanted.get(blob.digest());
-        if (same != null && same.size() == blob.size()) {
-          learned
-              .computeIfAbsent(blob.digest(), d -> ConcurrentHashMap.newKeySet())
-              .add(image.repository());
-        }
-      }
-      for (Descriptor child : manifest.get().children()) {
-        if (seen.add(image.at(child.digest()))) {
-          left.add(image.at(child.digest()));
-        }
-      }
-    }
-  }
-
   private Map<Repository, Answer> places(Digest digest) {
     // Most blobs are in one place, and there are half a million in 100,000 images.
     return known.computeIfAbsent(digest, d -> new ConcurrentHashMap<>(1));
   }
-
-  private record Place(Repository repository, Digest digest) {}
 }

@@ -51,19 +51,24 @@ final class AbsentRepositories {
   /** Whatever else goes wrong is told by the transfer, which has to ask for more than this. */
   private boolean isAbsent(Repository repository) {
     try {
-      return client.retrying(
-          () -> {
-            Call call = client.call("GET", repository.path() + "/tags/list?n=1");
-            try (Answer answer = client.send(call, Access.push(repository))) {
-              if (Failures.isPassing(answer.status())) {
-                throw Failures.of(answer, repository.toString());
-              }
-              answer.finish();
-              return answer.status() == 404;
-            }
-          });
+      return client.retrying(() -> ask(repository));
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Whether the registry says that it does not have the repository, as distribution does until a
+   * tag is there. One question, not tried again.
+   */
+  boolean ask(Repository repository) throws IOException {
+    Call call = client.call("GET", repository.path() + "/tags/list?n=1");
+    try (Answer answer = client.send(call, Access.push(repository))) {
+      if (Failures.isPassing(answer.status())) {
+        throw Failures.of(answer, repository.toString());
+      }
+      answer.finish();
+      return answer.status() == 404;
     }
   }
 }

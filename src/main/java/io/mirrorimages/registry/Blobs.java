@@ -66,13 +66,20 @@ final class Blobs {
     return new BlobDownload(client, repository, blob, access).part(from, to);
   }
 
-  /** Begins an upload (end-4a, end-11), which the caller closes. */
+  /**
+   * Begins an upload (end-4a, end-11), which the caller closes.
+   *
+   * @param mountFrom where the blob may be; the repository itself, if it is to be asked first
+   */
   BlobUpload begin(
       Repository repository, Descriptor blob, Optional<Repository> mountFrom, UploadPolicy policy)
       throws IOException {
     UploadCalls calls = new UploadCalls(client, this, repository, blob);
-    Mount mount =
-        mountFrom.isPresent() ? mount(calls, mountFrom.get()) : new Mount(false, Optional.empty());
+    Mount mount = new Mount(false, Optional.empty());
+    if (mountFrom.isPresent()) {
+      mount =
+          mountFrom.get().equals(repository) ? find(calls, policy) : mount(calls, mountFrom.get());
+    }
     if (mount.done()) {
       return new MountedBlob();
     }
@@ -91,18 +98,39 @@ final class Blobs {
    */
   private record Mount(boolean done, Optional<UploadCalls.Session> session) {}
 
-  private Mount mount(UploadCalls calls, Repository from) throws IOException {
+  /**
+   * Asks for the blob where it is to go: by a mount from there, which begins the upload if it is
+   * not there, or by a HEAD where the registry refuses that.
+   */
+  private Mount find(UploadCalls calls, UploadPolicy policy) throws IOException {
     Repository repository = calls.repository();
+    if (policy.selfMountsAt(repository)) {
+      try (Answer answer = calls.mount(repository)) {
+        if (answer.status() == 202) {
+          return new Mount(false, Optional.of(calls.session(answer)));
+        }
+        answer.finish();
+        if (answer.status() == 201) {
+          return new Mount(true, Optional.empty());
+        }
+        if (!Failures.isPassing(answer.status())) {
+          policy.noSelfMountsAt(repository);
+        }
+      } catch (MirrorException e) {
+        if (!e.isTransient()) {
+          throw e;
+        }
+      }
+    }
+    boolean there = has(repository, calls.blob(), Access.push(repository));
+    return new Mount(there, Optional.empty());
+  }
+
+  private Mount mount(UploadCalls calls, Repository from) throws IOException {
     try {
       return client.retrying(
           () -> {
-            Url url =
-                client
-                    .url(repository.path() + "/blobs/uploads/")
-                    .with("mount", calls.blob().digest().toString())
-                    .with("from", from.path());
-            Call call = Call.of("POST", url, client.timeouts().stall());
-            try (Answer answer = client.send(call, Access.push(repository).andPull(from))) {
+            try (Answer answer = calls.mount(from)) {
               if (answer.status() == 201) {
                 answer.finish();
                 return new Mount(true, Optional.empty());

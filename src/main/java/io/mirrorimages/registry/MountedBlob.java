@@ -3,7 +3,7 @@ package io.mirrorimages.registry;
 import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import java.io.InputStream;
 
-/** A blob that the registry took from another of its repositories. */
+/** A blob that the registry took from another of its repositories, or had already. */
 final class MountedBlob implements BlobUpload {
   @Override
   public boolean mounted() {

@@ -4,6 +4,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -74,9 +75,8 @@ public final class Registries implements Closeable {
    * it is enough that one of its endpoints is there.
    *
    * @param registry {@code host[:port]}, as in image names
-   * @throws io.mirrorimages.mirror.MirrorException with a line that says what to do: {@code DENIED}
-   *     if the credentials are refused, {@code NETWORK} if it can't be reached, is not trusted or
-   *     is no registry
+   * @throws MirrorException with a line that says what to do: {@code DENIED} if the credentials are
+   *     refused, {@code NETWORK} if it can't be reached, is not trusted or is no registry
    */
   public void check(String registry) throws IOException {
     String name = Reference.checkRegistry(registry);
@@ -112,6 +112,15 @@ public final class Registries implements Closeable {
   /** Uploads to a repository that leave nothing there. */
   public UploadTrial uploadTrial(Repository repository) {
     return new UploadTrial(client(repository.registry()), repository);
+  }
+
+  /** Whether a repository shows no tag; false if the registry does not tell. */
+  boolean isBlank(Repository repository) throws IOException {
+    try {
+      return new AbsentRepositories(client(repository.registry())).ask(repository);
+    } catch (MirrorException e) {
+      return false;
+    }
   }
 
   Manifests manifests(Repository repository) {

@@ -39,6 +39,12 @@ final class RegistryTarget implements ImageTarget {
     return registries.blobs(repository).has(repository, blob, Access.push(repository));
   }
 
+  /** What a broken run left may lie in any repository that wants it: then all are asked. */
+  @Override
+  public boolean isBlank(Repository repository) throws IOException {
+    return !uploads.open().isAfterBrokenRun() && registries.isBlank(repository);
+  }
+
   @Override
   public Optional<MirrorException> refusal(PlannedImage image) {
     return image.blobs().stream()

@@ -92,6 +92,17 @@ final class UploadCalls {
         });
   }
 
+  /** Asks for the blob from a repository of the same registry (end-11); not retried here. */
+  Answer mount(Repository from) throws IOException {
+    Url url =
+        client
+            .url(repository.path() + "/blobs/uploads/")
+            .with("mount", blob.digest().toString())
+            .with("from", from.path());
+    Access both = from.equals(repository) ? access : access.andPull(from);
+    return client.send(Call.of("POST", url, client.timeouts().stall()), both);
+  }
+
   /** The session that an answer, also to a mount, begins. */
   Session session(Answer answer) throws IOException {
     if (answer.status() != 202) {

@@ -11,13 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What all uploads of a target have in common: how they are cut, where it is noted how far they
- * are, and which registries take no chunks. Thread-safe.
+ * are, and what registries turned out not to take. Thread-safe.
  */
 final class UploadPolicy {
   private final Chunks chunks;
   private final KnownRegistries known;
   private final OpenUploads open;
   private final Set<String> unwilling = ConcurrentHashMap.newKeySet();
+  private final Set<String> withoutSelfMounts = ConcurrentHashMap.newKeySet();
 
   UploadPolicy(Chunks chunks, KnownRegistries known, OpenUploads open) {
     this.chunks = chunks;
@@ -66,6 +67,18 @@ final class UploadPolicy {
   /** A registry of which that was not known has only the one PUT, or wants other chunks. */
   void noChunksAt(Repository repository) {
     unwilling.add(repository.registry());
+  }
+
+  /**
+   * Whether a registry may be asked for a blob by mounting it from the very repository it goes to.
+   */
+  boolean selfMountsAt(Repository repository) {
+    return !withoutSelfMounts.contains(repository.registry());
+  }
+
+  /** A registry that refuses that. */
+  void noSelfMountsAt(Repository repository) {
+    withoutSelfMounts.add(repository.registry());
   }
 
   OpenUploads open() {

@@ -40,28 +40,50 @@ public final class OpenUploads implements AutoCloseable {
   private static final Duration LIFE = Duration.ofDays(7);
 
   private final Optional<Path> file;
+  private final Optional<Path> unfinished;
   private final Optional<RunLock> lock;
   private final InstantSource clock;
+  private final boolean afterBrokenRun;
   private final Map<Key, Noted> uploads = new LinkedHashMap<>();
 
   private record Key(String repository, Digest blob) {}
 
   private record Noted(OpenUpload upload, Instant when) {}
 
-  private OpenUploads(Optional<Path> file, Optional<RunLock> lock, InstantSource clock) {
+  private OpenUploads(
+      Optional<Path> file, Optional<Path> unfinished, Optional<RunLock> lock, InstantSource clock) {
     this.file = file;
+    this.unfinished = unfinished;
     this.lock = lock;
     this.clock = clock;
+    this.afterBrokenRun = unfinished.isEmpty() || !mark(unfinished.get());
+  }
+
+  /** Makes the file that says that a run has begun; gives whether it is new. */
+  private static boolean mark(Path unfinished) {
+    try {
+      Files.createFile(unfinished);
+      return true;
+    } catch (IOException e) {
+      // It is there; or can't be made, and then nobody knows what the last run left.
+      return false;
+    }
   }
 
   /** For a run whose uploads no other is to go on with. */
   public static OpenUploads inMemory() {
-    return new OpenUploads(Optional.empty(), Optional.empty(), InstantSource.system());
+    return new OpenUploads(
+        Optional.empty(), Optional.empty(), Optional.empty(), InstantSource.system());
   }
 
-  /** Those in {@code file}; closing them closes {@code lock}. */
-  static OpenUploads of(Path file, RunLock lock, InstantSource clock) {
-    OpenUploads uploads = new OpenUploads(Optional.of(file), Optional.of(lock), clock);
+  /**
+   * Those in {@code file}; closing them closes {@code lock}.
+   *
+   * @param unfinished the file that is there from a run's beginning until one has ended well
+   */
+  static OpenUploads of(Path file, Path unfinished, RunLock lock, InstantSource clock) {
+    OpenUploads uploads =
+        new OpenUploads(Optional.of(file), Optional.of(unfinished), Optional.of(lock), clock);
     try {
       uploads.read(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
@@ -87,6 +109,25 @@ public final class OpenUploads implements AutoCloseable {
   public synchronized void forget(Repository repository, Digest blob) {
     if (uploads.remove(key(repository, blob)) != null) {
       write();
+    }
+  }
+
+  /**
+   * Whether the last run with this destination may have left blobs there that no image names: it
+   * was killed, or did not bring everything. True where nobody knows.
+   */
+  public boolean isAfterBrokenRun() {
+    return afterBrokenRun;
+  }
+
+  /** Notes that this run has brought everything. */
+  public void endedWell() {
+    try {
+      if (unfinished.isPresent()) {
+        Files.deleteIfExists(unfinished.get());
+      }
+    } catch (IOException e) {
+      // Then the next run asks for more than it has to.
     }
   }
 

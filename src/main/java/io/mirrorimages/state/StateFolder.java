@@ -22,6 +22,7 @@ import java.util.Set;
  * <pre>
  * uploads/                        0700
  *   harbor.example.com.json       0600, the open uploads of runs with this destination
+ *   harbor.example.com.unfinished there from a run's beginning until one has brought everything
  *   harbor.example.com.lock       there while a run is at work, and says which
  * </pre>
  *
@@ -70,7 +71,8 @@ public final class StateFolder {
     Files.setPosixFilePermissions(uploads, OWNER_ONLY);
     String name = URLEncoder.encode(destination, StandardCharsets.UTF_8);
     RunLock lock = lock(uploads.resolve(name + ".lock"), destination);
-    return OpenUploads.of(uploads.resolve(name + ".json"), lock, clock);
+    return OpenUploads.of(
+        uploads.resolve(name + ".json"), uploads.resolve(name + ".unfinished"), lock, clock);
   }
 
   private static RunLock lock(Path file, String destination) throws IOException {

@@ -150,6 +150,34 @@ class OpenUploadsTest {
   }
 
   @Test
+  void aRunIsAfterABrokenOneUntilOneHasEndedWell() throws IOException {
+    try (OpenUploads first = open(NOW)) {
+      assertThat(first.isAfterBrokenRun()).isFalse();
+    }
+    try (OpenUploads second = open(NOW)) {
+      assertThat(second.isAfterBrokenRun()).isTrue();
+      second.endedWell();
+      assertThat(second.isAfterBrokenRun()).isTrue();
+    }
+    try (OpenUploads third = open(NOW)) {
+      assertThat(third.isAfterBrokenRun()).isFalse();
+    }
+  }
+
+  @Test
+  void whereNothingCanBeNotedEachRunCountsAsAfterABrokenOne() throws IOException {
+    assertThat(OpenUploads.inMemory().isAfterBrokenRun()).isTrue();
+    open(NOW).close();
+    Path mark = file().resolveSibling("harbor.example.com%3A8443%2Fteam%2Fa.unfinished");
+    Files.delete(mark);
+    Files.createDirectories(mark.resolve("x"));
+    try (OpenUploads uploads = open(NOW)) {
+      assertThat(uploads.isAfterBrokenRun()).isTrue();
+      uploads.endedWell();
+    }
+  }
+
+  @Test
   void theUsersFolderIsWhereTheXdgSpecificationSays() {
     Path home = Path.of("/home/carol");
     assertThat(StateFolder.ofUser(Map.of(), home))
