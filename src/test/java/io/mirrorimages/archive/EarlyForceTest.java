@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class EarlyForceTest {
   private final BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
   private final Semaphore mayEnd = new Semaphore(0);
+  private final AtomicLong now = new AtomicLong();
   private volatile IOException trouble;
 
   private final EarlyForce early =
@@ -26,7 +28,8 @@ class EarlyForceTest {
             if (trouble != null) {
               throw trouble;
             }
-          });
+          },
+          now::get);
 
   @AfterEach
   void end() {
@@ -59,6 +62,18 @@ class EarlyForceTest {
     first.join();
     early.wrote(1);
     nextBegun();
+    assertThat(begun).isEmpty();
+  }
+
+  @Test
+  void aSlowDiskIsLeftAlone() throws Exception {
+    early.wrote(EarlyForce.STEP);
+    Thread first = nextBegun();
+    now.addAndGet(TimeUnit.SECONDS.toNanos(3));
+    mayEnd.release();
+    first.join();
+
+    early.wrote(EarlyForce.STEP);
     assertThat(begun).isEmpty();
   }
 
