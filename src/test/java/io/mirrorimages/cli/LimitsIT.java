@@ -81,6 +81,32 @@ class LimitsIT {
   }
 
   @Test
+  void twoRegistriesThatTakeOneRequestAtOnceDoNotWaitForEachOther() throws IOException {
+    Path list = images(4, 3_500_000);
+    try (DockerRegistry target = DockerRegistry.open()) {
+      Command sync =
+          Command.run(
+              "sync",
+              "--list",
+              list,
+              "--registry",
+              target.name(),
+              "--chunk-size",
+              1,
+              "--limit",
+              upstream.name() + ":concurrency=1",
+              "--limit",
+              target.name() + ":concurrency=1",
+              "--state",
+              folder.resolve("state"),
+              "--failed",
+              folder.resolve("failed.txt"));
+
+      assertThat(sync.exitCode()).as(sync.out() + sync.err()).isZero();
+    }
+  }
+
+  @Test
   void bytesBeyondTheLimitAreWaitedForBothWays() throws IOException {
     Path list = images(1, 1_000_000);
     String bytes = upstream.name() + ":bytes=400k/2s";
