@@ -93,6 +93,10 @@ final class ResumingStream extends BulkInputStream {
                 + " bytes of "
                 + blob.digest());
       }
+      if (count < 0 && position > 0) {
+        // What is still to be said to the target may take long, and others want the connection.
+        close();
+      }
       return count;
     } catch (IOException e) {
       close();

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,8 +29,18 @@ record Call(String method, Url url, Map<String, String> headers, Body body, Dura
   /** Bytes in memory. */
   record Bytes(byte[] bytes, String mediaType) implements Body {}
 
-  /** A stream that can be read once, of known length; not closed here. */
-  record Once(InputStream content, long length) implements Body {}
+  /**
+   * A stream that can be read once, of known length; not closed here. If it can be rewound, its
+   * mark is where it begins.
+   */
+  record Once(InputStream content, long length) implements Body {
+    /** Rewinds it, by which it gives back the connection that it comes from. */
+    void rewind() throws IOException {
+      if (content.markSupported()) {
+        content.reset();
+      }
+    }
+  }
 
   static Call of(String method, Url url, Duration patience) {
     return new Call(method, url, Map.of(), new Nothing(), patience);

@@ -125,28 +125,39 @@ final class ChunkSession {
       if (again && !catchUp(content, start, end)) {
         return Outcome.LOST;
       }
-      // If all of it had arrived, only the answer was lost.
-      return offset == end ? Outcome.DONE : patch(content, end, again);
+      if (offset == end) {
+        // All of it had arrived, only the answer was lost.
+        skip(content, end - start);
+        return Outcome.DONE;
+      }
+      return patch(new Remainder(content, offset - start), end, again);
     } catch (ContentException e) {
       failure = e.original();
       return Outcome.CONTENT_FAILED;
     }
   }
 
-  /** Asks where the registry is within the chunk, and brings the content there. */
+  /** Rewinds the content, and asks where the registry is within the chunk. */
   private boolean catchUp(InputStream content, long start, long end) throws IOException {
+    try {
+      content.reset();
+    } catch (IOException e) {
+      throw new ContentException(e);
+    }
     Optional<UploadCalls.Progress> there = calls.status(location);
     if (there.isEmpty() || there.get().offset() < start || there.get().offset() > end) {
       return false;
     }
+    goOn(there.get());
+    return true;
+  }
+
+  private static void skip(InputStream content, long bytes) throws ContentException {
     try {
-      content.reset();
-      content.skipNBytes(there.get().offset() - start);
+      content.skipNBytes(bytes);
     } catch (IOException e) {
       throw new ContentException(e);
     }
-    goOn(there.get());
-    return true;
   }
 
   private Outcome patch(InputStream content, long end, boolean again) throws IOException {

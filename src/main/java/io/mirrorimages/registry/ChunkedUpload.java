@@ -68,6 +68,10 @@ final class ChunkedUpload implements BlobUpload {
         sendWhole(content);
         return;
       }
+      if (outcome != Outcome.DONE) {
+        // It is not read any more, and what is said to the registry now may have to wait.
+        content.reset();
+      }
       check(outcome, chunks);
       policy.open().note(calls.repository(), blob.digest(), chunks.note());
     }

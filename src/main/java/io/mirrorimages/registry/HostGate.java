@@ -80,16 +80,25 @@ final class HostGate {
       // Before a request is counted that is not sent.
       checkPause(patience);
       takeRequest(patience);
-      while (!breaker.tryAcquirePermission()) {
-        checkPause(patience);
-        timer.sleep(LOOK);
-      }
+      awaitPermission(patience);
       entered = true;
       return new Place(halvings);
     } finally {
       if (!entered) {
         places.leave();
       }
+    }
+  }
+
+  /** While the host is tried again by one or two, the others wait for what comes of it. */
+  private void awaitPermission(Duration patience) throws IOException {
+    long began = timer.nanos();
+    while (!breaker.tryAcquirePermission()) {
+      checkPause(patience);
+      if (timer.nanos() - began > patience.toNanos()) {
+        throw new BusyException("it is being tried again", LATER, Duration.ZERO, notices);
+      }
+      timer.sleep(LOOK);
     }
   }
 

@@ -16,6 +16,9 @@ record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience
   /** As long as it takes. */
   static final Duration FOREVER = Duration.ofDays(36_500);
 
+  /** How long a connection to a source may be idle; to ask for the rest again takes as long. */
+  private static final Duration HELD = Duration.ofSeconds(1);
+
   private static final Duration SHORT = Duration.ofSeconds(3);
 
   /** The same where others can be asked in place of a long wait. */
@@ -23,8 +26,18 @@ record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience
     return new Limits(gate, traffic, quota, SHORT);
   }
 
-  /** Waits for a place; see {@link HostGate#enter}. */
-  HostGate.Place enter() throws IOException {
+  /**
+   * Waits for a place; see {@link HostGate#enter}. Before a long wait the content that is to be
+   * sent gives back its connection: who has the place may be waiting for that.
+   */
+  HostGate.Place enter(Call.Body body) throws IOException {
+    if (body instanceof Call.Once once) {
+      try {
+        return gate.enter(HELD);
+      } catch (BusyException e) {
+        once.rewind();
+      }
+    }
     return gate.enter(patience);
   }
 

@@ -161,7 +161,7 @@ final class RegistryClient {
   }
 
   private Passed pass(Call call, Sending sending) throws IOException {
-    HostGate.Place place = limits.enter();
+    HostGate.Place place = limits.enter(call.body());
     try {
       long sent = limits.quota().sent();
       Answer answer = sending.send(metered(call));

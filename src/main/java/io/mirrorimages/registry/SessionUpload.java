@@ -26,7 +26,9 @@ final class SessionUpload implements BlobUpload {
 
   @Override
   public void send(InputStream content) throws IOException {
-    try (Answer answer = calls.put(location, new Call.Once(content, calls.blob().size()))) {
+    content.mark(Integer.MAX_VALUE);
+    Call.Once body = new Call.Once(content, calls.blob().size());
+    try (Answer answer = calls.put(location, body)) {
       if (!UploadCalls.isStored(answer)) {
         throw calls.refusal(answer);
       }
@@ -34,8 +36,12 @@ final class SessionUpload implements BlobUpload {
     } catch (ContentException e) {
       throw e.original();
     } catch (IOException e) {
-      // The blob may have arrived and only the answer been lost.
-      if (!Retries.isTransient(e) || !calls.isThere(e)) {
+      if (!Retries.isTransient(e)) {
+        throw e;
+      }
+      // The blob may have arrived and only the answer been lost. To ask may have to wait.
+      body.rewind();
+      if (!calls.isThere(e)) {
         throw e;
       }
     }

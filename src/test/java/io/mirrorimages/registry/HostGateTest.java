@@ -107,6 +107,21 @@ class HostGateTest {
   }
 
   @Test
+  void nobodyWaitsLongerThanHisPatienceForWhatComesOfATrial() throws Exception {
+    HostGate tried = new HostGate(HostBudget.unlimited("h"), timer, notices);
+    for (int i = 0; i < 8; i++) {
+      Place place = tried.enter(Limits.FOREVER);
+      place.silent();
+      place.leave();
+    }
+    Place first = tried.enter(Limits.FOREVER);
+    tried.enter(Limits.FOREVER);
+    assertThatThrownBy(() -> tried.enter(PATIENCE)).isInstanceOf(BusyException.class);
+    first.leave();
+    tried.enter(PATIENCE);
+  }
+
+  @Test
   void whoWaitsCanBeInterrupted() throws Exception {
     gate.enter(Limits.FOREVER);
     gate.enter(Limits.FOREVER);

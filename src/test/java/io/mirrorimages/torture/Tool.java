@@ -3,6 +3,7 @@ package io.mirrorimages.torture;
 import io.mirrorimages.cli.Command;
 import io.mirrorimages.cli.Program;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +41,16 @@ final class Tool {
     runs++;
     long moment = ledger.progress() + (long) (random.nextDouble() * span);
     Program.Running running = Program.in(folder).start(hurried(command));
-    ledger.awaitProgress(moment, running.process());
-    boolean alive = running.process().isAlive();
-    running.process().destroyForcibly();
+    boolean alive;
+    try {
+      ledger.awaitProgress(moment, running.process());
+      alive = running.process().isAlive();
+    } catch (InterruptedException e) {
+      System.err.println("given up: " + folder.getFileName() + threads(running.process()));
+      throw e;
+    } finally {
+      running.process().destroyForcibly();
+    }
     Command end = running.end();
     if (!alive || end.exitCode() != 128 + 9) {
       return Optional.of(end);
@@ -52,6 +60,14 @@ final class Tool {
     ledger.awaitQuiet();
     ledger.explainByKill();
     return Optional.empty();
+  }
+
+  /** Where its threads are. */
+  private static String threads(Process process) throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    String pid = Long.toString(process.pid());
+    Process asked = new ProcessBuilder(jcmd, pid, "Thread.print").redirectErrorStream(true).start();
+    return "\n" + new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** It bears less silence here than users do. */

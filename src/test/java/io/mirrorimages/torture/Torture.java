@@ -3,6 +3,7 @@ package io.mirrorimages.torture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 /** Many ordeals, some at once, since they mostly wait; and their sum. */
 public final class Torture {
   private static final int AT_ONCE = 6;
+
+  /** On a busy machine with two cores the slowest of many took a minute. */
+  private static final Watch WATCH = new Watch(Duration.ofMinutes(3));
 
   private Torture() {}
 
@@ -58,7 +62,7 @@ public final class Torture {
         ordeals.add(
             () -> {
               Path its = Files.createDirectory(folder.resolve("seed-" + own));
-              Outcome outcome = new Ordeal(arena, own, its).run();
+              Outcome outcome = WATCH.over(own, new Ordeal(arena, own, its)::run);
               delete(its);
               listener.accept(outcome);
               return outcome;
