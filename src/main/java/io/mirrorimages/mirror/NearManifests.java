@@ -2,6 +2,7 @@ package io.mirrorimages.mirror;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import java.io.IOException;
@@ -71,6 +72,25 @@ final class NearManifests {
       }
       return keep(digest, source.manifest(image.at(digest)));
     }
+  }
+
+  /**
+   * The manifest of an index's entry.
+   *
+   * @throws InvalidContentException if it has another size than the index says
+   */
+  Manifest child(Reference image, Descriptor entry) throws IOException {
+    Manifest known = fetch(image, entry.digest());
+    if (known.bytes().length != entry.size()) {
+      throw new InvalidContentException(
+          "the index says that "
+              + entry.digest()
+              + " has "
+              + entry.size()
+              + " bytes, it has "
+              + known.bytes().length);
+    }
+    return known;
   }
 
   /** What the source gives for a name, or a digest; nothing is kept of it. */

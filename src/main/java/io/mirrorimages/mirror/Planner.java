@@ -2,11 +2,9 @@ package io.mirrorimages.mirror;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.ImageConfig;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
-import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
@@ -30,8 +28,8 @@ final class Planner {
   private final ImageSource source;
   private final Optional<ImageTarget> target;
   private final PlatformFilter filter;
-  private final Retries retries;
   private final NearManifests manifests;
+  private final PlatformSelection selection;
 
   Planner(
       ImageSource source,
@@ -39,11 +37,11 @@ final class Planner {
       PlatformFilter filter,
       Retries retries,
       NearManifests manifests) {
-    this.retries = retries;
     this.source = source;
     this.target = target;
     this.filter = filter;
     this.manifests = manifests;
+    this.selection = new PlatformSelection(filter, source, retries, manifests);
   }
 
   /** One of the two things a request can become. */
@@ -163,18 +161,11 @@ final class Planner {
         : new Planned.Settled(end.result().orElseThrow());
   }
 
-  /** What the tag is to show. */
-  private record Wanted(Descriptor descriptor, Optional<Manifest> manifest) {
-    static Wanted of(Manifest manifest) {
-      return new Wanted(manifest.descriptor(), Optional.of(manifest));
-    }
-  }
-
   private Optional<ImageResult> planContent(Draft draft, Consumer<PlannedImage> planned)
       throws IOException {
     ImageRequest request = draft.request();
     Manifest sourceTop = draft.top().orElseThrow();
-    Optional<Wanted> wanted = filtered(request.source(), sourceTop);
+    Optional<PlatformSelection.Wanted> wanted = selection.of(request.source(), sourceTop);
     if (wanted.isEmpty()) {
       return Optional.of(
           ImageResult.skipped(request, sourceTop.digest(), "it has no platform of " + filter));
@@ -186,7 +177,7 @@ final class Planner {
     Manifest top =
         wanted.get().manifest().isPresent()
             ? wanted.get().manifest().get()
-            : child(request.source(), wanted.get().descriptor());
+            : manifests.child(request.source(), wanted.get().descriptor());
     Map<Digest, Manifest> found = new LinkedHashMap<>();
     collect(request.source(), top, found, 1);
     List<Manifest> inOrder = List.copyOf(found.values());
@@ -196,44 +187,13 @@ final class Planner {
     return Optional.empty();
   }
 
-  /**
-   * What the tag is to show; empty if the filter wants nothing of the image. One manifest out of an
-   * index is not fetched here: what has not changed needs not be.
-   */
-  private Optional<Wanted> filtered(Reference image, Manifest top) throws IOException {
-    if (filter.takesAll()) {
-      return Optional.of(Wanted.of(top));
-    }
-    if (!top.isIndex()) {
-      return filter.takes(platformOf(image.repository(), top))
-          ? Optional.of(Wanted.of(top))
-          : Optional.empty();
-    }
-    List<Descriptor> selected =
-        filter.select(
-            top,
-            entry ->
-                MediaTypes.isIndex(entry.mediaType())
-                    ? Optional.empty()
-                    : platformOf(image.repository(), child(image, entry)));
-    if (selected.isEmpty()) {
-      return Optional.empty();
-    }
-    if (filter.wanted().size() == 1) {
-      return Optional.of(new Wanted(selected.getFirst(), Optional.empty()));
-    }
-    Set<Digest> kept = new HashSet<>();
-    selected.forEach(entry -> kept.add(entry.digest()));
-    return Optional.of(Wanted.of(top.keepingOnly(kept)));
-  }
-
   /** The manifest and all below it, children before their index. */
   private void collect(Reference image, Manifest manifest, Map<Digest, Manifest> found, int depth)
       throws IOException {
     checkDepth(depth);
     for (Descriptor entry : manifest.children()) {
       if (!found.containsKey(entry.digest())) {
-        collect(image, child(image, entry), found, depth + 1);
+        collect(image, manifests.child(image, entry), found, depth + 1);
       }
     }
     found.putIfAbsent(manifest.digest(), manifest);
@@ -243,43 +203,6 @@ final class Planner {
   static void checkDepth(int depth) {
     if (depth > DEEPEST_INDEX) {
       throw new InvalidContentException("indexes are nested more than " + DEEPEST_INDEX + " deep");
-    }
-  }
-
-  private Manifest child(Reference image, Descriptor entry) throws IOException {
-    Manifest known = manifests.fetch(image, entry.digest());
-    if (known.bytes().length != entry.size()) {
-      throw new InvalidContentException(
-          "the index says that "
-              + entry.digest()
-              + " has "
-              + entry.size()
-              + " bytes, it has "
-              + known.bytes().length);
-    }
-    return known;
-  }
-
-  private Optional<Platform> platformOf(Repository repository, Manifest manifest)
-      throws IOException {
-    Optional<Descriptor> config =
-        manifest.config().filter(c -> MediaTypes.isImageConfig(c.mediaType()));
-    if (config.isEmpty()) {
-      return Optional.empty();
-    }
-    if (config.get().size() > Manifest.LARGEST) {
-      throw new InvalidContentException(
-          "the image config has "
-              + config.get().size()
-              + " bytes, more than the "
-              + Manifest.LARGEST
-              + " allowed");
-    }
-    try (VerifyingStream in =
-        new VerifyingStream(
-            new ResumingStream(source, repository, config.get(), retries, RunListener.NONE),
-            config.get())) {
-      return Optional.of(ImageConfig.platform(in.readAllBytes()));
     }
   }
 

@@ -7,10 +7,7 @@ import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.route.TlsOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +28,14 @@ public final class FirstContact {
   private final RegistryClient client;
   private final Transport transport;
   private final RegistrySettings settings;
+  private final Connector connector;
   private final Url server;
 
   FirstContact(RegistryClient client, Transport transport, RegistrySettings settings) {
     this.client = client;
     this.transport = transport;
     this.settings = settings;
+    this.connector = new Connector(transport, settings.timeouts());
     this.server = Url.origin("https", Origin.serverOf(client.registry()));
   }
 
@@ -110,7 +109,7 @@ public final class FirstContact {
    */
   public List<String> connect() throws IOException {
     List<String> silent = new ArrayList<>();
-    open(silent).close();
+    connector.open(client.url(""), silent).close();
     return silent;
   }
 
@@ -120,12 +119,12 @@ public final class FirstContact {
     TlsOptions said = settings.tls();
     TlsOptions any =
         new TlsOptions(said.caFile(), said.certFile(), said.keyFile(), true, said.plainHttp());
-    try (Socket plain = open(new ArrayList<>());
+    try (Socket plain = connector.open(url, new ArrayList<>());
         SSLSocket socket =
             (SSLSocket)
                 any.registryContext()
                     .getSocketFactory()
-                    .createSocket(plain, bare(url), url.port(), true)) {
+                    .createSocket(plain, url.bareHost(), url.port(), true)) {
       socket.startHandshake();
       List<X509Certificate> chain =
           Arrays.stream(socket.getSession().getPeerCertificates())
@@ -134,7 +133,7 @@ public final class FirstContact {
       return new Certificates(
           chain,
           socket.getSession().getProtocol(),
-          isNamed(bare(url), chain.getFirst()),
+          isNamed(url.bareHost(), chain.getFirst()),
           said.distrust(chain).map(Exception.class::cast));
     } catch (IOException e) {
       throw Failures.of(e, url, transport);
@@ -149,50 +148,6 @@ public final class FirstContact {
     } catch (SSLException e) {
       return false;
     }
-  }
-
-  private Socket open(List<String> silent) throws IOException {
-    Url url = client.url("");
-    Optional<Proxy> proxy = transport.proxyOf(url);
-    try {
-      Socket socket =
-          proxy.isPresent()
-              ? dial(proxy.get().host(), proxy.get().port(), silent)
-              : dial(bare(url), url.port(), silent);
-      boolean opened = false;
-      try {
-        socket.setSoTimeout((int) settings.timeouts().stall().toMillis());
-        if (proxy.isPresent() && url.isHttps()) {
-          Tunnel.open(socket, url, proxy.get());
-        }
-        opened = true;
-        return socket;
-      } finally {
-        if (!opened) {
-          socket.close();
-        }
-      }
-    } catch (IOException e) {
-      throw Failures.of(e, url, transport);
-    }
-  }
-
-  /** One address after the other, as a transfer does it. */
-  private Socket dial(String host, int port, List<String> silent) throws IOException {
-    IOException failure = new UnknownHostException(host);
-    for (InetAddress address : InetAddress.getAllByName(host)) {
-      Socket socket = new Socket();
-      try {
-        socket.connect(
-            new InetSocketAddress(address, port), (int) settings.timeouts().connect().toMillis());
-        return socket;
-      } catch (IOException e) {
-        socket.close();
-        silent.add(address.getHostAddress());
-        failure = e;
-      }
-    }
-    throw failure;
   }
 
   /** Asks whether there is a registry (end-1). */
@@ -260,9 +215,5 @@ public final class FirstContact {
         .authenticator()
         .credential(Access.none(Reference.checkRegistry(client.registry())))
         .map(Credential::toString);
-  }
-
-  private static String bare(Url url) {
-    return url.host().replace("[", "").replace("]", "");
   }
 }

@@ -1,6 +1,5 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.Retries.Attempt;
 import java.io.IOException;
@@ -22,6 +21,7 @@ final class RegistryClient {
   private final RegistrySettings settings;
   private final Authenticator authenticator;
   private final Limits limits;
+  private final Passage passage;
   private final Origin origin;
   private final String root;
   private final Optional<String> namespace;
@@ -55,6 +55,7 @@ final class RegistryClient {
     this.root = root;
     this.namespace = Optional.empty();
     this.limits = limits;
+    this.passage = new Passage(registry, settings.known(), limits);
     this.authenticator =
         new Authenticator(
             settings.credentials(),
@@ -70,6 +71,7 @@ final class RegistryClient {
     this.origin = other.origin;
     this.root = other.root;
     this.limits = limits;
+    this.passage = new Passage(registry, settings.known(), limits);
     this.authenticator = other.authenticator;
     this.namespace = namespace;
   }
@@ -129,96 +131,12 @@ final class RegistryClient {
    * own quota of pulls, wants it; an upload that has begun is not held up any more.
    */
   Answer send(Call call, Access access) throws IOException {
-    if (!call.method().equals("HEAD")) {
-      limits.awaitTraffic();
-    }
-    if (!call.isPull()) {
-      return pass(call, access).answer();
-    }
-    while (true) {
-      limits.takePull(() -> pass(call.asHead(), access).answer().close());
-      try {
-        Passed passed = pass(call, access);
-        if (!passed.quotaUsedUp()) {
-          return passed.answer();
-        }
-        passed.answer().finish();
-      } finally {
-        limits.quota().ended();
-      }
-    }
-  }
-
-  private record Passed(Answer answer, boolean quotaUsedUp) {}
-
-  private Passed pass(Call call, Access access) throws IOException {
-    return pass(call, metered -> authorised(metered, access));
-  }
-
-  /** A way to send a request. */
-  private interface Sending {
-    Answer send(Call call) throws IOException;
-  }
-
-  private Passed pass(Call call, Sending sending) throws IOException {
-    HostGate.Place place = limits.enter(call.body());
-    try {
-      long sent = limits.quota().sent();
-      Answer answer = sending.send(metered(call));
-      boolean quotaUsedUp =
-          limits.quota().note(sent, answer.status(), answer::header, call.isPull());
-      if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
-        place.refused(answer.status(), Failures.retryAfter(answer));
-      } else {
-        place.well();
-      }
-      refuseWebPage(call, answer);
-      if (answer.status() >= 400) {
-        answer = answer.under(settings.known().of(registry, answer::header));
-      }
-      return new Passed(answer.through(limits.traffic()::metered, place::leave), quotaUsedUp);
-    } catch (IOException e) {
-      if (Retries.isTransient(e) && !(e instanceof ContentException)) {
-        place.silent();
-      }
-      place.leave();
-      throw e;
-    } catch (RuntimeException e) {
-      place.leave();
-      throw e;
-    }
-  }
-
-  private Call metered(Call call) throws IOException {
-    return switch (call.body()) {
-      case Call.Nothing nothing -> call;
-      case Call.Bytes bytes -> {
-        limits.traffic().moved(bytes.bytes().length);
-        yield call;
-      }
-      case Call.Once once ->
-          call.with(new Call.Once(limits.traffic().metered(once.content()), once.length()));
-    };
+    return passage.send(call, passing -> authorised(passing, access));
   }
 
   /** What holds its requests up. */
   Limits limits() {
     return limits;
-  }
-
-  /**
-   * A proxy that wants a login answers anything with 200 and a page: that confirms nothing. What is
-   * read is checked by whoever reads it; and registries that say text/html of an empty answer say
-   * 201 or 202, or name the digest.
-   */
-  private static void refuseWebPage(Call call, Answer answer) throws MirrorException {
-    if (!call.method().equals("GET")
-        && answer.status() == 200
-        && answer.isHtml()
-        && answer.header("Docker-Content-Digest").isEmpty()) {
-      answer.close();
-      throw Failures.garbled(answer, "answered " + call.method() + " with a web page");
-    }
   }
 
   /**
@@ -243,8 +161,7 @@ final class RegistryClient {
 
   /** Sends a request within the budget, with this Authorization and no other. */
   Answer sendAs(Call call, Optional<String> authorization) throws IOException {
-    limits.awaitTraffic();
-    return pass(call, metered -> exchange(metered, authorization)).answer();
+    return passage.sendToApi(call, passing -> exchange(passing, authorization));
   }
 
   private Answer authorised(Call call, Access access) throws IOException {

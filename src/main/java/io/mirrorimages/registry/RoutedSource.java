@@ -14,14 +14,11 @@ import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
-import io.mirrorimages.route.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Registries as a source, through their mirrors: every single request goes to the first endpoint
@@ -34,14 +31,13 @@ final class RoutedSource implements ImageSource {
   private final Tags tags;
   private final ServedBy record = new ServedBy();
   private final Walk walk;
-  private final Strikes strikes = new Strikes();
-  // They answer 200 to a Range, as caches do that fetch the blob meanwhile.
-  private final Set<Endpoint> wholeSenders = ConcurrentHashMap.newKeySet();
+  private final RoutedBlobs blobs;
 
   RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
     this.retries = retries;
     this.walk = new Walk(record, endpoints.timer());
+    this.blobs = new RoutedBlobs(endpoints, retries, walk, record);
     this.tags = new Tags(this, walk, routing);
   }
 
@@ -143,150 +139,28 @@ final class RoutedSource implements ImageSource {
 
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
-    try {
-      return retries.call(
-          () ->
-              walk.over(
-                  candidates(repository),
-                  Blobs.name(repository, blob),
-                  blob.digest().toString(),
-                  by -> {
-                    if (!isThere(by, blob)) {
-                      throw new MirrorException(Reason.MISSING, "it does not have it");
-                    }
-                    return true;
-                  }));
-    } catch (MirrorException e) {
-      if (e.reason() == Reason.MISSING) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  /** A cache that has not fetched a blob yet may deny it to HEAD, and fetch it for GET. */
-  private static boolean isThere(Candidate by, Descriptor blob) throws IOException {
-    boolean confirmed = by.blobs().has(by.repository(), blob, by.access());
-    if (confirmed || by.endpoint().origin()) {
-      return confirmed;
-    }
-    by.blobs().open(by.repository(), blob, 0, by.access()).close();
-    return true;
+    return blobs.has(repository, blob);
   }
 
   @Override
   public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
-    List<Candidate> order = strikes.sorted(blob.digest(), candidates(repository));
-    String name = Blobs.name(repository, blob);
-    String what = blob.digest().toString();
-    try {
-      return walk.over(order, name, what, by -> open(by, repository, blob, offset, offset == 0));
-    } catch (MirrorException e) {
-      if (offset == 0) {
-        throw e;
-      }
-      // What was read already is read again then, which is better than nothing.
-      return walk.over(order, name, what, by -> open(by, repository, blob, offset, true));
-    }
-  }
-
-  private InputStream open(
-      Candidate by, Repository repository, Descriptor blob, long offset, boolean skipping)
-      throws IOException {
-    InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
-    record.served(blob.digest().toString(), by);
-    return new EndpointStream(
-        content,
-        offset,
-        from -> open(repository, blob, from),
-        blob,
-        by,
-        strikes,
-        record,
-        () -> strikes.wasRead(blob.digest(), by));
+    return blobs.open(repository, blob, offset);
   }
 
   @Override
   public Optional<BlobPart> part(Repository repository, Descriptor blob, long from, long to)
       throws IOException {
-    List<Candidate> order = strikes.sorted(blob.digest(), candidates(repository));
-    List<Candidate> able =
-        order.stream().filter(by -> from == 0 || !wholeSenders.contains(by.endpoint())).toList();
-    if (able.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          walk.over(
-              able,
-              Blobs.name(repository, blob),
-              blob.digest().toString(),
-              by -> part(by, repository, blob, from, to)));
-    } catch (MirrorException e) {
-      // Those that send it only as a whole can still do that.
-      if (from > 0 && order.stream().anyMatch(by -> wholeSenders.contains(by.endpoint()))) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private BlobPart part(Candidate by, Repository repository, Descriptor blob, long from, long to)
-      throws IOException {
-    if (wholeSenders.contains(by.endpoint())) {
-      return new BlobPart(open(by, repository, blob, 0, true), blob.size());
-    }
-    PausableBlob content;
-    try {
-      content = by.blobs().part(by.repository(), blob, from, to, by.access());
-    } catch (NoRangeException e) {
-      wholeSenders.add(by.endpoint());
-      throw e;
-    }
-    record.served(blob.digest().toString(), by);
-    boolean whole = content.end() > to;
-    if (whole) {
-      wholeSenders.add(by.endpoint());
-    } else {
-      strikes.sentPart(blob.digest(), by);
-    }
-    // That a part was read to its end says nothing yet: its like are asked for at the same place.
-    Runnable atEnd = whole ? () -> strikes.wasRead(blob.digest(), by) : () -> {};
-    return new BlobPart(
-        new EndpointStream(
-            content,
-            from,
-            at -> rest(repository, blob, at, content.end()),
-            blob,
-            by,
-            strikes,
-            record,
-            atEnd),
-        content.end());
-  }
-
-  /** The rest of a part, from another endpoint; all of the blob is not what is wanted now. */
-  private InputStream rest(Repository repository, Descriptor blob, long from, long to)
-      throws IOException {
-    Optional<BlobPart> rest = part(repository, blob, from, to);
-    if (rest.isPresent() && rest.get().end() == to) {
-      return rest.get().content();
-    }
-    if (rest.isPresent()) {
-      rest.get().content().close();
-    }
-    throw new MirrorException(
-        Reason.NETWORK, "no endpoint sends the rest of a part of " + Blobs.name(repository, blob));
+    return blobs.part(repository, blob, from, to);
   }
 
   @Override
   public void wasDamaged(Descriptor blob) {
-    strikes.partsWereWrong(blob.digest());
+    blobs.wasDamaged(blob);
   }
 
   @Override
   public boolean hasOther(Repository repository, Descriptor blob) {
-    return candidates(repository).stream().anyMatch(by -> strikes.of(blob.digest(), by) == 0);
+    return blobs.hasOther(repository, blob);
   }
 
   @Override

@@ -89,6 +89,11 @@ record Url(String scheme, String host, int port, String target) {
     return scheme.equals("https");
   }
 
+  /** The host as sockets take it: IPv6 without brackets. */
+  String bareHost() {
+    return host.replace("[", "").replace("]", "");
+  }
+
   /** The port as {@code -1} where it is the scheme's own, so that it is not written out. */
   int explicitPort() {
     return port == defaultPort(scheme) ? -1 : port;
