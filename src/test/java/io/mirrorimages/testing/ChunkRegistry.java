@@ -137,6 +137,11 @@ public final class ChunkRegistry implements AutoCloseable {
     }
     // The handlers of one session take turns: a PATCH whose client is gone ends before the next.
     synchronized (bytes) {
+      if (sessions.get(name) != bytes) {
+        // The one before it ended the session.
+        FaultyRegistry.respond(exchange, 404, new byte[0]);
+        return;
+      }
       long size = bytes.size();
       boolean right =
           kind == Kind.ZOT || query != null && query.startsWith("_state=" + size + "%2F");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -99,7 +100,10 @@ public final class UploadProxy implements AutoCloseable {
     }
   }
 
-  /** This PATCH breaks, on both sides, after so many bytes of its body. */
+  /**
+   * This PATCH breaks, on both sides, after so many bytes of its body. The client learns of it when
+   * the registry has done with it.
+   */
   public synchronized void cut(int patch, long bytes) {
     cut = patch;
     cutAfter = bytes;
@@ -144,6 +148,7 @@ public final class UploadProxy implements AutoCloseable {
   private final class Connection {
     private final Socket client;
     private final Socket registry;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean muted;
 
     Connection(Socket client, Socket registry) {
@@ -190,7 +195,7 @@ public final class UploadProxy implements AutoCloseable {
           wanted = Math.min(wanted, cutAfter - (length - left));
           if (wanted <= 0) {
             out.flush();
-            throw new IOException("cut");
+            endBoth();
           }
         }
         int count = in.read(buffer, 0, (int) wanted);
@@ -203,6 +208,21 @@ public final class UploadProxy implements AutoCloseable {
           count(count);
         }
       }
+    }
+
+    /**
+     * First the registry's side, and the client's when the registry is done with the request: else
+     * the client's next request could overtake this one.
+     */
+    private void endBoth() throws IOException {
+      muted = true;
+      registry.shutdownOutput();
+      try {
+        over.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IOException("cut");
     }
 
     void answers() {
@@ -218,6 +238,7 @@ public final class UploadProxy implements AutoCloseable {
         // As above.
       } finally {
         sockets.remove(registry);
+        over.countDown();
       }
     }
   }
