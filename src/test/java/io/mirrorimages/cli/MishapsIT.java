@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,10 +113,20 @@ class MishapsIT {
   void aRegistryThatRefusesWritesWith503IsAClearEndAndLoadedLater() throws Exception {
     makeArchive(SMALL);
     try (FaultyRegistry registry = new FaultyRegistry()) {
-      // Two blobs, two tries each.
-      registry.on("POST", ".*", 4, FaultyRegistry.status(503, "{\"errors\":[]}"));
+      AtomicBoolean refusing = new AtomicBoolean(true);
+      registry.on(
+          "POST",
+          ".*",
+          exchange -> {
+            if (refusing.get()) {
+              FaultyRegistry.respond(exchange, 503, new byte[] {'n', 'o'});
+            } else {
+              registry.properly(exchange);
+            }
+          });
 
       Command refused = load(registry.name(), "--retries", 1, "--jobs", 1);
+      refusing.set(false);
 
       assertThat(refused.exitCode()).as(refused.out()).isEqualTo(3);
       assertThat(refused.line("rancher/a")).contains("failed", "network: ", "503");
