@@ -95,18 +95,18 @@ final class PositionalFile implements Closeable {
 
   /** Returns when everything written is on the disk. */
   void force() throws IOException {
-    run(
-        c -> {
-          c.force(true);
-          return null;
-        });
+    force(true);
   }
 
   /** As {@link #force}, without what the file system knows of the file, such as its times. */
   void forceContent() throws IOException {
+    force(false);
+  }
+
+  private void force(boolean metadata) throws IOException {
     run(
         c -> {
-          c.force(false);
+          c.force(metadata);
           return null;
         });
   }

@@ -73,8 +73,7 @@ final class Survey {
         });
     questions
         .entrySet()
-        .removeIf(
-            q -> contents.isLeftToUploads(q.getKey().repository()) && !lacking.test(q.getValue()));
+        .removeIf(q -> contents.isBlank(q.getKey().repository()) && !lacking.test(q.getValue()));
     workers.forEach(
         questions.entrySet(), atOnce, q -> contents.has(q.getKey().repository(), q.getValue()));
     learnFromUnchanged();

@@ -88,7 +88,7 @@ final class TargetContents {
   }
 
   /** Whether nobody asks for the repository's blobs one by one. */
-  boolean isLeftToUploads(Repository repository) {
+  boolean isBlank(Repository repository) {
     return blank.contains(repository);
   }
 
@@ -99,7 +99,7 @@ final class TargetContents {
 
   /** Whether the upload of the blob is to find out if the repository has it. */
   boolean isLeftToUpload(Repository repository, Digest blob) {
-    return blank.contains(repository) && !places(blob).containsKey(repository);
+    return isBlank(repository) && !places(blob).containsKey(repository);
   }
 
   /** Notes that a manifest of the repository names these blobs, which it has. */

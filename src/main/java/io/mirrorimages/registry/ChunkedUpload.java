@@ -63,14 +63,13 @@ final class ChunkedUpload implements BlobUpload {
       boolean first = chunks.offset() == 0;
       content.mark(Integer.MAX_VALUE);
       Outcome outcome = chunks.send(content, end(chunks));
-      if (first && outcome == Outcome.UNWANTED) {
+      if (outcome != Outcome.DONE) {
+        // What is said to the registry now may have to wait, and nothing is read meanwhile.
         content.reset();
+      }
+      if (first && outcome == Outcome.UNWANTED) {
         sendWhole(content);
         return;
-      }
-      if (outcome != Outcome.DONE) {
-        // It is not read any more, and what is said to the registry now may have to wait.
-        content.reset();
       }
       check(outcome, chunks);
       policy.open().note(calls.repository(), blob.digest(), chunks.note());
