@@ -18,7 +18,11 @@ record Region(long header, int headerLength, long size) {
 
   /** The offset of what follows; {@link ArithmeticException} beyond what a long can count. */
   long end() {
-    long unpadded = Math.addExact(data(), size);
-    return Math.addExact(unpadded, (BLOCK - unpadded % BLOCK) % BLOCK);
+    return Math.addExact(Math.addExact(data(), size), padding());
+  }
+
+  /** How many bytes of padding follow the data, which begins with a block. */
+  int padding() {
+    return (int) ((BLOCK - size % BLOCK) % BLOCK);
   }
 }

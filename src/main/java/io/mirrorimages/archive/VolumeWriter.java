@@ -31,6 +31,7 @@ final class VolumeWriter implements Closeable {
     file.write(end, end.length, contents.size() - end.length);
     for (Map.Entry<Digest, Region> blob : contents.blobs().entrySet()) {
       header(LayoutNames.incomplete(blob.getKey()), blob.getValue());
+      padding(blob.getValue());
     }
   }
 
@@ -81,9 +82,16 @@ final class VolumeWriter implements Closeable {
     file.write(header, header.length, region.header());
   }
 
+  /** Zeros, also where an earlier run's file has something else. */
+  private void padding(Region region) throws IOException {
+    byte[] padding = new byte[region.padding()];
+    file.write(padding, padding.length, region.data() + region.size());
+  }
+
   /** Writes a JSON file over its whole region: what is left of it is white space. */
   private void json(String name, Region region, JsonText json) throws IOException {
     header(name, region);
+    padding(region);
     try (RegionOutputStream out = new RegionOutputStream(file, region)) {
       json.writeTo(out);
     } catch (JacksonIOException e) {

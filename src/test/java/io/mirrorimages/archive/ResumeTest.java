@@ -127,6 +127,18 @@ class ResumeTest {
   }
 
   @Test
+  void noByteOfAPartialFileIsBelieved() throws IOException {
+    interrupt();
+    byte[] rubbish = new byte[(int) Files.size(PartialFile.of(output))];
+    Arrays.fill(rubbish, (byte) 0xff);
+    Files.write(PartialFile.of(output), rubbish);
+
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+
+    assertThat(output).hasSameBinaryContentAs(undisturbed());
+  }
+
+  @Test
   void aJournalCutOffInTheMiddleOfALineCostsOnlyThatLine() throws IOException {
     interrupt();
     Files.writeString(Journal.of(output), "have sha256:12", StandardOpenOption.APPEND);
