@@ -46,6 +46,14 @@ record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience
     traffic.await(patience);
   }
 
+  /** The same; before a long wait the content that is to be sent gives back its connection. */
+  void awaitTraffic(Call.Body body) throws IOException {
+    if (body instanceof Call.Once once && traffic.timeToWait().compareTo(HELD) > 0) {
+      once.rewind();
+    }
+    awaitTraffic();
+  }
+
   /** Takes a pull; see {@link PullQuota#take}. */
   void takePull(PullQuota.Look look) throws IOException {
     quota.take(look, patience);

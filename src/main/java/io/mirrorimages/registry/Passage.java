@@ -31,7 +31,7 @@ final class Passage {
    */
   Answer send(Call call, Sending sending) throws IOException {
     if (!call.method().equals("HEAD")) {
-      limits.awaitTraffic();
+      limits.awaitTraffic(call.body());
     }
     if (!call.isPull()) {
       return pass(call, sending).answer();
@@ -52,7 +52,7 @@ final class Passage {
 
   /** Sends a request to an API of the registry's own, where no pulls are counted. */
   Answer sendToApi(Call call, Sending sending) throws IOException {
-    limits.awaitTraffic();
+    limits.awaitTraffic(call.body());
     return pass(call, sending).answer();
   }
 

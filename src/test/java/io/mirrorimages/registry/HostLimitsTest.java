@@ -6,7 +6,9 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.route.Routes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,32 @@ class HostLimitsTest {
     }
     assertThat(timer.now()).isGreaterThan(Duration.ofSeconds(59));
     assertThat(waits).extracting(Wait::registry).containsExactly("m.daocloud.io");
+  }
+
+  @Test
+  void contentThatIsToBeSentHoldsNoConnectionWhileItWaitsLongForBytes() throws IOException {
+    assertThat(heldForBytes("bytes=100k/1h")).isFalse();
+    assertThat(timer.now()).isGreaterThan(Duration.ofMinutes(59));
+  }
+
+  @Test
+  void contentThatIsToBeSentHoldsItsConnectionThroughAShortWaitForBytes() throws IOException {
+    assertThat(heldForBytes("bytes=100k/1s")).isTrue();
+    assertThat(timer.now()).isPositive();
+  }
+
+  /** Whether a content was not rewound before all bytes were used up, and waited for. */
+  private boolean heldForBytes(String limit) throws IOException {
+    HostBudgets budgets = HostBudgets.none().with("h:" + limit);
+    Limits limits = limits(RegistrySettings.defaults().with(budgets)).of("h");
+    InputStream content = new ByteArrayInputStream(new byte[2]);
+    limits.awaitTraffic(new Call.Once(content, 2));
+    content.skipNBytes(1);
+    limits.traffic().moved(100 << 10);
+    timer.pass(Duration.ofMillis(500));
+
+    limits.awaitTraffic(new Call.Once(content, 2));
+    return content.available() == 1;
   }
 
   private static Limits limitsOf(Endpoints endpoints, String image) {
