@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One request, without its Authorization.
@@ -21,7 +22,12 @@ record Call(String method, Url url, Map<String, String> headers, Body body, Dura
   }
 
   /** What a request carries. */
-  sealed interface Body {}
+  sealed interface Body {
+    /** The connection that the content comes from, if there is one. */
+    default Optional<Limits.Held> held() {
+      return Optional.empty();
+    }
+  }
 
   /** Nothing; with POST and PUT said as {@code Content-Length: 0}. */
   record Nothing() implements Body {}
@@ -39,6 +45,11 @@ record Call(String method, Url url, Map<String, String> headers, Body body, Dura
       if (content.markSupported()) {
         content.reset();
       }
+    }
+
+    @Override
+    public Optional<Limits.Held> held() {
+      return Optional.of(this::rewind);
     }
   }
 

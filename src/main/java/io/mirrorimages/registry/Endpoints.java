@@ -3,6 +3,7 @@ package io.mirrorimages.registry;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.Endpoint;
 import io.mirrorimages.route.Hop;
 import io.mirrorimages.route.TlsOptions;
@@ -84,7 +85,7 @@ final class Endpoints {
           limits.of(endpoint.host(), ""));
     }
     return new RegistryClient(
-        HostLimits.nameOf(endpoint.host()),
+        HostNames.registryOf(endpoint.host()),
         new Origin(server, transport, own),
         endpoint.root(),
         transport,
@@ -98,6 +99,6 @@ final class Endpoints {
   }
 
   private static Url server(String scheme, Endpoint endpoint) {
-    return Url.origin(scheme, Origin.serverOf(endpoint.host()));
+    return Url.origin(scheme, DockerHub.serverOf(endpoint.host()));
   }
 }

@@ -4,6 +4,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.route.Credential;
+import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.route.TlsOptions;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public final class FirstContact {
     this.transport = transport;
     this.settings = settings;
     this.connector = new Connector(transport, settings.timeouts());
-    this.server = Url.origin("https", Origin.serverOf(client.registry()));
+    this.server = Url.origin("https", DockerHub.serverOf(client.registry()));
   }
 
   /**

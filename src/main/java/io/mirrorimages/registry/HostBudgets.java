@@ -49,7 +49,7 @@ public final class HostBudgets {
     if (equals < 0 || colon < 1) {
       throw HostBudget.malformed(limit);
     }
-    String registry = HostLimits.hostOf(Reference.checkRegistry(limit.substring(0, colon)));
+    String registry = HostNames.hostOf(Reference.checkRegistry(limit.substring(0, colon)));
     Map<String, HostBudget> more = new LinkedHashMap<>(budgets);
     more.put(registry, of(registry).with(limit.substring(colon + 1)));
     return new HostBudgets(more);
@@ -57,7 +57,7 @@ public final class HostBudgets {
 
   /** The budget of a registry, as it is named in images, or of a host. */
   public HostBudget of(String registry) {
-    String name = HostLimits.hostOf(registry);
+    String name = HostNames.hostOf(registry);
     return budgets.getOrDefault(name, HostBudget.unlimited(name));
   }
 

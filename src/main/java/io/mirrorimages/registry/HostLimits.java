@@ -1,10 +1,9 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.image.Reference;
-import java.util.Locale;
+import io.mirrorimages.mirror.Wait;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /**
  * What holds the requests of a side up, by host: there is one budget for each, whatever names and
@@ -12,7 +11,8 @@ import java.util.concurrent.ConcurrentMap;
  * since a host that stands in for several passes on what each of these counts. Thread-safe.
  */
 final class HostLimits {
-  private final RegistrySettings settings;
+  private final HostBudgets budgets;
+  private final Consumer<Wait> waits;
   private final Timer timer;
   private final Pace pace;
   private final ConcurrentMap<String, Host> hosts = new ConcurrentHashMap<>();
@@ -21,10 +21,12 @@ final class HostLimits {
   private record Host(HostGate gate, Traffic traffic, WaitNotices notices) {}
 
   /**
+   * @param waits is told of long waits
    * @param pace how fast all of the side may be read and written together
    */
-  HostLimits(RegistrySettings settings, Timer timer, Pace pace) {
-    this.settings = settings;
+  HostLimits(HostBudgets budgets, Consumer<Wait> waits, Timer timer, Pace pace) {
+    this.budgets = budgets;
+    this.waits = waits;
     this.timer = timer;
     this.pace = pace;
   }
@@ -45,7 +47,7 @@ final class HostLimits {
    * @param root the path of its API; empty for a registry itself
    */
   Limits of(String server, String root) {
-    String name = hostOf(server);
+    String name = HostNames.hostOf(server);
     Host host = hosts.computeIfAbsent(name, this::open);
     PullQuota quota =
         quotas.computeIfAbsent(name + root, key -> new PullQuota(timer, host.notices()));
@@ -57,28 +59,9 @@ final class HostLimits {
   }
 
   private Host open(String name) {
-    HostBudget budget = settings.budgets().of(name);
-    WaitNotices notices = new WaitNotices(name, timer, settings.waits());
+    HostBudget budget = budgets.of(name);
+    WaitNotices notices = new WaitNotices(name, timer, waits);
     return new Host(
         new HostGate(budget, timer, notices), new Traffic(budget, pace, timer, notices), notices);
-  }
-
-  /**
-   * The one name that a host has here: that of its registry, without the port that is meant anyway.
-   *
-   * @param server {@code host[:port]} as it was written
-   */
-  static String hostOf(String server) {
-    return nameOf(server).replaceFirst(":443$", "");
-  }
-
-  /** By which the credentials for a host are found. */
-  static String nameOf(String server) {
-    String host = server.toLowerCase(Locale.ROOT);
-    try {
-      return Origin.registryOf(Reference.checkRegistry(host));
-    } catch (InvalidContentException e) {
-      return host;
-    }
   }
 }

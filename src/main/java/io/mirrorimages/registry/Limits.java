@@ -2,6 +2,7 @@ package io.mirrorimages.registry;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What holds the requests to one registry, or one endpoint of it, up.
@@ -26,32 +27,34 @@ record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience
     return new Limits(gate, traffic, quota, SHORT);
   }
 
+  /** A connection to where that comes from which waits to be sent. */
+  @FunctionalInterface
+  interface Held {
+    /** Gives it back; another will be opened when the content is wanted. */
+    void giveBack() throws IOException;
+  }
+
   /**
-   * Waits for a place; see {@link HostGate#enter}. Before a long wait the content that is to be
-   * sent gives back its connection: who has the place may be waiting for that.
+   * Waits for a place; see {@link HostGate#enter}. What is held is given back before a long wait:
+   * who has the place may be waiting for that.
    */
-  HostGate.Place enter(Call.Body body) throws IOException {
-    if (body instanceof Call.Once once) {
+  HostGate.Place enter(Optional<Held> held) throws IOException {
+    if (held.isPresent()) {
       try {
         return gate.enter(HELD);
       } catch (BusyException e) {
-        once.rewind();
+        held.get().giveBack();
       }
     }
     return gate.enter(patience);
   }
 
-  /** Waits until bytes may be moved. */
-  void awaitTraffic() throws IOException {
-    traffic.await(patience);
-  }
-
-  /** The same; before a long wait the content that is to be sent gives back its connection. */
-  void awaitTraffic(Call.Body body) throws IOException {
-    if (body instanceof Call.Once once && traffic.timeToWait().compareTo(HELD) > 0) {
-      once.rewind();
+  /** Waits until bytes may be moved. What is held is given back before a long wait. */
+  void awaitTraffic(Optional<Held> held) throws IOException {
+    if (held.isPresent() && traffic.timeToWait().compareTo(HELD) > 0) {
+      held.get().giveBack();
     }
-    awaitTraffic();
+    traffic.await(patience);
   }
 
   /** Takes a pull; see {@link PullQuota#take}. */

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.util.Optional;
@@ -10,8 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * test registries speak http and nobody listens in, it is found out at the first use. Thread-safe.
  */
 final class Origin {
-  private static final String HUB = "docker.io";
-  private static final String HUB_SERVER = "registry-1.docker.io";
 
   private final String server;
   private final Transport transport;
@@ -20,7 +19,7 @@ final class Origin {
   private volatile Url found;
 
   Origin(String registry, Transport transport, RegistrySettings settings) {
-    this.server = serverOf(registry);
+    this.server = DockerHub.serverOf(registry);
     this.transport = transport;
     this.settings = settings;
     Url https = Url.origin("https", server);
@@ -38,16 +37,6 @@ final class Origin {
     this.transport = transport;
     this.settings = settings;
     this.found = server;
-  }
-
-  /** The host that a registry's name stands for. */
-  static String serverOf(String registry) {
-    return registry.equals(HUB) ? HUB_SERVER : registry;
-  }
-
-  /** The registry that a host is. */
-  static String registryOf(String server) {
-    return server.equals(HUB_SERVER) ? HUB : server;
   }
 
   /** The registry's scheme, host and port. */

@@ -31,7 +31,7 @@ final class Passage {
    */
   Answer send(Call call, Sending sending) throws IOException {
     if (!call.method().equals("HEAD")) {
-      limits.awaitTraffic(call.body());
+      limits.awaitTraffic(call.body().held());
     }
     if (!call.isPull()) {
       return pass(call, sending).answer();
@@ -52,14 +52,14 @@ final class Passage {
 
   /** Sends a request to an API of the registry's own, where no pulls are counted. */
   Answer sendToApi(Call call, Sending sending) throws IOException {
-    limits.awaitTraffic(call.body());
+    limits.awaitTraffic(call.body().held());
     return pass(call, sending).answer();
   }
 
   private record Passed(Answer answer, boolean quotaUsedUp) {}
 
   private Passed pass(Call call, Sending sending) throws IOException {
-    HostGate.Place place = limits.enter(call.body());
+    HostGate.Place place = limits.enter(call.body().held());
     try {
       long sent = limits.quota().sent();
       Answer answer = sending.send(metered(call));

@@ -4,6 +4,7 @@ import io.mirrorimages.image.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A blob's bytes, which wait while the registry's budget of bytes is used up. No server holds a
@@ -68,7 +69,7 @@ final class PausableBlob extends BulkInputStream {
     if (continuable && traffic.timeToWait().compareTo(LONGEST_HELD) > 0) {
       in.close();
       in = InputStream.nullInputStream();
-      limits.awaitTraffic();
+      limits.awaitTraffic(Optional.empty());
       open();
     } else {
       traffic.await(Limits.FOREVER);

@@ -41,9 +41,12 @@ public final class Registries implements Closeable {
   /** The same, with other places to read images from. */
   public Registries(RegistrySettings settings, Routing routing) {
     this.settings = settings;
-    this.transport = new Transport(settings);
+    this.transport =
+        new Transport(settings.tls(), settings.proxy(), settings.timeouts(), settings.userAgent());
     this.routing = routing;
-    this.limits = new HostLimits(settings, timer, new Pace(settings.maxRate(), timer));
+    this.limits =
+        new HostLimits(
+            settings.budgets(), settings.waits(), timer, new Pace(settings.maxRate(), timer));
     this.endpoints = new Endpoints(routing, transport, settings, limits);
   }
 

@@ -54,16 +54,21 @@ final class Transport implements Closeable {
   private final CloseableHttpClient client;
   private volatile boolean closed;
 
-  Transport(RegistrySettings settings) {
-    this.proxy = settings.proxy();
-    this.timeouts = settings.timeouts();
-    this.tls = new SideTls(settings.tls());
+  /**
+   * Reads certificate files; makes no connection.
+   *
+   * @param userAgent the {@code User-Agent} header
+   */
+  Transport(TlsOptions tls, EnvironmentProxy proxy, Timeouts timeouts, String userAgent) {
+    this.proxy = proxy;
+    this.timeouts = timeouts;
+    this.tls = new SideTls(tls);
     this.patience = new ConnectPatience(timeouts);
     Http1Config buffers = Http1Config.custom().setBufferSize(BUFFER).build();
     Timeout connect = timeout(timeouts.connect());
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setTlsSocketStrategy(tls)
+            .setTlsSocketStrategy(this.tls)
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder()
                     .http1Config(buffers)
@@ -81,7 +86,7 @@ final class Transport implements Closeable {
             .setConnectionManager(connections)
             .setRequestExecutor(new EarlyAnswerExecutor())
             .setRoutePlanner(new Routes())
-            .setUserAgent(settings.userAgent())
+            .setUserAgent(userAgent)
             // Without cookies there is no need for the long list of public suffixes.
             .setDefaultCookieSpecRegistry(RegistryBuilder.<CookieSpecFactory>create().build())
             .disableContentCompression()

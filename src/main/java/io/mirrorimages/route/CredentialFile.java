@@ -24,7 +24,6 @@ import tools.jackson.databind.JsonNode;
  * namespace's entry for the whole registry and knows identity tokens of one cloud only.
  */
 final class CredentialFile {
-  private static final String HUB = "docker.io";
   private static final List<String> HUB_SERVERS =
       List.of(
           "https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io");
@@ -101,7 +100,7 @@ final class CredentialFile {
 
   /** What helpers may have been given as the server when the user logged in. */
   private static List<String> servers(String name) {
-    return name.equals(HUB) ? HUB_SERVERS : List.of(name, "https://" + name);
+    return name.equals(DockerHub.NAME) ? HUB_SERVERS : List.of(name, "https://" + name);
   }
 
   /** Brings a key to {@code host} or {@code host/namespace}: {@code https://host/v1/} is a host. */
@@ -110,7 +109,8 @@ final class CredentialFile {
     key = key.replaceFirst("/v[12]/?$", "").replaceFirst("/+$", "");
     int slash = key.indexOf('/');
     String host = (slash < 0 ? key : key.substring(0, slash)).toLowerCase(Locale.ROOT);
-    return (HUB_SERVERS.contains(host) ? HUB : host) + (slash < 0 ? "" : key.substring(slash));
+    return (HUB_SERVERS.contains(host) ? DockerHub.NAME : host)
+        + (slash < 0 ? "" : key.substring(slash));
   }
 
   private static Optional<Credential> credential(JsonNode auth, String key, Path file) {

@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
  * @param key what makes it the same as another one
  */
 record EndpointAddress(String scheme, String host, String path, boolean hasUser, String key) {
-  static final String HUB = "docker.io";
-  static final String HUB_SERVER = "registry-1.docker.io";
 
   private static final Pattern ADDRESS =
       Pattern.compile(
@@ -37,7 +35,7 @@ record EndpointAddress(String scheme, String host, String path, boolean hasUser,
     if (!port.isEmpty() && Integer.parseInt(port.substring(1)) > 65535) {
       throw new IllegalArgumentException("its port is none");
     }
-    String host = serverOf(parts.group(3) + port);
+    String host = DockerHub.serverOf(parts.group(3) + port);
     String scheme =
         parts.group(1) == null
             ? schemeOf(parts.group(3), port)
@@ -53,16 +51,6 @@ record EndpointAddress(String scheme, String host, String path, boolean hasUser,
             + (parts.group(7) == null ? "" : parts.group(7));
     return new EndpointAddress(
         scheme, host, root, parts.group(2) != null, scheme + "://" + user + host + root + tail);
-  }
-
-  /** Where a registry is reached that an image's name begins with. */
-  static String serverOf(String registry) {
-    return registry.equals(HUB) ? HUB_SERVER : registry;
-  }
-
-  /** The registry that is reached there. */
-  static String registryOf(String server) {
-    return server.equals(HUB_SERVER) ? HUB : server;
   }
 
   private static String schemeOf(String host, String port) {

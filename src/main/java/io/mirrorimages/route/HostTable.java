@@ -117,7 +117,7 @@ final class HostTable {
       boolean last = i + 1 == mirror.endpoints().size();
       if (last && origin.isPresent() && address.key().equals(defaultAddress(name))) {
         originRewritten = !mirror.rewrites().isEmpty();
-        origin = origin(name, configFor(EndpointAddress.registryOf(address.host())));
+        origin = origin(name, configFor(DockerHub.registryOf(address.host())));
         originHasConfig = originRewritten || !configFor(name).isEmpty();
         if (originRewritten) {
           find(
@@ -158,7 +158,7 @@ final class HostTable {
 
   /** With certificates for it, K3s' containerd tries https where http was written. */
   private List<Endpoint> endpoint(EndpointAddress address) {
-    Config config = configFor(EndpointAddress.registryOf(address.host()));
+    Config config = configFor(DockerHub.registryOf(address.host()));
     Endpoint endpoint =
         Endpoint.mirror(
             address.scheme(),
@@ -178,13 +178,13 @@ final class HostTable {
   /** Docker Hub's server goes before its name. */
   private Config configFor(String name) {
     Map<String, Config> configs = file.orElseThrow().configs();
-    String server = EndpointAddress.serverOf(name);
+    String server = DockerHub.serverOf(name);
     return configs.getOrDefault(configs.containsKey(server) ? server : name, Config.NONE);
   }
 
   /** By the host that the request goes to, and nothing else. */
   private Optional<Credential> authOf(String name) {
-    return file.map(f -> f.configs().get(EndpointAddress.serverOf(name))).flatMap(Config::auth);
+    return file.map(f -> f.configs().get(DockerHub.serverOf(name))).flatMap(Config::auth);
   }
 
   private static String defaultAddress(String name) {

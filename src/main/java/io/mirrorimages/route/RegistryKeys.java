@@ -12,7 +12,6 @@ import java.util.function.BiConsumer;
 
 /** Finds names in a {@code registries.yaml} that are the name of nothing. */
 final class RegistryKeys {
-  private static final String HUB = "docker.io";
 
   private RegistryKeys() {}
 
@@ -36,13 +35,15 @@ final class RegistryKeys {
           }
           wrong(key)
               .ifPresent(why -> found.accept(config.line(), quoted(key) + " is no host" + why));
-          if (config.hasAuth() && (key.equals(HUB) || key.equals("*"))) {
+          if (config.hasAuth() && (key.equals(DockerHub.NAME) || key.equals("*"))) {
             found.accept(
                 config.line(),
                 "nodes do not use the \"auth\" of "
                     + quoted(key)
                     + ": name the host of the endpoint"
-                    + (key.equals(HUB) ? ", registry-1.docker.io for Docker Hub itself" : ""));
+                    + (key.equals(DockerHub.NAME)
+                        ? ", registry-1.docker.io for Docker Hub itself"
+                        : ""));
           }
           if (mirrors.containsKey("*") && !mirrors.containsKey(key) && !config.isEmpty()) {
             if (!key.equals("*") && !isEndpoint(key, mirrors)) {

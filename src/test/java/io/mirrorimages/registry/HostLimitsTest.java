@@ -24,7 +24,7 @@ class HostLimitsTest {
 
   private HostLimits limits(RegistrySettings settings) {
     return new HostLimits(
-        settings.withWaits(waits::add), timer, new Pace(OptionalLong.empty(), timer));
+        settings.budgets(), waits::add, timer, new Pace(OptionalLong.empty(), timer));
   }
 
   @ParameterizedTest
@@ -62,7 +62,7 @@ class HostLimitsTest {
             Optional.empty(),
             true);
     RegistrySettings settings = RegistrySettings.defaults();
-    try (Transport transport = new Transport(settings)) {
+    try (Transport transport = TestSettings.transport(settings)) {
       Endpoints endpoints =
           new Endpoints(
               new Routing(routes, settings.credentials(), Resolve.MIRROR, hint -> {}),
@@ -100,12 +100,12 @@ class HostLimitsTest {
     HostBudgets budgets = HostBudgets.none().with("h:" + limit);
     Limits limits = limits(RegistrySettings.defaults().with(budgets)).of("h");
     InputStream content = new ByteArrayInputStream(new byte[2]);
-    limits.awaitTraffic(new Call.Once(content, 2));
+    limits.awaitTraffic(new Call.Once(content, 2).held());
     content.skipNBytes(1);
     limits.traffic().moved(100 << 10);
     timer.pass(Duration.ofMillis(500));
 
-    limits.awaitTraffic(new Call.Once(content, 2));
+    limits.awaitTraffic(new Call.Once(content, 2).held());
     return content.available() == 1;
   }
 

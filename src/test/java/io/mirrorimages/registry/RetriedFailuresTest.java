@@ -164,7 +164,8 @@ class RetriedFailuresTest {
 
   @Test
   void anUnknownHostMayBeAFailureOfTheNameServer() throws IOException {
-    try (Transport transport = new Transport(TestSettings.quick().with(EnvironmentProxy.none()))) {
+    try (Transport transport =
+        TestSettings.transport(TestSettings.quick().with(EnvironmentProxy.none()))) {
       IOException e =
           Failures.of(
               new UnknownHostException("x.invalid"), Url.origin("https", "x.invalid"), transport);

@@ -19,4 +19,10 @@ final class TestSettings {
   static RegistrySettings quick(String user, String password) {
     return quick().with(Credentials.fixed(Credential.password(user, password)));
   }
+
+  /** A transport with these settings, which the caller closes. */
+  static Transport transport(RegistrySettings settings) {
+    return new Transport(
+        settings.tls(), settings.proxy(), settings.timeouts(), settings.userAgent());
+  }
 }
