@@ -134,6 +134,10 @@ public final class Registries implements Closeable {
     return new Blobs(client(repository.registry()));
   }
 
+  Uploads uploads(Repository repository, UploadPolicy policy) {
+    return new Uploads(client(repository.registry()), policy);
+  }
+
   private RegistryClient client(String registry) {
     return clients.computeIfAbsent(
         registry, name -> new RegistryClient(name, transport, settings, limits.of(name)));

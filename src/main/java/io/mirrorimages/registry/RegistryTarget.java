@@ -55,7 +55,7 @@ final class RegistryTarget implements ImageTarget {
   @Override
   public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException {
-    return registries.blobs(repository).begin(repository, blob, mountFrom, uploads);
+    return registries.uploads(repository, uploads).begin(repository, blob, mountFrom);
   }
 
   @Override

@@ -25,24 +25,21 @@ final class UploadCalls {
   private static final Pattern RANGE = Pattern.compile("\\s*(?:bytes[= ])?0-([0-9]{1,18})\\s*");
 
   private final RegistryClient client;
-  private final Blobs blobs;
   private final Repository repository;
   private final Descriptor blob;
   private final String name;
   private final Access access;
 
-  UploadCalls(RegistryClient client, Blobs blobs, Repository repository, Descriptor blob) {
-    this(client, blobs, repository, blob, Blobs.name(repository, blob));
+  UploadCalls(RegistryClient client, Repository repository, Descriptor blob) {
+    this(client, repository, blob, Blobs.name(repository, blob));
   }
 
   /**
    * @param name what the user reads, where it is about no blob
    */
-  UploadCalls(
-      RegistryClient client, Blobs blobs, Repository repository, Descriptor blob, String name) {
+  UploadCalls(RegistryClient client, Repository repository, Descriptor blob, String name) {
     this.name = name;
     this.client = client;
-    this.blobs = blobs;
     this.repository = repository;
     this.blob = blob;
     this.access = Access.push(repository);
@@ -187,7 +184,7 @@ final class UploadCalls {
   /** Whether the blob has arrived, and only the answer was lost that said so. */
   boolean isThere(IOException failure) {
     try {
-      return blobs.has(repository, blob, access);
+      return new Blobs(client).has(repository, blob, access);
     } catch (IOException e) {
       failure.addSuppressed(e);
       return false;

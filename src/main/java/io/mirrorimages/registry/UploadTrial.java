@@ -20,7 +20,6 @@ public final class UploadTrial {
     this.calls =
         new UploadCalls(
             client,
-            new Blobs(client),
             repository,
             new Descriptor("application/octet-stream", Digest.sha256(new byte[0]), 0),
             "an upload to " + repository);
