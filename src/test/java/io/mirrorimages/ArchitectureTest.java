@@ -101,5 +101,6 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     slices().matching("io.mirrorimages.(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("io.mirrorimages.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 }

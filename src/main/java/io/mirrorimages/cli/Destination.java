@@ -5,7 +5,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.registry.KnownRegistries;
+import io.mirrorimages.registry.rules.KnownRegistries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

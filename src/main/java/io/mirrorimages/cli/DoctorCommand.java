@@ -14,7 +14,7 @@ import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.Timeouts;
+import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,7 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.registry.HostBudgets;
+import io.mirrorimages.registry.limit.HostBudgets;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.registry.HostBudget;
-import io.mirrorimages.registry.HostBudgets;
+import io.mirrorimages.registry.limit.HostBudget;
+import io.mirrorimages.registry.limit.HostBudgets;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

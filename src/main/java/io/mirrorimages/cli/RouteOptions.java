@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.registry.Resolve;
-import io.mirrorimages.registry.Routing;
+import io.mirrorimages.registry.endpoint.Resolve;
+import io.mirrorimages.registry.endpoint.Routing;
 import io.mirrorimages.route.Finding;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.route.RegistriesFile;

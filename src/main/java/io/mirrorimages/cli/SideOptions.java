@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.RegistrySettings;
-import io.mirrorimages.registry.Routing;
+import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.endpoint.Routing;
 import io.mirrorimages.report.WaitLines;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;

@@ -1,7 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.registry.Chunks;
+import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.state.StateFolder;
 import java.io.IOException;

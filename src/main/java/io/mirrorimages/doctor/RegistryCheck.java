@@ -1,7 +1,7 @@
 package io.mirrorimages.doctor;
 
 import io.mirrorimages.harbor.Harbor;
-import io.mirrorimages.registry.FirstContact.Hello;
+import io.mirrorimages.registry.client.FirstContact.Hello;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

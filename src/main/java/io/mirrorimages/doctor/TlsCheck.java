@@ -1,6 +1,6 @@
 package io.mirrorimages.doctor;
 
-import io.mirrorimages.registry.FirstContact.Certificates;
+import io.mirrorimages.registry.client.FirstContact.Certificates;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;

@@ -1,6 +1,6 @@
 package io.mirrorimages.doctor;
 
-import io.mirrorimages.registry.FirstContact.Tokens;
+import io.mirrorimages.registry.client.FirstContact.Tokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

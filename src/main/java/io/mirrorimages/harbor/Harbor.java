@@ -6,7 +6,7 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.RegistryApi;
+import io.mirrorimages.registry.client.RegistryApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

@@ -3,7 +3,7 @@ package io.mirrorimages.harbor;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.registry.RegistryApi;
+import io.mirrorimages.registry.client.RegistryApi;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;

@@ -8,6 +8,8 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.upload.UploadPolicy;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.Skopeo;

@@ -2,7 +2,7 @@ package io.mirrorimages.cli;
 
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.ByteArrayInputStream;

@@ -3,7 +3,7 @@ package io.mirrorimages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.mirrorimages.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.registry.UploadTrial.Fate;
-import io.mirrorimages.registry.UploadTrial.Outcome;
+import io.mirrorimages.registry.upload.UploadTrial.Fate;
+import io.mirrorimages.registry.upload.UploadTrial.Outcome;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
 import java.time.Duration;

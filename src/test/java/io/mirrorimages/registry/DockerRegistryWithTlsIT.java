@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.route.TlsOptions;
 import io.mirrorimages.testing.DockerRegistry;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.client.RegistrySettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

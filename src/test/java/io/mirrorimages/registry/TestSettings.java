@@ -1,27 +1,30 @@
 package io.mirrorimages.registry;
 
 import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import java.time.Duration;
 
 /** Settings that do not make tests wait. */
-final class TestSettings {
+public final class TestSettings {
   private TestSettings() {}
 
   /** Three retries, a millisecond apart at most, and short patience. */
-  static RegistrySettings quick() {
+  public static RegistrySettings quick() {
     return RegistrySettings.defaults()
         .with(new Retries(3, Duration.ofMillis(1)))
         .with(new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)));
   }
 
-  static RegistrySettings quick(String user, String password) {
+  public static RegistrySettings quick(String user, String password) {
     return quick().with(Credentials.fixed(Credential.password(user, password)));
   }
 
   /** A transport with these settings, which the caller closes. */
-  static Transport transport(RegistrySettings settings) {
+  public static Transport transport(RegistrySettings settings) {
     return new Transport(
         settings.tls(), settings.proxy(), settings.timeouts(), settings.userAgent());
   }

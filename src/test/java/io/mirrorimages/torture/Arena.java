@@ -7,7 +7,7 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.RegistrySettings;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;

@@ -1,0 +1,103 @@
+package io.mirrorimages.registry.auth;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.route.Credential;
+import io.mirrorimages.route.Credentials;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How one host wants to be convinced. What it wants is taken from its answer to a request
+ * <em>without</em> Authorization, and kept: Harbor answers {@code Basic} to a Bearer token that has
+ * run out. Thread-safe.
+ */
+public final class Authenticator {
+  private final Credentials credentials;
+  private final TokenService service;
+  private final TokenCache tokens;
+  private volatile Challenge challenge;
+
+  /** Asks for tokens where {@code clock} says that the last ones have run out. */
+  public Authenticator(Credentials credentials, TokenService service, InstantSource clock) {
+    this.credentials = credentials;
+    this.service = service;
+    this.tokens = new TokenCache(clock);
+  }
+
+  /** Whether the host has said what it wants. */
+  public boolean knows() {
+    return challenge != null;
+  }
+
+  /** What the host has said it wants; empty if nothing yet, or nothing that can be given. */
+  public Optional<Challenge> challenge() {
+    return Optional.ofNullable(challenge);
+  }
+
+  /** Keeps the challenge to a request without Authorization; Bearer goes before Basic. */
+  public void learn(List<Challenge> challenges) {
+    Stream.of("bearer", "basic")
+        .flatMap(scheme -> challenges.stream().filter(c -> c.scheme().equals(scheme)))
+        .filter(c -> !c.scheme().equals("bearer") || !c.parameter("realm").isEmpty())
+        .findFirst()
+        .ifPresent(c -> challenge = c);
+  }
+
+  /** Who asks for a repository; {@link Reason#DENIED} if that can't be found out. */
+  public Optional<Credential> credential(Access access) throws MirrorException {
+    try {
+      return credentials.find(access.repository());
+    } catch (InvalidContentException e) {
+      throw new MirrorException(Reason.DENIED, e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The Authorization for a request; empty while nothing is known to be wanted, or there is nothing
+   * to show.
+   *
+   * @param server the registry's own address
+   * @param rejected an Authorization that was refused, so that another one is wanted
+   */
+  public Optional<String> authorization(Url server, Access access, Optional<String> rejected)
+      throws IOException {
+    Challenge wanted = challenge;
+    if (wanted == null) {
+      return Optional.empty();
+    }
+    Optional<Credential> credential = credential(access);
+    if (wanted.scheme().equals("basic")) {
+      return credential.filter(c -> !c.identityToken()).map(Transport::basic);
+    }
+    Access asked = access.scopes().isEmpty() ? access : access.and(furtherScopes(wanted));
+    Optional<String> token = rejected.map(value -> value.substring(value.indexOf(' ') + 1));
+    return Optional.of(
+        "Bearer "
+            + tokens
+                .get(asked, token, () -> service.fetch(server, wanted, credential, asked.scopes()))
+                .value());
+  }
+
+  /** Forgets the tokens that have anything to do with repositories below {@code path}. */
+  public void forget(String path) {
+    tokens.forget(
+        access -> access.scopes().stream().anyMatch(s -> s.startsWith("repository:" + path + "/")));
+  }
+
+  /** Some hosts want a scope of their own, which no specification names, with every token. */
+  private static Set<String> furtherScopes(Challenge challenge) {
+    return Stream.of(challenge.parameter("scope").split(" "))
+        .filter(scope -> !scope.isEmpty())
+        .filter(scope -> !scope.startsWith("repository:") && !scope.startsWith("registry:"))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,22 @@
+package io.mirrorimages.registry.auth;
+
+import io.mirrorimages.route.Credential;
+
+/** What to do about credentials that are refused. */
+public final class Refusals {
+  private Refusals() {}
+
+  /** One line, for the end of a message. */
+  public static String remedy(Credential credential) {
+    String check = "check the credentials (docker login, or --username with --password-stdin)";
+    String name = credential.username();
+    if (name.startsWith("robot") && name.indexOf('$') < 0 && name.indexOf('+') < 0) {
+      return check
+          + "; the name of a Harbor robot has a $, which a shell takes away: put it in"
+          + " single quotes";
+    }
+    return name.startsWith("robot$")
+        ? check + "; a robot may also have expired, or been disabled"
+        : check;
+  }
+}

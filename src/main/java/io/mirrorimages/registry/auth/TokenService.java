@@ -1,0 +1,162 @@
+package io.mirrorimages.registry.auth;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Redirects;
+import io.mirrorimages.registry.http.RequestIds;
+import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.route.Credential;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Fetches Bearer tokens (distribution, "Token Authentication Specification" and "OAuth2 Token
+ * Authentication"): by GET with the credential as Basic, or anonymously; by POST for identity
+ * tokens. Thread-safe.
+ */
+public final class TokenService {
+  private static final int LONGEST_ANSWER = 1024 * 1024;
+  private static final long USUAL_SECONDS = 60;
+  private static final Set<Integer> NO_POST = Set.of(400, 404, 405, 415, 501);
+
+  private final Transport transport;
+  private final Redirects redirects;
+  private final Timeouts timeouts;
+  private final InstantSource clock;
+
+  /** Asks by way of {@code transport}; {@code clock} tells how long a token is good. */
+  public TokenService(Transport transport, Timeouts timeouts, InstantSource clock) {
+    this.transport = transport;
+    this.redirects = new Redirects(transport);
+    this.timeouts = timeouts;
+    this.clock = clock;
+  }
+
+  /**
+   * A token of the service that {@code challenge} names.
+   *
+   * @param registry the server that made the challenge
+   * @param credential who asks; not sent where it does not belong
+   * @throws MirrorException {@link Reason#DENIED} if the service refuses
+   */
+  Token fetch(
+      Url registry, Challenge challenge, Optional<Credential> credential, Set<String> scopes)
+      throws IOException {
+    Realm realm = Realm.of(challenge.parameter("realm"), registry);
+    Optional<Credential> sent = credential.filter(c -> realm.trusted());
+    Instant asked = clock.instant();
+    String service = challenge.parameter("service");
+    try (Answer answer = ask(realm.url(), service, sent, scopes)) {
+      if (answer.status() == 401 || answer.status() == 403) {
+        answer.finish();
+        throw new MirrorException(Reason.DENIED, refusal(registry, realm, credential, sent));
+      }
+      if (answer.status() != 200) {
+        throw Failures.of(answer, "a token for " + registry.authority());
+      }
+      return parse(answer, asked);
+    } catch (IOException e) {
+      throw Failures.of(e, realm.url(), transport);
+    }
+  }
+
+  private Answer ask(Url url, String service, Optional<Credential> credential, Set<String> scopes)
+      throws IOException {
+    if (credential.isPresent() && credential.get().identityToken()) {
+      Answer answer = post(url, service, credential.get(), scopes);
+      if (!NO_POST.contains(answer.status())) {
+        return answer;
+      }
+      // Harbor and others know the GET form only; some of them take the token as a password.
+      answer.finish();
+    }
+    Url query = service.isEmpty() ? url : url.with("service", service);
+    for (String scope : scopes) {
+      query = query.with("scope", scope);
+    }
+    Call call = Call.of("GET", query, timeouts.stall()).with("Accept", "application/json");
+    return redirects.send(call, credential.map(TokenService::asBasic), RequestIds.next());
+  }
+
+  /** The secret is in the body here, so no redirect is followed. */
+  private Answer post(Url url, String service, Credential credential, Set<String> scopes)
+      throws IOException {
+    String form =
+        "grant_type=refresh_token&client_id=mirror-images&service="
+            + encode(service)
+            + "&refresh_token="
+            + encode(credential.secret())
+            + (scopes.isEmpty() ? "" : "&scope=" + encode(String.join(" ", scopes)));
+    Call call =
+        Call.of("POST", url, timeouts.stall())
+            .with("Accept", "application/json")
+            .with(
+                new Call.Bytes(
+                    form.getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded"));
+    return transport.send(call, Optional.empty(), RequestIds.next());
+  }
+
+  private static String asBasic(Credential credential) {
+    return Transport.basic(
+        credential.identityToken()
+            ? Credential.password("<token>", credential.secret())
+            : credential);
+  }
+
+  private static Token parse(Answer answer, Instant asked) throws IOException {
+    JsonNode root;
+    try {
+      root = Json.parse(answer.bytes(LONGEST_ANSWER), "the token");
+    } catch (InvalidContentException e) {
+      throw Failures.garbled(answer, "sent something else than a token");
+    }
+    String value = root.path("token").asString("");
+    if (value.isEmpty()) {
+      value = root.path("access_token").asString("");
+    }
+    if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw Failures.garbled(answer, "sent no token");
+    }
+    long seconds = root.path("expires_in").asLong(0);
+    return Token.lasting(value, asked, seconds > 0 ? seconds : USUAL_SECONDS);
+  }
+
+  private static String refusal(
+      Url registry, Realm realm, Optional<Credential> credential, Optional<Credential> sent) {
+    String by = realm.url().authority();
+    if (sent.isPresent()) {
+      return by
+          + " refuses "
+          + sent.get()
+          + " for "
+          + registry.authority()
+          + "; "
+          + Refusals.remedy(sent.get());
+    }
+    if (credential.isPresent()) {
+      return by
+          + " gives no token for "
+          + registry.authority()
+          + "; the credentials were not sent there, since it is not of the registry's domain";
+    }
+    return registry.authority()
+        + " wants credentials: docker login, or --username with --password-stdin";
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,122 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.Failures;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A blob, or some of its bytes, asked for (distribution-spec end-2; ranges: RFC 9110, 14.2).
+ *
+ * @param client whom to ask
+ * @param repository what the blob is asked for in
+ * @param blob which one
+ * @param access the right that is needed
+ */
+record BlobDownload(RegistryClient client, Repository repository, Descriptor blob, Access access) {
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("\\s*bytes\\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)\\s*");
+
+  /** The bytes from {@code offset} on; see {@link Blobs#open}. */
+  PausableBlob rest(long offset, boolean skipping) throws IOException {
+    return bytes(offset, blob.size(), skipping);
+  }
+
+  /** The bytes between; see {@link Blobs#part}. */
+  PausableBlob part(long from, long to) throws IOException {
+    return bytes(from, to, false);
+  }
+
+  private PausableBlob bytes(long begin, long end, boolean skipping) throws IOException {
+    return new PausableBlob(
+        (from, to) -> request(from, to, skipping || from > begin), client.limits(), begin, end);
+  }
+
+  private PausableBlob.Opened request(long from, long to, boolean skipping) throws IOException {
+    Call call = client.call("GET", Blobs.path(repository, blob));
+    boolean part = from > 0 || to < blob.size();
+    Answer answer = client.send(part ? call.with("Range", range(from, to)) : call, access);
+    if (!skipping && from > 0 && (answer.status() == 416 || answer.status() == 200)) {
+      answer.close();
+      throw new NoRangeException(answer.call().url().authority(), Blobs.name(repository, blob));
+    }
+    if (part && answer.status() == 416) {
+      // Nothing of it is read: distribution 2.8 promises the whole blob's length here.
+      answer.close();
+      answer = client.send(call, access);
+    }
+    try {
+      return stream(from, to, answer);
+    } catch (IOException | RuntimeException e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  /** What goes to the blob's end is asked for without naming it. */
+  private String range(long from, long to) {
+    return "bytes=" + from + "-" + (to < blob.size() ? to - 1 : "");
+  }
+
+  private PausableBlob.Opened stream(long from, long to, Answer answer) throws IOException {
+    switch (answer.status()) {
+      case 200 -> {
+        checkWhole(answer);
+        BlobBody body = new BlobBody(client, answer, blob.size());
+        body.skipNBytes(from);
+        return new PausableBlob.Opened(body, from == 0, blob.size());
+      }
+      case 206 -> {
+        checkRange(from, to, answer);
+        return new PausableBlob.Opened(new BlobBody(client, answer, to - from), true, to);
+      }
+      default -> throw Failures.of(answer, Blobs.name(repository, blob));
+    }
+  }
+
+  private void checkWhole(Answer answer) throws MirrorException {
+    OptionalLong length = Blobs.length(answer);
+    boolean right = length.isPresent() && length.getAsLong() == blob.size();
+    if (!right && answer.isHtml()) {
+      throw Failures.garbled(answer, "sent a web page for " + Blobs.name(repository, blob));
+    }
+    if (length.isPresent() && !right) {
+      throw new MirrorException(
+          Reason.CORRUPT,
+          answer.call().url().authority()
+              + " has "
+              + Blobs.name(repository, blob)
+              + " with "
+              + length.getAsLong()
+              + " bytes, not "
+              + blob.size());
+    }
+  }
+
+  /** A part that is not the one asked for must never be taken for it (RFC 9110, 15.3.7). */
+  private void checkRange(long from, long to, Answer answer) throws MirrorException {
+    String range = answer.header("Content-Range").orElse("");
+    Matcher parts = CONTENT_RANGE.matcher(range);
+    boolean right =
+        parts.matches()
+            && Long.parseLong(parts.group(1)) == from
+            && Long.parseLong(parts.group(2)) == to - 1
+            && (parts.group(3).equals("*") || Long.parseLong(parts.group(3)) == blob.size());
+    if (!right) {
+      throw Failures.garbled(
+          answer,
+          "sent another part of "
+              + Blobs.name(repository, blob)
+              + " than the one from byte "
+              + from);
+    }
+  }
+}

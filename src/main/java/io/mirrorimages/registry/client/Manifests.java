@@ -1,0 +1,247 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MissingContentException;
+import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.PullAllowance.Turn;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.Failures;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/** The manifest endpoints of a registry (distribution-spec end-3 and end-7). Thread-safe. */
+public final class Manifests {
+  private static final String ACCEPT = String.join(", ", MediaTypes.ACCEPTED_MANIFESTS);
+  private static final String DIGEST = "Docker-Content-Digest";
+  private static final Set<Integer> STORED = Set.of(200, 201, 202, 204);
+
+  private final RegistryClient client;
+
+  /** Those of one registry; makes no request yet. */
+  public Manifests(RegistryClient client) {
+    this.client = client;
+  }
+
+  /** Whether a registry has an image, and what it says of its digest. */
+  public record Found(boolean present, Optional<Digest> digest) {}
+
+  /** Asks by HEAD, which is cheap and at Docker Hub free. */
+  public Found head(Reference image, Access access) throws IOException {
+    return client.retrying(
+        () -> {
+          Call call = client.call("HEAD", path(image, image.fetchName())).with("Accept", ACCEPT);
+          try (Answer answer = client.send(call, access)) {
+            return switch (answer.status()) {
+              case 200 -> {
+                client.limits().quota().looked();
+                yield new Found(true, digest(image, answer));
+              }
+              case 404 -> new Found(false, Optional.empty());
+              // No HEAD at this registry; or Harbor has it, but a policy forbids to pull it.
+              case 405, 412 -> new Found(true, Optional.empty());
+              default -> throw Failures.of(answer, image.toString());
+            };
+          }
+        });
+  }
+
+  /**
+   * What the registry says of the pulls it counts; empty if it counts none. Where nothing is known
+   * of it, it is asked once for this image by HEAD, and what that fails of matters to nobody.
+   */
+  public Optional<PullAllowance> pulls(Reference image, Access access, String place, Turn turn)
+      throws IOException {
+    client
+        .limits()
+        .quota()
+        .lookOnce(
+            () -> {
+              Call call = client.call("HEAD", path(image, image.fetchName()));
+              client.send(call.with("Accept", ACCEPT), access).close();
+            });
+    return client.limits().quota().allowance(place, turn);
+  }
+
+  /** Fetches and checks; empty if the registry does not have it. */
+  public Optional<Manifest> get(Reference image, Access access) throws IOException {
+    return client.retrying(
+        () -> {
+          Call call = client.call("GET", path(image, image.fetchName())).with("Accept", ACCEPT);
+          try (Answer answer = client.send(call, access)) {
+            if (answer.status() == 404) {
+              answer.finish();
+              return Optional.empty();
+            }
+            if (answer.status() != 200) {
+              throw Failures.of(answer, image.toString());
+            }
+            return Optional.of(read(image, answer));
+          }
+        });
+  }
+
+  private Manifest read(Reference image, Answer answer) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = answer.body().readNBytes(Manifest.LARGEST + 1);
+    } catch (IOException e) {
+      throw client.failure(e, answer);
+    }
+    if (bytes.length > Manifest.LARGEST) {
+      throw new MirrorException(
+          Reason.UNSUPPORTED,
+          "the manifest of " + image + " is larger than " + Manifest.LARGEST + " bytes");
+    }
+    answer.finish();
+    if (answer.isHtml() || !beginsAsObject(bytes)) {
+      throw Failures.garbled(
+          answer, "sent " + (answer.isHtml() ? "a web page" : "no JSON") + " for " + image);
+    }
+    checkDigest(image, bytes, answer);
+    String type = answer.header("Content-Type").orElse("");
+    return image.digest().isPresent()
+        ? Manifest.parse(bytes, type, image.digest().get())
+        : Manifest.parse(bytes, type);
+  }
+
+  /** The own hash decides; a header that contradicts it tells of a proxy that mixes up tags. */
+  private static void checkDigest(Reference image, byte[] bytes, Answer answer)
+      throws MirrorException {
+    // Bytes that are the ones asked for are right, whatever a proxy says of them.
+    Optional<Digest> expected = image.digest().or(() -> headerDigest(answer));
+    if (expected.isPresent()) {
+      check(image, bytes, expected.get(), answer);
+    }
+  }
+
+  private static void check(Reference image, byte[] bytes, Digest expected, Answer answer)
+      throws MirrorException {
+    Digest actual = expected.ofSameAlgorithm(bytes);
+    if (!actual.equals(expected)) {
+      throw new MirrorException(
+          Reason.CORRUPT,
+          answer.call().url().authority()
+              + " sent a manifest for "
+              + image
+              + " with digest "
+              + actual
+              + ", not "
+              + expected
+              + " (request "
+              + answer.requestId()
+              + ")");
+    }
+  }
+
+  /**
+   * Stores a manifest under the reference's tag, or its digest.
+   *
+   * @throws MirrorException {@link Reason#CORRUPT} if the registry confirms another digest
+   * @throws MissingContentException if the registry does not know what it refers to
+   */
+  public void put(Reference image, Manifest manifest, Access access) throws IOException {
+    client.retrying(
+        () -> {
+          putOnce(image, manifest, access);
+          return null;
+        });
+  }
+
+  private void putOnce(Reference image, Manifest manifest, Access access) throws IOException {
+    Call call =
+        client
+            .call("PUT", path(image, image.storeName()), client.timeouts().commit())
+            .with(new Call.Bytes(manifest.bytes(), manifest.mediaType()));
+    try (Answer answer = client.send(call, access)) {
+      if (!STORED.contains(answer.status())) {
+        IOException failure = Failures.ofManifestPut(answer, image.toString());
+        if (answer.status() == 412) {
+          checkUnchangeable(image, manifest, access, failure);
+          // A tag that must not change, and does not have to: an answer was lost before.
+          return;
+        }
+        throw failure;
+      }
+      answer.finish();
+      Optional<Digest> confirmed = headerDigest(answer);
+      if (confirmed.isPresent()
+          && confirmed.get().algorithm().equals(manifest.digest().algorithm())
+          && !confirmed.get().equals(manifest.digest())) {
+        throw new MirrorException(
+            Reason.CORRUPT,
+            client.registry()
+                + " stored "
+                + image
+                + " as "
+                + confirmed.get()
+                + ", not as "
+                + manifest.digest());
+      }
+    }
+  }
+
+  /** Fails if a tag that must not change is another manifest than it should be. */
+  private void checkUnchangeable(
+      Reference image, Manifest manifest, Access access, IOException failure) throws IOException {
+    Optional<Digest> there = head(image, access).digest();
+    if (there.isEmpty()) {
+      throw failure;
+    }
+    if (!there.get().equals(manifest.digest())) {
+      throw new MirrorException(
+          Reason.DENIED,
+          image
+              + " may not be changed, and is "
+              + there.get()
+              + ", not "
+              + manifest.digest()
+              + ": "
+              + failure.getMessage(),
+          failure);
+    }
+  }
+
+  /** A pinned image that is there has its digest, whatever algorithm the header prefers. */
+  private static Optional<Digest> digest(Reference image, Answer answer) {
+    Optional<Digest> header = headerDigest(answer);
+    Optional<Digest> pinned = image.digest();
+    boolean comparable =
+        header.isPresent()
+            && pinned.isPresent()
+            && header.get().algorithm().equals(pinned.get().algorithm());
+    return pinned.isPresent() && !comparable ? pinned : header;
+  }
+
+  private static Optional<Digest> headerDigest(Answer answer) {
+    try {
+      return answer.header(DIGEST).map(String::strip).map(Digest::parse);
+    } catch (InvalidContentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean beginsAsObject(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b > ' ') {
+        return b == '{';
+      }
+      if (b < 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static String path(Reference image, String name) {
+    return image.repository().path() + "/manifests/" + name;
+  }
+}

@@ -1,0 +1,81 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.RequestIds;
+import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.route.DockerHub;
+import io.mirrorimages.route.Loopback;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Where a registry is reached: https, or http where the user asks for it. On loopback, where many
+ * test registries speak http and nobody listens in, it is found out at the first use. Thread-safe.
+ */
+public final class Origin {
+
+  private final String server;
+  private final Transport transport;
+  private final RegistrySettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Url found;
+
+  /** The origin of a registry as images name it. */
+  public Origin(String registry, Transport transport, RegistrySettings settings) {
+    this.server = DockerHub.serverOf(registry);
+    this.transport = transport;
+    this.settings = settings;
+    Url https = Url.origin("https", server);
+    transport.isRegistry(https);
+    if (settings.tls().plainHttp()) {
+      this.found = Url.origin("http", server);
+    } else if (settings.tls().asksForTls() || !Loopback.covers(https.host())) {
+      this.found = https;
+    }
+  }
+
+  /** One whose scheme is known. */
+  public Origin(Url server, Transport transport, RegistrySettings settings) {
+    this.server = server.authority();
+    this.transport = transport;
+    this.settings = settings;
+    this.found = server;
+  }
+
+  /** The registry's scheme, host and port. */
+  Url url() throws IOException {
+    if (found == null) {
+      lock.lock();
+      try {
+        if (found == null) {
+          found = find();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Asks in plain text first, without any secret: that gets an answer at once, while a server of
+   * plain http may wait for ever for the rest of a TLS greeting.
+   */
+  private Url find() throws IOException {
+    Url http = Url.origin("http", server);
+    Call ping = Call.of("GET", http.at("/v2/"), settings.timeouts().connect());
+    try (Answer answer = transport.send(ping, Optional.empty(), RequestIds.next())) {
+      answer.finish();
+      // A server that wants TLS answers a plain request with 400 or not at all.
+      return answer.status() == 400 ? Url.origin("https", server) : http;
+    } catch (java.net.ConnectException e) {
+      throw Failures.of(e, http, transport);
+    } catch (IOException e) {
+      return Url.origin("https", server);
+    }
+  }
+}

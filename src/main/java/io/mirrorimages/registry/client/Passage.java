@@ -1,0 +1,123 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.ContentException;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.limit.HostGate;
+import io.mirrorimages.registry.limit.Limits;
+import io.mirrorimages.registry.rules.KnownRegistries;
+import java.io.IOException;
+
+/**
+ * What every request to a registry passes: its limits hold the request up, and the answer tells
+ * them how it went. The place in the budget is held until the answer is closed. Thread-safe.
+ */
+final class Passage {
+  private final String registry;
+  private final KnownRegistries known;
+  private final Limits limits;
+
+  Passage(String registry, KnownRegistries known, Limits limits) {
+    this.registry = registry;
+    this.known = known;
+    this.limits = limits;
+  }
+
+  /** A way to send a request that was let through. */
+  interface Sending {
+    /** Sends it; any status is an answer. */
+    Answer send(Call call) throws IOException;
+  }
+
+  /**
+   * Sends a request of the protocol. A pull waits until the registry gives one, and is sent again
+   * if it was refused only because none was left.
+   */
+  Answer send(Call call, Sending sending) throws IOException {
+    if (!call.method().equals("HEAD")) {
+      limits.awaitTraffic(call.body().held());
+    }
+    if (!call.isPull()) {
+      return pass(call, sending).answer();
+    }
+    while (true) {
+      limits.takePull(() -> pass(call.asHead(), sending).answer().close());
+      try {
+        Passed passed = pass(call, sending);
+        if (!passed.quotaUsedUp()) {
+          return passed.answer();
+        }
+        passed.answer().finish();
+      } finally {
+        limits.quota().ended();
+      }
+    }
+  }
+
+  /** Sends a request to an API of the registry's own, where no pulls are counted. */
+  Answer sendToApi(Call call, Sending sending) throws IOException {
+    limits.awaitTraffic(call.body().held());
+    return pass(call, sending).answer();
+  }
+
+  private record Passed(Answer answer, boolean quotaUsedUp) {}
+
+  private Passed pass(Call call, Sending sending) throws IOException {
+    HostGate.Place place = limits.enter(call.body().held());
+    try {
+      long sent = limits.quota().sent();
+      Answer answer = sending.send(metered(call));
+      boolean quotaUsedUp =
+          limits.quota().note(sent, answer.status(), answer::header, call.isPull());
+      if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
+        place.refused(answer.status(), Failures.retryAfter(answer));
+      } else {
+        place.well();
+      }
+      refuseWebPage(call, answer);
+      if (answer.status() >= 400) {
+        answer = answer.under(known.of(registry, answer::header));
+      }
+      return new Passed(answer.through(limits.traffic()::metered, place::leave), quotaUsedUp);
+    } catch (IOException e) {
+      if (Retries.isTransient(e) && !(e instanceof ContentException)) {
+        place.silent();
+      }
+      place.leave();
+      throw e;
+    } catch (RuntimeException e) {
+      place.leave();
+      throw e;
+    }
+  }
+
+  private Call metered(Call call) throws IOException {
+    return switch (call.body()) {
+      case Call.Nothing nothing -> call;
+      case Call.Bytes bytes -> {
+        limits.traffic().moved(bytes.bytes().length);
+        yield call;
+      }
+      case Call.Once once ->
+          call.with(new Call.Once(limits.traffic().metered(once.content()), once.length()));
+    };
+  }
+
+  /**
+   * A proxy that wants a login answers anything with 200 and a page: that confirms nothing. What is
+   * read is checked by whoever reads it; and registries that say text/html of an empty answer say
+   * 201 or 202, or name the digest.
+   */
+  private static void refuseWebPage(Call call, Answer answer) throws MirrorException {
+    if (!call.method().equals("GET")
+        && answer.status() == 200
+        && answer.isHtml()
+        && answer.header("Docker-Content-Digest").isEmpty()) {
+      answer.close();
+      throw Failures.garbled(answer, "answered " + call.method() + " with a web page");
+    }
+  }
+}

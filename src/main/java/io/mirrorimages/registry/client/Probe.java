@@ -1,0 +1,176 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.auth.Challenge;
+import io.mirrorimages.registry.auth.Refusals;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.route.Credential;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+
+/**
+ * Asks a registry, before work begins, whether it is one and takes the credentials (end-1 of the
+ * distribution-spec). Once and by one thread, since Harbor locks a user for a while after a wrong
+ * password.
+ */
+public final class Probe {
+  private static final int MOST_REFUSALS = 2;
+
+  private final RegistryClient client;
+
+  /** A probe of one registry; makes no request yet. */
+  public Probe(RegistryClient client) {
+    this.client = client;
+  }
+
+  /** Returns if all is well, or throws with a line that says what to do. */
+  public void run() throws IOException {
+    int[] refused = {0};
+    try {
+      client.retrying(
+          () -> {
+            try {
+              once();
+            } catch (MirrorException e) {
+              throw isUnreachable(e) && refused[0]++ >= patience(e) ? lasting(e) : e;
+            }
+            return null;
+          });
+    } catch (MirrorException e) {
+      // Whatever a status means for an image, here it means that there is no way in.
+      throw e.reason() == Reason.DENIED
+          ? e
+          : new MirrorException(Reason.NETWORK, e.getMessage(), e);
+    }
+  }
+
+  private static boolean isUnreachable(MirrorException e) {
+    return e.getCause() instanceof ConnectException
+        || e.getCause() instanceof UnknownHostException
+        || e.getCause() instanceof ConnectTimeoutException;
+  }
+
+  /**
+   * A mistyped name or port should be known in a few seconds. Half a minute without any answer has
+   * had the operating system's own tries in it already.
+   */
+  private static int patience(MirrorException e) {
+    return e.getCause() instanceof ConnectTimeoutException ? 0 : MOST_REFUSALS;
+  }
+
+  private static MirrorException lasting(MirrorException e) {
+    return new MirrorException(e.reason(), e.getMessage(), e);
+  }
+
+  private void once() throws IOException {
+    String registry = client.registry();
+    try (Answer answer = ask()) {
+      refuseMove(answer);
+      boolean html = answer.isHtml();
+      if (answer.status() == 401) {
+        client.authenticator().learn(Challenge.parse(answer.headers("WWW-Authenticate")));
+        answer.finish();
+        login();
+      } else if (Failures.isPassing(answer.status())) {
+        throw Failures.of(answer, "the registry");
+      } else if (html || answer.status() != 200) {
+        throw new MirrorException(
+            Reason.NETWORK,
+            registry
+                + " answers "
+                + answer.call().url()
+                + " with "
+                + (html ? "a web page" : "status " + answer.status())
+                + ": it is not a registry; check the host and the port");
+      } else {
+        answer.finish();
+      }
+    }
+  }
+
+  /**
+   * Harbor sends plain http on to https. Each request would go there without a password, which is
+   * for the registry that was named.
+   */
+  private void refuseMove(Answer answer) throws IOException {
+    Url there = answer.call().url();
+    if (there.isHttps() && !client.url("").isHttps()) {
+      answer.finish();
+      throw new MirrorException(
+          Reason.NETWORK,
+          client.registry()
+              + " sends all requests on to https: name it as "
+              + there.authority()
+              + ", without --plain-http");
+    }
+  }
+
+  /**
+   * The answer to one request by nobody, which the caller closes. With TLS 1.3 a server that misses
+   * a client certificate may just hang up on it.
+   */
+  Answer ask() throws IOException {
+    try {
+      return client.ping();
+    } catch (MirrorException e) {
+      if (e.getCause() instanceof SocketException broken
+          && !(broken instanceof ConnectException)
+          && client.url("").isHttps()) {
+        throw MirrorException.passing(
+            e.reason(),
+            e.getMessage() + "; if it wants a client certificate: --cert-file and --key-file",
+            e,
+            e.retryAfter());
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * For Bearer a token without scope: with one, Harbor gives a weaker token to a wrong password. A
+   * registry that is open to anyone may well refuse a token for nothing, so the anonymous do not
+   * ask.
+   */
+  private void login() throws IOException {
+    Access access = Access.none(client.registry());
+    Optional<Credential> credential = client.authenticator().credential(access);
+    if (!client.authenticator().knows()) {
+      throw new MirrorException(
+          Reason.DENIED,
+          client.registry()
+              + " asks for a kind of authentication that is neither Basic nor Bearer");
+    }
+    if (credential.isEmpty()) {
+      return;
+    }
+    Optional<String> authorization =
+        client.authenticator().authorization(client.url(""), access, Optional.empty());
+    if (authorization.filter(value -> value.startsWith("Bearer ")).isPresent()) {
+      return;
+    }
+    try (Answer answer = client.send(client.call("GET", ""), access)) {
+      if (answer.status() == 401 || answer.status() == 403) {
+        throw new MirrorException(
+            Reason.DENIED,
+            client.registry()
+                + " refuses "
+                + credential.get()
+                + "; "
+                + Refusals.remedy(credential.get())
+                + answer.remedy(code -> false));
+      }
+      if (answer.status() != 200) {
+        throw Failures.of(answer, "the registry");
+      }
+      answer.finish();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.auth.TokenClaims;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.ErrorText;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.route.Credential;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What a registry has beside the protocol: its own API, asked with the user's name and password as
+ * Basic, over the same connections and within the same budget. Knows no path and no meaning of it.
+ * Requests are repeated as the side's retries want it, so only those may be made that can be.
+ * Thread-safe; calls block.
+ */
+public final class RegistryApi {
+  private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+
+  /** What stands before a server says so while that is out of order; others have no such path. */
+  private static final Set<Integer> OUT_OF_ORDER = Set.of(429, 502, 503, 504);
+
+  private final RegistryClient client;
+
+  /** The API of one registry; makes no request yet. */
+  public RegistryApi(RegistryClient client) {
+    this.client = client;
+  }
+
+  /**
+   * An answer, also one that refuses.
+   *
+   * @param status the HTTP status
+   * @param body the bytes of a 2xx answer, at most 4 MiB; else empty
+   * @param said the server's own words where it refuses, for the end of a message: empty, or a
+   *     colon and one line
+   */
+  public record Reply(int status, byte[] body, String said) {}
+
+  /** {@code host[:port]}, as in image names. */
+  public String registry() {
+    return client.registry();
+  }
+
+  /** Who asks, without the secret; empty if there is no name and password to ask with. */
+  public Optional<String> user() throws MirrorException {
+    return credential().map(Credential::username);
+  }
+
+  /**
+   * Asks without showing who asks, and outside of the budget, since it is one small request. A
+   * server that stays out of order is a failure; one that stays with 500 has answered: with that
+   * some servers mean a path that they do not have.
+   */
+  public Reply ask(String target) throws IOException {
+    AtomicReference<Reply> strange = new AtomicReference<>();
+    try {
+      return client.retrying(
+          () -> {
+            strange.set(null);
+            try (Answer answer = client.askAt(target)) {
+              if (Failures.isPassing(answer.status())) {
+                if (!OUT_OF_ORDER.contains(answer.status())) {
+                  strange.set(new Reply(answer.status(), new byte[0], ""));
+                }
+                throw Failures.of(answer, target);
+              }
+              return reply(answer);
+            }
+          });
+    } catch (MirrorException e) {
+      if (strange.get() != null) {
+        return strange.get();
+      }
+      throw e;
+    }
+  }
+
+  /** Reads a path, which begins with a slash. */
+  public Reply get(String target) throws IOException {
+    return get(target, Map.of());
+  }
+
+  /** Reads a path, with further headers. */
+  public Reply get(String target, Map<String, String> headers) throws IOException {
+    Call call = client.callAt("GET", target);
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      call = call.with(header.getKey(), header.getValue());
+    }
+    return send(call);
+  }
+
+  /** Asks whether a path is there. */
+  public Reply head(String target) throws IOException {
+    return send(client.callAt("HEAD", target));
+  }
+
+  /** Sends a JSON document, again if no answer comes. */
+  public Reply post(String target, byte[] json) throws IOException {
+    return send(client.callAt("POST", target).with(new Call.Bytes(json, "application/json")));
+  }
+
+  /**
+   * What the registry's token service lets the user do in a repository, asked for pull and push;
+   * empty if it does not tell.
+   */
+  public Optional<Set<String>> granted(Repository repository) throws IOException {
+    Optional<String> authorization =
+        client.retrying(
+            () ->
+                client
+                    .authenticator()
+                    .authorization(client.url(""), Access.push(repository), Optional.empty()));
+    return authorization
+        .filter(value -> value.startsWith("Bearer "))
+        .flatMap(
+            value -> TokenClaims.actions(value.substring("Bearer ".length()), repository.path()));
+  }
+
+  /** Forgets the tokens for repositories below {@code path}: what they allow has changed. */
+  public void forgetTokens(String path) {
+    client.authenticator().forget(path);
+  }
+
+  private Reply send(Call call) throws IOException {
+    Optional<String> authorization = credential().map(Transport::basic);
+    return client.retrying(
+        () -> {
+          try (Answer answer = client.sendAs(call, authorization)) {
+            if (Failures.isPassing(answer.status())) {
+              throw Failures.of(answer, call.url().toString());
+            }
+            return reply(answer);
+          }
+        });
+  }
+
+  private Reply reply(Answer answer) throws IOException {
+    if (answer.status() >= 300) {
+      String said = ErrorText.of(answer).suffix() + " (request " + answer.requestId() + ")";
+      return new Reply(answer.status(), new byte[0], said);
+    }
+    try {
+      Reply reply = new Reply(answer.status(), answer.bytes(LARGEST_ANSWER), "");
+      answer.finish();
+      return reply;
+    } catch (IOException e) {
+      throw Retries.isTransient(e) ? client.failure(e, answer) : e;
+    }
+  }
+
+  private Optional<Credential> credential() throws MirrorException {
+    return client
+        .authenticator()
+        .credential(new Access(new Repository(client.registry(), ""), Set.of()))
+        .filter(c -> !c.identityToken());
+  }
+}

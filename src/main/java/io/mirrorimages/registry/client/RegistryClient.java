@@ -1,0 +1,245 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.Retries.Attempt;
+import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.auth.Authenticator;
+import io.mirrorimages.registry.auth.Challenge;
+import io.mirrorimages.registry.auth.TokenService;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.ContentException;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Redirects;
+import io.mirrorimages.registry.http.RequestIds;
+import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.limit.Limits;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One registry: every request to it passes its budget, carries the right Authorization, and is
+ * followed through redirects. Thread-safe.
+ */
+public final class RegistryClient {
+  private final String registry;
+  private final Transport transport;
+  private final Redirects redirects;
+  private final RegistrySettings settings;
+  private final Authenticator authenticator;
+  private final Limits limits;
+  private final Passage passage;
+  private final Origin origin;
+  private final String root;
+  private final Optional<String> namespace;
+
+  /**
+   * @param limits what holds its requests up
+   */
+  public RegistryClient(
+      String registry, Transport transport, RegistrySettings settings, Limits limits) {
+    this(registry, new Origin(registry, transport, settings), "/v2", transport, settings, limits);
+  }
+
+  /**
+   * A client of a registry that stands in for others.
+   *
+   * @param origin where it is reached
+   * @param root the path that its API is below
+   * @param limits what holds its requests up
+   */
+  public RegistryClient(
+      String registry,
+      Origin origin,
+      String root,
+      Transport transport,
+      RegistrySettings settings,
+      Limits limits) {
+    this.registry = registry;
+    this.transport = transport;
+    this.redirects = new Redirects(transport);
+    this.settings = settings;
+    this.origin = origin;
+    this.root = root;
+    this.namespace = Optional.empty();
+    this.limits = limits;
+    this.passage = new Passage(registry, settings.known(), limits);
+    this.authenticator =
+        new Authenticator(
+            settings.credentials(),
+            new TokenService(transport, settings.timeouts(), InstantSource.system()),
+            InstantSource.system());
+  }
+
+  private RegistryClient(RegistryClient other, Optional<String> namespace, Limits limits) {
+    this.registry = other.registry;
+    this.transport = other.transport;
+    this.redirects = other.redirects;
+    this.settings = other.settings;
+    this.origin = other.origin;
+    this.root = other.root;
+    this.limits = limits;
+    this.passage = new Passage(registry, settings.known(), limits);
+    this.authenticator = other.authenticator;
+    this.namespace = namespace;
+  }
+
+  /**
+   * The same client, saying with each request which registry's images are meant, as containerd does
+   * at mirrors: one that stands in for several can't know it otherwise.
+   */
+  public RegistryClient forImagesOf(String otherRegistry) {
+    return new RegistryClient(this, Optional.of(otherRegistry), limits);
+  }
+
+  /** The same client where others can be asked in place of a long wait. */
+  public RegistryClient withOthers() {
+    return new RegistryClient(this, namespace, limits.withOthers());
+  }
+
+  /** Its name, as in image names. */
+  public String registry() {
+    return registry;
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  /** How long silence is borne here. */
+  public Timeouts timeouts() {
+    return settings.timeouts();
+  }
+
+  /** A path of the registry, which begins behind {@code /v2/}, as a full address. */
+  public Url url(String path) throws IOException {
+    Url url = origin.url().at(root + "/" + path);
+    return namespace.isPresent() ? url.with("ns", namespace.get()) : url;
+  }
+
+  /** A request with the usual patience. */
+  public Call call(String method, String path) throws IOException {
+    return call(method, path, settings.timeouts().stall());
+  }
+
+  /** A request whose answer may take {@code patience}. */
+  public Call call(String method, String path, Duration patience) throws IOException {
+    return Call.of(method, url(path), patience);
+  }
+
+  /** Runs something that can be done again from its start with the side's retries. */
+  public <T> T retrying(Attempt<T> attempt) throws IOException {
+    Retries retries = settings.retries();
+    return retries.call(attempt);
+  }
+
+  /**
+   * Sends a request once, and once more with a fresh token after a 401. Any status is an answer;
+   * the place in the budget is held until the answer is closed. A content that fails while it is
+   * sent comes out as a {@link ContentException}. Waits as long as the budget, or the registry's
+   * own quota of pulls, wants it; an upload that has begun is not held up any more.
+   */
+  public Answer send(Call call, Access access) throws IOException {
+    return passage.send(call, passing -> authorised(passing, access));
+  }
+
+  /** What holds its requests up. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /**
+   * Asks whether there is a registry (end-1), without Authorization, budget and retries: a question
+   * to the host itself.
+   */
+  public Answer ping() throws IOException {
+    String base = root.startsWith("/v2/") ? "/v2" : root;
+    return exchange(
+        Call.of("GET", origin.url().at(base + "/"), settings.timeouts().stall()), Optional.empty());
+  }
+
+  /** As {@link #ask}, for a path that begins at the host's root. */
+  Answer askAt(String target) throws IOException {
+    return exchange(callAt("GET", target), Optional.empty());
+  }
+
+  /** A request for a path that begins at the host's root, with the usual patience. */
+  Call callAt(String method, String target) throws IOException {
+    return Call.of(method, origin.url().at(target), settings.timeouts().stall());
+  }
+
+  /** Sends a request within the budget, with this Authorization and no other. */
+  Answer sendAs(Call call, Optional<String> authorization) throws IOException {
+    return passage.sendToApi(call, passing -> exchange(passing, authorization));
+  }
+
+  private Answer authorised(Call call, Access access) throws IOException {
+    Url server = origin.url();
+    boolean ours = call.url().sameOrigin(server);
+    Optional<String> first =
+        ours ? authenticator.authorization(server, access, Optional.empty()) : Optional.empty();
+    Answer answer = exchange(call, first);
+    if (!ours || answer.status() != 401 || answer.isFromElsewhere()) {
+      return answer;
+    }
+    try {
+      if (first.isEmpty()) {
+        learn(answer);
+      }
+      Optional<String> second =
+          authenticator.authorization(server, access.and(namedScopes(answer)), first);
+      if (second.isEmpty() || second.equals(first) || !call.isRepeatable()) {
+        return answer;
+      }
+      answer.finish();
+      return exchange(call, second);
+    } catch (IOException | RuntimeException e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  /** Below a root of its own only the server knows what it calls a repository. */
+  private Set<String> namedScopes(Answer answer) {
+    return (root + "/").startsWith("/v2/")
+        ? Set.of()
+        : Challenge.parse(answer.headers("WWW-Authenticate")).stream()
+            .flatMap(challenge -> Stream.of(challenge.parameter("scope").split(" ")))
+            .filter(scope -> scope.startsWith("repository:") && scope.endsWith(":pull"))
+            .collect(Collectors.toSet());
+  }
+
+  /** Harbor's challenge can be empty, for example where a project is missing; /v2/ has it. */
+  private void learn(Answer answer) throws IOException {
+    authenticator.learn(Challenge.parse(answer.headers("WWW-Authenticate")));
+    if (!authenticator.knows()) {
+      Answer ping = ping();
+      ping.finish();
+      if (ping.status() == 401) {
+        authenticator.learn(Challenge.parse(ping.headers("WWW-Authenticate")));
+      }
+    }
+  }
+
+  private Answer exchange(Call call, Optional<String> authorization) throws IOException {
+    try {
+      return redirects.send(call, authorization, RequestIds.next());
+    } catch (ContentException e) {
+      throw e;
+    } catch (IOException e) {
+      throw Failures.of(e, call.url(), transport);
+    }
+  }
+
+  /** What an exception while an answer's body is read means. */
+  IOException failure(IOException e, Answer answer) {
+    return Failures.of(e, answer.call().url(), transport);
+  }
+}

@@ -1,0 +1,118 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.limit.HostBudgets;
+import io.mirrorimages.registry.rules.KnownRegistries;
+import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.EnvironmentProxy;
+import io.mirrorimages.route.TlsOptions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * Everything a side's registries are reached with.
+ *
+ * @param tls certificates and scheme
+ * @param credentials who asks
+ * @param proxy what stands in between
+ * @param budgets limits of single registries
+ * @param maxRate bytes per second for all of them together; empty for no limit
+ * @param waits is told of long waits for a limit
+ * @param retries how single requests are tried again
+ * @param timeouts how long silence is borne
+ * @param known what is particular about some of them
+ * @param userAgent the {@code User-Agent} header
+ */
+public record RegistrySettings(
+    TlsOptions tls,
+    Credentials credentials,
+    EnvironmentProxy proxy,
+    HostBudgets budgets,
+    OptionalLong maxRate,
+    Consumer<Wait> waits,
+    Retries retries,
+    Timeouts timeouts,
+    KnownRegistries known,
+    String userAgent) {
+
+  /** Anonymous, direct, the system's certificates; five retries with up to a minute between. */
+  public static RegistrySettings defaults() {
+    return new RegistrySettings(
+        TlsOptions.defaults(),
+        Credentials.none(),
+        EnvironmentProxy.none(),
+        HostBudgets.presets(),
+        OptionalLong.empty(),
+        wait -> {},
+        new Retries(5, Duration.ofMinutes(1)),
+        Timeouts.DEFAULT,
+        KnownRegistries.standard(),
+        "mirror-images/"
+            + Optional.ofNullable(RegistrySettings.class.getPackage().getImplementationVersion())
+                .orElse("dev"));
+  }
+
+  /** The same with other certificates and scheme. */
+  public RegistrySettings with(TlsOptions other) {
+    return new RegistrySettings(
+        other, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
+  }
+
+  /** The same with other credentials. */
+  public RegistrySettings with(Credentials other) {
+    return new RegistrySettings(
+        tls, other, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
+  }
+
+  /** The same with another proxy. */
+  public RegistrySettings with(EnvironmentProxy other) {
+    return new RegistrySettings(
+        tls, credentials, other, budgets, maxRate, waits, retries, timeouts, known, userAgent);
+  }
+
+  /** The same with other limits. */
+  public RegistrySettings with(HostBudgets other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, other, maxRate, waits, retries, timeouts, known, userAgent);
+  }
+
+  /** The same with another rate for all. */
+  public RegistrySettings withMaxRate(OptionalLong other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, other, waits, retries, timeouts, known, userAgent);
+  }
+
+  /** The same with somebody else who is told of waits. */
+  public RegistrySettings withWaits(Consumer<Wait> other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, other, retries, timeouts, known, userAgent);
+  }
+
+  /** The same with other patience for failures. */
+  public RegistrySettings with(Retries other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, other, timeouts, known, userAgent);
+  }
+
+  /** The same with other patience for silence. */
+  public RegistrySettings with(Timeouts other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, retries, other, known, userAgent);
+  }
+
+  /** The same with another table of what is particular. */
+  public RegistrySettings with(KnownRegistries other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, other, userAgent);
+  }
+
+  /** The same with another {@code User-Agent}. */
+  public RegistrySettings withUserAgent(String other) {
+    return new RegistrySettings(
+        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, other);
+  }
+}

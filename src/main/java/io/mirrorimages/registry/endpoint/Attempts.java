@@ -1,0 +1,89 @@
+package io.mirrorimages.registry.endpoint;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.UnsupportedManifestException;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.http.ErrorText;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What each of several endpoints said, none of which had what was wanted. By one thread. */
+final class Attempts {
+  private final String subject;
+  private final List<Attempt> attempts = new ArrayList<>();
+
+  Attempts(String subject) {
+    this.subject = subject;
+  }
+
+  private record Attempt(Candidate by, Reason reason, boolean passing, MirrorException failure) {}
+
+  /** Takes a failure that another endpoint may not have, the last of each; throws any other one. */
+  String add(Candidate by, Exception failure) throws IOException {
+    MirrorException known = known(failure);
+    attempts.removeIf(earlier -> earlier.by().hop().equals(by.hop()));
+    attempts.add(new Attempt(by, known.reason(), known.isTransient(), known));
+    return known.getMessage();
+  }
+
+  private static MirrorException known(Exception failure) throws IOException {
+    return switch (failure) {
+      case MirrorException e -> e;
+      case IOException e when !Retries.isTransient(e) -> throw e;
+      case IOException e ->
+          MirrorException.passing(Reason.NETWORK, ErrorText.line(e), e, Optional.empty());
+      case InvalidContentException e -> new MirrorException(Reason.CORRUPT, e.getMessage(), e);
+      case UnsupportedManifestException e ->
+          new MirrorException(Reason.UNSUPPORTED, e.getMessage(), e);
+      case RuntimeException e -> throw e;
+      default -> throw new IllegalStateException(failure);
+    };
+  }
+
+  /**
+   * The failure of all of them. The registry itself has the last word on what it does not have;
+   * else it may pass if any of them may.
+   */
+  MirrorException failure() {
+    if (attempts.size() == 1) {
+      return attempts.getFirst().failure();
+    }
+    Optional<Attempt> origin = attempts.stream().filter(a -> a.by().endpoint().origin()).findAny();
+    boolean gone = origin.filter(a -> a.reason() == Reason.MISSING).isPresent();
+    boolean passing = !gone && attempts.stream().anyMatch(Attempt::passing);
+    Reason reason =
+        passing
+            ? Reason.NETWORK
+            : origin
+                .or(() -> attempts.stream().filter(a -> a.reason() != Reason.MISSING).findFirst())
+                .orElse(attempts.getFirst())
+                .reason();
+    String message =
+        "none of the "
+            + attempts.size()
+            + " endpoints has "
+            + subject
+            + ": "
+            + attempts.stream()
+                .map(a -> a.by() + ": " + a.failure().getMessage())
+                .collect(Collectors.joining("; "));
+    MirrorException cause = attempts.getLast().failure();
+    return passing
+        ? MirrorException.passing(reason, message, cause, soonest())
+        : new MirrorException(reason, message, cause);
+  }
+
+  /** Empty if one of them can be asked again at once. */
+  private Optional<Duration> soonest() {
+    List<Attempt> passing = attempts.stream().filter(Attempt::passing).toList();
+    return passing.stream().allMatch(a -> a.failure().retryAfter().isPresent())
+        ? passing.stream().map(a -> a.failure().retryAfter().orElseThrow()).min(Duration::compareTo)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,114 @@
+package io.mirrorimages.registry.endpoint;
+
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.client.Origin;
+import io.mirrorimages.registry.client.RegistryClient;
+import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.limit.HostLimits;
+import io.mirrorimages.registry.limit.HostNames;
+import io.mirrorimages.registry.limit.Timer;
+import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.DockerHub;
+import io.mirrorimages.route.Endpoint;
+import io.mirrorimages.route.Hop;
+import io.mirrorimages.route.TlsOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The endpoints that a side's routes lead to, each with one client: own credentials, own tokens,
+ * own health; what leads to one host shares its budget. Thread-safe.
+ */
+public final class Endpoints {
+  private static final Retries ONCE = new Retries(0, Duration.ZERO);
+
+  private final Routing routing;
+  private final Transport transport;
+  private final RegistrySettings settings;
+  private final HostLimits limits;
+  private final ConcurrentMap<Key, RegistryClient> clients = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Endpoint, EndpointHealth> healths = new ConcurrentHashMap<>();
+
+  private record Key(Endpoint endpoint, boolean replaceable) {}
+
+  /** Makes no connection yet; {@code transport} is closed by the caller. */
+  public Endpoints(
+      Routing routing, Transport transport, RegistrySettings settings, HostLimits limits) {
+    this.routing = routing;
+    this.transport = transport;
+    this.settings = settings;
+    this.limits = limits;
+  }
+
+  /** The time that its waits are measured by. */
+  Timer timer() {
+    return limits.timer();
+  }
+
+  /** Where the repository can be had, in the order in which it is asked for. */
+  List<Candidate> candidates(Repository repository) {
+    List<Hop> hops = routing.routes().hops(repository);
+    return hops.stream()
+        .map(
+            hop ->
+                new Candidate(
+                    hop,
+                    client(repository.registry(), new Key(hop.endpoint(), hops.size() > 1)),
+                    healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
+        .toList();
+  }
+
+  private RegistryClient client(String registry, Key key) {
+    RegistryClient client = clients.computeIfAbsent(key, this::open);
+    return key.endpoint().origin() ? client : client.forImagesOf(registry);
+  }
+
+  private RegistryClient open(Key key) {
+    Endpoint endpoint = key.endpoint();
+    RegistrySettings own =
+        settings
+            .with(ONCE)
+            .with(
+                key.replaceable() && !endpoint.origin()
+                    ? settings.timeouts().forMirrors()
+                    : settings.timeouts())
+            .with(
+                endpoint
+                    .credential()
+                    .map(Credentials::fixed)
+                    .orElse(endpoint.origin() ? settings.credentials() : routing.credentials()));
+    Url server = server(endpoint.origin() ? "https" : endpoint.scheme(), endpoint);
+    if (key.replaceable()) {
+      transport.isReplaceable(server);
+    }
+    endpoint.tls().ifPresent(tls -> transport.hasItsOwnTls(server, tls));
+    if (endpoint.origin()) {
+      return new RegistryClient(
+          endpoint.host(),
+          transport,
+          endpoint.tls().map(own::with).orElse(own),
+          limits.of(endpoint.host(), ""));
+    }
+    return new RegistryClient(
+        HostNames.registryOf(endpoint.host()),
+        new Origin(server, transport, own),
+        endpoint.root(),
+        transport,
+        own.with(TlsOptions.defaults()),
+        limits.of(endpoint.host(), pathOf(endpoint)));
+  }
+
+  /** Docker Hub counts what it gives by whatever name it is asked. */
+  private static String pathOf(Endpoint endpoint) {
+    return endpoint.root().equals(Endpoint.STANDARD_ROOT) ? "" : endpoint.root();
+  }
+
+  private static Url server(String scheme, Endpoint endpoint) {
+    return Url.origin(scheme, DockerHub.serverOf(endpoint.host()));
+  }
+}

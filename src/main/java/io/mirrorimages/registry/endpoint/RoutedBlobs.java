@@ -1,0 +1,187 @@
+package io.mirrorimages.registry.endpoint;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobPart;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.client.Blobs;
+import io.mirrorimages.registry.client.NoRangeException;
+import io.mirrorimages.registry.client.PausableBlob;
+import io.mirrorimages.route.Endpoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The blobs of a {@link RoutedSource}; what the calls mean, {@link
+ * io.mirrorimages.mirror.ImageSource} says. It is remembered how each endpoint served a blob: the
+ * next time the others come first, and one that sends no parts is asked for none. Thread-safe.
+ */
+final class RoutedBlobs {
+  private final Endpoints endpoints;
+  private final Retries retries;
+  private final Walk walk;
+  private final ServedBy record;
+  private final Strikes strikes = new Strikes();
+  // They answer 200 to a Range, as caches do that fetch the blob meanwhile.
+  private final Set<Endpoint> wholeSenders = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param record where it is written down who served what
+   */
+  RoutedBlobs(Endpoints endpoints, Retries retries, Walk walk, ServedBy record) {
+    this.endpoints = endpoints;
+    this.retries = retries;
+    this.walk = walk;
+    this.record = record;
+  }
+
+  boolean has(Repository repository, Descriptor blob) throws IOException {
+    try {
+      return retries.call(
+          () ->
+              walk.over(
+                  endpoints.candidates(repository),
+                  Blobs.name(repository, blob),
+                  blob.digest().toString(),
+                  by -> {
+                    if (!isThere(by, blob)) {
+                      throw new MirrorException(Reason.MISSING, "it does not have it");
+                    }
+                    return true;
+                  }));
+    } catch (MirrorException e) {
+      if (e.reason() == Reason.MISSING) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** A cache that has not fetched a blob yet may deny it to HEAD, and fetch it for GET. */
+  private static boolean isThere(Candidate by, Descriptor blob) throws IOException {
+    boolean confirmed = by.blobs().has(by.repository(), blob, by.access());
+    if (confirmed || by.endpoint().origin()) {
+      return confirmed;
+    }
+    by.blobs().open(by.repository(), blob, 0, by.access()).close();
+    return true;
+  }
+
+  InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
+    List<Candidate> order = strikes.sorted(blob.digest(), endpoints.candidates(repository));
+    String name = Blobs.name(repository, blob);
+    String what = blob.digest().toString();
+    try {
+      return walk.over(order, name, what, by -> open(by, repository, blob, offset, offset == 0));
+    } catch (MirrorException e) {
+      if (offset == 0) {
+        throw e;
+      }
+      // What was read already is read again then, which is better than nothing.
+      return walk.over(order, name, what, by -> open(by, repository, blob, offset, true));
+    }
+  }
+
+  private InputStream open(
+      Candidate by, Repository repository, Descriptor blob, long offset, boolean skipping)
+      throws IOException {
+    InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
+    record.served(blob.digest().toString(), by);
+    return new EndpointStream(
+        content,
+        offset,
+        from -> open(repository, blob, from),
+        blob,
+        by,
+        strikes,
+        record,
+        () -> strikes.wasRead(blob.digest(), by));
+  }
+
+  Optional<BlobPart> part(Repository repository, Descriptor blob, long from, long to)
+      throws IOException {
+    List<Candidate> order = strikes.sorted(blob.digest(), endpoints.candidates(repository));
+    List<Candidate> able =
+        order.stream().filter(by -> from == 0 || !wholeSenders.contains(by.endpoint())).toList();
+    if (able.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          walk.over(
+              able,
+              Blobs.name(repository, blob),
+              blob.digest().toString(),
+              by -> part(by, repository, blob, from, to)));
+    } catch (MirrorException e) {
+      // Those that send it only as a whole can still do that.
+      if (from > 0 && order.stream().anyMatch(by -> wholeSenders.contains(by.endpoint()))) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private BlobPart part(Candidate by, Repository repository, Descriptor blob, long from, long to)
+      throws IOException {
+    if (wholeSenders.contains(by.endpoint())) {
+      return new BlobPart(open(by, repository, blob, 0, true), blob.size());
+    }
+    PausableBlob content;
+    try {
+      content = by.blobs().part(by.repository(), blob, from, to, by.access());
+    } catch (NoRangeException e) {
+      wholeSenders.add(by.endpoint());
+      throw e;
+    }
+    record.served(blob.digest().toString(), by);
+    boolean whole = content.end() > to;
+    if (whole) {
+      wholeSenders.add(by.endpoint());
+    } else {
+      strikes.sentPart(blob.digest(), by);
+    }
+    // That a part was read to its end says nothing yet: its like are asked for at the same place.
+    Runnable atEnd = whole ? () -> strikes.wasRead(blob.digest(), by) : () -> {};
+    return new BlobPart(
+        new EndpointStream(
+            content,
+            from,
+            at -> rest(repository, blob, at, content.end()),
+            blob,
+            by,
+            strikes,
+            record,
+            atEnd),
+        content.end());
+  }
+
+  /** The rest of a part, from another endpoint; all of the blob is not what is wanted now. */
+  private InputStream rest(Repository repository, Descriptor blob, long from, long to)
+      throws IOException {
+    Optional<BlobPart> rest = part(repository, blob, from, to);
+    if (rest.isPresent() && rest.get().end() == to) {
+      return rest.get().content();
+    }
+    if (rest.isPresent()) {
+      rest.get().content().close();
+    }
+    throw new MirrorException(
+        Reason.NETWORK, "no endpoint sends the rest of a part of " + Blobs.name(repository, blob));
+  }
+
+  void wasDamaged(Descriptor blob) {
+    strikes.partsWereWrong(blob.digest());
+  }
+
+  boolean hasOther(Repository repository, Descriptor blob) {
+    return endpoints.candidates(repository).stream()
+        .anyMatch(by -> strikes.of(blob.digest(), by) == 0);
+  }
+}

@@ -1,0 +1,68 @@
+package io.mirrorimages.registry.endpoint;
+
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.client.Probe;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Failures;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Asks, before work begins, whether any of a registry's endpoints is there. What each of them is
+ * worth shows when it is asked for something.
+ */
+public final class RoutedProbe {
+  private static final Retries PATIENCE = new Retries(2, Duration.ofSeconds(5));
+
+  private final Endpoints endpoints;
+
+  /** A probe of all that stand in for a registry; makes no request yet. */
+  public RoutedProbe(Endpoints endpoints) {
+    this.endpoints = endpoints;
+  }
+
+  /** Returns if one is, or throws with what all of them said. */
+  public void run(String registry) throws IOException {
+    PATIENCE.call(
+        () -> {
+          once(registry);
+          return null;
+        });
+  }
+
+  private void once(String registry) throws IOException {
+    List<Candidate> candidates = endpoints.candidates(new Repository(registry, ""));
+    Attempts attempts = new Attempts("the images of " + registry);
+    for (Candidate by : candidates) {
+      try {
+        if (by.endpoint().origin()) {
+          new Probe(by.client()).run();
+        } else {
+          ping(by);
+        }
+        return;
+      } catch (IOException | RuntimeException e) {
+        attempts.add(by, e);
+      }
+    }
+    throw attempts.failure();
+  }
+
+  /** A mirror need not have the page that says what it is. */
+  private static void ping(Candidate by) throws IOException {
+    try (Answer answer = by.client().ping()) {
+      if (answer.isHtml()) {
+        throw new MirrorException(
+            Reason.NETWORK, "it answers " + answer.call().url() + " with a web page");
+      }
+      if (Failures.isPassing(answer.status())) {
+        throw Failures.of(answer, "the registry");
+      }
+      answer.finish();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.mirrorimages.registry.endpoint;
+
+import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.Routes;
+import java.util.function.Consumer;
+
+/**
+ * How a side's images are fetched from other places than their registries.
+ *
+ * @param routes the places
+ * @param credentials for mirrors that the routes name none for, by the mirror's own host; those of
+ *     the registries themselves are never shown to a mirror, nor the other way round
+ * @param resolve who is asked for a tag's digest
+ * @param hints is told, in one line, what a user should know
+ */
+public record Routing(
+    Routes routes, Credentials credentials, Resolve resolve, Consumer<String> hints) {
+  /** Every registry is asked itself. */
+  public static final Routing DIRECT =
+      new Routing(Routes.direct(), Credentials.none(), Resolve.ORIGIN, hint -> {});
+}

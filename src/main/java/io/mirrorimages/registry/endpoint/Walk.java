@@ -1,0 +1,152 @@
+package io.mirrorimages.registry.endpoint;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.limit.BusyException;
+import io.mirrorimages.registry.limit.Timer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks several endpoints for the same thing, one after the other. Thread-safe. */
+public final class Walk {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final ServedBy record;
+  private final Timer timer;
+
+  /** What the endpoints say is written down in {@code record}; waits are measured by the timer. */
+  Walk(ServedBy record, Timer timer) {
+    this.record = record;
+    this.timer = timer;
+  }
+
+  /** A request to one endpoint. */
+  interface Ask<T> {
+    T of(Candidate by) throws IOException;
+  }
+
+  /**
+   * Asks one after the other until one has it. Those that were in trouble just now come last, and
+   * so do those whose limits would make it wait for long; if there are no others, the one whose
+   * wait is the shortest is waited for.
+   *
+   * @param subject what is asked for, for messages
+   * @param what the same, for the outcome
+   */
+  <T> T over(List<Candidate> candidates, String subject, String what, Ask<T> ask)
+      throws IOException {
+    return new Round<>(subject, what, ask, candidates.size() > 1).over(candidates);
+  }
+
+  /** One thing that is asked for, by one thread. */
+  private final class Round<T> {
+    private final Attempts attempts;
+    private final String what;
+    private final Ask<T> ask;
+    private final boolean others;
+    private final List<Later> later = new ArrayList<>();
+
+    Round(String subject, String what, Ask<T> ask, boolean others) {
+      this.attempts = new Attempts(subject);
+      this.what = what;
+      this.ask = ask;
+      this.others = others;
+    }
+
+    T over(List<Candidate> candidates) throws IOException {
+      for (Candidate by : candidates) {
+        Optional<T> result = Optional.empty();
+        if (by.hop().refusal().isPresent()) {
+          note(by, new MirrorException(Reason.MISSING, by.hop().refusal().get()));
+        } else if (by.health().mayAsk()) {
+          result = ask(by);
+        } else {
+          later.add(Later.resting(by, timer));
+        }
+        if (result.isPresent()) {
+          return result.get();
+        }
+      }
+      while (later.stream().anyMatch(l -> l.busy().isPresent())) {
+        Optional<T> result = askNext();
+        if (result.isPresent()) {
+          return result.get();
+        }
+      }
+      // Nobody is worth a wait: those that rest are asked out of their turn.
+      for (Later resting : List.copyOf(later)) {
+        Optional<T> result = resting.asked() ? Optional.empty() : ask(resting.by());
+        if (result.isPresent()) {
+          return result.get();
+        }
+      }
+      throw attempts.failure();
+    }
+
+    /** Waits for the first that can be asked again, and asks it. */
+    private Optional<T> askNext() throws IOException {
+      Later next = later.stream().min(Comparator.comparingLong(Later::at)).orElseThrow();
+      Duration wait = next.timeToWait(timer);
+      if (wait.isPositive()) {
+        next.busy().ifPresent(BusyException::tell);
+        timer.sleep(wait);
+      }
+      later.remove(next);
+      if (!next.by().health().mayAsk()) {
+        later.add(new Later(next.by(), timer.nanos() + SOON.toNanos(), next.busy(), next.asked()));
+        return Optional.empty();
+      }
+      return ask(next.by());
+    }
+
+    private Optional<T> ask(Candidate by) throws IOException {
+      boolean judged = false;
+      try {
+        T result = ask.of(others ? by.impatiently() : by);
+        by.health().well();
+        judged = true;
+        for (Later busy : later) {
+          busy.busy().ifPresent(e -> record.refused(what, busy.by(), e.getMessage()));
+        }
+        return Optional.of(result);
+      } catch (BusyException e) {
+        later.add(Later.busy(by, e, timer));
+      } catch (MirrorException e) {
+        judge(by, e);
+        judged = true;
+        note(by, e);
+        if (e.isTransient()) {
+          later.add(Later.troubled(by, timer));
+        }
+      } catch (IOException | RuntimeException e) {
+        note(by, e);
+        if (Retries.isTransient(e)) {
+          later.add(Later.troubled(by, timer));
+        }
+      } finally {
+        if (!judged) {
+          by.health().unknown();
+        }
+      }
+      return Optional.empty();
+    }
+
+    private void note(Candidate by, Exception failure) throws IOException {
+      record.refused(what, by, attempts.add(by, failure));
+    }
+  }
+
+  /** Only what would befall any other request too is held against an endpoint. */
+  static void judge(Candidate by, MirrorException e) {
+    if (e.isTransient() || e.reason() == Reason.NETWORK) {
+      by.health().troubled(e.retryAfter());
+    } else {
+      by.health().well();
+    }
+  }
+}

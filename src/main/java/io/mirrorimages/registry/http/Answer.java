@@ -1,0 +1,170 @@
+package io.mirrorimages.registry.http;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.rules.RegistryRules;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+
+/**
+ * What a server answered. Whoever gets one closes it; a body that was not read to its end costs the
+ * connection then, which is cheaper than reading on. Used by one thread.
+ */
+public final class Answer implements Closeable {
+  private static final int WORTH_READING = 64 * 1024;
+
+  private final Call call;
+  private final String requestId;
+  private final HttpUriRequestBase request;
+  private final ClassicHttpResponse response;
+  private final boolean foreign;
+  private final UnaryOperator<InputStream> meter;
+  private final Runnable atClose;
+  private final Optional<RegistryRules> rules;
+  private boolean closed;
+
+  Answer(Call call, String requestId, HttpUriRequestBase request, ClassicHttpResponse response) {
+    this(call, requestId, request, response, false, in -> in, () -> {}, Optional.empty());
+  }
+
+  private Answer(
+      Call call,
+      String requestId,
+      HttpUriRequestBase request,
+      ClassicHttpResponse response,
+      boolean foreign,
+      UnaryOperator<InputStream> meter,
+      Runnable atClose,
+      Optional<RegistryRules> rules) {
+    this.call = call;
+    this.requestId = requestId;
+    this.request = request;
+    this.response = response;
+    this.foreign = foreign;
+    this.meter = meter;
+    this.atClose = atClose;
+    this.rules = rules;
+  }
+
+  /** The same answer, marked as that of a server that the asked one redirected to. */
+  Answer fromElsewhere() {
+    return new Answer(call, requestId, request, response, true, meter, atClose, rules);
+  }
+
+  /**
+   * The same answer, whose body is read through {@code stream}, and which also runs {@code action}
+   * when it is closed.
+   */
+  public Answer through(UnaryOperator<InputStream> stream, Runnable action) {
+    return new Answer(call, requestId, request, response, foreign, stream, action, rules);
+  }
+
+  /** The same answer, of a registry with these rules. */
+  public Answer under(RegistryRules known) {
+    return new Answer(
+        call, requestId, request, response, foreign, meter, atClose, Optional.of(known));
+  }
+
+  /**
+   * What is known to help against this status, or against an error's code where something was to be
+   * stored: empty, or a semicolon and one line.
+   */
+  public String remedy(Predicate<String> code) {
+    boolean reading = call.method().equals("GET") || call.method().equals("HEAD");
+    return rules.map(known -> known.remedy(status(), reading ? c -> false : code)).orElse("");
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return response.getCode();
+  }
+
+  /** The call as it was answered, after redirects. */
+  public Call call() {
+    return call;
+  }
+
+  /** By which the registry's own log may know the request. */
+  public String requestId() {
+    return requestId;
+  }
+
+  /** Whether another server answered than was asked. */
+  public boolean isFromElsewhere() {
+    return foreign;
+  }
+
+  /** The first header of that name, in whatever case. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue);
+  }
+
+  /** All headers of that name, in whatever case. */
+  public List<String> headers(String name) {
+    return Arrays.stream(response.getHeaders(name))
+        .map(header -> Optional.ofNullable(header.getValue()).orElse(""))
+        .toList();
+  }
+
+  /** Whether it says that its body is a web page. */
+  public boolean isHtml() {
+    String type = io.mirrorimages.image.MediaTypes.bare(header("Content-Type").orElse(""));
+    return type.equals("text/html") || type.equals("application/xhtml+xml");
+  }
+
+  /** The body; empty where there is none. Closing it is left to {@link #close}. */
+  public InputStream body() throws IOException {
+    return meter.apply(unmetered());
+  }
+
+  private InputStream unmetered() throws IOException {
+    InputStream body = response.getEntity() == null ? null : response.getEntity().getContent();
+    return body == null ? InputStream.nullInputStream() : body;
+  }
+
+  /** The whole body; {@link Reason#NETWORK} if it has more than {@code limit} bytes. */
+  public byte[] bytes(int limit) throws IOException {
+    byte[] bytes = body().readNBytes(limit + 1);
+    if (bytes.length > limit) {
+      throw new MirrorException(
+          Reason.NETWORK, call.url() + " sent more than the " + limit + " bytes allowed");
+    }
+    return bytes;
+  }
+
+  /** Reads a small body to its end, so that the connection can be used again, and closes. */
+  public void finish() {
+    try {
+      unmetered().skipNBytes(WORTH_READING);
+    } catch (IOException e) {
+      // The end of the body, or a connection that is of no use any more.
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      // Without this the client would read the rest of the body. No effect at the body's end.
+      request.cancel();
+      response.close();
+    } catch (IOException e) {
+      // Nothing more is wanted of this connection.
+    } finally {
+      atClose.run();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.mirrorimages.registry.http;
+
+import io.mirrorimages.registry.limit.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request, without its Authorization.
+ *
+ * @param method the HTTP method
+ * @param url where to
+ * @param headers further headers
+ * @param body what is sent along
+ * @param patience how long the answer's first byte, and each next one, may take
+ */
+public record Call(
+    String method, Url url, Map<String, String> headers, Body body, Duration patience) {
+  /** Copies the headers. */
+  public Call {
+    headers = Map.copyOf(headers);
+  }
+
+  /** What a request carries. */
+  public sealed interface Body {
+    /** The connection that the content comes from, if there is one. */
+    default Optional<Limits.Held> held() {
+      return Optional.empty();
+    }
+  }
+
+  /** Nothing; with POST and PUT said as {@code Content-Length: 0}. */
+  public record Nothing() implements Body {}
+
+  /** Bytes in memory. */
+  public record Bytes(byte[] bytes, String mediaType) implements Body {}
+
+  /**
+   * A stream that can be read once, of known length; not closed here. If it can be rewound, its
+   * mark is where it begins.
+   */
+  public record Once(InputStream content, long length) implements Body {
+    /** Rewinds it, by which it gives back the connection that it comes from. */
+    public void rewind() throws IOException {
+      if (content.markSupported()) {
+        content.reset();
+      }
+    }
+
+    @Override
+    public Optional<Limits.Held> held() {
+      return Optional.of(this::rewind);
+    }
+  }
+
+  /** One that carries nothing. */
+  public static Call of(String method, Url url, Duration patience) {
+    return new Call(method, url, Map.of(), new Nothing(), patience);
+  }
+
+  /** The same with a further header. */
+  public Call with(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new Call(method, url, more, body, patience);
+  }
+
+  /** The same with another body. */
+  public Call with(Body other) {
+    return new Call(method, url, headers, other, patience);
+  }
+
+  /** The same as a HEAD. */
+  public Call asHead() {
+    return new Call("HEAD", url, headers, body, patience);
+  }
+
+  Call to(Url other) {
+    return new Call(method, other, headers, body, patience);
+  }
+
+  /** Whether its body can be sent a second time. */
+  public boolean isRepeatable() {
+    return !(body instanceof Once);
+  }
+
+  /** Whether Docker Hub counts it. */
+  public boolean isPull() {
+    return method.equals("GET") && url.target().contains("/manifests/");
+  }
+
+  boolean isRead() {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+}

@@ -1,0 +1,130 @@
+package io.mirrorimages.registry.http;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+
+/** What the many exceptions of a connection mean to a user, in one line each. */
+final class ConnectionFailures {
+  private ConnectionFailures() {}
+
+  /**
+   * The failure to be thrown instead of {@code e}.
+   *
+   * @param proxy what stood in between
+   */
+  static IOException of(IOException e, Url url, Optional<String> proxy) {
+    if (e instanceof MirrorException) {
+      return e;
+    }
+    if (e instanceof ContentException content) {
+      return content.original();
+    }
+    boolean timeout = e instanceof SocketTimeoutException;
+    if (Thread.currentThread().isInterrupted() || e instanceof InterruptedIOException && !timeout) {
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+      interrupted.initCause(e);
+      return interrupted;
+    }
+    String through = proxy.map(p -> " through the proxy " + p).orElse("");
+    String unreachable = "cannot reach " + url.authority() + through + ": ";
+    return switch (e) {
+      case UnknownHostException unknown ->
+          // A name server may be out of order for a while; a mistyped name is found before work
+          // begins.
+          passing(
+              unreachable + "unknown host" + ofProxy(proxy) + "; check the name and the DNS", e);
+      case ConnectTimeoutException slow ->
+          passing(unreachable + "no connection in time; is it up, and does a firewall let it?", e);
+      case ConnectException refused ->
+          passing(unreachable + "connection refused; is it running, is the port right?", e);
+      case NoRouteToHostException noRoute -> passing(unreachable + "no route to the host", e);
+      case SSLException tls -> tls(tls, url, through);
+      case SocketTimeoutException silent ->
+          passing(url.authority() + " has gone silent" + through + ": no byte in time", e);
+      default ->
+          passing(
+              "the connection to " + url.authority() + through + " broke: " + ErrorText.line(e), e);
+    };
+  }
+
+  private static String ofProxy(Optional<String> proxy) {
+    return proxy.isPresent() ? " (the registry's or the proxy's)" : "";
+  }
+
+  private static MirrorException tls(SSLException e, Url url, String through) {
+    String host = url.authority();
+    String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    if (e instanceof SSLPeerUnverifiedException || said.contains("subject alternative")) {
+      return fatal("the certificate of " + host + " is not for this name: " + ErrorText.line(e), e);
+    }
+    if (isAboutTrust(e)) {
+      return fatal(
+          "the certificate of "
+              + host
+              + " is not trusted ("
+              + distrust(e)
+              + "): name its CA with --ca-file",
+          e);
+    }
+    if (said.contains("bad_certificate") || said.contains("certificate_required")) {
+      return fatal(
+          host + " wants a client certificate it knows: give --cert-file and --key-file", e);
+    }
+    if (speaksNoTls(e)) {
+      return fatal(
+          host + through + " does not speak https; if plain http is meant, say --plain-http", e);
+    }
+    return passing("no TLS connection to " + host + through + ": " + ErrorText.line(e), e);
+  }
+
+  /** Whether the other end answered the handshake with something else than TLS. */
+  private static boolean speaksNoTls(SSLException e) {
+    String said = String.valueOf(e.getMessage());
+    return said.contains("Unsupported or unrecognized SSL message")
+        || said.contains("plaintext connection");
+  }
+
+  /** The JDK's words are about its classes, except for the innermost cause. */
+  private static String distrust(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost instanceof CertPathBuilderException
+        ? "no known CA has signed it"
+        : ErrorText.line(innermost);
+  }
+
+  private static boolean isAboutTrust(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof CertificateException
+          || e instanceof CertPathValidatorException
+          || e instanceof CertPathBuilderException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static MirrorException passing(String message, Throwable cause) {
+    return MirrorException.passing(Reason.NETWORK, message, cause, Optional.empty());
+  }
+
+  private static MirrorException fatal(String message, Throwable cause) {
+    return new MirrorException(Reason.NETWORK, message, cause);
+  }
+}

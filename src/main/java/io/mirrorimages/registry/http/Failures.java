@@ -1,0 +1,157 @@
+package io.mirrorimages.registry.http;
+
+import static java.util.Optional.empty;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MissingContentException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The one place that says what a status means: its reason, and whether another try may mend it. The
+ * messages name the host, the subject, the server's own words and the request's id.
+ */
+public final class Failures {
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 522);
+
+  // An index's children are named by the second, or, as blobs, by the first and the third.
+  private static final Set<String> UNKNOWN_CONTENT =
+      Set.of("MANIFEST_BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN");
+
+  private Failures() {}
+
+  /** Whether a status may pass by itself. */
+  public static boolean isPassing(int status) {
+    return PASSING.contains(status);
+  }
+
+  /**
+   * The failure that an answer means; reads its error text and closes it.
+   *
+   * @param subject what was asked for, for example an image's name
+   */
+  public static MirrorException of(Answer answer, String subject) {
+    return of(answer, ErrorText.of(answer), subject);
+  }
+
+  /**
+   * The failure that the answer to a manifest's PUT means: {@link MissingContentException} if the
+   * registry does not know what the manifest refers to.
+   */
+  public static IOException ofManifestPut(Answer answer, String subject) {
+    ErrorText text = ErrorText.of(answer);
+    // Harbor's NOT_FOUND is about a blob that it is clearing away, or a child that its registry has
+    // and its table has not: both are to be sent again.
+    boolean missing =
+        (answer.status() == 400 || answer.status() == 404)
+                && UNKNOWN_CONTENT.stream().anyMatch(text::has)
+            || answer.status() == 404 && text.has("NOT_FOUND");
+    return missing
+        ? new MissingContentException(
+            host(answer) + " misses content of " + subject + tail(answer, text))
+        : of(answer, text, subject);
+  }
+
+  private static String host(Answer answer) {
+    return answer.call().url().authority();
+  }
+
+  private static String tail(Answer answer, ErrorText text) {
+    return text.suffix() + " (request " + answer.requestId() + ")" + answer.remedy(text::has);
+  }
+
+  private static MirrorException of(Answer answer, ErrorText text, String subject) {
+    int status = answer.status();
+    String host = host(answer);
+    String tail = tail(answer, text);
+    if (answer.isFromElsewhere() && (status == 401 || status == 403)) {
+      // Most often a signed address that has run out; the registry gives a new one.
+      return passing(host + " refused a redirected request for " + subject + tail, answer);
+    }
+    if (isPassing(status)) {
+      return passing(host + " answered " + status + " for " + subject + tail, answer);
+    }
+    return switch (status) {
+      case 401, 403 ->
+          text.speaksOfQuota()
+              ? fatal(Reason.QUOTA, "the quota at " + host + " is used up: " + subject + tail)
+              : fatal(
+                  Reason.DENIED,
+                  host
+                      + " denies access to "
+                      + subject
+                      + tail
+                      + "; check that it exists, the credentials, and their rights");
+      case 404 -> fatal(Reason.MISSING, host + " does not have " + subject + tail);
+      case 400 ->
+          fatal(
+              text.has("DIGEST_INVALID") ? Reason.CORRUPT : Reason.UNSUPPORTED,
+              host + " refused " + subject + tail);
+      case 412 ->
+          fatal(Reason.DENIED, host + " does not let " + subject + " be changed or read" + tail);
+      case 405, 413, 415 ->
+          fatal(Reason.UNSUPPORTED, host + " answered " + status + " for " + subject + tail);
+      default -> fatal(Reason.NETWORK, host + " answered " + status + " for " + subject + tail);
+    };
+  }
+
+  private static MirrorException passing(String message, Answer answer) {
+    return MirrorException.passing(Reason.NETWORK, message, null, retryAfter(answer));
+  }
+
+  private static MirrorException fatal(Reason reason, String message) {
+    return new MirrorException(reason, message);
+  }
+
+  /**
+   * The {@code Retry-After} of an answer (RFC 9110, 10.2.3), never negative. A date in it is by the
+   * server's clock, and so is what the answer says of now: this machine's may be wrong, or jump.
+   */
+  public static Optional<Duration> retryAfter(Answer answer) {
+    Instant now = date(answer).orElseGet(Instant::now);
+    return answer.header("Retry-After").flatMap(value -> retryAfter(value, now));
+  }
+
+  static Optional<Duration> retryAfter(String value, Instant now) {
+    String text = value.strip();
+    if (text.matches("[0-9]{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    }
+    return date(text).map(then -> then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
+  }
+
+  /** What time it was at the server; empty if it does not say. */
+  public static Optional<Instant> date(Answer answer) {
+    return answer.header("Date").flatMap(Failures::date);
+  }
+
+  private static Optional<Instant> date(String text) {
+    try {
+      return Optional.of(
+          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeParseException e) {
+      return empty();
+    }
+  }
+
+  /** A failure of what a server sent, where its status was fine. */
+  public static MirrorException garbled(Answer answer, String message) {
+    return MirrorException.passing(
+        Reason.NETWORK,
+        answer.call().url().authority() + " " + message + " (request " + answer.requestId() + ")",
+        null,
+        empty());
+  }
+
+  /** The failure that an exception of the connection to {@code url} means. */
+  public static IOException of(IOException e, Url url, Transport transport) {
+    return ConnectionFailures.of(e, url, transport.proxyOf(url).map(Object::toString));
+  }
+}

@@ -1,0 +1,131 @@
+package io.mirrorimages.registry.http;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An http or https address whose path and query stay byte for byte what a server sent: signatures
+ * and upload states in them do not survive decoding. So this is not a {@link java.net.URI}, which
+ * also refuses characters that servers send.
+ *
+ * @param scheme {@code https} or {@code http}
+ * @param host lower case, IPv6 in brackets
+ * @param port the effective port
+ * @param target path and query as sent in a request line, beginning with a slash
+ */
+public record Url(String scheme, String host, int port, String target) {
+  private static final Pattern ABSOLUTE =
+      Pattern.compile(
+          "(?i)(https?)://([^/?#@\\[\\]:]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?([/?][^#]*)?(?:#.*)?");
+
+  /** An address without path, for a registry given as {@code host[:port]}. */
+  public static Url origin(String scheme, String hostAndPort) {
+    return parse(scheme + "://" + hostAndPort + "/");
+  }
+
+  /** Reads an absolute address; {@link IllegalArgumentException} if it is none of ours. */
+  public static Url parse(String text) {
+    Matcher parts = ABSOLUTE.matcher(text);
+    if (!parts.matches() || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("not an http address");
+    }
+    String scheme = parts.group(1).toLowerCase(Locale.ROOT);
+    int port = parts.group(3) == null ? defaultPort(scheme) : Integer.parseInt(parts.group(3));
+    String target = parts.group(4) == null ? "/" : parts.group(4);
+    return new Url(
+        scheme,
+        parts.group(2).toLowerCase(Locale.ROOT),
+        port,
+        target.startsWith("/") ? target : "/" + target);
+  }
+
+  /**
+   * Where a {@code Location} of an answer from this address points (RFC 9110, 10.2.2); {@link
+   * IllegalArgumentException} if nowhere.
+   */
+  public Url resolve(String location) {
+    if (location.regionMatches(true, 0, "http://", 0, 7)
+        || location.regionMatches(true, 0, "https://", 0, 8)) {
+      return parse(location);
+    }
+    if (location.startsWith("//")) {
+      return parse(scheme + ":" + location);
+    }
+    if (location.startsWith("/")) {
+      return parse(origin() + location);
+    }
+    String path = path();
+    return parse(
+        origin()
+            + (location.startsWith("?")
+                ? path + location
+                : path.substring(0, path.lastIndexOf('/') + 1) + location));
+  }
+
+  /** The same server, another path and query. */
+  public Url at(String otherTarget) {
+    return new Url(scheme, host, port, otherTarget);
+  }
+
+  /** The same path and query at another server. */
+  public Url on(Url server) {
+    return new Url(server.scheme, server.host, server.port, target);
+  }
+
+  /** With one more query parameter behind the others, which stay untouched. */
+  public Url with(String name, String value) {
+    char separator = target.indexOf('?') < 0 ? '?' : '&';
+    String encoded = java.net.URLEncoder.encode(value, java.nio.charset.StandardCharsets.UTF_8);
+    return at(target + separator + name + "=" + encoded);
+  }
+
+  /** Whether credentials for one are meant for the other: same scheme, host and port. */
+  public boolean sameOrigin(Url other) {
+    return scheme.equals(other.scheme) && host.equals(other.host) && port == other.port;
+  }
+
+  /** Whether it is reached over TLS. */
+  public boolean isHttps() {
+    return scheme.equals("https");
+  }
+
+  /** The host as sockets take it: IPv6 without brackets. */
+  public String bareHost() {
+    return host.replace("[", "").replace("]", "");
+  }
+
+  /** The port as {@code -1} where it is the scheme's own, so that it is not written out. */
+  int explicitPort() {
+    return port == defaultPort(scheme) ? -1 : port;
+  }
+
+  /** {@code host} or {@code host:port}. */
+  public String authority() {
+    return explicitPort() < 0 ? host : host + ":" + port;
+  }
+
+  private String origin() {
+    return scheme + "://" + authority();
+  }
+
+  private String path() {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+
+  private static int defaultPort(String scheme) {
+    return scheme.equals("https") ? 443 : 80;
+  }
+
+  /** All of it, also what is not for messages; {@link #parse} reads it again. */
+  public String full() {
+    return origin() + target;
+  }
+
+  /** Without the query, which may hold a signature or a state: safe in messages. */
+  @Override
+  public String toString() {
+    return origin() + path();
+  }
+}

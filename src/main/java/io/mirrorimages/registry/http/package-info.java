@@ -1,0 +1,5 @@
+/**
+ * One request and its answer: connections, proxies, TLS, redirects, and what failures mean. Knows
+ * neither tokens nor what a registry is asked for.
+ */
+package io.mirrorimages.registry.http;

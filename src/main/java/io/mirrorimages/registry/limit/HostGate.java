@@ -1,0 +1,203 @@
+package io.mirrorimages.registry.limit;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What every request to one host passes: its budget, and a pause for all when the host is in
+ * trouble. A host that answers 429, or several times in a row 5xx or not at all, is left alone for
+ * a while by all workers together, then tried by one or two of them; and every wave of 429 and 5xx
+ * halves how many requests it gets at once. Passing the gate means waiting, never failing; how
+ * often a request comes back is the retries' business. Thread-safe.
+ */
+public final class HostGate {
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int OBSERVED = 8;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+  private static final Duration LATER = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final Places places;
+  private final Optional<Window> requests;
+  private final CircuitBreaker breaker;
+  private final Timer timer;
+  private final Duration firstPause;
+  private final WaitNotices notices;
+  private final String usedUp;
+  private volatile long openUntil;
+
+  HostGate(HostBudget budget, Timer timer, WaitNotices notices) {
+    this(budget, timer, notices, FIRST_PAUSE);
+  }
+
+  /** A gate whose first pause is {@code firstPause}; it doubles up to a minute. */
+  HostGate(HostBudget budget, Timer timer, WaitNotices notices, Duration firstPause) {
+    this.timer = timer;
+    this.firstPause = firstPause;
+    this.notices = notices;
+    this.usedUp = "the limit " + budget.requestsText() + " is used up";
+    IntervalFunction pauses =
+        IntervalFunction.ofExponentialRandomBackoff(firstPause, 2.0, 0.3, LONGEST_PAUSE);
+    this.places = new Places(budget.concurrency());
+    this.requests =
+        budget.requests().map(rate -> new Window(rate, timer, wait -> notices.tell(usedUp, wait)));
+    this.breaker =
+        CircuitBreaker.of(
+            budget.registry(),
+            CircuitBreakerConfig.custom()
+                .clock(timer.asClock())
+                .slidingWindow(OBSERVED, OBSERVED / 2, SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(75)
+                .waitIntervalFunctionInOpenState(
+                    opened -> {
+                      long millis = pauses.apply(opened);
+                      openUntil = timer.nanos() + Duration.ofMillis(millis).toNanos();
+                      return millis;
+                    })
+                .permittedNumberOfCallsInHalfOpenState(2)
+                .writableStackTraceEnabled(false)
+                .build());
+  }
+
+  /**
+   * Waits for a place. The caller says how it went, and gives the place back.
+   *
+   * @throws BusyException if one of the waits on the way would be longer than {@code patience}
+   */
+  Place enter(Duration patience) throws IOException {
+    int halvings = takePlace(patience);
+    boolean entered = false;
+    try {
+      // Before a request is counted that is not sent.
+      checkPause(patience);
+      takeRequest(patience);
+      awaitPermission(patience);
+      entered = true;
+      return new Place(halvings);
+    } finally {
+      if (!entered) {
+        places.leave();
+      }
+    }
+  }
+
+  /** While the host is tried again by one or two, the others wait for what comes of it. */
+  private void awaitPermission(Duration patience) throws IOException {
+    long began = timer.nanos();
+    while (!breaker.tryAcquirePermission()) {
+      checkPause(patience);
+      if (timer.nanos() - began > patience.toNanos()) {
+        throw new BusyException("it is being tried again", LATER, Duration.ZERO, notices);
+      }
+      timer.sleep(LOOK);
+    }
+  }
+
+  private void takeRequest(Duration patience) throws IOException {
+    if (requests.isPresent()) {
+      Duration wait = requests.get().take(patience);
+      if (wait.isPositive()) {
+        throw new BusyException(usedUp, wait, wait, notices);
+      }
+    }
+  }
+
+  private void checkPause(Duration patience) throws BusyException {
+    Duration rest = Duration.ofNanos(openUntil - timer.nanos());
+    if (breaker.getState() == State.OPEN && rest.compareTo(patience) > 0) {
+      throw new BusyException("it is in trouble, and left alone", rest, Duration.ZERO, notices);
+    }
+  }
+
+  private int takePlace(Duration patience) throws IOException {
+    try {
+      return places
+          .take(patience)
+          .orElseThrow(
+              () ->
+                  new BusyException(
+                      "it has all the requests at once that it may have",
+                      LATER,
+                      Duration.ZERO,
+                      notices));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a place");
+    }
+  }
+
+  /** Lets all wait as long as the host asks, up to a minute. */
+  private synchronized void pause(Duration wished) {
+    if (breaker.getState() != State.OPEN && wished.isPositive()) {
+      Duration pause = wished.compareTo(LONGEST_PAUSE) < 0 ? wished : LONGEST_PAUSE;
+      openUntil = timer.nanos() + pause.toNanos();
+      breaker.transitionToOpenStateFor(pause);
+    }
+  }
+
+  /** One request's place, for one thread; judged once, left once. */
+  public final class Place {
+    private final int halvings;
+    private boolean judged;
+
+    private Place(int halvings) {
+      this.halvings = halvings;
+    }
+
+    /** The host is well. */
+    public void well() {
+      if (judge()) {
+        breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        places.well();
+      }
+    }
+
+    /** The host did not answer. */
+    public void silent() {
+      if (judge()) {
+        trouble();
+      }
+    }
+
+    /**
+     * The host answered 429 or 5xx, and may have said how long it wants to be left alone. After a
+     * 429 it is, in any case.
+     */
+    public void refused(int status, Optional<Duration> retryAfter) {
+      if (judge()) {
+        places.overloaded(halvings);
+        trouble();
+        if (retryAfter.isPresent() || status == TOO_MANY_REQUESTS) {
+          pause(retryAfter.orElse(firstPause));
+        }
+      }
+    }
+
+    private void trouble() {
+      breaker.onError(0, TimeUnit.NANOSECONDS, new IOException("host in trouble"));
+    }
+
+    /** Gives the place back. Without a judgement nothing is concluded about the host. */
+    public void leave() {
+      if (judge()) {
+        breaker.releasePermission();
+      }
+      places.leave();
+    }
+
+    private boolean judge() {
+      boolean first = !judged;
+      judged = true;
+      return first;
+    }
+  }
+}

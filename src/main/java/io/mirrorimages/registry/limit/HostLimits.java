@@ -1,0 +1,68 @@
+package io.mirrorimages.registry.limit;
+
+import io.mirrorimages.mirror.Wait;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+
+/**
+ * What holds the requests of a side up, by host: there is one budget for each, whatever names and
+ * paths lead there. What a registry counts of its manifests is known by its address with the path,
+ * since a host that stands in for several passes on what each of these counts. Thread-safe.
+ */
+public final class HostLimits {
+  private final HostBudgets budgets;
+  private final Consumer<Wait> waits;
+  private final Timer timer;
+  private final Pace pace;
+  private final ConcurrentMap<String, Host> hosts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, PullQuota> quotas = new ConcurrentHashMap<>();
+
+  private record Host(HostGate gate, Traffic traffic, WaitNotices notices) {}
+
+  /**
+   * @param waits is told of long waits
+   * @param pace how fast all of the side may be read and written together
+   */
+  public HostLimits(HostBudgets budgets, Consumer<Wait> waits, Timer timer, Pace pace) {
+    this.budgets = budgets;
+    this.waits = waits;
+    this.timer = timer;
+    this.pace = pace;
+  }
+
+  /**
+   * Those of a registry.
+   *
+   * @param registry {@code host[:port]}, as in image names
+   */
+  public Limits of(String registry) {
+    return of(registry, "");
+  }
+
+  /**
+   * Those of a registry or a mirror.
+   *
+   * @param server {@code host[:port]}
+   * @param root the path of its API; empty for a registry itself
+   */
+  public Limits of(String server, String root) {
+    String name = HostNames.hostOf(server);
+    Host host = hosts.computeIfAbsent(name, this::open);
+    PullQuota quota =
+        quotas.computeIfAbsent(name + root, key -> new PullQuota(timer, host.notices()));
+    return new Limits(host.gate(), host.traffic(), quota, Limits.FOREVER);
+  }
+
+  /** By which all waits go. */
+  public Timer timer() {
+    return timer;
+  }
+
+  private Host open(String name) {
+    HostBudget budget = budgets.of(name);
+    WaitNotices notices = new WaitNotices(name, timer, waits);
+    return new Host(
+        new HostGate(budget, timer, notices), new Traffic(budget, pace, timer, notices), notices);
+  }
+}

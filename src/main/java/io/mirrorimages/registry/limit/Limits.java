@@ -1,0 +1,64 @@
+package io.mirrorimages.registry.limit;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What holds the requests to one registry, or one endpoint of it, up.
+ *
+ * @param gate how many at once and in a time, and pauses when it is in trouble
+ * @param traffic how many bytes
+ * @param quota how many manifests it still gives
+ * @param patience how long a request waits for them; one that would wait longer fails with a {@link
+ *     BusyException}
+ */
+public record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience) {
+  /** As long as it takes. */
+  public static final Duration FOREVER = Duration.ofDays(36_500);
+
+  /** How long a connection to a source may be idle; to ask for the rest again takes as long. */
+  private static final Duration HELD = Duration.ofSeconds(1);
+
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
+  /** The same where others can be asked in place of a long wait. */
+  public Limits withOthers() {
+    return new Limits(gate, traffic, quota, SHORT);
+  }
+
+  /** A connection to where that comes from which waits to be sent. */
+  @FunctionalInterface
+  public interface Held {
+    /** Gives it back; another will be opened when the content is wanted. */
+    void giveBack() throws IOException;
+  }
+
+  /**
+   * Waits for a place; see {@link HostGate#enter}. What is held is given back before a long wait:
+   * who has the place may be waiting for that.
+   */
+  public HostGate.Place enter(Optional<Held> held) throws IOException {
+    if (held.isPresent()) {
+      try {
+        return gate.enter(HELD);
+      } catch (BusyException e) {
+        held.get().giveBack();
+      }
+    }
+    return gate.enter(patience);
+  }
+
+  /** Waits until bytes may be moved. What is held is given back before a long wait. */
+  public void awaitTraffic(Optional<Held> held) throws IOException {
+    if (held.isPresent() && traffic.timeToWait().compareTo(HELD) > 0) {
+      held.get().giveBack();
+    }
+    traffic.await(patience);
+  }
+
+  /** Takes a pull; see {@link PullQuota#take}. */
+  public void takePull(PullQuota.Look look) throws IOException {
+    quota.take(look, patience);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * What is particular about registries that are known by name: a table, with where each rule is
+ * from.
+ */
+package io.mirrorimages.registry.rules;

@@ -1,0 +1,220 @@
+package io.mirrorimages.registry.upload;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.Retries.Attempt;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.ContentException;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.state.OpenUpload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * An upload session on its way from chunk to chunk (distribution-spec, "Pushing a blob in chunks").
+ * A chunk that broke is sent again from the byte where the registry says it is, and the content
+ * rewound to it:
+ *
+ * <ul>
+ *   <li>distribution 3 keeps what came of the chunk;
+ *   <li>distribution 2.8, and Harbor with it, and zot know only whole chunks. If any byte of a
+ *       broken one came, 2.8 has no use for its session any more, and zot deletes it: 404.
+ * </ul>
+ *
+ * Each chunk, and the end, may use all the tries of the policy, as each read of a source does;
+ * nobody above is to begin with them anew. Used by one thread.
+ */
+final class ChunkSession {
+  private final UploadCalls calls;
+  private final long leastChunk;
+  private Url location;
+  private long offset;
+  private boolean inDoubt;
+  private IOException failure;
+
+  /** How a step ended. */
+  enum Outcome {
+    DONE,
+    /** The registry has no such session any more, or it is not where it must be. */
+    LOST,
+    /** The registry takes no chunks, or none of this size. */
+    UNWANTED,
+    /** The content could not be read. */
+    CONTENT_FAILED,
+    /** The registry has all bytes, and they are not those of the digest. */
+    DAMAGED
+  }
+
+  /** A new one. */
+  ChunkSession(UploadCalls calls, UploadCalls.Session session) {
+    this(calls, session.leastChunk(), new UploadCalls.Progress(session.location(), 0));
+  }
+
+  private ChunkSession(UploadCalls calls, long leastChunk, UploadCalls.Progress there) {
+    this.calls = calls;
+    this.leastChunk = leastChunk;
+    goOn(there);
+  }
+
+  /**
+   * The one that was noted, at the byte that the registry itself says; empty if it has none, or
+   * leaves any doubt.
+   */
+  static Optional<ChunkSession> find(UploadCalls calls, OpenUpload noted) throws IOException {
+    Optional<Url> last = calls.location(noted.location());
+    if (last.isEmpty()) {
+      return Optional.empty();
+    }
+    return calls
+        .client()
+        .retrying(() -> calls.status(last.get()))
+        .filter(there -> there.offset() > 0)
+        .map(there -> new ChunkSession(calls, noted.leastChunk(), there));
+  }
+
+  /** How many bytes the registry has confirmed. */
+  long offset() {
+    return offset;
+  }
+
+  /** The fewest bytes a chunk may have, but for the last. */
+  long leastChunk() {
+    return leastChunk;
+  }
+
+  /** What another run needs to go on. */
+  OpenUpload note() {
+    return new OpenUpload(location.full(), offset, leastChunk);
+  }
+
+  /** Why the last step did not end well, where there is an exception for it. */
+  IOException failure() {
+    return failure;
+  }
+
+  /**
+   * Sends the content up to byte {@code end}.
+   *
+   * @param content marked at the byte {@link #offset}
+   */
+  Outcome send(InputStream content, long end) throws IOException {
+    long start = offset;
+    return retrying(() -> sendOnce(content, start, end));
+  }
+
+  /** Ends the upload: the registry has all bytes now, and says if they are the right ones. */
+  Outcome finish() throws IOException {
+    return retrying(this::finishOnce);
+  }
+
+  /** Gives it up. */
+  void cancel() {
+    calls.cancel(location);
+  }
+
+  private Outcome retrying(Attempt<Outcome> step) throws IOException {
+    try {
+      return calls.client().retrying(step);
+    } catch (MirrorException e) {
+      throw e.isTransient() ? new MirrorException(e.reason(), e.getMessage(), e) : e;
+    }
+  }
+
+  private Outcome sendOnce(InputStream content, long start, long end) throws IOException {
+    try {
+      boolean again = inDoubt;
+      if (again && !catchUp(content, start, end)) {
+        return Outcome.LOST;
+      }
+      if (offset == end) {
+        // All of it had arrived, only the answer was lost.
+        skip(content, end - start);
+        return Outcome.DONE;
+      }
+      return patch(new Remainder(content, offset - start), end, again);
+    } catch (ContentException e) {
+      failure = e.original();
+      return Outcome.CONTENT_FAILED;
+    }
+  }
+
+  /** Rewinds the content, and asks where the registry is within the chunk. */
+  private boolean catchUp(InputStream content, long start, long end) throws IOException {
+    try {
+      content.reset();
+    } catch (IOException e) {
+      throw new ContentException(e);
+    }
+    Optional<UploadCalls.Progress> there = calls.status(location);
+    if (there.isEmpty() || there.get().offset() < start || there.get().offset() > end) {
+      return false;
+    }
+    goOn(there.get());
+    return true;
+  }
+
+  private static void skip(InputStream content, long bytes) throws ContentException {
+    try {
+      content.skipNBytes(bytes);
+    } catch (IOException e) {
+      throw new ContentException(e);
+    }
+  }
+
+  private Outcome patch(InputStream content, long end, boolean again) throws IOException {
+    inDoubt = true;
+    try (Answer answer = calls.patch(location, content, offset, end - offset)) {
+      if (!again && UploadCalls.isUnwanted(answer)) {
+        failure = calls.refusal(answer);
+        return Outcome.UNWANTED;
+      }
+      if (!UploadCalls.isStored(answer)) {
+        throw calls.refusal(answer);
+      }
+      answer.finish();
+      OptionalLong there = UploadCalls.offset(answer);
+      if (there.isPresent() && there.getAsLong() != end) {
+        return Outcome.LOST;
+      }
+      goOn(new UploadCalls.Progress(calls.location(answer).orElse(location), end));
+      return Outcome.DONE;
+    }
+  }
+
+  private void goOn(UploadCalls.Progress there) {
+    location = there.location();
+    offset = there.offset();
+    inDoubt = false;
+  }
+
+  private Outcome finishOnce() throws IOException {
+    int status = 0;
+    try (Answer answer = calls.put(location, new Call.Nothing())) {
+      status = answer.status();
+      if (status == 400) {
+        failure = calls.refusal(answer);
+        return Outcome.DAMAGED;
+      }
+      if (!UploadCalls.isStored(answer)) {
+        throw calls.refusal(answer);
+      }
+      answer.finish();
+      return Outcome.DONE;
+    } catch (IOException e) {
+      if (!Retries.isTransient(e)) {
+        throw e;
+      }
+      // The blob may be there and only the answer been lost, of this try or of the one before.
+      if (calls.isThere(e)) {
+        return Outcome.DONE;
+      }
+      if (status == 404 || status == 416) {
+        return Outcome.LOST;
+      }
+      throw e;
+    }
+  }
+}

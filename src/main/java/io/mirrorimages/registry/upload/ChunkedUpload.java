@@ -1,0 +1,153 @@
+package io.mirrorimages.registry.upload;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.mirror.DamagedBlobException;
+import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.upload.ChunkSession.Outcome;
+import io.mirrorimages.state.OpenUpload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * An upload in chunks, ended by an empty PUT: never with bytes in the PUT, since Harbor takes their
+ * number for the blob's size. After each chunk it is noted where the upload goes on, so that a
+ * later run can. A registry that takes no chunks gets the one PUT; one that lost the session gets
+ * the blob again from its beginning.
+ */
+final class ChunkedUpload implements BlobUpload {
+  private final UploadCalls calls;
+  private final UploadPolicy policy;
+  private final Descriptor blob;
+  private Optional<UploadCalls.Session> unused;
+  private Optional<ChunkSession> session = Optional.empty();
+
+  /**
+   * Makes no request yet.
+   *
+   * @param unused a session that a refused mount began
+   */
+  ChunkedUpload(UploadCalls calls, UploadPolicy policy, Optional<UploadCalls.Session> unused) {
+    this.calls = calls;
+    this.policy = policy;
+    this.blob = calls.blob();
+    this.unused = unused;
+  }
+
+  @Override
+  public boolean mounted() {
+    return false;
+  }
+
+  /** What the registry says itself of an upload that was noted; the note alone counts nothing. */
+  @Override
+  public long kept() throws IOException {
+    Optional<OpenUpload> noted = policy.open().find(calls.repository(), blob.digest());
+    if (noted.isEmpty()) {
+      return 0;
+    }
+    session = ChunkSession.find(calls, noted.get());
+    if (session.isEmpty()) {
+      forget();
+      return 0;
+    }
+    return session.get().offset();
+  }
+
+  @Override
+  public void send(InputStream content) throws IOException {
+    ChunkSession chunks = session.isPresent() ? session.get() : begin();
+    while (chunks.offset() < blob.size()) {
+      boolean first = chunks.offset() == 0;
+      content.mark(Integer.MAX_VALUE);
+      Outcome outcome = chunks.send(content, end(chunks));
+      if (outcome != Outcome.DONE) {
+        // What is said to the registry now may have to wait, and nothing is read meanwhile.
+        content.reset();
+      }
+      if (first && outcome == Outcome.UNWANTED) {
+        sendWhole(content);
+        return;
+      }
+      check(outcome, chunks);
+      policy.open().note(calls.repository(), blob.digest(), chunks.note());
+    }
+    check(chunks.finish(), chunks);
+    forget();
+    session = Optional.empty();
+  }
+
+  private ChunkSession begin() throws IOException {
+    ChunkSession begun = new ChunkSession(calls, unused.isPresent() ? unused.get() : calls.begin());
+    unused = Optional.empty();
+    session = Optional.of(begun);
+    return begun;
+  }
+
+  /** Where the next chunk ends. */
+  private long end(ChunkSession chunks) {
+    long left = blob.size() - chunks.offset();
+    return chunks.offset() + Math.min(left, policy.chunk(calls.repository(), chunks.leastChunk()));
+  }
+
+  private void check(Outcome outcome, ChunkSession chunks) throws IOException {
+    switch (outcome) {
+      case DONE -> {}
+      case CONTENT_FAILED -> throw chunks.failure();
+      case DAMAGED -> {
+        discard();
+        throw new DamagedBlobException(blob, chunks.failure().getMessage());
+      }
+      case LOST -> {
+        discard();
+        throw again(
+            calls.client().registry()
+                + " has lost the upload of "
+                + calls.name()
+                + " at byte "
+                + chunks.offset()
+                + ": it begins again");
+      }
+      case UNWANTED -> {
+        policy.noChunksAt(calls.repository());
+        discard();
+        throw again(chunks.failure().getMessage());
+      }
+    }
+  }
+
+  /** A failure after which the whole blob is worth another try. */
+  private static MirrorException again(String message) {
+    return MirrorException.passing(Reason.NETWORK, message, null, Optional.empty());
+  }
+
+  private void sendWhole(InputStream content) throws IOException {
+    policy.noChunksAt(calls.repository());
+    discard();
+    try (SessionUpload whole = new SessionUpload(calls, calls.begin())) {
+      whole.send(content);
+    }
+  }
+
+  private void forget() {
+    policy.open().forget(calls.repository(), blob.digest());
+  }
+
+  @Override
+  public void discard() {
+    forget();
+    session.ifPresent(ChunkSession::cancel);
+    session = Optional.empty();
+  }
+
+  /** Leaves a session that has something for a later run. */
+  @Override
+  public void close() {
+    session.filter(chunks -> chunks.offset() == 0).ifPresent(ChunkSession::cancel);
+    session = Optional.empty();
+    unused.ifPresent(left -> calls.cancel(left.location()));
+    unused = Optional.empty();
+  }
+}

@@ -1,0 +1,62 @@
+package io.mirrorimages.registry.upload;
+
+import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.ContentException;
+import io.mirrorimages.registry.http.Url;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * An upload session that is ended by one PUT with the whole blob and its length: the form that
+ * every registry takes, and that Harbor counts right against a quota.
+ */
+final class SessionUpload implements BlobUpload {
+  private final UploadCalls calls;
+  private final Url location;
+  private boolean ended;
+
+  SessionUpload(UploadCalls calls, UploadCalls.Session session) {
+    this.calls = calls;
+    this.location = session.location();
+  }
+
+  @Override
+  public boolean mounted() {
+    return false;
+  }
+
+  @Override
+  public void send(InputStream content) throws IOException {
+    content.mark(Integer.MAX_VALUE);
+    Call.Once body = new Call.Once(content, calls.blob().size());
+    try (Answer answer = calls.put(location, body)) {
+      if (!UploadCalls.isStored(answer)) {
+        throw calls.refusal(answer);
+      }
+      answer.finish();
+    } catch (ContentException e) {
+      throw e.original();
+    } catch (IOException e) {
+      if (!Retries.isTransient(e)) {
+        throw e;
+      }
+      // The blob may have arrived and only the answer been lost. To ask may have to wait.
+      body.rewind();
+      if (!calls.isThere(e)) {
+        throw e;
+      }
+    }
+    ended = true;
+  }
+
+  @Override
+  public void close() {
+    if (!ended) {
+      ended = true;
+      calls.cancel(location);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.mirrorimages.registry.upload;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.rules.KnownRegistries;
+import io.mirrorimages.registry.rules.RegistryRules;
+import io.mirrorimages.state.OpenUploads;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What all uploads of a target have in common: how they are cut, where it is noted how far they
+ * are, and what registries turned out not to take. Thread-safe.
+ */
+public final class UploadPolicy {
+  private final Chunks chunks;
+  private final KnownRegistries known;
+  private final OpenUploads open;
+  private final Set<String> unwilling = ConcurrentHashMap.newKeySet();
+  private final Set<String> withoutSelfMounts = ConcurrentHashMap.newKeySet();
+
+  /** How one target's uploads go; {@code open} stays open. */
+  public UploadPolicy(Chunks chunks, KnownRegistries known, OpenUploads open) {
+    this.chunks = chunks;
+    this.known = known;
+    this.open = open;
+  }
+
+  /** Whether a blob goes up in chunks: a large one does, and any that is too large for one PUT. */
+  boolean cuts(Repository repository, Descriptor blob) {
+    RegistryRules.Uploads rules = rules(repository);
+    boolean large = blob.size() >= Math.max(1, chunks.threshold());
+    return rules.chunks()
+        && (large || blob.size() > rules.largestPut())
+        && !unwilling.contains(repository.registry());
+  }
+
+  /** How large chunks are where the registry itself asks for no more than {@code least}. */
+  long chunk(Repository repository, long least) {
+    RegistryRules.Uploads rules = rules(repository);
+    long wanted = Math.min(Math.max(chunks.size(), rules.leastChunk()), rules.mostChunk());
+    return Math.max(wanted, least);
+  }
+
+  /** Why the registry would not take a blob, however it comes; empty if it may. */
+  public Optional<MirrorException> refusal(Repository repository, Descriptor blob) {
+    RegistryRules rules = known.of(repository.registry());
+    return blob.size() <= rules.uploads().largestBlob()
+        ? Optional.empty()
+        : Optional.of(
+            new MirrorException(
+                Reason.UNSUPPORTED,
+                rules.name()
+                    + " takes no layer of more than "
+                    + rules.uploads().largestBlob()
+                    + " bytes, and "
+                    + blob.digest()
+                    + " has "
+                    + blob.size()
+                    + ": the image can only go to another registry"));
+  }
+
+  private RegistryRules.Uploads rules(Repository repository) {
+    return known.of(repository.registry()).uploads();
+  }
+
+  /** A registry of which that was not known has only the one PUT, or wants other chunks. */
+  void noChunksAt(Repository repository) {
+    unwilling.add(repository.registry());
+  }
+
+  /**
+   * Whether a registry may be asked for a blob by mounting it from the very repository it goes to.
+   */
+  boolean selfMountsAt(Repository repository) {
+    return !withoutSelfMounts.contains(repository.registry());
+  }
+
+  /** A registry that refuses that. */
+  void noSelfMountsAt(Repository repository) {
+    withoutSelfMounts.add(repository.registry());
+  }
+
+  /** Where it is noted how far uploads are. */
+  public OpenUploads open() {
+    return open;
+  }
+}

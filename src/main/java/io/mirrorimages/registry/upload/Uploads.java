@@ -1,0 +1,112 @@
+package io.mirrorimages.registry.upload;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.client.Blobs;
+import io.mirrorimages.registry.client.RegistryClient;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Failures;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * How blobs begin their way into a registry: by a mount from where they are, or as an upload
+ * (distribution-spec end-4a, end-11). Thread-safe.
+ */
+public final class Uploads {
+  private final RegistryClient client;
+  private final UploadPolicy policy;
+
+  /** Uploads to one registry; makes no request yet. */
+  public Uploads(RegistryClient client, UploadPolicy policy) {
+    this.client = client;
+    this.policy = policy;
+  }
+
+  /**
+   * Begins an upload (end-4a, end-11), which the caller closes.
+   *
+   * @param mountFrom where the blob may be; the repository itself, if it is to be asked first
+   */
+  public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
+      throws IOException {
+    UploadCalls calls = new UploadCalls(client, repository, blob);
+    Mount mount = new Mount(false, Optional.empty());
+    if (mountFrom.isPresent()) {
+      mount = mountFrom.get().equals(repository) ? find(calls) : mount(calls, mountFrom.get());
+    }
+    if (mount.done()) {
+      return new MountedBlob();
+    }
+    if (policy.cuts(repository, blob)) {
+      return new ChunkedUpload(calls, policy, mount.session());
+    }
+    return new SessionUpload(
+        calls, mount.session().isPresent() ? mount.session().get() : calls.begin());
+  }
+
+  /**
+   * What came of a mount.
+   *
+   * @param done whether the blob is there now
+   * @param session the upload that the registry began instead, if it did
+   */
+  private record Mount(boolean done, Optional<UploadCalls.Session> session) {}
+
+  /**
+   * Asks for the blob where it is to go: by a mount from there, which begins the upload if it is
+   * not there, or by a HEAD where the registry refuses that.
+   */
+  private Mount find(UploadCalls calls) throws IOException {
+    Repository repository = calls.repository();
+    if (policy.selfMountsAt(repository)) {
+      try (Answer answer = calls.mount(repository)) {
+        if (answer.status() == 202) {
+          return new Mount(false, Optional.of(calls.session(answer)));
+        }
+        answer.finish();
+        if (answer.status() == 201) {
+          return new Mount(true, Optional.empty());
+        }
+        if (!Failures.isPassing(answer.status())) {
+          policy.noSelfMountsAt(repository);
+        }
+      } catch (MirrorException e) {
+        if (!e.isTransient()) {
+          throw e;
+        }
+      }
+    }
+    boolean there = new Blobs(client).has(repository, calls.blob(), Access.push(repository));
+    return new Mount(there, Optional.empty());
+  }
+
+  private Mount mount(UploadCalls calls, Repository from) throws IOException {
+    try {
+      return client.retrying(
+          () -> {
+            try (Answer answer = calls.mount(from)) {
+              if (answer.status() == 201) {
+                answer.finish();
+                return new Mount(true, Optional.empty());
+              }
+              if (answer.status() >= 400 && !Failures.isPassing(answer.status())) {
+                answer.finish();
+                return new Mount(false, Optional.empty());
+              }
+              return new Mount(false, Optional.of(calls.session(answer)));
+            }
+          });
+    } catch (MirrorException e) {
+      if (e.reason() == Reason.DENIED) {
+        // No token that reads there; one for here alone may be given.
+        return new Mount(false, Optional.empty());
+      }
+      throw e;
+    }
+  }
+}

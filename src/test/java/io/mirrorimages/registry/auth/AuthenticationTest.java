@@ -1,0 +1,341 @@
+package io.mirrorimages.registry.auth;
+
+import static io.mirrorimages.testing.FaultyRegistry.respond;
+import static io.mirrorimages.testing.FaultyRegistry.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.TestSettings;
+import io.mirrorimages.route.CertifiedKey;
+import io.mirrorimages.route.Credential;
+import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.testing.DockerRegistry;
+import io.mirrorimages.testing.FaultyRegistry;
+import io.mirrorimages.testing.FaultyRegistry.Behaviour;
+import io.mirrorimages.testing.FaultyRegistry.Seen;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokens and passwords: asked for as the server wants it, sent only where they belong. */
+@Timeout(60)
+class AuthenticationTest {
+  private static final byte[] MANIFEST =
+      "{\"schemaVersion\":2,\"config\":{\"digest\":\"sha256:%s\",\"size\":2}}"
+          .formatted("a".repeat(64))
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final AtomicInteger issued = new AtomicInteger();
+  private volatile String valid = "";
+  private FaultyRegistry server;
+  private Reference image;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new FaultyRegistry();
+    image = Reference.parse(server.name() + "/team/app:1");
+    server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
+    server.on("GET", "^/service/token", issuing("token"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aTokenIsFetchedWithTheCredentialsAndUsedAgain() throws IOException {
+    likeHarbor(server.url("/service/token"));
+    try (Registries side = side()) {
+      side.asSource().manifest(image);
+      side.asSource().manifest(image);
+    }
+    assertThat(tokenRequests()).hasSize(1);
+    Seen asked = tokenRequests().getFirst();
+    assertThat(asked.target())
+        .isEqualTo("/service/token?service=harbor-registry&scope=repository%3Ateam%2Fapp%3Apull");
+    assertThat(asked.header("Authorization")).isEqualTo(basic("carol:pass"));
+    assertThat(server.seen("GET", "/manifests/")).hasSize(3);
+  }
+
+  @Test
+  void aTokenThatRanOutIsReplacedThoughTheChallengeSaysBasic() throws IOException {
+    likeHarbor(server.url("/service/token"));
+    try (Registries side = side()) {
+      side.asSource().manifest(image);
+      valid = "none";
+      side.asSource().manifest(image);
+    }
+    assertThat(tokenRequests()).hasSize(2);
+    assertThat(server.seen("GET", "/manifests/"))
+        .noneMatch(seen -> seen.header("Authorization").startsWith("Basic"));
+  }
+
+  @Test
+  void aFreshTokenThatIsRefusedTooMeansDenied() throws IOException {
+    server.unlessAuthorized(
+        value -> false,
+        status(
+            401,
+            "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"project p not found\"}]}",
+            bearer(server.url("/service/token"))));
+    try (Registries side = side()) {
+      MirrorException e =
+          catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
+      assertThat(e.reason()).isEqualTo(Reason.DENIED);
+      assertThat(e).hasMessageContaining("project p not found");
+    }
+    assertThat(server.seen("GET", "/manifests/").size()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void anEmptyChallengeIsLookedUpAtTheRoot() throws IOException {
+    server.on("GET", "/manifests/", 1, status(401, "", "WWW-Authenticate:"));
+    likeHarbor(server.url("/service/token"));
+    try (Registries side = side()) {
+      assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
+    }
+  }
+
+  @Test
+  void anAccessTokenWillDoWhereTheTokenIsEmpty() throws IOException {
+    FaultyRegistry tokens = server;
+    tokens.on("GET", "^/other/token", issuing("access_token"));
+    likeHarbor(server.url("/other/token"));
+    try (Registries side = side()) {
+      assertThat(side.asSource().digest(image)).contains(Digest.sha256(MANIFEST));
+    }
+  }
+
+  @Test
+  void aMountAsksForBothRepositories() throws IOException {
+    likeHarbor(server.url("/service/token"));
+    byte[] bytes = {1, 2, 3};
+    server.addBlob(bytes);
+    var blob = new io.mirrorimages.image.Descriptor("", Digest.sha256(bytes), bytes.length);
+    try (Registries side = side();
+        var upload =
+            side.asTarget()
+                .begin(
+                    image.repository(),
+                    blob,
+                    Optional.of(new Repository(server.name(), "base/os")))) {
+      assertThat(upload.mounted()).isTrue();
+    }
+    assertThat(tokenRequests().getFirst().target())
+        .contains("scope=repository%3Abase%2Fos%3Apull")
+        .contains("scope=repository%3Ateam%2Fapp%3Apull%2Cpush");
+  }
+
+  @Test
+  void manyAtOnceFetchOneToken() throws Exception {
+    likeHarbor(server.url("/service/token"));
+    try (Registries side = side();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        all.add(threads.submit(() -> side.asSource().manifest(image)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    assertThat(tokenRequests()).hasSize(1);
+  }
+
+  @Test
+  void anIdentityTokenIsPostedAndNeverSentAsAPassword() throws IOException {
+    List<String> forms = new ArrayList<>();
+    server.on(
+        "POST",
+        "^/service/token",
+        e -> {
+          forms.add(new String(e.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          issuing("access_token").answer(e);
+        });
+    likeHarbor(server.url("/service/token"));
+    Credential identity = new Credential("", "id/tok+en", true);
+    try (Registries side = new Registries(TestSettings.quick().with(Credentials.fixed(identity)))) {
+      side.asSource().manifest(image);
+    }
+    assertThat(forms)
+        .singleElement()
+        .asString()
+        .contains("grant_type=refresh_token")
+        .contains("refresh_token=id%2Ftok%2Ben")
+        .contains("scope=repository%3Ateam%2Fapp%3Apull");
+    assertThat(tokenRequests()).isEmpty();
+  }
+
+  @Test
+  void aServiceWithoutThePostFormIsAskedByGet() throws IOException {
+    server.on("POST", "^/service/token", status(405, ""));
+    likeHarbor(server.url("/service/token"));
+    Credential identity = new Credential("", "tok", true);
+    try (Registries side = new Registries(TestSettings.quick().with(Credentials.fixed(identity)))) {
+      side.asSource().manifest(image);
+    }
+    assertThat(tokenRequests().getFirst().header("Authorization")).isEqualTo(basic("<token>:tok"));
+  }
+
+  @Test
+  void aStrangersTokenServiceIsAskedWithoutCredentials() throws IOException {
+    try (FaultyRegistry stranger = new FaultyRegistry()) {
+      stranger.on("GET", "^/token", issuing("token"));
+      likeHarbor(stranger.url("/token").replace("127.0.0.1", "localhost"));
+      try (Registries side = side()) {
+        side.asSource().manifest(image);
+      }
+      assertThat(stranger.seen()).hasSize(1);
+      assertThat(stranger.seen().getFirst().header("Authorization")).isEmpty();
+    }
+  }
+
+  @Test
+  void aTokenServiceThatRedirectsElsewhereDoesNotPassTheCredentialsOn() throws IOException {
+    try (FaultyRegistry stranger = new FaultyRegistry()) {
+      stranger.on("GET", "^/token", issuing("token"));
+      server.on("GET", "^/moved", status(307, "", "Location: " + stranger.url("/token")));
+      likeHarbor(server.url("/moved"));
+      try (Registries side = side()) {
+        side.asSource().manifest(image);
+      }
+      assertThat(stranger.seen().getFirst().header("Authorization")).isEmpty();
+    }
+  }
+
+  @Test
+  void theCheckAsksForATokenWithoutScope() throws IOException {
+    likeHarbor(server.url("/service/token"));
+    try (Registries side = side()) {
+      side.check(server.name());
+    }
+    assertThat(tokenRequests().getFirst().target())
+        .isEqualTo("/service/token?service=harbor-registry");
+  }
+
+  @Test
+  void theCheckFindsWrongCredentials() throws IOException {
+    server.on("GET", "^/refusing", status(401, ""));
+    likeHarbor(server.url("/refusing"));
+    try (Registries side = side()) {
+      MirrorException e =
+          catchThrowableOfType(MirrorException.class, () -> side.check(server.name()));
+      assertThat(e.reason()).isEqualTo(Reason.DENIED);
+      assertThat(e).hasMessageContaining("refuses user carol").hasMessageNotContaining("pass ");
+    }
+  }
+
+  @Test
+  void theCheckFindsAWebPage() throws IOException {
+    server.on("GET", "^/v2/$", status(200, "<html>", "Content-Type: text/html; charset=utf-8"));
+    try (Registries side = side()) {
+      MirrorException e =
+          catchThrowableOfType(MirrorException.class, () -> side.check(server.name()));
+      assertThat(e.reason()).isEqualTo(Reason.NETWORK);
+      assertThat(e).hasMessageContaining("not a registry");
+    }
+  }
+
+  @Test
+  void theCheckSaysWhatToDoAboutUnreachableHosts() throws IOException {
+    try (Registries side = side()) {
+      assertThat(
+              catchThrowableOfType(MirrorException.class, () -> side.check("no-such-host.invalid")))
+          .hasMessageContaining("unknown host; check the name and the DNS");
+      assertThat(catchThrowableOfType(MirrorException.class, () -> side.check("127.0.0.1:1")))
+          .hasMessageContaining("connection refused");
+    }
+  }
+
+  @Test
+  void anOpenRegistryPassesTheCheck() throws IOException {
+    try (Registries side = new Registries(TestSettings.quick())) {
+      assertThatCode(() -> side.check(server.name())).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void aRealmOfPlainHttpBehindTlsIsAskedOverTls(@TempDir Path folder) throws IOException {
+    Path certificate = folder.resolve("cert.pem");
+    DockerRegistry.makeCertificate(certificate, folder.resolve("key.pem"), folder.resolve("log"));
+    server.close();
+    server = new FaultyRegistry(CertifiedKey.serverContext(certificate, folder.resolve("key.pem")));
+    server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
+    server.on("GET", "^/service/token", issuing("access_token"));
+    likeHarbor("http://" + server.name() + "/service/token");
+    TlsOptions tls =
+        new TlsOptions(Optional.of(certificate), Optional.empty(), Optional.empty(), false, false);
+    try (Registries side = new Registries(TestSettings.quick("carol", "pass").with(tls))) {
+      assertThat(side.asSource().manifest(Reference.parse(server.name() + "/team/app:1")).bytes())
+          .isEqualTo(MANIFEST);
+    }
+    // It came to the port that speaks TLS, so nothing of it went over the wire in plain text.
+    assertThat(tokenRequests()).hasSize(1);
+    assertThat(tokenRequests().getFirst().header("Authorization")).isEqualTo(basic("carol:pass"));
+  }
+
+  private Registries side() {
+    return new Registries(TestSettings.quick("carol", "pass"));
+  }
+
+  /** 401 with Bearer to requests without Authorization, with Basic to all others. */
+  private void likeHarbor(String realm) {
+    Behaviour refusal =
+        exchange ->
+            respond(
+                exchange,
+                401,
+                new byte[0],
+                exchange.getRequestHeaders().containsKey("Authorization")
+                    ? "WWW-Authenticate: Basic realm=\"harbor\""
+                    : bearer(realm));
+    server.unlessAuthorized(value -> value.equals("Bearer " + valid), refusal);
+  }
+
+  private static String bearer(String realm) {
+    return "WWW-Authenticate: Bearer realm=\""
+        + realm
+        + "\",service=\"harbor-registry\",scope=\"repository:team/app:pull\"";
+  }
+
+  private Behaviour issuing(String field) {
+    return exchange -> {
+      valid = "t" + issued.incrementAndGet();
+      String json =
+          field.equals("token")
+              ? "{\"token\":\"" + valid + "\",\"access_token\":\"\",\"expires_in\":1800}"
+              : "{\"token\":\"\",\"access_token\":\"" + valid + "\"}";
+      respond(exchange, 200, json.getBytes(StandardCharsets.UTF_8));
+    };
+  }
+
+  private List<Seen> tokenRequests() {
+    return server.seen("GET", "/service/token");
+  }
+
+  private static String basic(String plain) {
+    return "Basic " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,85 @@
+package io.mirrorimages.registry.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.TestSettings;
+import io.mirrorimages.registry.endpoint.Resolve;
+import io.mirrorimages.registry.endpoint.Routing;
+import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.RegistriesFile;
+import io.mirrorimages.route.Routes;
+import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.testing.DockerRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a registry that lets in only who shows a certificate. */
+class ClientCertificateIT {
+  @TempDir private Path folder;
+
+  @Test
+  void aCertificateOpensTheDoorAndItsAbsenceIsExplained() throws IOException {
+    try (DockerRegistry registry = DockerRegistry.withClientCertificates();
+        Registries known = side(registry, Optional.of(registry.certificate()));
+        Registries unknown = side(registry, Optional.empty())) {
+      assertThatCode(() -> known.check(registry.name())).doesNotThrowAnyException();
+      MirrorException e =
+          catchThrowableOfType(MirrorException.class, () -> unknown.check(registry.name()));
+      assertThat(e).hasMessageContaining("--cert-file");
+    }
+  }
+
+  @Test
+  void aMirrorIsShownItsOwnCertificateAndNeverThatOfTheRegistries() throws IOException {
+    try (DockerRegistry mirror = DockerRegistry.withClientCertificates()) {
+      String file = "mirrors: {a.invalid: {endpoint: [\"https://%s\"]}}%n".formatted(mirror.name());
+      String config =
+          "configs: {\"%s\": {tls: {ca_file: %s, cert_file: %s, key_file: %s}}}"
+              .formatted(mirror.name(), mirror.certificate(), mirror.certificate(), mirror.key());
+      try (Registries strange =
+              new Registries(settings(mirror, Optional.of(mirror.certificate())), routing(file));
+          Registries known =
+              new Registries(settings(mirror, Optional.empty()), routing(file + config))) {
+        assertThat(catchThrowableOfType(MirrorException.class, () -> strange.check("a.invalid")))
+            .hasMessageContaining(mirror.name());
+        assertThatCode(() -> known.check("a.invalid")).doesNotThrowAnyException();
+      }
+    }
+  }
+
+  private Routing routing(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("registries.yaml"), text);
+    return new Routing(
+        Routes.of(List.of(), Optional.of(RegistriesFile.read(file)), true),
+        Credentials.none(),
+        Resolve.ORIGIN,
+        hint -> {});
+  }
+
+  private static Registries side(DockerRegistry registry, Optional<Path> certificate) {
+    return new Registries(settings(registry, certificate));
+  }
+
+  private static RegistrySettings settings(DockerRegistry registry, Optional<Path> certificate) {
+    return TestSettings.quick()
+        .with(new Retries(0, Duration.ZERO))
+        .with(
+            new TlsOptions(
+                Optional.of(registry.certificate()),
+                certificate,
+                certificate.map(c -> registry.key()),
+                false,
+                false));
+  }
+}

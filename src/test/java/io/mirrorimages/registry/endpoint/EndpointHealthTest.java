@@ -1,0 +1,76 @@
+package io.mirrorimages.registry.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EndpointHealthTest {
+  private final EndpointHealth health = new EndpointHealth("e", Duration.ofMillis(200));
+
+  @Test
+  void twoFailuresInARowAreTroubleAndOneIsNot() {
+    fail();
+    succeed();
+    fail();
+    assertThat(health.mayAsk()).isTrue();
+    health.troubled(Optional.empty());
+    assertThat(health.mayAsk()).isFalse();
+  }
+
+  @Test
+  void itIsTriedAgainByOneAfterAWhile() throws InterruptedException {
+    fail();
+    fail();
+    while (!health.mayAsk()) {
+      Thread.sleep(10);
+    }
+    assertThat(health.mayAsk()).isFalse();
+    health.well();
+    assertThat(health.mayAsk()).isTrue();
+  }
+
+  @Test
+  void whoAsksToBeLeftAloneIs() {
+    assertThat(health.mayAsk()).isTrue();
+    health.troubled(Optional.of(Duration.ofMinutes(10)));
+    assertThat(health.mayAsk()).isFalse();
+  }
+
+  @Test
+  void evenWhoRestsAlready() throws InterruptedException {
+    fail();
+    fail();
+    health.troubled(Optional.of(Duration.ofMinutes(10)));
+    Thread.sleep(600);
+    assertThat(health.mayAsk()).isFalse();
+  }
+
+  @Test
+  void whatBreaksOffIsTroubleThoughItBegan() {
+    succeed();
+    health.brokeOff();
+    assertThat(health.mayAsk()).isFalse();
+  }
+
+  @Test
+  void anAnswerOutOfTurnBringsItBack() {
+    fail();
+    fail();
+    health.well();
+    assertThat(health.mayAsk()).isTrue();
+  }
+
+  private void fail() {
+    assertThat(health.mayAsk()).isTrue();
+    health.troubled(Optional.empty());
+  }
+
+  private void succeed() {
+    assertThat(health.mayAsk()).isTrue();
+    health.well();
+  }
+}

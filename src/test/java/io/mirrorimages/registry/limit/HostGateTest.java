@@ -1,0 +1,172 @@
+package io.mirrorimages.registry.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.registry.limit.HostGate.Place;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HostGateTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final FakeTimer timer = new FakeTimer();
+  private final WaitNotices notices = new WaitNotices("h", timer, wait -> {});
+  private final HostGate gate =
+      new HostGate(
+          HostBudget.unlimited("h").with("concurrency=2"), timer, notices, Duration.ofMillis(300));
+
+  @Test
+  void noMoreThanTheBudgetAreInside() throws Exception {
+    Place first = gate.enter(Limits.FOREVER);
+    gate.enter(Limits.FOREVER);
+    CountDownLatch entered = new CountDownLatch(1);
+    Thread third = Thread.ofVirtual().start(() -> enterAndLeave(entered));
+    assertThat(entered.await(100, TimeUnit.MILLISECONDS)).isFalse();
+    first.leave();
+    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+    third.join();
+  }
+
+  @Test
+  void aHostInTroubleIsLeftAloneForAWhileAndThenTriedAgain() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      silence();
+    }
+    assertThat(timeToEnter()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aSingleFailureIsNoTrouble() throws Exception {
+    silence();
+    refusal(500, Optional.empty());
+    assertThat(timeToEnter()).isZero();
+  }
+
+  @Test
+  void tooManyRequestsPauseAtOnce() throws Exception {
+    refusal(429, Optional.empty());
+    assertThat(timeToEnter()).isBetween(Duration.ofMillis(300), Duration.ofMillis(400));
+  }
+
+  @Test
+  void theHostsOwnWordPausesAtOnceUpToAMinute() throws Exception {
+    refusal(503, Optional.of(Duration.ofSeconds(7)));
+    assertThat(timeToEnter()).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7100));
+    refusal(429, Optional.of(Duration.ofHours(1)));
+    assertThat(timeToEnter()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60100));
+  }
+
+  @Test
+  void aRefusalHalvesHowManyAreInside() throws Exception {
+    refusal(503, Optional.empty());
+    gate.enter(Limits.FOREVER);
+    CountDownLatch entered = new CountDownLatch(1);
+    Thread second = Thread.ofVirtual().start(() -> enterAndLeave(entered));
+    assertThat(entered.await(100, TimeUnit.MILLISECONDS)).isFalse();
+    second.interrupt();
+    second.join();
+  }
+
+  @Test
+  void theRateOfRequestsIsKept() throws Exception {
+    HostGate slow = new HostGate(HostBudget.unlimited("h").with("requests=20/m"), timer, notices);
+    for (int i = 0; i < 60; i++) {
+      slow.enter(Limits.FOREVER).leave();
+    }
+    assertThat(timer.now()).isBetween(Duration.ofMinutes(2), Duration.ofSeconds(123));
+  }
+
+  @Test
+  void whoHasOthersToAskLeavesBeforeALongWait() throws Exception {
+    HostGate limited =
+        new HostGate(HostBudget.unlimited("h").with("requests=1/h,concurrency=2"), timer, notices);
+    limited.enter(PATIENCE).leave();
+    assertThatThrownBy(() -> limited.enter(PATIENCE))
+        .isInstanceOfSatisfying(
+            BusyException.class,
+            e -> {
+              assertThat(e).hasMessage("the limit requests=1/h is used up");
+              assertThat(e.timeToWait()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(62));
+            });
+    refusal(503, Optional.of(Duration.ofSeconds(40)));
+    assertThatThrownBy(() -> gate.enter(PATIENCE)).isInstanceOf(BusyException.class);
+    assertThat(timer.sleeps()).isZero();
+    // Its place is free again.
+    timer.pass(Duration.ofMinutes(62));
+    limited.enter(PATIENCE);
+    gate.enter(PATIENCE);
+  }
+
+  @Test
+  void nobodyWaitsLongerThanHisPatienceForWhatComesOfATrial() throws Exception {
+    HostGate tried = new HostGate(HostBudget.unlimited("h"), timer, notices);
+    for (int i = 0; i < 8; i++) {
+      Place place = tried.enter(Limits.FOREVER);
+      place.silent();
+      place.leave();
+    }
+    Place first = tried.enter(Limits.FOREVER);
+    tried.enter(Limits.FOREVER);
+    assertThatThrownBy(() -> tried.enter(PATIENCE)).isInstanceOf(BusyException.class);
+    first.leave();
+    tried.enter(PATIENCE);
+  }
+
+  @Test
+  void whoWaitsCanBeInterrupted() throws Exception {
+    gate.enter(Limits.FOREVER);
+    gate.enter(Limits.FOREVER);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    gate.enter(Limits.FOREVER);
+                  } catch (IOException e) {
+                    thrown.set(e);
+                  }
+                });
+    waiting.interrupt();
+    waiting.join();
+    assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+  }
+
+  private void silence() throws IOException {
+    Place place = gate.enter(Limits.FOREVER);
+    place.silent();
+    place.leave();
+  }
+
+  private void refusal(int status, Optional<Duration> retryAfter) throws IOException {
+    Place place = gate.enter(Limits.FOREVER);
+    place.refused(status, retryAfter);
+    place.leave();
+  }
+
+  private Duration timeToEnter() throws IOException {
+    Duration begin = timer.now();
+    Place place = gate.enter(Limits.FOREVER);
+    place.well();
+    place.leave();
+    return timer.now().minus(begin);
+  }
+
+  private void enterAndLeave(CountDownLatch entered) {
+    try {
+      gate.enter(Limits.FOREVER).leave();
+      entered.countDown();
+    } catch (IOException e) {
+      // The test has seen that it waited.
+    }
+  }
+}
