@@ -1,11 +1,10 @@
 package io.mirrorimages.registry.limit;
 
-import io.mirrorimages.registry.endpoint.Walk;
 import java.io.IOException;
 import java.time.Duration;
 
 /**
- * An endpoint is well, but its limits would make a request wait for long. Meant for {@link Walk},
+ * An endpoint is well, but its limits would make a request wait for long. Meant for {@code Walk},
  * which asks others meanwhile; nobody else asks so that this is thrown.
  */
 public final class BusyException extends IOException {
