@@ -16,7 +16,7 @@ final class ArchiveFile {
   private ArchiveFile() {}
 
   static PositionalFile open(Path path, ArchiveErrors errors) throws IOException {
-    if (path.toString().endsWith(LayoutNames.PARTIAL)) {
+    if (path.toString().endsWith(PartialFile.SUFFIX)) {
       throw errors.unfinished();
     }
     // Opening a pipe would wait for its writer.

@@ -6,7 +6,6 @@ import io.mirrorimages.mirror.Extents;
 import io.mirrorimages.mirror.Plan;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,35 +30,6 @@ final class ArchiveFiles implements Closeable {
   private ArchiveFiles(ArchiveSpec spec, ArchiveDesign design) throws IOException {
     this.spec = spec;
     this.lock = ArchiveLock.take(spec.output(), design.size());
-  }
-
-  /**
-   * Refuses, before any work, an output that exists (a finished archive is never written over
-   * unless that is asked for), has no folder, or may not be written.
-   */
-  static void check(ArchiveSpec spec) throws IOException {
-    PartialFile.checkFolder(spec.output());
-    if (!spec.overwrite()) {
-      for (Path file : finished(spec)) {
-        PartialFile.checkAbsent(file);
-      }
-    }
-  }
-
-  /** The files there are of a finished archive of this name. */
-  static List<Path> finished(ArchiveSpec spec) throws IOException {
-    if (spec.volumeSize().isEmpty()) {
-      return Files.exists(spec.output()) ? List.of(spec.output()) : List.of();
-    }
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> folder =
-        Files.newDirectoryStream(
-            spec.output().toAbsolutePath().getParent(),
-            file -> spec.volumeNames().matcher(file.getFileName().toString()).matches())) {
-      folder.forEach(file -> found.add(spec.output().resolveSibling(file.getFileName())));
-    }
-    found.sort(null);
-    return found;
   }
 
   /** Begins files that are deleted if they are closed unfinished. */
@@ -93,11 +63,11 @@ final class ArchiveFiles implements Closeable {
   }
 
   private static ArchiveFiles begin(ArchiveSpec spec, ArchiveDesign design) throws IOException {
-    check(spec);
+    spec.check();
     ArchiveFiles files = new ArchiveFiles(spec, design);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
-      check(spec);
+      spec.check();
       for (int i = 0; i < design.volumes().size(); i++) {
         VolumeContents contents = design.volumes().get(i);
         PartialFile file = PartialFile.create(spec.file(i + 1), contents.size(), spec.overwrite());
@@ -125,7 +95,7 @@ final class ArchiveFiles implements Closeable {
       }
       // Only now, with the locks: who had them may have finished, and taken the journal away.
       if (!Journal.exists(spec.output())) {
-        check(spec);
+        spec.check();
       }
       for (int i = 0; i < opened.size(); i++) {
         if (opened.get(i).takeUp()) {
@@ -176,7 +146,7 @@ final class ArchiveFiles implements Closeable {
           volume.contents().images().stream().filter(all::contains).toList(),
           design.inventory(shown, i + 1));
     }
-    Set<Path> surplus = new HashSet<>(finished(spec));
+    Set<Path> surplus = new HashSet<>(spec.finished());
     List<Path> published = new ArrayList<>();
     for (VolumeWriter volume : volumes) {
       volume.publish();

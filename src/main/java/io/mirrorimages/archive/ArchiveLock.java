@@ -12,6 +12,9 @@ import java.nio.file.Path;
  * locked too: the user may delete all that lies beside them.
  */
 final class ArchiveLock {
+  /** What is added to an archive's name for the file that says who is writing it. */
+  private static final String SUFFIX = ".lock";
+
   private ArchiveLock() {}
 
   /**
@@ -23,8 +26,7 @@ final class ArchiveLock {
     PartialFile.checkFolder(output);
     try {
       return RunLock.take(
-          output.resolveSibling(output.getFileName() + LayoutNames.LOCK),
-          output + " is being written");
+          output.resolveSibling(output.getFileName() + SUFFIX), output + " is being written");
     } catch (LockedException e) {
       throw PartialFile.beingWritten(e.getMessage(), e);
     } catch (AccessDeniedException e) {

@@ -1,8 +1,10 @@
 package io.mirrorimages.archive;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,12 +40,28 @@ public record ArchiveSpec(
    * unless that is asked for), has no folder, or may not be written.
    */
   public void check() throws IOException {
-    ArchiveFiles.check(this);
+    PartialFile.checkFolder(output);
+    if (!overwrite) {
+      for (Path file : finished()) {
+        PartialFile.checkAbsent(file);
+      }
+    }
   }
 
   /** The files there are of a finished archive of this name; empty if there is none. */
   public List<Path> finished() throws IOException {
-    return ArchiveFiles.finished(this);
+    if (volumeSize.isEmpty()) {
+      return Files.exists(output) ? List.of(output) : List.of();
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> folder =
+        Files.newDirectoryStream(
+            output.toAbsolutePath().getParent(),
+            file -> volumeNames().matcher(file.getFileName().toString()).matches())) {
+      folder.forEach(file -> found.add(output.resolveSibling(file.getFileName())));
+    }
+    found.sort(null);
+    return found;
   }
 
   /** Whether an unfinished archive of this name is there. */
@@ -59,7 +77,7 @@ public record ArchiveSpec(
   }
 
   /** Which files of the output's folder are, or were, volumes of an archive of this name. */
-  Pattern volumeNames() {
+  private Pattern volumeNames() {
     return Pattern.compile(Pattern.quote(stem()) + "-[0-9]{4,}" + Pattern.quote(extension()));
   }
 

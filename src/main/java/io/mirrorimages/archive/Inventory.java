@@ -4,8 +4,6 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +25,6 @@ import java.util.Set;
  * @param blobs manifests and other blobs, each digest once
  */
 public record Inventory(String id, int volume, int volumes, List<Image> images, List<Blob> blobs) {
-  private static final int LARGEST = 256 * 1024 * 1024;
-
   /** Refuses what contradicts itself, with {@link InvalidContentException}. */
   public Inventory {
     images = List.copyOf(images);
@@ -85,29 +81,7 @@ public record Inventory(String id, int volume, int volumes, List<Image> images, 
    */
   public record Blob(Digest digest, long size, int volume, Optional<String> base) {}
 
-  /**
-   * Reads the inventory of an archive, from one of its volumes or from a file of its own.
-   *
-   * @throws io.mirrorimages.mirror.MirrorException if the file is neither, or can't be read
-   */
-  public static Inventory read(Path file) throws IOException {
-    ArchiveErrors errors = new ArchiveErrors(file);
-    try (PositionalFile opened = ArchiveFile.open(file, errors)) {
-      if (opened.size() > 0 && opened.readFully(0, 1)[0] == '{') {
-        if (opened.size() > LARGEST) {
-          throw errors.corrupt("is larger than any inventory: give the file as inventory wrote it");
-        }
-        return InventoryJson.parse(opened.readFully(0, (int) opened.size()));
-      }
-    } catch (InvalidContentException e) {
-      throw errors.corrupt("is no inventory (" + e.getMessage() + "): write it anew");
-    }
-    try (ArchiveReader archive = ArchiveReader.open(file)) {
-      return archive.inventory();
-    }
-  }
-
-  /** One line of JSON, which {@link #read} reads back. */
+  /** One line of JSON. */
   public byte[] toJson() {
     return InventoryJson.of(this).bytes();
   }

@@ -21,12 +21,6 @@ final class LayoutNames {
   /** The image's name by the OCI image-spec, annotations.md; skopeo picks images by it. */
   static final String REF_NAME = "org.opencontainers.image.ref.name";
 
-  /** What is added to a file's name until it is finished. */
-  static final String PARTIAL = ".partial";
-
-  /** What is added to an archive's name for the file that says who is writing it. */
-  static final String LOCK = ".lock";
-
   private LayoutNames() {}
 
   static String blob(Digest digest) {

@@ -18,6 +18,9 @@ import java.nio.file.StandardOpenOption;
  * position.
  */
 final class PartialFile implements Closeable {
+  /** What is added to a file's name until it is finished. */
+  static final String SUFFIX = ".partial";
+
   private final Path output;
   private final Path partial;
   private final PositionalFile file;
@@ -39,7 +42,7 @@ final class PartialFile implements Closeable {
 
   /** What {@code output} is called until it is finished. */
   static Path of(Path output) {
-    return output.resolveSibling(output.getFileName() + LayoutNames.PARTIAL);
+    return output.resolveSibling(output.getFileName() + SUFFIX);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.Inventory;
+import io.mirrorimages.archive.InventoryFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class InventoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    out.writeBytes(Inventory.read(archive).toJson());
+    out.writeBytes(InventoryFile.read(archive).toJson());
     out.println();
     return ExitCode.DONE;
   }

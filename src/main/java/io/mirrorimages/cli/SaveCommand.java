@@ -2,7 +2,7 @@ package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.ArchiveSpec;
 import io.mirrorimages.archive.ArchiveWriter;
-import io.mirrorimages.archive.Inventory;
+import io.mirrorimages.archive.InventoryFile;
 import io.mirrorimages.archive.UnfinishedArchive;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
@@ -148,7 +148,7 @@ final class SaveCommand implements Callable<Integer>, Cli.Remote {
         new ArchiveSpec(
             output,
             volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-            base == null ? Optional.empty() : Optional.of(Inventory.read(base)),
+            base == null ? Optional.empty() : Optional.of(InventoryFile.read(base)),
             overwrite);
     for (Path finished : base == null ? List.<Path>of() : spec.finished()) {
       if (Files.isSameFile(finished, base)) {

@@ -334,7 +334,7 @@ class VolumesTest {
     add("rancher/b:1", base);
     Path delta = folder.resolve("delta.tar");
     save(
-        deltaSpec(delta, Inventory.read(full)),
+        deltaSpec(delta, InventoryFile.read(full)),
         Set.of("rancher/a:2", "rancher/b:1", "rancher/same:1"));
     assertThat(Files.size(delta)).isLessThan(50_000);
 
@@ -358,7 +358,7 @@ class VolumesTest {
     made.put("rancher/free:1", images.image(TestImages.AMD64, layer("free", 200)));
     source.add(images, "rancher/free:1", made.get("rancher/free:1"));
     Path delta = folder.resolve("delta.tar");
-    Inventory inventory = Inventory.read(full);
+    Inventory inventory = InventoryFile.read(full);
     save(deltaSpec(delta, inventory), Set.of("rancher/a:2", "rancher/free:1"));
 
     Map<String, ImageResult> results = new HashMap<>();
@@ -384,10 +384,10 @@ class VolumesTest {
     add("rancher/a:2", one, two);
     // Only the inventory, as a file of its own, is needed.
     Path inventory = folder.resolve("inv.json");
-    Files.write(inventory, Inventory.read(full).toJson());
-    save(deltaSpec(first, Inventory.read(inventory)), Set.of("rancher/a:2"));
+    Files.write(inventory, InventoryFile.read(full).toJson());
+    save(deltaSpec(first, InventoryFile.read(inventory)), Set.of("rancher/a:2"));
     add("rancher/b:3", one, two, layer("three", 100));
-    save(deltaSpec(second, Inventory.read(first)), Set.of("rancher/b:3"));
+    save(deltaSpec(second, InventoryFile.read(first)), Set.of("rancher/b:3"));
     assertThat(Files.size(second)).isLessThan(30_000);
 
     for (Path archive : List.of(full, first, second)) {
@@ -412,7 +412,7 @@ class VolumesTest {
     save(ArchiveSpec.of(full), Set.of("rancher/a:1"));
     add("rancher/a:2", base, layer("a2", 200));
     Path delta = folder.resolve("delta.tar");
-    save(deltaSpec(delta, Inventory.read(full)), Set.of("rancher/a:2"));
+    save(deltaSpec(delta, InventoryFile.read(full)), Set.of("rancher/a:2"));
 
     assertThat(verify(List.of(delta)))
         .extracting(ImageResult::status)

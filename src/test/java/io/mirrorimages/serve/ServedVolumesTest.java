@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.archive.ArchiveReader;
 import io.mirrorimages.archive.ArchiveSpec;
 import io.mirrorimages.archive.ArchiveWriter;
-import io.mirrorimages.archive.Inventory;
+import io.mirrorimages.archive.InventoryFile;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -67,7 +67,7 @@ class ServedVolumesTest {
         new ArchiveSpec(
             folder.resolve("delta.tar"),
             OptionalLong.empty(),
-            Optional.of(Inventory.read(full.output())),
+            Optional.of(InventoryFile.read(full.output())),
             false);
     save(delta, List.of(image("rancher/a:v2", base, images.layer("a2", 100))));
 
