@@ -1,10 +1,12 @@
 /**
  * The archive: an uncompressed tar that is an OCI image layout (OCI image-spec, image-layout.md).
  *
- * <p>{@link io.mirrorimages.archive.ArchiveWriter} lays the whole file out before the first byte
- * arrives and fills it in place, by position and in parallel; {@link
- * io.mirrorimages.archive.ArchiveReader} reads it in place, by offset. Nothing is ever extracted,
- * and nothing in a file is believed but hashes. Knows the engine's ports and the vocabulary, no
- * network.
+ * <p>{@link io.mirrorimages.archive.write.ArchiveWriter} lays the whole file out before the first
+ * byte arrives and fills it in place; {@link io.mirrorimages.archive.read.ArchiveReader} reads it
+ * in place. Nothing in a file is believed but hashes. Knows the engine's ports and the vocabulary,
+ * no network.
+ *
+ * <p>Its rooms, from the ground up: {@code file}, {@code tar}, {@code layout}, {@code design}, and
+ * on them {@code write} and {@code read}, which do not know each other. Imports run downwards.
  */
 package io.mirrorimages.archive;

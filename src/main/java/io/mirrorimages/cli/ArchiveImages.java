@@ -1,7 +1,7 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchivedImage;
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;

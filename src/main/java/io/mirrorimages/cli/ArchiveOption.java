@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.read.ArchiveReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchiveSpec;
-import io.mirrorimages.archive.ArchiveWriter;
-import io.mirrorimages.archive.UnfinishedArchive;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;

@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.doctor.Diagnosis;
 import io.mirrorimages.doctor.Examination;
 import io.mirrorimages.doctor.Site;

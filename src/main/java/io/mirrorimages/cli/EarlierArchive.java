@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchiveSpec;
-import io.mirrorimages.archive.UnfinishedArchive;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;

@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchivedImage;
-import io.mirrorimages.archive.Inspection;
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.Inspection;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.report.Units;
 import java.io.IOException;

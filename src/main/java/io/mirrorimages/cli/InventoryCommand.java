@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.InventoryFile;
+import io.mirrorimages.archive.read.InventoryFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

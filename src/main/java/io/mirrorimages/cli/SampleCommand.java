@@ -1,7 +1,7 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveSpec;
-import io.mirrorimages.archive.ArchiveWriter;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Mirror;

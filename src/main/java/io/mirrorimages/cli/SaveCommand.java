@@ -1,9 +1,9 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveSpec;
-import io.mirrorimages.archive.ArchiveWriter;
-import io.mirrorimages.archive.InventoryFile;
-import io.mirrorimages.archive.UnfinishedArchive;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;

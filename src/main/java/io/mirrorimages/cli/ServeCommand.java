@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.report.Units;

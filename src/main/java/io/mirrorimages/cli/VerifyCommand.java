@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;

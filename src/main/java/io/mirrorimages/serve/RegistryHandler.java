@@ -2,7 +2,7 @@ package io.mirrorimages.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;

@@ -1,7 +1,7 @@
 package io.mirrorimages.serve;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchivedImage;
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;

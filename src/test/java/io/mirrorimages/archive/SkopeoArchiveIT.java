@@ -2,6 +2,9 @@ package io.mirrorimages.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;

@@ -2,8 +2,8 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveSpec;
-import io.mirrorimages.archive.ArchiveWriter;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;

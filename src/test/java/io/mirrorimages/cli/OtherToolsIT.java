@@ -2,9 +2,9 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchiveWriter;
-import io.mirrorimages.archive.ArchivedImage;
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.PlannedImage;

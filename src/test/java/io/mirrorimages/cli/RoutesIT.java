@@ -3,7 +3,7 @@ package io.mirrorimages.cli;
 import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.TestImages;

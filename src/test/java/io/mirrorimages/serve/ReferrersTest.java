@@ -2,7 +2,7 @@ package io.mirrorimages.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveReader;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;

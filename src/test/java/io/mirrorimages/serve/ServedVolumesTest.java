@@ -2,10 +2,10 @@ package io.mirrorimages.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchiveSpec;
-import io.mirrorimages.archive.ArchiveWriter;
-import io.mirrorimages.archive.InventoryFile;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;

@@ -2,8 +2,8 @@ package io.mirrorimages.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchiveWriter;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.PlannedImage;

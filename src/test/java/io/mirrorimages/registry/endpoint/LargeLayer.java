@@ -3,9 +3,9 @@ package io.mirrorimages.registry.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchiveSpec;
-import io.mirrorimages.archive.ArchiveWriter;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;

@@ -2,8 +2,8 @@ package io.mirrorimages.registry.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveWriter;
-import io.mirrorimages.archive.UnfinishedArchive;
+import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.Plan;

@@ -3,7 +3,7 @@ package io.mirrorimages.registry.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.mirrorimages.archive.UnfinishedArchive;
+import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;

@@ -2,8 +2,8 @@ package io.mirrorimages.registry.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.archive.ArchiveReader;
-import io.mirrorimages.archive.ArchiveSpec;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.Mirror;

@@ -1,0 +1,179 @@
+package io.mirrorimages.archive.design;
+
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.layout.InventoryJson;
+import io.mirrorimages.archive.layout.LayoutJson;
+import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.archive.layout.NamedImage;
+import io.mirrorimages.archive.tar.Region;
+import io.mirrorimages.archive.tar.TarLayout;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/**
+ * Where everything of an archive will be, volume by volume: a function of its plan and spec, known
+ * before anything is written. The same plan gives the same bytes.
+ */
+public final class ArchiveDesign {
+  /** More volumes than anybody will carry; how many digits their numbers may have. */
+  private static final int MOST_VOLUMES = 99_999;
+
+  private final ArchiveSpec spec;
+  private final Optional<Inventory> base;
+  private final String id;
+  private final List<NamedImage> images;
+  private final StoredBlobs stored;
+  private final Map<Digest, Inventory.Blob> inBase;
+  private final Map<Digest, Integer> volumeOf = new HashMap<>();
+  private final List<VolumeContents> volumes = new ArrayList<>();
+
+  /**
+   * {@link Reason#CORRUPT} if manifests contradict each other; {@link Reason#UNSUPPORTED} if a blob
+   * does not fit into a volume.
+   */
+  public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec) throws MirrorException {
+    this.spec = spec;
+    this.images = NamedImage.of(plan);
+    this.base = spec.base().map(Inventory::asBase);
+    this.inBase = base.map(Inventory::byDigest).orElse(Map.of());
+    this.stored = new StoredBlobs(plan, inBase.keySet());
+    this.id = id();
+    List<Batch> batches =
+        spec.volumeSize().isPresent()
+            ? packed(spec.volumeSize().getAsLong())
+            : List.of(Batch.of(images, stored));
+    // In one file everything is in volume 1.
+    for (int i = 0; i < batches.size() && batches.size() > 1; i++) {
+      int volume = i + 1;
+      batches.get(i).blobs().forEach(blob -> volumeOf.put(blob, volume));
+      batches.get(i).manifests().forEach(manifest -> volumeOf.putIfAbsent(manifest, volume));
+    }
+    long inventory = InventoryJson.of(inventory(images, batches.size(), batches.size())).length();
+    for (Batch batch : batches) {
+      volumes.add(new VolumeContents(batch, stored, inventory));
+    }
+  }
+
+  /** All images under the names they have in the archive, in plan order. */
+  public List<NamedImage> images() {
+    return images;
+  }
+
+  /** The volumes in their order; one if there is no limit. */
+  public List<VolumeContents> volumes() {
+    return volumes;
+  }
+
+  /** Whether the blob is left out because the base has it. */
+  public boolean isInBase(Digest blob) {
+    return inBase.containsKey(blob) && !stored.manifests().containsKey(blob);
+  }
+
+  /** The size of all files together, in bytes. */
+  public long size() {
+    return volumes.stream().mapToLong(VolumeContents::size).sum();
+  }
+
+  /** What volume {@code number} says of the whole archive if it shows {@code shown}. */
+  public Inventory inventory(List<NamedImage> shown, int number) {
+    return inventory(shown, number, volumes.size());
+  }
+
+  private List<Batch> packed(long volumeSize) throws MirrorException {
+    long longest =
+        InventoryJson.of(inventory(images, MOST_VOLUMES, MOST_VOLUMES, blob -> MOST_VOLUMES))
+            .length();
+    long metadata =
+        TarLayout.END_MARKER
+            + EntrySize.ofJson(LayoutNames.LAYOUT, LayoutJson.layout().length())
+            + EntrySize.ofJson(LayoutNames.INVENTORY, longest)
+            // The padding of both counts as one more block each.
+            + EntrySize.ofJson(LayoutNames.INDEX, LayoutJson.index(List.of()).length())
+            + EntrySize.ofJson(LayoutNames.DOCKER_MANIFEST, 2)
+            + 2 * Region.BLOCK;
+    if (metadata > volumeSize) {
+      throw new MirrorException(
+          Reason.UNSUPPORTED,
+          "a volume of %d bytes is too small, %d are needed to say what the archive has: give a larger --volume-size"
+              .formatted(volumeSize, metadata));
+    }
+    List<Batch> batches = VolumePacker.pack(images, stored, volumeSize - metadata, volumeSize);
+    if (batches.size() > MOST_VOLUMES) {
+      throw new MirrorException(
+          Reason.UNSUPPORTED,
+          "%d volumes are too many: give a larger --volume-size".formatted(batches.size()));
+    }
+    return batches;
+  }
+
+  private Inventory inventory(List<NamedImage> shown, int number, int count) {
+    return inventory(shown, number, count, count == 1 ? blob -> 1 : volumeOf::get);
+  }
+
+  private Inventory inventory(
+      List<NamedImage> shown, int number, int count, ToIntFunction<Digest> volume) {
+    Map<Digest, Inventory.Blob> blobs = new LinkedHashMap<>();
+    List<Inventory.Image> listed = new ArrayList<>();
+    Set<String> own = new HashSet<>();
+    for (NamedImage image : shown) {
+      Set<Digest> contents = new LinkedHashSet<>();
+      for (Descriptor content : contents(image.image())) {
+        Digest digest = content.digest();
+        contents.add(digest);
+        blobs.computeIfAbsent(
+            digest,
+            d ->
+                isInBase(d)
+                    ? inBase.get(d)
+                    : new Inventory.Blob(
+                        d, content.size(), volume.applyAsInt(d), Optional.empty()));
+      }
+      if (own.add(image.name() + " " + image.image().top().digest())) {
+        listed.add(
+            new Inventory.Image(
+                image.name(),
+                image.image().top().descriptor(),
+                List.copyOf(contents),
+                Optional.empty()));
+      }
+    }
+    inBase.forEach(blobs::putIfAbsent);
+    base.stream()
+        .flatMap(earlier -> earlier.images().stream())
+        .filter(image -> !own.contains(image.name() + " " + image.descriptor().digest()))
+        .forEach(listed::add);
+    return new Inventory(id, number, count, listed, List.copyOf(blobs.values()));
+  }
+
+  private static List<Descriptor> contents(PlannedImage image) {
+    List<Descriptor> contents = new ArrayList<>();
+    image.manifests().forEach(manifest -> contents.add(manifest.descriptor()));
+    contents.addAll(image.blobs());
+    return contents;
+  }
+
+  /** Depends on everything that decides what the archive holds and where. */
+  private String id() {
+    StringBuilder text = new StringBuilder();
+    text.append(spec.volumeSize().isPresent() ? spec.volumeSize().getAsLong() : "").append('\n');
+    text.append(spec.base().map(Inventory::id).orElse("")).append('\n');
+    for (NamedImage image : images) {
+      text.append(image.name()).append(' ').append(image.image().top().digest()).append('\n');
+    }
+    return Digest.sha256(text.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+  }
+}

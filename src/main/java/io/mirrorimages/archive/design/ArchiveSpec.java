@@ -1,0 +1,94 @@
+package io.mirrorimages.archive.design;
+
+import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.layout.Inventory;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * How an archive is to be made.
+ *
+ * @param output the file; with volumes, what they are named after: {@code rancher.tar} gives {@code
+ *     rancher-0001.tar} and so on
+ * @param volumeSize the most bytes a volume may have, all of the file counted; empty for one file
+ *     of any size
+ * @param base an earlier archive whose blobs are left out, because the target will have them
+ * @param overwrite whether a finished archive of this name may be replaced, when the new one is
+ *     whole
+ */
+public record ArchiveSpec(
+    Path output, OptionalLong volumeSize, Optional<Inventory> base, boolean overwrite) {
+  private static final String TAR = ".tar";
+
+  /** One file with everything, which must not exist yet. */
+  public static ArchiveSpec of(Path output) {
+    return new ArchiveSpec(output, OptionalLong.empty(), Optional.empty(), false);
+  }
+
+  /** The same, allowed to replace a finished archive. */
+  public ArchiveSpec overwriting() {
+    return new ArchiveSpec(output, volumeSize, base, true);
+  }
+
+  /**
+   * Refuses, before any work, an output that exists (a finished archive is never written over,
+   * unless that is asked for), has no folder, or may not be written.
+   */
+  public void check() throws IOException {
+    PartialFile.checkFolder(output);
+    if (!overwrite) {
+      for (Path file : finished()) {
+        PartialFile.checkAbsent(file);
+      }
+    }
+  }
+
+  /** The files there are of a finished archive of this name; empty if there is none. */
+  public List<Path> finished() throws IOException {
+    if (volumeSize.isEmpty()) {
+      return Files.exists(output) ? List.of(output) : List.of();
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> folder =
+        Files.newDirectoryStream(
+            output.toAbsolutePath().getParent(),
+            file -> volumeNames().matcher(file.getFileName().toString()).matches())) {
+      folder.forEach(file -> found.add(output.resolveSibling(file.getFileName())));
+    }
+    found.sort(null);
+    return found;
+  }
+
+  /** Whether an unfinished archive of this name is there. */
+  public boolean isBegun() {
+    return Files.exists(PartialFile.of(file(1)));
+  }
+
+  /** The file of a volume, counted from 1. */
+  public Path file(int volume) {
+    return volumeSize.isEmpty()
+        ? output
+        : output.resolveSibling("%s-%04d%s".formatted(stem(), volume, extension()));
+  }
+
+  /** Which files of the output's folder are, or were, volumes of an archive of this name. */
+  private Pattern volumeNames() {
+    return Pattern.compile(Pattern.quote(stem()) + "-[0-9]{4,}" + Pattern.quote(extension()));
+  }
+
+  private String stem() {
+    String name = output.getFileName().toString();
+    return name.endsWith(TAR) ? name.substring(0, name.length() - TAR.length()) : name;
+  }
+
+  private String extension() {
+    return output.getFileName().toString().endsWith(TAR) ? TAR : "";
+  }
+}

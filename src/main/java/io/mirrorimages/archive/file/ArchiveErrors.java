@@ -1,0 +1,73 @@
+package io.mirrorimages.archive.file;
+
+import io.mirrorimages.image.Text;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.nio.file.Path;
+
+/** What is said about a file that is no usable archive: one line, what is wrong and what to do. */
+public final class ArchiveErrors {
+  private static final String COPY_AGAIN = "copy it again and compare checksums";
+
+  private final Path archive;
+
+  /** What is said about this file. */
+  public ArchiveErrors(Path archive) {
+    this.archive = archive;
+  }
+
+  /** Something else that is wrong, and what to do. */
+  public MirrorException corrupt(String problem) {
+    return new MirrorException(Reason.CORRUPT, archive + " " + problem);
+  }
+
+  /** A file of another kind. */
+  public MirrorException notTar() {
+    return corrupt("is not a tar file: give the archive as save wrote it");
+  }
+
+  /** A compressed file; {@code command} undoes that. */
+  public MirrorException compressed(String how, String command) {
+    return corrupt("is compressed with " + how + ": decompress it first (" + command + ")");
+  }
+
+  /** A file that still bears the name it has while it is written. */
+  public MirrorException unfinished() {
+    return corrupt("was not finished: run save again");
+  }
+
+  /** The file ends {@code where}. */
+  public MirrorException truncated(String where) {
+    return corrupt("ends " + where + ": it was not copied completely; " + COPY_AGAIN);
+  }
+
+  /** No header at this offset, where one must be. */
+  public MirrorException badHeader(long position) {
+    return corrupt("is damaged at byte " + position + " (no tar header): " + COPY_AGAIN);
+  }
+
+  /** Content whose hash is not its digest. */
+  public MirrorException damaged(String what) {
+    return corrupt("is damaged in " + what + ": " + COPY_AGAIN);
+  }
+
+  /** A file of a kind that no tool puts into an image archive. */
+  public MirrorException hostile(String name, String problem) {
+    return refused(Text.quote(name) + " " + problem);
+  }
+
+  /** Something else that no tool puts into an image archive. */
+  public MirrorException refused(String problem) {
+    return corrupt("is refused: " + problem);
+  }
+
+  /** A tar that is something else than images. */
+  public MirrorException notLayout(String problem) {
+    return corrupt("is no OCI image layout: " + problem);
+  }
+
+  /** Something that is not in it. */
+  public MirrorException missing(String what) {
+    return new MirrorException(Reason.MISSING, archive + " has no " + what);
+  }
+}

@@ -1,0 +1,38 @@
+package io.mirrorimages.archive.file;
+
+import io.mirrorimages.lock.LockedException;
+import io.mirrorimages.lock.RunLock;
+import io.mirrorimages.mirror.MirrorException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+
+/**
+ * The lock of an archive that is being written, which says who writes it. The files themselves are
+ * locked too: the user may delete all that lies beside them.
+ */
+public final class ArchiveLock {
+  /** What is added to an archive's name for the file that says who is writing it. */
+  private static final String SUFFIX = ".lock";
+
+  private ArchiveLock() {}
+
+  /**
+   * {@link MirrorException} if another process has it. The caller closes what it gets.
+   *
+   * @param size what the archive will need in bytes, for the message if the disk is full
+   */
+  public static RunLock take(Path output, long size) throws IOException {
+    PartialFile.checkFolder(output);
+    try {
+      return RunLock.take(
+          output.resolveSibling(output.getFileName() + SUFFIX), output + " is being written");
+    } catch (LockedException e) {
+      throw PartialFile.beingWritten(e.getMessage(), e);
+    } catch (AccessDeniedException e) {
+      throw PartialFile.noRight(output, e);
+    } catch (IOException e) {
+      throw DiskFull.explain(e, output, size);
+    }
+  }
+}

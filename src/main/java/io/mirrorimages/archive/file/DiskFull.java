@@ -1,0 +1,49 @@
+package io.mirrorimages.archive.file;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Tells a disk that can't hold the archive from other failures, and says what to do about it. */
+public final class DiskFull {
+  private DiskFull() {}
+
+  /** {@code failure} as {@link Reason#SPACE} if that is what it is; else itself. */
+  static IOException explain(IOException failure, Path archive, long needed) {
+    // The JDK has no type for these: the text is the operating system's.
+    String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    if (message.contains("no space left")
+        || message.contains("quota exceeded")
+        || message.contains("not enough space")) {
+      return new MirrorException(
+          Reason.SPACE,
+          "the disk is full: %s needs %d bytes in all; free some, or write it to another disk"
+              .formatted(archive, needed),
+          failure);
+    }
+    if (message.contains("file too large")) {
+      return new MirrorException(
+          Reason.SPACE,
+          ("the file system can't hold a file as large as %s (%d bytes; FAT32 ends at 4 GiB): write"
+                  + " it to another one")
+              .formatted(archive, needed),
+          failure);
+    }
+    return failure;
+  }
+
+  /** {@link Reason#SPACE} if the file system of {@code archive} has less room than needed now. */
+  public static void check(Path archive, long needed) throws IOException {
+    Path folder = archive.toAbsolutePath().getParent();
+    long free = Files.getFileStore(folder).getUsableSpace();
+    if (free < needed) {
+      throw new MirrorException(
+          Reason.SPACE,
+          ("%s needs %d bytes, but %s has only %d free: free some, or write it to another disk")
+              .formatted(archive, needed, folder, free));
+    }
+  }
+}

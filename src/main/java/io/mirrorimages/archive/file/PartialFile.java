@@ -1,0 +1,229 @@
+package io.mirrorimages.archive.file;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file that has another name, and a lock, until it is finished. Writing is thread-safe, by
+ * position.
+ */
+public final class PartialFile implements Closeable {
+  /** What is added to a file's name until it is finished. */
+  public static final String SUFFIX = ".partial";
+
+  private final Path output;
+  private final Path partial;
+  private final PositionalFile file;
+  private final long size;
+  private final boolean overwrite;
+  private final EarlyForce early;
+  private boolean finished;
+  private boolean kept;
+  private boolean published;
+
+  private PartialFile(Path output, PositionalFile file, long size, boolean overwrite) {
+    this.output = output;
+    this.partial = of(output);
+    this.file = file;
+    this.size = size;
+    this.overwrite = overwrite;
+    this.early = new EarlyForce(file::forceContent);
+  }
+
+  /** What {@code output} is called until it is finished. */
+  public static Path of(Path output) {
+    return output.resolveSibling(output.getFileName() + SUFFIX);
+  }
+
+  /**
+   * Begins an empty {@code <output>.partial} that will have {@code size} bytes. Closed unfinished,
+   * it is deleted, unless it is to be {@link #keep kept}.
+   *
+   * @param overwrite whether a finished file of this name may be replaced in the end
+   */
+  public static PartialFile create(Path output, long size, boolean overwrite) throws IOException {
+    if (!overwrite) {
+      checkAbsent(output);
+    }
+    PartialFile created = open(of(output), output, size, overwrite);
+    try {
+      // Again, now that the lock is ours: the one who had it may just have finished.
+      created.checkReplaceable();
+      created.file.truncate(0);
+    } catch (IOException e) {
+      created.close();
+      throw e;
+    }
+    return created;
+  }
+
+  /**
+   * Takes the lock of what an earlier run left, be it unfinished or finished with images missing.
+   * Nothing is changed before {@link #takeUp}.
+   */
+  public static PartialFile reopen(Path output, long size, boolean overwrite) throws IOException {
+    // One of another size was not made by that run, and is not touched.
+    boolean finished =
+        Files.exists(output) && !Files.exists(of(output)) && Files.size(output) == size;
+    if (!finished && !overwrite) {
+      checkAbsent(output);
+    }
+    // By the name it has: a run that is just giving it its name has the lock, and keeps the file.
+    PartialFile reopened = open(finished ? output : of(output), output, size, overwrite);
+    reopened.finished = finished;
+    reopened.kept = finished || reopened.length() > 0;
+    return reopened;
+  }
+
+  /**
+   * Makes the file partial again, and empties it if it has another size than expected.
+   *
+   * @return whether what it holds can be gone on with
+   */
+  public boolean takeUp() throws IOException {
+    boolean whole = length() == size;
+    if (finished && whole) {
+      Files.move(output, partial, StandardCopyOption.ATOMIC_MOVE);
+      file.renamed(partial);
+    }
+    if (finished && !whole) {
+      checkAbsent(output);
+    }
+    checkReplaceable();
+    keep();
+    if (!whole) {
+      file.truncate(0);
+    }
+    return whole;
+  }
+
+  private static PartialFile open(Path present, Path output, long size, boolean overwrite)
+      throws IOException {
+    checkFolder(output);
+    return new PartialFile(output, openAlone(present, output), size, overwrite);
+  }
+
+  private void checkReplaceable() throws MirrorException {
+    if (!overwrite) {
+      checkAbsent(output);
+    }
+  }
+
+  /** Refuses an output that exists. */
+  public static void checkAbsent(Path output) throws MirrorException {
+    if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+      throw new MirrorException(
+          Reason.UNSUPPORTED,
+          output
+              + " exists and is not overwritten: give another name, or --overwrite to replace it"
+              + " when the new one is whole");
+    }
+  }
+
+  /** Refuses an output whose folder is missing or may not be written. */
+  public static void checkFolder(Path output) throws MirrorException {
+    Path folder = output.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new MirrorException(
+          Reason.MISSING, "the folder of " + output + " does not exist: create it first");
+    }
+    if (!Files.isWritable(folder)) {
+      throw noRight(output, null);
+    }
+  }
+
+  /** From now on the file stays when it is closed unfinished, to be gone on with. */
+  public void keep() {
+    kept = true;
+  }
+
+  /** How many bytes there are. */
+  long length() throws IOException {
+    return file.size();
+  }
+
+  /** As {@link PositionalFile#read}. */
+  public int read(byte[] buffer, int offset, int length, long position) throws IOException {
+    return file.read(buffer, offset, length, position);
+  }
+
+  /** Writes all {@code length} bytes; one that the disk has no room for says what is needed. */
+  public void write(byte[] buffer, int length, long position) throws IOException {
+    try {
+      early.check();
+      file.write(buffer, length, position);
+      early.wrote(length);
+    } catch (IOException e) {
+      throw DiskFull.explain(e, output, size);
+    }
+  }
+
+  /** Returns when everything is on the disk. */
+  public void force() throws IOException {
+    try {
+      file.force();
+      early.check();
+    } catch (IOException e) {
+      throw DiskFull.explain(e, output, size);
+    }
+  }
+
+  /** Gives the file, which is on the disk, its name. It stays locked until it is closed. */
+  public void publish() throws IOException {
+    checkReplaceable();
+    Files.move(partial, output, StandardCopyOption.ATOMIC_MOVE);
+    published = true;
+    forceFolder();
+  }
+
+  /** Deletes the file if it was not published and is not to be kept. */
+  @Override
+  public void close() throws IOException {
+    try (file) {
+      if (!published && !kept) {
+        // First the name, then the lock: nobody can lay hands on the file between the two.
+        Files.deleteIfExists(partial);
+      }
+    }
+  }
+
+  private static PositionalFile openAlone(Path partial, Path output) throws IOException {
+    try {
+      return PositionalFile.forWriting(partial);
+    } catch (OverlappingFileLockException e) {
+      throw beingWritten(output + " is being written by another process", e);
+    } catch (AccessDeniedException e) {
+      throw noRight(output, e);
+    }
+  }
+
+  /** What a run is told that finds another one at work. */
+  static MirrorException beingWritten(String byWhom, Exception e) {
+    return new MirrorException(
+        Reason.UNSUPPORTED, byWhom + ": wait for it, or give another name", e);
+  }
+
+  static MirrorException noRight(Path output, IOException e) {
+    return new MirrorException(
+        Reason.DENIED, "no right to write " + output + ": write it to another folder", e);
+  }
+
+  private void forceFolder() {
+    try (FileChannel folder =
+        FileChannel.open(output.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException e) {
+      // Not every system lets a folder be opened; the content is on the disk already.
+    }
+  }
+}

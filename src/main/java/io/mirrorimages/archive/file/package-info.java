@@ -1,0 +1,5 @@
+/**
+ * Files as an archive needs them: read and written by position, locked, partial until they are
+ * finished, on the disk when it is said so. Nothing here knows what is in them.
+ */
+package io.mirrorimages.archive.file;

@@ -1,0 +1,117 @@
+package io.mirrorimages.archive.layout;
+
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an archive has, without its blobs: enough to tell which volume a blob is in, and to save a
+ * delta on top of it. It is in every volume ({@code mirror-images.json}), describes all of them,
+ * and can be had as a small file of its own. A claim like every name and size; only hashes count.
+ * Immutable.
+ *
+ * @param id what all volumes of one archive have in common: 16 hexadecimal digits that depend on
+ *     its plan alone
+ * @param volume which volume this was read from, 1 to {@code volumes}
+ * @param volumes how many volumes the archive has
+ * @param images the archive's own images in their order, then those that only its bases have
+ * @param blobs manifests and other blobs, each digest once
+ */
+public record Inventory(String id, int volume, int volumes, List<Image> images, List<Blob> blobs) {
+  /** Refuses what contradicts itself, with {@link InvalidContentException}. */
+  public Inventory {
+    images = List.copyOf(images);
+    blobs = List.copyOf(blobs);
+    if (!id.matches("[0-9a-f]{16}")) {
+      throw new InvalidContentException("the inventory has no id of 16 hexadecimal digits");
+    }
+    if (volume < 1 || volume > volumes) {
+      throw new InvalidContentException("the inventory is of volume " + volume + " of " + volumes);
+    }
+    Set<Digest> known = new HashSet<>();
+    for (Blob blob : blobs) {
+      if (!known.add(blob.digest())) {
+        throw new InvalidContentException("the inventory has " + blob.digest() + " twice");
+      }
+      if (blob.size() < 0
+          || blob.base().isEmpty() && (blob.volume() < 1 || blob.volume() > volumes)) {
+        throw new InvalidContentException(
+            "the inventory has an impossible size or volume for " + blob.digest());
+      }
+    }
+    for (Image image : images) {
+      if (!known.containsAll(image.contents())) {
+        throw new InvalidContentException(
+            "the inventory does not say where everything of " + image.name() + " is");
+      }
+    }
+  }
+
+  /**
+   * An image.
+   *
+   * @param name its full name
+   * @param descriptor its manifest or index
+   * @param contents its manifests, configs and layers, as far as they are kept
+   * @param base the id of the archive that has it, if it is not this one
+   */
+  public record Image(
+      Reference name, Descriptor descriptor, List<Digest> contents, Optional<String> base) {
+    /** Copies the list. */
+    public Image {
+      contents = List.copyOf(contents);
+    }
+  }
+
+  /**
+   * A manifest, config or layer.
+   *
+   * @param digest its digest
+   * @param size its size in bytes
+   * @param volume the volume it is in; a manifest that several volumes need is in those too; 0 if
+   *     it is in a base
+   * @param base the id of the earlier archive that has it, if it is not in this one
+   */
+  public record Blob(Digest digest, long size, int volume, Optional<String> base) {}
+
+  /** One line of JSON. */
+  public byte[] toJson() {
+    return InventoryJson.of(this).bytes();
+  }
+
+  /** What a delta on top of this archive says of it: the same with nothing of its own. */
+  public Inventory asBase() {
+    return new Inventory(
+        id,
+        volume,
+        volumes,
+        images.stream()
+            .map(
+                i ->
+                    new Image(
+                        i.name(), i.descriptor(), i.contents(), i.base().or(() -> Optional.of(id))))
+            .toList(),
+        blobs.stream()
+            .map(b -> new Blob(b.digest(), b.size(), 0, b.base().or(() -> Optional.of(id))))
+            .toList());
+  }
+
+  /** Whether it says that some blobs are in the archive {@code other}. */
+  public boolean isBasedOn(String other) {
+    return blobs.stream().anyMatch(blob -> blob.base().filter(other::equals).isPresent());
+  }
+
+  /** All blobs by digest. */
+  public Map<Digest, Blob> byDigest() {
+    Map<Digest, Blob> byDigest = HashMap.newHashMap(blobs.size());
+    blobs.forEach(blob -> byDigest.put(blob.digest(), blob));
+    return byDigest;
+  }
+}

@@ -1,0 +1,264 @@
+package io.mirrorimages.archive.read;
+
+import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.tar.TarEntry;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.Lacking;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads an archive in place: one of ours, in one file or several volumes, with the archives it is a
+ * delta of if they are given too; or any other tar that is an OCI image layout (OCI image-spec,
+ * image-layout.md), for example of {@code skopeo copy ... oci-archive:}.
+ *
+ * <p>Manifests are hashed whenever they are read; the bytes of other blobs are for the reader to
+ * hash. Names, sizes and order in the files are claims: what contradicts itself, or has no place in
+ * an image archive, is refused when it is opened, with {@link Reason#CORRUPT}.
+ *
+ * <p>Thread-safe; any number of streams can be open. Memory: about 300 bytes per blob. The caller
+ * closes the reader, after its streams.
+ */
+public final class ArchiveReader implements ImageSource, Closeable {
+  private final List<ArchiveVolume> volumes;
+  private final VolumeSet set;
+  private final ArchiveErrors errors;
+  private final Map<Digest, Place> blobs = new HashMap<>();
+  private final ImageNames names;
+  private final Whereabouts whereabouts;
+
+  private ArchiveReader(List<ArchiveVolume> volumes) throws IOException {
+    this.volumes = volumes;
+    this.set = new VolumeSet(volumes);
+    this.errors = volumes.getFirst().errors();
+    for (ArchiveVolume volume : volumes) {
+      addBlobs(volume);
+    }
+    this.names = new ImageNames(volumes, set, blobs.keySet());
+    this.whereabouts = new Whereabouts(set, Collections.unmodifiableSet(blobs.keySet()));
+  }
+
+  /** A blob's entry, and the file it is in. */
+  private record Place(TarEntry entry, ArchiveVolume volume) {}
+
+  /** As {@link #open(List)}, for one file. */
+  public static ArchiveReader open(Path path) throws IOException {
+    return open(List.of(path));
+  }
+
+  /**
+   * Opens an archive and reads its headers and its indexes.
+   *
+   * @param paths one or more files, in any order; volumes may be missing
+   * @throws MirrorException {@link Reason#MISSING} if there is no such file, {@link Reason#DENIED}
+   *     if it may not be read, {@link Reason#CORRUPT} if it is no complete, well-formed archive, or
+   *     the files do not belong together
+   */
+  public static ArchiveReader open(List<Path> paths) throws IOException {
+    List<ArchiveVolume> volumes = new ArrayList<>();
+    boolean opened = false;
+    try {
+      for (Path path : paths) {
+        volumes.add(ArchiveVolume.open(path));
+      }
+      ArchiveReader reader = new ArchiveReader(List.copyOf(volumes));
+      opened = true;
+      return reader;
+    } finally {
+      if (!opened) {
+        closeAll(volumes);
+      }
+    }
+  }
+
+  /**
+   * All named images of which there is a manifest, in the order of the index, each name once. In a
+   * delta that was opened with its base, a name means what the delta says.
+   */
+  public List<ArchivedImage> images() {
+    return names.present();
+  }
+
+  /** The images of this archive that are altogether in volumes that were not given. */
+  public List<ArchivedImage> awaited() {
+    return names.awaited();
+  }
+
+  /** The volumes that were not given, as in {@code volume 2 of 5}. */
+  public List<String> missingVolumes() {
+    return set.missing();
+  }
+
+  /**
+   * What the index holds without a full name, as tools write it that were told a bare tag or
+   * nothing. It can be read by digest; nobody can say what it should be called elsewhere.
+   */
+  public List<Descriptor> unnamed() {
+    return names.unnamed();
+  }
+
+  /**
+   * How many images {@code index.json} has lost, or names otherwise than the inventory: of no harm
+   * here, but other tools know of no inventory.
+   */
+  public int indexFaults() {
+    return names.indexFaults();
+  }
+
+  /**
+   * What the archive has, to save a delta on top of it: all its volumes, also those that were not
+   * given, and its bases.
+   *
+   * @throws MirrorException if it has none of its own, and one of its manifests can't be read
+   */
+  public Inventory inventory() throws IOException {
+    return set.archives().isEmpty() ? new Stocktaking(this).inventory() : set.archives().getFirst();
+  }
+
+  /**
+   * The pinned digest if the archive has it, else what the index says; also for images in volumes
+   * that were not given, since a target may show them already.
+   */
+  @Override
+  public Optional<Digest> digest(Reference image) throws IOException {
+    Optional<Digest> digest = image.digest().or(() -> names.find(image).map(Descriptor::digest));
+    boolean listed = digest.isPresent() && names.isAwaited(image, digest.get());
+    if (digest.isEmpty() || !listed && !blobs.containsKey(digest.get())) {
+      throw missing("image " + image, digest);
+    }
+    return digest;
+  }
+
+  @Override
+  public Manifest manifest(Reference image) throws IOException {
+    Optional<Descriptor> named = names.find(image);
+    Digest digest =
+        image
+            .digest()
+            .or(() -> named.map(Descriptor::digest))
+            .orElseThrow(() -> errors.missing("image " + image));
+    String mediaType =
+        named.filter(n -> n.digest().equals(digest)).map(Descriptor::mediaType).orElse("");
+    return manifest(digest, mediaType);
+  }
+
+  /**
+   * The manifest with this digest, whatever image it belongs to.
+   *
+   * @param mediaType what refers to it says it is; empty if that is not known
+   * @throws MirrorException {@link Reason#MISSING} if it is not in the archive, {@link
+   *     Reason#CORRUPT} if its bytes do not have this digest
+   */
+  public Manifest manifest(Digest digest, String mediaType) throws IOException {
+    Place place = blobs.get(digest);
+    if (place == null) {
+      throw missing("manifest " + digest, Optional.of(digest));
+    }
+    TarEntry entry = place.entry;
+    ArchiveVolume volume = place.volume;
+    if (entry.size() > Manifest.LARGEST) {
+      throw volume
+          .errors()
+          .hostile(entry.name(), "is too large for a manifest: " + entry.size() + " bytes");
+    }
+    byte[] bytes = volume.file().readFully(entry.data(), (int) entry.size());
+    if (!digest.ofSameAlgorithm(bytes).equals(digest)) {
+      throw volume.errors().damaged(entry.name());
+    }
+    return Manifest.parse(bytes, mediaType, digest);
+  }
+
+  /** The number of bytes the archive holds under a digest; empty if it has no such blob. */
+  public Optional<Long> size(Digest digest) {
+    return Optional.ofNullable(blobs.get(digest)).map(place -> place.entry.size());
+  }
+
+  /** Whether the archive has the blob with the descriptor's size; all repositories share it. */
+  @Override
+  public boolean has(Repository repository, Descriptor blob) {
+    Place place = blobs.get(blob.digest());
+    return place != null && place.entry.size() == blob.size();
+  }
+
+  /** Which volume or base has a blob that none of the given files has. */
+  @Override
+  public Optional<Lacking> lacking(Descriptor blob) {
+    return blobs.containsKey(blob.digest()) ? Optional.empty() : whereabouts.of(blob.digest());
+  }
+
+  @Override
+  public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
+    Place place = blobs.get(blob.digest());
+    if (place == null) {
+      throw missing("blob " + blob.digest(), Optional.of(blob.digest()));
+    }
+    TarEntry entry = place.entry;
+    ArchiveErrors errors = place.volume.errors();
+    if (entry.size() != blob.size()) {
+      throw errors.corrupt(
+          "has %d bytes as %s, its manifest says %d: save the image again"
+              .formatted(entry.size(), blob.digest(), blob.size()));
+    }
+    if (offset < 0 || offset > entry.size()) {
+      throw new IllegalArgumentException("no byte " + offset + " in " + blob.digest());
+    }
+    return new RegionInputStream(place.volume.file(), entry, offset, errors);
+  }
+
+  /** It is a file here. */
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeAll(volumes);
+  }
+
+  private static void closeAll(List<ArchiveVolume> volumes) throws IOException {
+    for (ArchiveVolume volume : volumes) {
+      volume.close();
+    }
+  }
+
+  private void addBlobs(ArchiveVolume volume) throws MirrorException {
+    for (Map.Entry<Digest, TarEntry> blob : volume.scan().blobs().entrySet()) {
+      Place known = blobs.putIfAbsent(blob.getKey(), new Place(blob.getValue(), volume));
+      if (known != null && known.entry.size() != blob.getValue().size()) {
+        throw volume
+            .errors()
+            .corrupt(
+                "has %d bytes as %s, but %s has %d: copy both again"
+                    .formatted(
+                        blob.getValue().size(),
+                        blob.getKey(),
+                        known.volume.path(),
+                        known.entry.size()));
+      }
+    }
+  }
+
+  private MirrorException missing(String what, Optional<Digest> digest) {
+    Optional<Lacking> elsewhere = digest.flatMap(whereabouts::of);
+    return errors.missing(
+        what + elsewhere.map(lacking -> ": load " + lacking.where() + " too").orElse(""));
+  }
+}

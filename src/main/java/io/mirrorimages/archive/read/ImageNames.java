@@ -1,0 +1,118 @@
+package io.mirrorimages.archive.read;
+
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.layout.LayoutIndex;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Reference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which images the volumes of an archive name, each name once. What an inventory says counts, since
+ * it has a checksum, unlike an index; where there is none, the index does. Immutable once made.
+ */
+final class ImageNames {
+  private final Map<String, ArchivedImage> images = new LinkedHashMap<>();
+  private final Map<String, ArchivedImage> awaited = new LinkedHashMap<>();
+  private final List<Descriptor> unnamed = new ArrayList<>();
+  private int indexFaults;
+
+  /**
+   * @param blobs what is in the volumes that were given
+   */
+  ImageNames(List<ArchiveVolume> volumes, VolumeSet set, Set<Digest> blobs) {
+    for (Inventory archive : set.archives()) {
+      addListed(archive, archive == set.archives().getFirst(), blobs);
+      indexFaults += faults(archive, volumes, set.isWhole(archive));
+    }
+    if (set.archives().isEmpty()) {
+      LayoutIndex index = volumes.getFirst().scan().index();
+      index.named().forEach(image -> images.putIfAbsent(key(image.name()), image));
+      unnamed.addAll(index.unnamed());
+    }
+  }
+
+  /** The images of which there is a manifest. */
+  List<ArchivedImage> present() {
+    return List.copyOf(images.values());
+  }
+
+  /** The images of the archive itself that are altogether in volumes that were not given. */
+  List<ArchivedImage> awaited() {
+    return List.copyOf(awaited.values());
+  }
+
+  /** What has no full name. */
+  List<Descriptor> unnamed() {
+    return List.copyOf(unnamed);
+  }
+
+  /** What a name stands for, be it here or awaited. */
+  Optional<Descriptor> find(Reference image) {
+    String key = key(image);
+    return Optional.ofNullable(images.getOrDefault(key, awaited.get(key)))
+        .map(ArchivedImage::descriptor);
+  }
+
+  /** Whether a name stands for that digest, and is altogether in volumes that were not given. */
+  boolean isAwaited(Reference image, Digest digest) {
+    ArchivedImage found = awaited.get(key(image));
+    return found != null && found.descriptor().digest().equals(digest);
+  }
+
+  /** How many images an index.json has lost or names otherwise than the inventory. */
+  int indexFaults() {
+    return indexFaults;
+  }
+
+  private void addListed(Inventory archive, boolean newest, Set<Digest> blobs) {
+    for (Inventory.Image listed : archive.images()) {
+      String key = key(listed.name());
+      if (listed.base().isEmpty() && !images.containsKey(key)) {
+        ArchivedImage image = new ArchivedImage(listed.name(), listed.descriptor());
+        if (blobs.contains(listed.descriptor().digest())) {
+          images.put(key, image);
+        } else if (newest) {
+          awaited.put(key, image);
+        }
+      }
+    }
+  }
+
+  /**
+   * Compares the indexes with the inventory. Only all volumes together name all images: each names
+   * those that are complete with it.
+   */
+  private static int faults(Inventory archive, List<ArchiveVolume> volumes, boolean whole) {
+    Map<String, Digest> listed = new HashMap<>();
+    for (Inventory.Image image : archive.images()) {
+      if (image.base().isEmpty()) {
+        listed.put(key(image.name()), image.descriptor().digest());
+      }
+    }
+    int strange = 0;
+    for (ArchiveVolume volume : volumes) {
+      if (volume.inventory().orElseThrow().id().equals(archive.id())) {
+        strange += volume.scan().index().unnamed().size();
+        for (ArchivedImage image : volume.scan().index().named()) {
+          if (!listed.remove(key(image.name()), image.descriptor().digest())) {
+            strange++;
+          }
+        }
+      }
+    }
+    return whole ? Math.max(strange, listed.size()) : strange;
+  }
+
+  /** Under one key there is one image, with or without a digest beside the tag. */
+  private static String key(Reference image) {
+    return image.repository() + " " + image.storeName();
+  }
+}

@@ -1,0 +1,139 @@
+package io.mirrorimages.archive.read;
+
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.ImageConfig;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Platform;
+import io.mirrorimages.mirror.Lacking;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What is in an archive, as its manifests say; blobs are not hashed.
+ *
+ * @param images its images in their order
+ * @param blobs the number of different manifests, configs and layers of all images
+ * @param mentioned their bytes if every image brought all its own
+ * @param unique their bytes, each digest once
+ */
+public record Inspection(List<Item> images, long blobs, long mentioned, long unique) {
+
+  /** Copies the list. */
+  public Inspection {
+    images = List.copyOf(images);
+  }
+
+  /**
+   * An image.
+   *
+   * @param image its name, and its manifest or index
+   * @param platforms what it runs on, as {@code linux/amd64}; empty for artifacts, and if its
+   *     config is not there
+   * @param size the bytes of all its manifests, configs and layers
+   * @param own those of them that no other image has
+   * @param elsewhere the volumes or bases that have what these files lack of it, in words
+   */
+  public record Item(
+      ArchivedImage image, List<String> platforms, long size, long own, Set<String> elsewhere) {
+    /** Copies the collections. */
+    public Item {
+      platforms = List.copyOf(platforms);
+      elsewhere = Set.copyOf(elsewhere);
+    }
+  }
+
+  /** Reads all manifests of {@code archive}, and the configs of images without index. */
+  public static Inspection of(ArchiveReader archive) throws IOException {
+    List<Visit> visits = new ArrayList<>();
+    Map<Digest, Long> sizes = new HashMap<>();
+    Map<Digest, Integer> users = new HashMap<>();
+    for (ArchivedImage image : archive.images()) {
+      Visit visit = new Visit(archive, image);
+      new ManifestWalk(archive, visit).from(image.descriptor());
+      visits.add(visit);
+      visit.contents.forEach(
+          (digest, size) -> {
+            sizes.put(digest, size);
+            users.merge(digest, 1, Integer::sum);
+          });
+    }
+    List<Item> items = new ArrayList<>();
+    for (Visit visit : visits) {
+      long own =
+          visit.contents.entrySet().stream()
+              .filter(content -> users.get(content.getKey()) == 1)
+              .mapToLong(Map.Entry::getValue)
+              .sum();
+      items.add(
+          new Item(visit.image, List.copyOf(visit.platforms), visit.size(), own, visit.elsewhere));
+    }
+    return new Inspection(
+        items,
+        sizes.size(),
+        visits.stream().mapToLong(Visit::size).sum(),
+        sizes.values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  /** The walk through one image. */
+  private static final class Visit implements ManifestWalk.Visitor {
+    private final ArchiveReader archive;
+    private final ArchivedImage image;
+    private final Map<Digest, Long> contents = new LinkedHashMap<>();
+    private final Set<String> platforms = new LinkedHashSet<>();
+    private final Set<String> elsewhere = new TreeSet<>();
+
+    Visit(ArchiveReader archive, ArchivedImage image) {
+      this.archive = archive;
+      this.image = image;
+    }
+
+    long size() {
+      return contents.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public void content(Descriptor content) {
+      archive.lacking(content).map(Lacking::where).ifPresent(elsewhere::add);
+      contents.put(content.digest(), content.size());
+    }
+
+    @Override
+    public void manifest(Manifest manifest, Optional<Platform> platform) {
+      platform
+          .or(() -> platformOf(manifest))
+          .filter(p -> !p.os().equals("unknown"))
+          .ifPresent(p -> platforms.add(p.toString()));
+    }
+
+    private Optional<Platform> platformOf(Manifest manifest) {
+      Optional<Descriptor> config =
+          manifest
+              .config()
+              .filter(c -> MediaTypes.isImageConfig(c.mediaType()))
+              .filter(c -> c.size() <= Manifest.LARGEST)
+              .filter(c -> archive.has(image.name().repository(), c));
+      if (config.isEmpty()) {
+        return Optional.empty();
+      }
+      try (InputStream in = archive.open(image.name().repository(), config.get(), 0)) {
+        return Optional.of(ImageConfig.platform(in.readAllBytes()));
+      } catch (IOException | InvalidContentException e) {
+        // Verify finds out whether it is damaged; here it is only not known.
+        return Optional.empty();
+      }
+    }
+  }
+}

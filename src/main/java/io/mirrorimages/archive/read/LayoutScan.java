@@ -1,0 +1,157 @@
+package io.mirrorimages.archive.read;
+
+import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.PositionalFile;
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.layout.InventoryJson;
+import io.mirrorimages.archive.layout.LayoutIndex;
+import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.archive.tar.TarEntry;
+import io.mirrorimages.archive.tar.TarScanner;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Json;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an archive holds: the places of its blobs and its index, checked against each other.
+ *
+ * @param blobs where each blob is
+ * @param index what {@code index.json} says
+ * @param inventory what the archive says of itself as a whole; other tools' archives say nothing
+ */
+record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inventory> inventory) {
+  private static final int LARGEST_INDEX = 64 * 1024 * 1024;
+  private static final int LARGEST_LAYOUT = 4 * 1024 * 1024;
+
+  /** More than any list of images has; keeps a file of empty entries from filling the memory. */
+  private static final int MOST_BLOBS = 5_000_000;
+
+  static LayoutScan of(PositionalFile file, ArchiveErrors errors) throws IOException {
+    Map<Digest, TarEntry> blobs = new HashMap<>();
+    Map<String, TarEntry> metadata = new HashMap<>();
+    TarScanner scanner = new TarScanner(file, errors);
+    for (Optional<TarEntry> next = scanner.next(); next.isPresent(); next = scanner.next()) {
+      TarEntry entry = next.get();
+      TarEntry twin =
+          switch (entry.name()) {
+            case LayoutNames.LAYOUT,
+                LayoutNames.INDEX,
+                LayoutNames.DOCKER_MANIFEST,
+                LayoutNames.INVENTORY ->
+                metadata.put(entry.name(), entry);
+            case String name when name.startsWith(LayoutNames.BLOBS) ->
+                blobs.put(digest(name, errors), entry);
+            // Nothing we would read; other tools may keep notes there.
+            default -> null;
+          };
+      if (twin != null) {
+        throw errors.hostile(entry.name(), "is there twice");
+      }
+      if (blobs.size() > MOST_BLOBS) {
+        throw errors.refused("it has more than " + MOST_BLOBS + " blobs");
+      }
+    }
+    if (blobs.isEmpty() && metadata.isEmpty() && scanner.isEmpty()) {
+      // So looks a file of ours before its last step.
+      throw errors.unfinished();
+    }
+    checkLayout(file, metadata, errors);
+    LayoutIndex index = index(file, metadata, errors);
+    checkSizes(blobs, index, errors);
+    return new LayoutScan(
+        Collections.unmodifiableMap(blobs), index, inventory(file, metadata, errors));
+  }
+
+  private static Optional<Inventory> inventory(
+      PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
+      throws IOException {
+    TarEntry entry = metadata.get(LayoutNames.INVENTORY);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InventoryJson.parse(read(file, entry, LARGEST_INDEX, errors)));
+    } catch (InvalidContentException e) {
+      throw errors.damaged(LayoutNames.INVENTORY + " (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Digest digest(String name, ArchiveErrors errors) throws IOException {
+    String[] parts = name.split("/", -1);
+    if (parts.length == 3) {
+      try {
+        return new Digest(parts[1], parts[2]);
+      } catch (InvalidContentException e) {
+        // Said below.
+      }
+    }
+    throw errors.hostile(name, "is not named by a digest");
+  }
+
+  private static void checkLayout(
+      PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
+      throws IOException {
+    TarEntry layout = metadata.get(LayoutNames.LAYOUT);
+    if (layout == null) {
+      throw errors.notLayout(
+          metadata.containsKey(LayoutNames.DOCKER_MANIFEST)
+              ? "it is a docker archive, which does not keep digests; save the images from their"
+                  + " registry instead"
+              : "it has no " + LayoutNames.LAYOUT);
+    }
+    String version;
+    try {
+      byte[] bytes = read(file, layout, LARGEST_LAYOUT, errors);
+      version = Json.parse(bytes, LayoutNames.LAYOUT).path("imageLayoutVersion").asString("");
+    } catch (InvalidContentException e) {
+      throw errors.notLayout(e.getMessage());
+    }
+    if (!version.startsWith("1.")) {
+      throw errors.notLayout("its version is not 1");
+    }
+  }
+
+  private static LayoutIndex index(
+      PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
+      throws IOException {
+    TarEntry entry = metadata.get(LayoutNames.INDEX);
+    if (entry == null) {
+      throw errors.notLayout("it has no " + LayoutNames.INDEX);
+    }
+    byte[] bytes = read(file, entry, LARGEST_INDEX, errors);
+    try {
+      return LayoutIndex.parse(bytes);
+    } catch (InvalidContentException e) {
+      throw errors.notLayout(e.getMessage());
+    }
+  }
+
+  private static byte[] read(PositionalFile file, TarEntry entry, int largest, ArchiveErrors errors)
+      throws IOException {
+    if (entry.size() > largest) {
+      throw errors.hostile(
+          entry.name(), "has " + entry.size() + " bytes, more than the " + largest + " allowed");
+    }
+    return file.readFully(entry.data(), (int) entry.size());
+  }
+
+  private static void checkSizes(
+      Map<Digest, TarEntry> blobs, LayoutIndex index, ArchiveErrors errors) throws IOException {
+    for (ArchivedImage image : index.named()) {
+      Descriptor descriptor = image.descriptor();
+      TarEntry blob = blobs.get(descriptor.digest());
+      if (blob != null && blob.size() != descriptor.size()) {
+        throw errors.corrupt(
+            "has %d bytes as the manifest of %s, its index says %d: save the image again"
+                .formatted(blob.size(), image.name(), descriptor.size()));
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.mirrorimages.archive.read;
+
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.Lacking;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the inventories say of the blobs that none of the given files has: made once, when it is
+ * first asked for. Thread-safe.
+ */
+final class Whereabouts {
+  private final VolumeSet set;
+  private final Set<Digest> present;
+  private Map<Digest, Lacking> lacking;
+
+  Whereabouts(VolumeSet set, Set<Digest> present) {
+    this.set = set;
+    this.present = present;
+  }
+
+  /** Where the blob is; empty if nothing is known of it. */
+  synchronized Optional<Lacking> of(Digest blob) {
+    if (lacking == null) {
+      lacking = new HashMap<>();
+      set.archives().forEach(this::collect);
+    }
+    return Optional.ofNullable(lacking.get(blob));
+  }
+
+  private void collect(Inventory archive) {
+    Map<Digest, List<Reference>> holders = new HashMap<>();
+    for (Inventory.Image image : archive.images()) {
+      for (Digest content : new HashSet<>(image.contents())) {
+        if (!present.contains(content)) {
+          holders
+              .computeIfAbsent(content, d -> new ArrayList<>())
+              .add(
+                  new Reference(
+                      image.name().repository(),
+                      image.name().tag(),
+                      Optional.of(image.descriptor().digest())));
+        }
+      }
+    }
+    for (Inventory.Blob blob : archive.blobs()) {
+      if (!present.contains(blob.digest())) {
+        lacking.putIfAbsent(
+            blob.digest(),
+            new Lacking(
+                set.whereIs(archive, blob),
+                blob.base().isPresent(),
+                holders.getOrDefault(blob.digest(), List.of())));
+      }
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package io.mirrorimages.archive.write;
+
+import io.mirrorimages.archive.design.ArchiveDesign;
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.DiskFull;
+import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.layout.NamedImage;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Reason;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Writes an archive in place: every blob has its region in a file before its first byte arrives.
+ * The same plan, carried out whole, gives the same bytes.
+ *
+ * <p>A file is {@code <name>.partial} until {@link #finish} gives it its name. A region's tar
+ * header calls it {@code incomplete/...} until the blob is there to its last byte, so a file claims
+ * nothing that it does not have, whenever its writer dies.
+ *
+ * <p>Thread-safe: blobs and manifests come in any order from any number of threads; {@link #finish}
+ * and {@link #close} when these are done. Memory: a few hundred bytes per blob, and one buffer per
+ * running upload.
+ */
+public final class ArchiveWriter implements ImageTarget, Closeable {
+  private final ArchiveDesign design;
+  private final ArchiveFiles files;
+  private final boolean allPlanned;
+  // A manifest can be in several volumes.
+  private final Map<Digest, List<Slot>> slots = new HashMap<>();
+
+  /**
+   * @param allPlanned whether every image that was wanted has a place
+   */
+  private ArchiveWriter(ArchiveDesign design, ArchiveFiles files, boolean allPlanned) {
+    this.design = design;
+    this.allPlanned = allPlanned;
+    this.files = files;
+    for (VolumeWriter volume : files.volumes()) {
+      volume
+          .contents()
+          .blobs()
+          .forEach(
+              (digest, region) ->
+                  slots.merge(
+                      digest,
+                      List.of(new Slot(digest, volume, region, files.kept(volume, digest))),
+                      ArchiveWriter::both));
+    }
+  }
+
+  private static List<Slot> both(List<Slot> first, List<Slot> next) {
+    return Stream.concat(first.stream(), next.stream()).toList();
+  }
+
+  /** As {@link #sizeOf(List, ArchiveSpec)}, for one file with everything. */
+  public static long sizeOf(List<PlannedImage> images) throws MirrorException {
+    return sizeOf(images, ArchiveSpec.of(Path.of("")));
+  }
+
+  /**
+   * The exact size in bytes of the finished archive of {@code images}, all volumes together.
+   *
+   * @throws MirrorException {@link Reason#CORRUPT} if two manifests give one blob different sizes;
+   *     {@link Reason#UNSUPPORTED} if a blob does not fit into a volume
+   */
+  public static long sizeOf(List<PlannedImage> images, ArchiveSpec spec) throws MirrorException {
+    return new ArchiveDesign(images, spec).size();
+  }
+
+  /** How many volumes the archive of {@code images} will have; fails as {@link #sizeOf}. */
+  public static int volumesOf(List<PlannedImage> images, ArchiveSpec spec) throws MirrorException {
+    return new ArchiveDesign(images, spec).volumes().size();
+  }
+
+  /**
+   * Refuses an output whose disk has less room than {@code size} bytes ({@link Reason#SPACE}) or
+   * whose folder does not exist ({@link Reason#MISSING}).
+   */
+  public static void checkSpace(Path output, long size) throws IOException {
+    PartialFile.checkFolder(output);
+    DiskFull.check(output, size);
+  }
+
+  /**
+   * Lays out {@code <output>.partial} for exactly these images; what an earlier run left there is
+   * replaced. Closed unfinished, it is deleted. The caller closes the writer.
+   *
+   * @param images the plan; its order is the order in the file
+   * @throws MirrorException if the output exists, another process is writing it, the disk is full,
+   *     or two manifests give one blob different sizes
+   */
+  public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
+    ArchiveSpec spec = ArchiveSpec.of(output);
+    ArchiveDesign design = new ArchiveDesign(images, spec);
+    return new ArchiveWriter(design, ArchiveFiles.create(spec, design), true);
+  }
+
+  /**
+   * As {@link #create(Path, List)}, but closed unfinished, or killed, it stays, with a journal
+   * beside it, and can be gone on with.
+   *
+   * @param key what the plan was made for; a later run recognises its own work by it
+   */
+  public static ArchiveWriter create(ArchiveSpec spec, Plan plan, String key) throws IOException {
+    ArchiveDesign design = new ArchiveDesign(plan.images(), spec);
+    return new ArchiveWriter(
+        design, ArchiveFiles.create(spec, design, plan, key), plan.isComplete());
+  }
+
+  /**
+   * Goes on with what an earlier run left, made with the same spec. Its bytes are offered by the
+   * uploads' {@link BlobUpload#kept}; none of them counts before it has been hashed again.
+   */
+  public static ArchiveWriter resume(ArchiveSpec spec, UnfinishedArchive earlier)
+      throws IOException {
+    ArchiveDesign design = new ArchiveDesign(earlier.plan().images(), spec);
+    return new ArchiveWriter(
+        design, ArchiveFiles.resume(spec, design, earlier.kept()), earlier.plan().isComplete());
+  }
+
+  /** Always empty: what the archive will show is decided by {@link #finish}. */
+  @Override
+  public Optional<Digest> digest(Reference image) {
+    return Optional.empty();
+  }
+
+  /** Always empty, as {@link #digest}. */
+  @Override
+  public Optional<Manifest> manifest(Reference image) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the blob is in the archive to its last byte, or left to its base; all repositories
+   * share it.
+   */
+  @Override
+  public boolean has(Repository repository, Descriptor blob) {
+    return design.isInBase(blob.digest()) || slots(blob).getFirst().isComplete();
+  }
+
+  /**
+   * Begins to write a blob. Waits while another thread writes the same one; if that succeeds, the
+   * blob counts as mounted.
+   */
+  @Override
+  public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom) {
+    return new RegionUpload(this, slots(blob).getFirst());
+  }
+
+  /** Writes the manifest's bytes wherever they belong. */
+  @Override
+  public void put(Reference image, Manifest manifest) throws IOException {
+    for (Slot slot : slots(manifest.descriptor())) {
+      slot.lock().lock();
+      try {
+        if (!slot.isComplete()) {
+          slot.write(manifest.bytes(), manifest.bytes().length, 0);
+          slot.complete();
+        }
+      } finally {
+        slot.lock().unlock();
+      }
+    }
+  }
+
+  /**
+   * Makes the archive whole with exactly the images that completed, brings it to the disk, and
+   * gives it its name. To be called once, when all uploads have ended. If images are missing, or
+   * could not be planned, the journal stays, so that the same run, done again, can add them.
+   *
+   * @param completed images of the plan; all their blobs and manifests must have been written
+   * @throws IllegalStateException if one of them lacks a blob or manifest
+   */
+  public void finish(Collection<PlannedImage> completed) throws IOException {
+    Set<PlannedImage> wanted = new HashSet<>(completed);
+    List<NamedImage> shown =
+        design.images().stream().filter(i -> wanted.remove(i.image())).toList();
+    if (!wanted.isEmpty()) {
+      throw new IllegalStateException(
+          "not in this archive's plan: " + wanted.iterator().next().request().source());
+    }
+    for (NamedImage image : shown) {
+      checkComplete(image.image());
+    }
+    files.publish(design, shown, allPlanned && shown.size() == design.images().size());
+  }
+
+  /** Ends the writing; an archive without journal that was not finished is deleted. */
+  @Override
+  public void close() throws IOException {
+    files.close();
+  }
+
+  /** Notes how many bytes of a blob have been written. */
+  void note(Digest digest, long bytes) throws IOException {
+    files.note(digest, bytes);
+  }
+
+  /** Notes which bytes of a blob have been written behind a gap. */
+  void notePart(Digest digest, long from, long to) throws IOException {
+    files.notePart(digest, from, to);
+  }
+
+  private void checkComplete(PlannedImage image) {
+    for (Manifest manifest : image.manifests()) {
+      checkComplete(image, manifest.digest());
+    }
+    for (Descriptor blob : image.blobs()) {
+      if (!design.isInBase(blob.digest())) {
+        checkComplete(image, blob.digest());
+      }
+    }
+  }
+
+  private void checkComplete(PlannedImage image, Digest digest) {
+    if (!slots.get(digest).stream().allMatch(Slot::isComplete)) {
+      throw new IllegalStateException(
+          image.request().source() + " counts as complete, but the archive lacks " + digest);
+    }
+  }
+
+  private List<Slot> slots(Descriptor blob) {
+    List<Slot> found = slots.getOrDefault(blob.digest(), List.of());
+    if (found.isEmpty() || found.getFirst().size() != blob.size()) {
+      throw new IllegalArgumentException(
+          "not in this archive's plan: " + blob.digest() + " of " + blob.size() + " bytes");
+    }
+    return found;
+  }
+}

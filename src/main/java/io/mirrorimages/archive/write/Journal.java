@@ -1,0 +1,177 @@
+package io.mirrorimages.archive.write;
+
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.mirror.Extents;
+import io.mirrorimages.mirror.Plan;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The small file beside an archive that is being written, {@code <output>.journal}: first the plan,
+ * then, as they arrive, how many bytes of which blob are in their region, and which parts behind
+ * these. What it says is a claim: bytes are hashed again before they count. Deleting it costs time
+ * only.
+ *
+ * <p>Text, one record a line. A plan that is not whole and right makes the journal void; a progress
+ * line that a kill cut off, or that can't be read, is passed over.
+ */
+final class Journal implements Closeable {
+  private static final String SUFFIX = ".journal";
+  private static final String PROGRESS = "have";
+  private static final String PART = "part";
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private Journal(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * What a journal says.
+   *
+   * @param key what the plan was made for
+   * @param plan the plan
+   * @param replaces whether the archive is to replace a finished one
+   * @param kept which bytes of each blob have arrived
+   */
+  record Content(String key, Plan plan, boolean replaces, Map<Digest, Extents> kept) {}
+
+  static Path of(Path output) {
+    return output.resolveSibling(output.getFileName() + SUFFIX);
+  }
+
+  /**
+   * What the journal of {@code output} says; empty if there is none, or none that is whole up to
+   * the end of its plan.
+   */
+  static Optional<Content> read(Path output) throws IOException {
+    try {
+      // Twice: line by line it is less in memory than its plan.
+      try (BufferedReader lines = open(output)) {
+        if (!JournalPlan.isWhole(lines)) {
+          return Optional.empty();
+        }
+      }
+      try (BufferedReader lines = open(output)) {
+        JournalPlan read = JournalPlan.read(lines);
+        return Optional.of(new Content(read.key(), read.plan(), read.replaces(), progress(lines)));
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (InvalidContentException e) {
+      // Not ours, or damaged: then it is of no use.
+      return Optional.empty();
+    }
+  }
+
+  /** What is no text is read as a sign that no record has: it spoils its own line only. */
+  private static BufferedReader open(Path output) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(Files.newInputStream(of(output)), StandardCharsets.UTF_8));
+  }
+
+  static boolean exists(Path output) {
+    return Files.exists(of(output));
+  }
+
+  /** Removes what an earlier run noted. */
+  static void deleteOld(Path output) throws IOException {
+    Files.deleteIfExists(of(output));
+  }
+
+  /** Begins the journal of a new archive. */
+  static Journal begin(Path output, JournalPlan plan) throws IOException {
+    Path draft = output.resolveSibling(output.getFileName() + SUFFIX + ".new");
+    try (BufferedWriter lines = Files.newBufferedWriter(draft)) {
+      plan.write(lines);
+    }
+    try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+      written.force(true);
+    }
+    Files.move(
+        draft, of(output), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return append(output);
+  }
+
+  /** Goes on with the journal there is. */
+  static Journal append(Path output) throws IOException {
+    Path path = of(output);
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    Journal journal = new Journal(path, channel);
+    // Behind a line that a kill cut off a new record would be lost too.
+    journal.write("\n");
+    return journal;
+  }
+
+  /** Notes that the first {@code bytes} bytes of a blob have been written. Thread-safe. */
+  void have(Digest blob, long bytes) throws IOException {
+    write(PROGRESS + " " + blob + " " + bytes + "\n");
+  }
+
+  /**
+   * Notes that the bytes of a blob from {@code from} on, up to but not including {@code to}, have
+   * been written, with a gap before them. Thread-safe.
+   */
+  void havePart(Digest blob, long from, long to) throws IOException {
+    write(PART + " " + blob + " " + from + " " + to + "\n");
+  }
+
+  private synchronized void write(String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static Map<Digest, Extents> progress(BufferedReader lines) throws IOException {
+    Map<Digest, Extents> kept = new HashMap<>();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] parts = line.split(" ", -1);
+      try {
+        if (parts.length == 3 && parts[0].equals(PROGRESS)) {
+          Extents there = kept.computeIfAbsent(Digest.parse(parts[1]), d -> new Extents());
+          long bytes = Long.parseLong(parts[2]);
+          if (bytes == 0) {
+            there.clear();
+          }
+          there.add(0, bytes);
+        } else if (parts.length == 4 && parts[0].equals(PART)) {
+          kept.computeIfAbsent(Digest.parse(parts[1]), d -> new Extents())
+              .add(Long.parseLong(parts[2]), Long.parseLong(parts[3]));
+        }
+      } catch (InvalidContentException | NumberFormatException e) {
+        // Cut off; what later runs noted comes behind it.
+      }
+    }
+    return kept;
+  }
+
+  /** Removes the journal: its archive needs none any more. */
+  void delete() throws IOException {
+    close();
+    Files.deleteIfExists(path);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

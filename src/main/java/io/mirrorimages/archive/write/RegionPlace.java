@@ -1,0 +1,51 @@
+package io.mirrorimages.archive.write;
+
+import io.mirrorimages.mirror.BlobPlace;
+import io.mirrorimages.mirror.Extents;
+import java.io.IOException;
+
+/**
+ * A blob's region, filled by many threads while one of them holds its lock. What is there without a
+ * gap is noted as it is of a blob that comes in one stream, so whoever goes on with that alone can.
+ */
+final class RegionPlace implements BlobPlace {
+  private final ArchiveWriter archive;
+  private final Slot slot;
+
+  RegionPlace(ArchiveWriter archive, Slot slot) {
+    this.archive = archive;
+    this.slot = slot;
+  }
+
+  @Override
+  public synchronized Extents kept() {
+    return new Extents(slot.extents());
+  }
+
+  @Override
+  public void write(byte[] buffer, int length, long at) throws IOException {
+    slot.write(buffer, length, at);
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length, long at) throws IOException {
+    return slot.read(buffer, offset, length, at);
+  }
+
+  @Override
+  public synchronized void note(long from, long to) throws IOException {
+    long before = slot.kept();
+    slot.extents().add(from, to);
+    long front = slot.kept();
+    if (front > before) {
+      archive.note(slot.digest(), front);
+    } else {
+      archive.notePart(slot.digest(), from, to);
+    }
+  }
+
+  @Override
+  public void complete() throws IOException {
+    slot.complete();
+  }
+}

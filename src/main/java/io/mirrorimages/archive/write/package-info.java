@@ -1,0 +1,5 @@
+/**
+ * Writes archives in place, by position and in parallel, and goes on with those that an earlier run
+ * left, by their journal.
+ */
+package io.mirrorimages.archive.write;
