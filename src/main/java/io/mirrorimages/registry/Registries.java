@@ -6,12 +6,9 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.client.AbsentRepositories;
-import io.mirrorimages.registry.client.Blobs;
 import io.mirrorimages.registry.client.FirstContact;
-import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.client.Probe;
 import io.mirrorimages.registry.client.RegistryApi;
-import io.mirrorimages.registry.client.RegistryClient;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.endpoint.Endpoints;
 import io.mirrorimages.registry.endpoint.RoutedProbe;
@@ -24,15 +21,12 @@ import io.mirrorimages.registry.limit.Pace;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
 import io.mirrorimages.registry.upload.UploadTrial;
-import io.mirrorimages.registry.upload.Uploads;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * All registries of one side of a run, behind one connection pool: what an image's name says
@@ -46,7 +40,7 @@ public final class Registries implements Closeable {
   private final ClosableTimer timer = new ClosableTimer();
   private final HostLimits limits;
   private final Endpoints endpoints;
-  private final ConcurrentMap<String, RegistryClient> clients = new ConcurrentHashMap<>();
+  private final Clients clients;
 
   /**
    * Opens the side; makes no connection yet.
@@ -67,13 +61,14 @@ public final class Registries implements Closeable {
     this.limits =
         new HostLimits(
             settings.budgets(), settings.waits(), timer, new Pace(settings.maxRate(), timer));
+    this.clients = new Clients(transport, settings, limits);
     this.endpoints = new Endpoints(routing, transport, settings, limits);
   }
 
   /** These registries as where images come from: asks for the right to pull only. */
   public ImageSource asSource() {
     return routing.routes().isDirect()
-        ? new RegistrySource(this)
+        ? new RegistrySource(clients)
         : new RoutedSource(endpoints, routing, settings.retries());
   }
 
@@ -90,7 +85,7 @@ public final class Registries implements Closeable {
    *     by the caller, after the transfer
    */
   public ImageTarget asTarget(Chunks chunks, OpenUploads open) {
-    return new RegistryTarget(this, new UploadPolicy(chunks, settings.known(), open));
+    return new RegistryTarget(clients, new UploadPolicy(chunks, settings.known(), open));
   }
 
   /**
@@ -104,7 +99,7 @@ public final class Registries implements Closeable {
   public void check(String registry) throws IOException {
     String name = Reference.checkRegistry(registry);
     if (routing.routes().isDirect()) {
-      new Probe(client(name)).run();
+      new Probe(clients.of(name)).run();
     } else {
       new RoutedProbe(endpoints).run(name);
     }
@@ -112,7 +107,7 @@ public final class Registries implements Closeable {
 
   /** The API of its own that a registry has beside the protocol, as Harbor does. */
   public RegistryApi api(String registry) {
-    return new RegistryApi(client(Reference.checkRegistry(registry)));
+    return new RegistryApi(clients.of(Reference.checkRegistry(registry)));
   }
 
   /**
@@ -124,43 +119,17 @@ public final class Registries implements Closeable {
   public SortedSet<String> absent(String registry, Collection<Repository> repositories) {
     return settings.known().of(registry).makesRepositories()
         ? Collections.emptySortedSet()
-        : new AbsentRepositories(client(Reference.checkRegistry(registry))).among(repositories);
+        : new AbsentRepositories(clients.of(Reference.checkRegistry(registry))).among(repositories);
   }
 
   /** The way to a registry, one step at a time. */
   public FirstContact contact(String registry) {
-    return new FirstContact(client(Reference.checkRegistry(registry)), transport, settings);
+    return new FirstContact(clients.of(Reference.checkRegistry(registry)), transport, settings);
   }
 
   /** Uploads to a repository that leave nothing there. */
   public UploadTrial uploadTrial(Repository repository) {
-    return new UploadTrial(client(repository.registry()), repository);
-  }
-
-  /** Whether a repository shows no tag; false if the registry does not tell. */
-  boolean isBlank(Repository repository) throws IOException {
-    try {
-      return new AbsentRepositories(client(repository.registry())).ask(repository);
-    } catch (MirrorException e) {
-      return false;
-    }
-  }
-
-  Manifests manifests(Repository repository) {
-    return new Manifests(client(repository.registry()));
-  }
-
-  Blobs blobs(Repository repository) {
-    return new Blobs(client(repository.registry()));
-  }
-
-  Uploads uploads(Repository repository, UploadPolicy policy) {
-    return new Uploads(client(repository.registry()), policy);
-  }
-
-  private RegistryClient client(String registry) {
-    return clients.computeIfAbsent(
-        registry, name -> new RegistryClient(name, transport, settings, limits.of(name)));
+    return new UploadTrial(clients.of(repository.registry()), repository);
   }
 
   /**

@@ -24,18 +24,18 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Registries as a source. */
 final class RegistrySource implements ImageSource {
-  private final Registries registries;
+  private final Clients clients;
   // They answer 200 to a Range, as caches do that fetch the blob meanwhile.
   private final Set<String> wholeSenders = ConcurrentHashMap.newKeySet();
 
-  RegistrySource(Registries registries) {
-    this.registries = registries;
+  RegistrySource(Clients clients) {
+    this.clients = clients;
   }
 
   @Override
   public Optional<Digest> digest(Reference image) throws IOException {
     Manifests.Found found =
-        registries.manifests(image.repository()).head(image, Access.pull(image.repository()));
+        clients.manifests(image.repository()).head(image, Access.pull(image.repository()));
     if (!found.present()) {
       throw missing(image);
     }
@@ -50,7 +50,7 @@ final class RegistrySource implements ImageSource {
   @Override
   public List<PullAllowance> pulls(Reference image) throws IOException {
     Repository repository = image.repository();
-    return registries
+    return clients
         .manifests(repository)
         .pulls(image, Access.pull(repository), repository.registry(), Turn.ONLY)
         .stream()
@@ -59,7 +59,7 @@ final class RegistrySource implements ImageSource {
 
   @Override
   public Manifest manifest(Reference image) throws IOException {
-    return registries
+    return clients
         .manifests(image.repository())
         .get(image, Access.pull(image.repository()))
         .orElseThrow(() -> missing(image));
@@ -67,12 +67,12 @@ final class RegistrySource implements ImageSource {
 
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
-    return registries.blobs(repository).has(repository, blob, Access.pull(repository));
+    return clients.blobs(repository).has(repository, blob, Access.pull(repository));
   }
 
   @Override
   public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
-    return registries.blobs(repository).open(repository, blob, offset, Access.pull(repository));
+    return clients.blobs(repository).open(repository, blob, offset, Access.pull(repository));
   }
 
   @Override
@@ -84,7 +84,7 @@ final class RegistrySource implements ImageSource {
     }
     try {
       PausableBlob content =
-          registries.blobs(repository).part(repository, blob, from, to, Access.pull(repository));
+          clients.blobs(repository).part(repository, blob, from, to, Access.pull(repository));
       if (content.end() > to) {
         wholeSenders.add(registry);
       }

@@ -15,17 +15,17 @@ import java.util.Optional;
 
 /** Registries as a target. */
 final class RegistryTarget implements ImageTarget {
-  private final Registries registries;
+  private final Clients clients;
   private final UploadPolicy uploads;
 
-  RegistryTarget(Registries registries, UploadPolicy uploads) {
-    this.registries = registries;
+  RegistryTarget(Clients clients, UploadPolicy uploads) {
+    this.clients = clients;
     this.uploads = uploads;
   }
 
   @Override
   public Optional<Digest> digest(Reference image) throws IOException {
-    return registries
+    return clients
         .manifests(image.repository())
         .head(image, Access.push(image.repository()))
         .digest();
@@ -33,18 +33,18 @@ final class RegistryTarget implements ImageTarget {
 
   @Override
   public Optional<Manifest> manifest(Reference image) throws IOException {
-    return registries.manifests(image.repository()).get(image, Access.push(image.repository()));
+    return clients.manifests(image.repository()).get(image, Access.push(image.repository()));
   }
 
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
-    return registries.blobs(repository).has(repository, blob, Access.push(repository));
+    return clients.blobs(repository).has(repository, blob, Access.push(repository));
   }
 
   /** What a broken run left may lie in any repository that wants it: then all are asked. */
   @Override
   public boolean isBlank(Repository repository) throws IOException {
-    return !uploads.open().isAfterBrokenRun() && registries.isBlank(repository);
+    return !uploads.open().isAfterBrokenRun() && clients.isBlank(repository);
   }
 
   @Override
@@ -57,11 +57,11 @@ final class RegistryTarget implements ImageTarget {
   @Override
   public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException {
-    return registries.uploads(repository, uploads).begin(repository, blob, mountFrom);
+    return clients.uploads(repository, uploads).begin(repository, blob, mountFrom);
   }
 
   @Override
   public void put(Reference image, Manifest manifest) throws IOException {
-    registries.manifests(image.repository()).put(image, manifest, Access.push(image.repository()));
+    clients.manifests(image.repository()).put(image, manifest, Access.push(image.repository()));
   }
 }
