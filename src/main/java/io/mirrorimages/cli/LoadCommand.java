@@ -75,6 +75,7 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
           run.onStop(registries::close);
           int exitCode =
               run.carryOut(
+                  open,
                   () -> {
                     prepared.create(options, out, err);
                     return mirror
@@ -84,9 +85,6 @@ final class LoadCommand implements Callable<Integer>, Cli.Remote {
                             destination::name)
                         .carryOut();
                   });
-          if (exitCode == ExitCode.DONE) {
-            open.endedWell();
-          }
           ArchiveImages.nameMissingVolumes(reader, exitCode, err);
           return lists.isGiven()
               ? exitCode

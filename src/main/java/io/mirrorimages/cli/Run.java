@@ -13,6 +13,7 @@ import io.mirrorimages.report.Listeners;
 import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.Progress;
 import io.mirrorimages.report.Summary;
+import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -149,6 +150,15 @@ final class Run implements AutoCloseable {
     out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
     if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
       sayHowToGoOn();
+    }
+    return exitCode;
+  }
+
+  /** As {@link #carryOut(Work)}; where all was brought, that is noted beside the uploads. */
+  int carryOut(OpenUploads uploads, Work work) throws IOException {
+    int exitCode = carryOut(work);
+    if (exitCode == ExitCode.DONE) {
+      uploads.endedWell();
     }
     return exitCode;
   }

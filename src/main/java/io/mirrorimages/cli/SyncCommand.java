@@ -79,22 +79,18 @@ final class SyncCommand implements Callable<Integer>, Cli.Remote {
         run.onStop(mirror::stop);
         run.onStop(from::close);
         run.onStop(to::close);
-        int exitCode =
-            run.carryOut(
-                () -> {
-                  Preflight preflight = run.preflight(from, requests);
-                  prepared.create(options, out, err);
-                  List<ImageResult> results = new ArrayList<>(preflight.failed());
-                  results.addAll(
-                      mirror
-                          .plan(preflight.reachable(), prepared.filling(to.asTarget(chunks, open)))
-                          .carryOut());
-                  return results;
-                });
-        if (exitCode == ExitCode.DONE) {
-          open.endedWell();
-        }
-        return exitCode;
+        return run.carryOut(
+            open,
+            () -> {
+              Preflight preflight = run.preflight(from, requests);
+              prepared.create(options, out, err);
+              List<ImageResult> results = new ArrayList<>(preflight.failed());
+              results.addAll(
+                  mirror
+                      .plan(preflight.reachable(), prepared.filling(to.asTarget(chunks, open)))
+                      .carryOut());
+              return results;
+            });
       }
     }
   }
