@@ -108,9 +108,13 @@ final class Ordeal {
     List<Object> command = new ArrayList<>(List.of(arguments));
     Collections.addAll(command, "--failed", folder.resolve("failed.txt"));
     Collections.addAll(command, "--retry-max-wait", 1);
-    if (!arguments[0].equals("save") && chunked) {
-      // The larger blobs go up in pieces.
-      Collections.addAll(command, "--chunk-size", 1);
+    if (!arguments[0].equals("save")) {
+      // Those that can be killed, and the last one that can't, are runs of one user.
+      Collections.addAll(command, "--state", folder.resolve("state"));
+      if (chunked) {
+        // The larger blobs go up in pieces.
+        Collections.addAll(command, "--chunk-size", 1);
+      }
     }
     return command;
   }
