@@ -43,10 +43,9 @@ final class Bounds {
           long moved = 0;
           for (Transfer transfer : of(digest, false)) {
             moved += transfer.bytes();
-            if (transfer.isDisturbed()) {
-              boolean damaged = transfer.fault().filter(f -> f == Fault.FLIP).isPresent();
-              allowed += damaged ? size : Math.min(transfer.bytes(), MIB + SOCKET_BUFFERS);
-            }
+            // One can be both: what is left of it is gone on with before the damage is seen.
+            allowed += transfer.isDamaged() ? size : 0;
+            allowed += transfer.isBroken() ? Math.min(transfer.bytes(), MIB + SOCKET_BUFFERS) : 0;
           }
           judge("fetched", digest, size, moved, allowed, problems);
         });
@@ -96,7 +95,9 @@ final class Bounds {
   }
 
   private long troubles(String digest) {
-    return ledger.hits(digest) + all(digest).stream().filter(Transfer::isDisturbed).count();
+    return ledger.hits(digest)
+        + all(digest).stream().filter(Transfer::isDamaged).count()
+        + all(digest).stream().filter(Transfer::isBroken).count();
   }
 
   private List<Transfer> of(String digest, boolean upload) {

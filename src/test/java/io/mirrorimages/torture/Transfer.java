@@ -70,7 +70,9 @@ final class Transfer {
    */
   synchronized void explainByKill() {
     boolean fresh = System.nanoTime() - last < FRESH;
-    killed = killed || fault.isEmpty() && (!complete || fresh && way != Way.WHOLE_UPLOAD);
+    killed =
+        killed
+            || (isDamaged() || fault.isEmpty()) && (!complete || fresh && way != Way.WHOLE_UPLOAD);
   }
 
   synchronized long bytes() {
@@ -81,8 +83,14 @@ final class Transfer {
     return fault;
   }
 
-  synchronized boolean isDisturbed() {
-    return !complete || fault.isPresent() || killed;
+  /** Whether its bytes were not those that were sent: all of the blob has to come again. */
+  synchronized boolean isDamaged() {
+    return fault.filter(f -> f == Fault.FLIP).isPresent();
+  }
+
+  /** Whether it did not come to its end, or nobody may have noted that it did. */
+  synchronized boolean isBroken() {
+    return !complete || killed || fault.isPresent() && !isDamaged();
   }
 
   /** Whether it broke, and neither the line nor a kill nor an overloaded machine was the cause. */
