@@ -108,9 +108,9 @@ public final class ArchiveServer implements Closeable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     // Clients that may use plain HTTP try TLS first. The server would wait for the end of that
     // greeting's line, and they for its answer, 10 s long; cut off, they go on with HTTP. A request
-    // is one packet, so a second (and a check four times in it) is plenty for all others. A real
-    // TLS greeting takes several, and work.
-    System.setProperty("sun.net.httpserver.maxReqTime", options.tls().isPresent() ? "20" : "1");
+    // is one packet, but the time counts from the connection on: with hundreds of clients at once
+    // on a busy machine one second was too little. A real TLS greeting takes several, and work.
+    System.setProperty("sun.net.httpserver.maxReqTime", options.tls().isPresent() ? "20" : "3");
     System.setProperty("sun.net.httpserver.timerMillis", "250");
     long each = options.tls().isPresent() ? PER_TLS_CONNECTION : PER_CONNECTION;
     System.setProperty("jdk.httpserver.maxConnections", Long.toString(mostConnections(each)));
