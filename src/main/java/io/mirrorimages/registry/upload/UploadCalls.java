@@ -188,10 +188,15 @@ final class UploadCalls {
     return NO_CHUNKS.contains(answer.status());
   }
 
+  /** Whether the blob is where it is to go. */
+  boolean has() throws IOException {
+    return new Blobs(client).has(repository, blob, access);
+  }
+
   /** Whether the blob has arrived, and only the answer was lost that said so. */
   boolean isThere(IOException failure) {
     try {
-      return new Blobs(client).has(repository, blob, access);
+      return has();
     } catch (IOException e) {
       failure.addSuppressed(e);
       return false;

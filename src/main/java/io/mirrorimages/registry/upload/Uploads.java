@@ -5,8 +5,6 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.registry.auth.Access;
-import io.mirrorimages.registry.client.Blobs;
 import io.mirrorimages.registry.client.RegistryClient;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Failures;
@@ -81,8 +79,7 @@ public final class Uploads {
         }
       }
     }
-    boolean there = new Blobs(client).has(repository, calls.blob(), Access.push(repository));
-    return new Mount(there, Optional.empty());
+    return new Mount(calls.has(), Optional.empty());
   }
 
   private Mount mount(UploadCalls calls, Repository from) throws IOException {
