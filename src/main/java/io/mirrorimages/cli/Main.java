@@ -20,7 +20,7 @@ public final class Main {
       return Cli.commandLine(System.out, System.err).execute(arguments);
     } catch (OutOfMemoryError e) {
       // Everything has been closed on the way here, and what it held is free.
-      return OutOfMemory.told(System.err);
+      return OutOfMemory.told();
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,10 +207,7 @@ class KilledIT {
     upstream.letThrough(upstream.total() / 2);
     Program.Running save = start(output);
     upstream.awaitStop();
-    do {
-      save.signal("INT");
-    } while (!save.process().waitFor(20, TimeUnit.MILLISECONDS));
-    assertThat(save.end().exitCode()).isEqualTo(130);
+    assertThat(save.signalToTheEnd("INT").exitCode()).isEqualTo(130);
     upstream.cutOff();
     upstream.openWide();
 

@@ -54,6 +54,39 @@ class OutOfMemoryIT {
     }
   }
 
+  @Test
+  void manyThreadsThatFindNoMemoryEndWithOneLine() throws Exception {
+    Command hoard = Program.in(folder).withHeap(HEAP_MB).entering(Hoard.class).run();
+
+    assertThat(hoard.complaint(3)).contains("MIRROR_IMAGES_JAVA_OPTS=-Xmx1g");
+  }
+
+  /** Fills the heap from many threads to the last byte, and keeps it all. */
+  static final class Hoard {
+    // A chain, so that a thread that finds no room for one more leaves nothing free.
+    private record Link(Link next) {}
+
+    private static final int THREADS = 16;
+    private static final Link[] KEPT = new Link[THREADS];
+
+    private Hoard() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      OutOfMemory.endsTheProcess(System.err);
+      for (int i = 0; i < THREADS; i++) {
+        int mine = i;
+        Thread.ofPlatform().start(() -> fill(mine));
+      }
+      Thread.currentThread().join();
+    }
+
+    private static void fill(int mine) {
+      while (true) {
+        KEPT[mine] = new Link(KEPT[mine]);
+      }
+    }
+  }
+
   /** One of two megabytes, as nobody makes them. */
   private static byte[] manifest(int image) {
     return ("{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":{\"mediaType\":\"a/b\",\"digest\":\"%s\","

@@ -20,10 +20,14 @@ import java.util.concurrent.TimeUnit;
 public final class Program {
   private static final long PATIENCE_SECONDS = 60;
 
+  /** How a JVM ends what it prints at SIGQUIT. */
+  private static final String LAST_OF_A_DUMP = "JNI global refs";
+
   private final Path folder;
   private final List<String> before = new ArrayList<>();
   private final List<String> properties = new ArrayList<>();
   private final Map<String, String> variables = new HashMap<>();
+  private Class<?> entry = Main.class;
   private String input = "";
 
   private Program(Path folder) {
@@ -33,6 +37,12 @@ public final class Program {
   /** One that runs in {@code folder}, where docker's {@code config.json} would be too. */
   public static Program in(Path folder) {
     return new Program(folder);
+  }
+
+  /** Another class's {@code main} in place of the command's. */
+  public Program entering(Class<?> main) {
+    entry = main;
+    return this;
   }
 
   /** What comes by standard input. */
@@ -76,7 +86,7 @@ public final class Program {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Duser.home=" + folder);
     command.addAll(properties);
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), Main.class.getName()));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), entry.getName()));
     List.of(arguments).forEach(argument -> command.add(argument.toString()));
     Path out = Files.createTempFile(folder, "out", ".log");
     Path err = Files.createTempFile(folder, "err", ".log");
@@ -119,11 +129,35 @@ public final class Program {
 
     /** Waits for its end. */
     public Command end() throws IOException, InterruptedException {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        throw new AssertionError("it did not end: " + text(out) + text(err));
-      }
+      awaitEnd(() -> {});
       return new Command(process.exitValue(), text(out), text(err));
+    }
+
+    /** Sends it a signal again and again, until its end. */
+    public Command signalToTheEnd(String name) throws IOException, InterruptedException {
+      awaitEnd(() -> signal(name));
+      return end();
+    }
+
+    private void awaitEnd(Step step) throws IOException, InterruptedException {
+      long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      do {
+        if (System.nanoTime() > patience) {
+          throw hung();
+        }
+        step.run();
+      } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
+    }
+
+    /** Ends it; tells what it said, and what its threads were doing. */
+    private AssertionError hung() throws IOException, InterruptedException {
+      signal("QUIT");
+      long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      while (!text(out).contains(LAST_OF_A_DUMP) && System.nanoTime() < patience) {
+        process.waitFor(20, TimeUnit.MILLISECONDS);
+      }
+      process.destroyForcibly().waitFor();
+      return new AssertionError("it did not end: " + text(err) + text(out));
     }
 
     private static String text(Path file) throws IOException {
@@ -131,5 +165,9 @@ public final class Program {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }
     }
+  }
+
+  private interface Step {
+    void run() throws IOException, InterruptedException;
   }
 }
