@@ -21,12 +21,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Limits of registries, the user's and their own: what they allow is waited for, not failed. */
+/**
+ * Limits of registries, the user's and their own: what they allow is waited for, not failed. The
+ * tests wait too, so they do it together.
+ */
 @Timeout(90)
+@Execution(ExecutionMode.CONCURRENT)
 class LimitsIT {
   private static final Pattern WAIT =
       Pattern.compile("mirror-images: (\\S+): (.*); waiting until [0-9:. -]+ \\(.*\\)");
