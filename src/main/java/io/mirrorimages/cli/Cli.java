@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,40 +40,18 @@ final class Cli implements Callable<Integer> {
     this.err = err;
   }
 
-  /** The command line, printing to {@code out} and {@code err}. */
-  static CommandLine commandLine(PrintStream out, PrintStream err) {
+  /** Runs the command line, printing to {@code out} and {@code err}; gives the exit code. */
+  static int execute(PrintStream out, PrintStream err, String... arguments) {
     CommandLine cli = new CommandLine(new Cli(err));
-    for (Object command :
-        List.of(
-            new SaveCommand(out, err),
-            new LoadCommand(out, err),
-            new SyncCommand(out, err),
-            new VerifyCommand(out, err),
-            new DoctorCommand(out),
-            new ServeCommand(out, err),
-            new InspectCommand(out),
-            new InventoryCommand(out),
-            new SampleCommand(out),
-            new LimitsCommand(out),
-            new RegistriesYamlCommand(out))) {
-      CommandLine sub = new CommandLine(command);
-      if (command instanceof Remote remote) {
-        remote.addSides(sub.getCommandSpec());
-      }
-      cli.addSubcommand(sub);
+    for (String name : Commands.neededFor(arguments)) {
+      cli.addSubcommand(name, Commands.make(name, out, err));
     }
     cli.setOut(new PrintWriter(out, true));
     cli.setErr(new PrintWriter(err, true));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
-    cli.setParameterExceptionHandler((e, arguments) -> usageError(e, err));
+    cli.setParameterExceptionHandler((e, command) -> usageError(e, err));
     cli.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command, err));
-    return cli;
-  }
-
-  /** A command that talks to registries, and has options for each side it talks to. */
-  interface Remote {
-    /** Adds the options of its sides to {@code spec}. */
-    void addSides(CommandSpec spec);
+    return cli.execute(arguments);
   }
 
   /** Without a command: says what there is. */

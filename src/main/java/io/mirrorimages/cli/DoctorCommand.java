@@ -41,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Exit code: 0 nothing is wrong (there may be warnings), 1 something is, 2 usage."
     },
     mixinStandardHelpOptions = true)
-final class DoctorCommand implements Callable<Integer>, Cli.Remote {
+final class DoctorCommand implements Callable<Integer>, Remote {
   private static final long MIB = 1024 * 1024;
   private static final int MOST_PROBE_MIB = 64 * 1024;
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
     description =
         "Load an archive into a registry. What the registry has already is not sent again.",
     mixinStandardHelpOptions = true)
-final class LoadCommand implements Callable<Integer>, Cli.Remote {
+final class LoadCommand implements Callable<Integer>, Remote {
   private final PrintStream out;
   private final PrintStream err;
   private SideOptions target;

@@ -17,7 +17,7 @@ public final class Main {
 
   private static int exitCode(String[] arguments) {
     try {
-      return Cli.commandLine(System.out, System.err).execute(arguments);
+      return Cli.execute(System.out, System.err, arguments);
     } catch (OutOfMemoryError e) {
       // Everything has been closed on the way here, and what it held is free.
       return OutOfMemory.told();

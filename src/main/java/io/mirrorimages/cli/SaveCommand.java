@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
     name = "save",
     description = "Save the images of a list into an archive, to be carried across the air gap.",
     mixinStandardHelpOptions = true)
-final class SaveCommand implements Callable<Integer>, Cli.Remote {
+final class SaveCommand implements Callable<Integer>, Remote {
   /** As many requests as a host without a limit of its own gets at once. */
   private static final int MOST_SEGMENTS = 16;
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
     name = "sync",
     description = "Copy the images of a list from their registries straight into another one.",
     mixinStandardHelpOptions = true)
-final class SyncCommand implements Callable<Integer>, Cli.Remote {
+final class SyncCommand implements Callable<Integer>, Remote {
   private final PrintStream out;
   private final PrintStream err;
   private SideOptions source;

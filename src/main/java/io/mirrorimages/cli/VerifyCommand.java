@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "  verify --archive FILE --registry HOST  check that a registry shows what the archive has"
     },
     mixinStandardHelpOptions = true)
-final class VerifyCommand implements Callable<Integer>, Cli.Remote {
+final class VerifyCommand implements Callable<Integer>, Remote {
   private final PrintStream out;
   private final PrintStream err;
   private SideOptions target;

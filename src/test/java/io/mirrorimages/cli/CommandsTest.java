@@ -1,0 +1,73 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the command line knows of its commands, though it looks only at those it needs. */
+class CommandsTest {
+  private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z-]+) {2,}[A-Z]");
+
+  static Collection<String> names() {
+    return Commands.names();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "--help"})
+  void theHelpListsAllCommands(String option) {
+    Command help = Command.run(option);
+
+    assertThat(help.exitCode()).isZero();
+    String commands = help.out().substring(help.out().indexOf("\nCommands:\n"));
+    List<String> listed =
+        COMMAND.matcher(commands).results().map((MatchResult m) -> m.group(1)).toList();
+    assertThat(listed).containsExactlyElementsOf(Commands.names());
+  }
+
+  @Test
+  void noArgumentsAreAUsageErrorThatListsThemToo() {
+    Command nothing = Command.run();
+
+    assertThat(nothing.exitCode()).isEqualTo(2);
+    assertThat(nothing.err()).contains("\nCommands:\n").contains("registries-yaml");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aCommandHasHelpUnderItsOwnName(String name) {
+    Command help = Command.run(name, "--help");
+
+    assertThat(help.exitCode()).as(help.err()).isZero();
+    assertThat(help.out()).startsWith("Usage: mirror-images " + name + " ");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aMistakeInACommandNamesItsHelp(String name) {
+    assertThat(Command.run(name, "--no-such-option").complaint(2))
+        .endsWith("(see mirror-images " + name + " --help)");
+  }
+
+  @Test
+  void aMistakenCommandIsAUsageError() {
+    assertThat(Command.run("sve").complaint(2))
+        .contains("'sve'")
+        .endsWith("(see mirror-images --help)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "--version"})
+  void theVersionIsPrinted(String option) {
+    Command version = Command.run(option);
+
+    assertThat(version.exitCode()).isZero();
+    assertThat(version.out()).startsWith("mirror-images ").hasLineCount(1);
+  }
+}
