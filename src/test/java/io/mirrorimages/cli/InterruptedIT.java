@@ -52,8 +52,6 @@ class InterruptedIT {
 
       Program.Running save =
           Program.in(folder)
-              // Where tests run in the background, SIGINT is ignored by all they start.
-              .after("set -- env --default-signal=INT,HUP \"$@\"")
               .start("save", "--list", list, "--output", archive, "--report", "report.json");
       assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
       long began = System.nanoTime();
@@ -114,8 +112,7 @@ class InterruptedIT {
         Program.in(folder)
             .after(
                 "mkfifo pipe; exec 3<>pipe;"
-                    + " dd if=/dev/zero of=pipe bs=4096 oflag=nonblock 2>dd.log; exec >pipe;"
-                    + " set -- env --default-signal=INT \"$@\"")
+                    + " dd if=/dev/zero of=pipe bs=4096 oflag=nonblock 2>dd.log; exec >pipe")
             .start(
                 "verify",
                 "--list",

@@ -12,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The command as a process of its own, for what a process has: standard input, an environment, and
@@ -19,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Program {
   private static final long PATIENCE_SECONDS = 60;
+
+  /** Where tests run in the background of a script, all they start ignores SIGINT, for good. */
+  private static final String SIGNALS = "--default-signal=INT,TERM,HUP";
 
   /** How a JVM ends what it prints at SIGQUIT. */
   private static final String LAST_OF_A_DUMP = "JNI global refs";
@@ -83,6 +89,7 @@ public final class Program {
   /** Starts it. */
   public Running start(Object... arguments) throws IOException {
     List<String> command = new ArrayList<>(before);
+    command.addAll(List.of("env", SIGNALS));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Duser.home=" + folder);
     command.addAll(properties);
@@ -125,6 +132,20 @@ public final class Program {
       List<String> command = new ArrayList<>(List.of("sh", "-c", kills, "sh"));
       command.addAll(List.of(names));
       new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    /** Waits until its output has such a text. */
+    public MatchResult awaitOutput(Pattern text) throws IOException, InterruptedException {
+      while (true) {
+        boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
+        Matcher matcher = text.matcher(text(out));
+        if (matcher.find()) {
+          return matcher;
+        }
+        if (ended) {
+          throw new AssertionError("it ended: " + text(out) + text(err));
+        }
+      }
     }
 
     /** Waits for its end. */

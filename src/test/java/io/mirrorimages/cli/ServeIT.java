@@ -15,8 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -191,8 +190,6 @@ class ServeIT {
   private String start(String scheme, String... options) throws Exception {
     running =
         Program.in(folder)
-            // Where tests run in the background, SIGINT is ignored by all they start.
-            .after("set -- env --default-signal=INT \"$@\"")
             .start(
                 Stream.concat(
                         List.<Object>of("serve", "--archive", sample).stream(),
@@ -202,15 +199,9 @@ class ServeIT {
   }
 
   private String port(String scheme) throws IOException, InterruptedException {
-    while (true) {
-      boolean ended = running.process().waitFor(20, TimeUnit.MILLISECONDS);
-      Matcher address = ADDRESS.matcher(Files.readString(running.out()));
-      if (address.find()) {
-        assertThat(address.group(1)).isEqualTo(scheme);
-        return address.group(2);
-      }
-      assertThat(ended).as(Files.readString(running.err())).isFalse();
-    }
+    MatchResult address = running.awaitOutput(ADDRESS);
+    assertThat(address.group(1)).isEqualTo(scheme);
+    return address.group(2);
   }
 
   private Command end(String signal) throws Exception {

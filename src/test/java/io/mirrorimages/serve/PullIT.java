@@ -3,8 +3,8 @@ package io.mirrorimages.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.cli.Program;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.PlannedImage;
@@ -13,9 +13,6 @@ import io.mirrorimages.testing.Podman;
 import io.mirrorimages.testing.Skopeo;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +20,22 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server, pulled from by the clients people have: one by one, and all at once. */
+/**
+ * {@code serve}, pulled from by the clients people have: one by one, and all at once. A process of
+ * its own, since most of them try TLS first, and how soon it hangs up on that is set once for a
+ * JVM.
+ */
 @Timeout(300)
 class PullIT {
+  private static final Pattern ADDRESS = Pattern.compile("on http://[^ ]*:([0-9]+)\\n");
+
   private final TestImages images = new TestImages();
   private final Layer layer = images.layer("layer", 2_000_000);
   private final Layer other = images.layer("other", 3_000_000);
@@ -48,14 +52,13 @@ class PullIT {
       images.plan("quay.io/rancher/shell:v1", images.image(TestImages.AMD64, other));
 
   private final List<PlannedImage> plan = List.of(index, docker, namesake);
-  private ArchiveReader archive;
-  private ArchiveServer server;
+  private Program.Running server;
   private String name;
 
   @TempDir private Path folder;
 
   @BeforeEach
-  void serve() throws IOException {
+  void serve() throws Exception {
     Path file = folder.resolve("rancher.tar");
     try (ArchiveWriter writer = ArchiveWriter.create(file, plan)) {
       for (PlannedImage image : plan) {
@@ -63,16 +66,13 @@ class PullIT {
       }
       writer.finish(plan);
     }
-    archive = ArchiveReader.open(file);
-    server =
-        ArchiveServer.start(archive, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    name = "127.0.0.1:" + server.address().getPort();
+    server = Program.in(folder).start("serve", "--archive", file, "--listen", "127.0.0.1:0");
+    name = "127.0.0.1:" + server.awaitOutput(ADDRESS).group(1);
   }
 
   @AfterEach
-  void stop() throws IOException {
-    server.close();
-    archive.close();
+  void stop() throws InterruptedException {
+    server.process().destroyForcibly().waitFor();
   }
 
   @Test
