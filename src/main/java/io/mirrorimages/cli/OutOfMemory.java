@@ -59,12 +59,12 @@ final class OutOfMemory {
   }
 
   /**
-   * From now on it costs the thread alone, as a server's that answers one client.
+   * From now on it costs the thread alone, as a server's that answers one client; after {@link
+   * #endsTheProcess}.
    *
    * @param err where a thread's end for any other reason is shown
    */
   static void endsOneAnswer(PrintStream err) {
-    prepare();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
           if (isOne(failure)) {
@@ -82,8 +82,12 @@ final class OutOfMemory {
   private static void prepare() {
     isOne(new Throwable());
     say(NOTHING);
-    // There is none; but the JVM's own class for its end is ready after that.
-    RUNTIME.removeShutdownHook(Thread.ofPlatform().unstarted(() -> {}));
+    try {
+      // There is none; but the JVM's own class for its end is ready after that.
+      RUNTIME.removeShutdownHook(Thread.ofPlatform().unstarted(() -> {}));
+    } catch (IllegalStateException e) {
+      // A signal has begun the end: it is ready.
+    }
   }
 
   private static boolean isOne(Throwable failure) {
