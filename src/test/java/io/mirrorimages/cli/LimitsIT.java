@@ -71,10 +71,7 @@ class LimitsIT {
     Path list = images(5, 10);
     Program.Running save =
         Program.in(folder).start("save", "--list", list, "--output", "images.tar");
-    while (!Files.readString(save.err()).contains("waiting until")) {
-      assertThat(save.process().isAlive()).as(Files.readString(save.err())).isTrue();
-      Thread.sleep(20);
-    }
+    save.awaitError(Pattern.compile("waiting until"));
     long began = System.nanoTime();
     save.signal(signal);
     Command ended = save.end();

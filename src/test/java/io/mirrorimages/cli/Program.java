@@ -136,9 +136,18 @@ public final class Program {
 
     /** Waits until its output has such a text. */
     public MatchResult awaitOutput(Pattern text) throws IOException, InterruptedException {
+      return await(out, text);
+    }
+
+    /** Waits until its standard error has such a text. */
+    public MatchResult awaitError(Pattern text) throws IOException, InterruptedException {
+      return await(err, text);
+    }
+
+    private MatchResult await(Path file, Pattern text) throws IOException, InterruptedException {
       while (true) {
         boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
-        Matcher matcher = text.matcher(text(out));
+        Matcher matcher = text.matcher(text(file));
         if (matcher.find()) {
           return matcher;
         }
@@ -150,24 +159,22 @@ public final class Program {
 
     /** Waits for its end. */
     public Command end() throws IOException, InterruptedException {
-      awaitEnd(() -> {});
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw hung();
+      }
       return new Command(process.exitValue(), text(out), text(err));
     }
 
     /** Sends it a signal again and again, until its end. */
     public Command signalToTheEnd(String name) throws IOException, InterruptedException {
-      awaitEnd(() -> signal(name));
-      return end();
-    }
-
-    private void awaitEnd(Step step) throws IOException, InterruptedException {
       long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       do {
         if (System.nanoTime() > patience) {
           throw hung();
         }
-        step.run();
+        signal(name);
       } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
+      return end();
     }
 
     /** Ends it; tells what it said, and what its threads were doing. */
@@ -186,9 +193,5 @@ public final class Program {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       }
     }
-  }
-
-  private interface Step {
-    void run() throws IOException, InterruptedException;
   }
 }
