@@ -2,6 +2,7 @@ package io.mirrorimages.image;
 
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a manifest says of content it refers to (OCI image-spec, descriptor.md): a claim until the
@@ -19,6 +20,17 @@ public record Descriptor(
     long size,
     Optional<Platform> platform,
     Map<String, String> annotations) {
+  private static final JsonKeys KEYS =
+      JsonKeys.of(
+          "mediaType",
+          "digest",
+          "size",
+          "urls",
+          "annotations",
+          "data",
+          "platform",
+          "artifactType");
+
   private static final String ATTESTED = "vnd.docker.reference.digest";
 
   /** Refuses a negative size. */
@@ -32,6 +44,15 @@ public record Descriptor(
   /** A descriptor without platform and annotations. */
   public Descriptor(String mediaType, Digest digest, long size) {
     this(mediaType, digest, size, Optional.empty(), Map.of());
+  }
+
+  /**
+   * Refuses a descriptor in {@code what}, or its platform, with a key that programs read
+   * differently; see {@link JsonKeys}.
+   */
+  public static void checkKeys(JsonNode descriptor, String what) {
+    KEYS.check(descriptor, what);
+    Platform.KEYS.check(descriptor.path("platform"), what);
   }
 
   /** The image this index entry attests, if it is an attestation of BuildKit's kind. */

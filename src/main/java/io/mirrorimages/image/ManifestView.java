@@ -23,6 +23,20 @@ record ManifestView(
     Optional<Descriptor> subject,
     Optional<String> artifactType,
     Map<String, String> annotations) {
+  private static final String WHAT = "the manifest";
+
+  /** Those of schema 1 that tell programs apart what a document is, too. */
+  private static final JsonKeys KEYS =
+      JsonKeys.of(
+          "schemaVersion",
+          "mediaType",
+          "artifactType",
+          "config",
+          "layers",
+          "manifests",
+          "subject",
+          "annotations",
+          "fsLayers");
 
   static ManifestView of(byte[] bytes, String contentType) {
     if (bytes.length > Manifest.LARGEST) {
@@ -33,7 +47,8 @@ record ManifestView(
               + Manifest.LARGEST
               + " allowed");
     }
-    JsonNode root = Json.parse(bytes, "the manifest");
+    JsonNode root = Json.parse(bytes, WHAT);
+    KEYS.check(root, WHAT);
     String mediaType = MediaTypes.shared(mediaType(root, MediaTypes.bare(contentType)));
     boolean index = MediaTypes.isIndex(mediaType);
     // A document that reads as both would be one thing here and another at the target
@@ -140,6 +155,7 @@ record ManifestView(
   }
 
   private static Descriptor descriptor(JsonNode node) {
+    Descriptor.checkKeys(node, WHAT);
     JsonNode size = node.path("size");
     if (!node.path("digest").isString() || !size.isIntegralNumber() || !size.canConvertToLong()) {
       throw new InvalidContentException("the manifest has a descriptor without digest or size");
@@ -170,6 +186,7 @@ record ManifestView(
    * names.
    */
   static Platform platform(JsonNode node) {
+    Platform.KEYS.check(node, "the platform");
     return new Platform(
         node.path("os").asString(""),
         node.path("architecture").asString(""),

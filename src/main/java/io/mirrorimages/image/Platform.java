@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * @param osVersion for example {@code 10.0.17763.6775}; empty if there is none
  */
 public record Platform(String os, String architecture, String variant, String osVersion) {
+  static final JsonKeys KEYS =
+      JsonKeys.of("os", "architecture", "variant", "os.version", "os.features", "features");
+
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final Map<String, String> ARCHITECTURES =
       Map.of(

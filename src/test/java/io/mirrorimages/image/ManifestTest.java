@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
@@ -93,6 +94,60 @@ class ManifestTest {
     assertThatThrownBy(() -> Manifest.parse(bytes(text.replace("DIGEST", D1)), ""))
         .isInstanceOf(InvalidContentException.class)
         .hasMessageNotContaining("\n");
+  }
+
+  /** Programs in Go take each of these keys for the one that it resembles, and the last of two. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'config': C, 'layers': [], 'Layers': [C]         | Layers",
+        "'config': C, 'LAYERS': []                        | LAYERS",
+        "'config': C, 'layer\u017f': []                  | layer\u017f",
+        "'config': C, 'layers': [], '\\u004cayers': []   | Layers",
+        "'CONFIG': C, 'config': C, 'layers': []           | CONFIG",
+        "'config': C, 'layers': [], 'Manifests': []       | Manifests",
+        "'config': C, 'layers': [], 'FSLayers': []        | FSLayers",
+        "'config': C, 'layers': [], 'MediaType': 'x'      | MediaType",
+        "'config': C, 'layers': [], 'SchemaVersion': 1    | SchemaVersion",
+        "'config': C, 'layers': [], 'Subject': C          | Subject",
+        "'config': C, 'layers': [], 'Annotations': {}     | Annotations",
+        "'config': C, 'layers': [], 'artifacttype': 'x'   | artifacttype",
+        "'config': {'Digest': D, 'digest': D, 'size': 1}  | Digest",
+        "'config': {'digest': D, 'size': 1, 'SIZE': 2}    | SIZE",
+        "'config': C, 'layers': [{'digest': D, 'size': 1, 'URLs': []}] | URLs",
+        "'config': C, 'layers': [], 'subject': {'digest': D, 'size': 1, 'Data': ''} | Data",
+        "'manifests': [{'digest': D, 'size': 1, 'Platform': {}}] | Platform",
+        "'manifests': [{'digest': D, 'size': 1, 'platform': {'OS': 'linux'}}] | OS",
+        "'manifests': [{'digest': D, 'size': 1, 'platform': {'os.Version': '1'}}] | os.Version",
+      })
+  void refusesKeysThatDifferInCaseOnly(String text, String key) {
+    String body =
+        text.replace(" C", " {'digest': D, 'size': 1}")
+            .replace("[C]", "[{'digest': D, 'size': 1}]")
+            .replace(" D", " '" + D1 + "'")
+            .replace('\'', '"');
+
+    assertThatThrownBy(() -> Manifest.parse(bytes("{" + body + "}"), ""))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContaining("has the key \"" + key + "\", which other programs take for")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void unknownKeysAndTheKeysOfAnnotationsAreFree() {
+    String free =
+        """
+        {"config": {"digest": "%s", "size": 1, "Vendor": 1, "vendor": 2}, "layers": [],
+         "Extra": 1, "extra": 2, "EXTRA": 3, "Os": "in no platform",
+         "annotations": {"Digest": "a", "digest": "b", "LAYERS": "c"}}
+        """
+            .formatted(D1);
+
+    Manifest manifest = Manifest.parse(bytes(free), "");
+
+    assertThat(manifest.annotations()).hasSize(3);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.image.JsonKeys;
 import io.mirrorimages.image.Reference;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,12 @@ public final class InventoryJson {
   private static final int LARGEST_ENTRY = 512 * 1024;
 
   private static final String SUM = ",\"sum\":\"";
+
+  private static final JsonKeys KEYS =
+      JsonKeys.of("inventory", "id", "volume", "volumes", "blobs", "images", "sum");
+  private static final JsonKeys BLOB_KEYS = JsonKeys.of("digest", "size", "base", "volume");
+  private static final JsonKeys IMAGE_KEYS =
+      JsonKeys.of("name", "mediaType", "digest", "size", "base", "contents");
 
   private final List<Inventory.Blob> blobs = new ArrayList<>();
   private final List<JsonImage> images = new ArrayList<>();
@@ -141,6 +148,7 @@ public final class InventoryJson {
     require(json.nextToken() == JsonToken.START_OBJECT, "is not a JSON object");
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String property = json.currentName();
+      KEYS.check(property, WHAT);
       json.nextToken();
       switch (property) {
         case "inventory" -> version = number(json);
@@ -175,6 +183,7 @@ public final class InventoryJson {
   }
 
   private static Inventory.Blob blob(JsonNode node) {
+    BLOB_KEYS.check(node, WHAT);
     JsonNode size = node.path("size");
     require(size.isIntegralNumber() && size.canConvertToLong(), "has a blob without size");
     return new Inventory.Blob(
@@ -185,6 +194,7 @@ public final class InventoryJson {
   }
 
   private static JsonImage image(JsonNode node) {
+    IMAGE_KEYS.check(node, WHAT);
     JsonNode contents = node.path("contents");
     require(contents.isArray(), "has an image without contents");
     int[] places = new int[contents.size()];

@@ -4,6 +4,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.image.JsonKeys;
 import io.mirrorimages.image.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,17 @@ import tools.jackson.databind.JsonNode;
 public final class LayoutIndex {
   /** A thousand times what an entry usually has. */
   private static final int LARGEST_ENTRY = 512 * 1024;
+
+  private static final JsonKeys KEYS =
+      JsonKeys.of(
+          "schemaVersion",
+          "mediaType",
+          "artifactType",
+          "manifests",
+          "config",
+          "layers",
+          "subject",
+          "annotations");
 
   private final Map<String, ArchivedImage> named = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
@@ -55,6 +67,7 @@ public final class LayoutIndex {
     boolean hasManifests = false;
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String property = json.currentName();
+      KEYS.check(property, LayoutNames.INDEX);
       JsonToken value = json.nextToken();
       // A document that reads as both would be one thing here and another elsewhere.
       require(
@@ -75,6 +88,7 @@ public final class LayoutIndex {
   }
 
   private void add(JsonNode entry) {
+    Descriptor.checkKeys(entry, LayoutNames.INDEX);
     JsonNode size = entry.path("size");
     require(
         entry.path("digest").isString() && size.isIntegralNumber() && size.canConvertToLong(),

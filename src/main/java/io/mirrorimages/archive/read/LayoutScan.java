@@ -13,11 +13,13 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.image.JsonKeys;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What an archive holds: the places of its blobs and its index, checked against each other.
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param inventory what the archive says of itself as a whole; other tools' archives say nothing
  */
 record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inventory> inventory) {
+  private static final JsonKeys LAYOUT_KEYS = JsonKeys.of("imageLayoutVersion");
   private static final int LARGEST_INDEX = 64 * 1024 * 1024;
   private static final int LARGEST_LAYOUT = 4 * 1024 * 1024;
 
@@ -109,7 +112,9 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
     String version;
     try {
       byte[] bytes = read(file, layout, LARGEST_LAYOUT, errors);
-      version = Json.parse(bytes, LayoutNames.LAYOUT).path("imageLayoutVersion").asString("");
+      JsonNode json = Json.parse(bytes, LayoutNames.LAYOUT);
+      LAYOUT_KEYS.check(json, LayoutNames.LAYOUT);
+      version = json.path("imageLayoutVersion").asString("");
     } catch (InvalidContentException e) {
       throw errors.notLayout(e.getMessage());
     }

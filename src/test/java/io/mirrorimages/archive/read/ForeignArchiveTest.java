@@ -252,6 +252,20 @@ class ForeignArchiveTest {
         refused("docker archive", new TarBuilder().file("manifest.json", "[]"), "docker archive"),
         refused("nothing", new TarBuilder(), "not finished"),
         refused("layout 2", layoutFile("{\"imageLayoutVersion\":\"2.0.0\"}"), "version"),
+        refused(
+            "layout of other case", layoutFile("{\"ImageLayoutVersion\":\"1.0.0\"}"), "other prog"),
+        refused(
+            "index whose images are elsewhere to others",
+            layout("{\"manifests\":[],\"Manifests\":[]}"),
+            "has the key \"Manifests\""),
+        refused(
+            "index whose image is another to others",
+            layout(index(sized.replace("\"size\"", "\"Digest\":\"x\",\"size\""))),
+            "has the key \"Digest\""),
+        refused(
+            "index whose platform is another to others",
+            layout(index(sized.replace("\"size\"", "\"platform\":{\"Os\":\"x\"},\"size\""))),
+            "has the key \"Os\""),
         refused("layout is no JSON", layoutFile("x"), "not JSON"),
         refused("large layout", layoutFile(" ".repeat(4 * 1024 * 1024 + 1)), "more than"),
         refused("index is no JSON", layout("{"), "not JSON"),
