@@ -7,8 +7,10 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistryApi;
+import io.mirrorimages.registry.client.RegistryApi.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,11 @@ import java.util.function.Predicate;
 public final class Harbor {
   private static final String API = "/api/v2.0";
 
+  /** As each Harbor's challenge names it. */
+  private static final String SERVICE = "harbor-registry";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final RegistryApi api;
   private final Projects projects;
   private final Rights rights;
@@ -36,14 +43,23 @@ public final class Harbor {
   }
 
   /**
-   * The Harbor at {@code registry}, if it is one. Anything can answer 200 to an unknown path, so
-   * the body counts.
+   * The Harbor at {@code registry}, if it is one: nothing but {@code Pong} says so. A registry that
+   * did not send its users to Harbor's token service is asked once and for a short time, and never
+   * fails here; one that did is one that is out of order as long as it does not answer. To be asked
+   * after {@link Registries#check}, by which the token service is known.
    */
   public static Optional<Harbor> at(Registries registries, String registry) throws IOException {
     RegistryApi api = registries.api(registry);
-    RegistryApi.Reply reply;
+    Optional<Reply> reply =
+        api.tokenService().filter(SERVICE::equals).isPresent()
+            ? answer(api)
+            : api.askOnce(API + "/ping", PATIENCE);
+    return reply.filter(Harbor::isPong).map(pong -> new Harbor(api));
+  }
+
+  private static Optional<Reply> answer(RegistryApi api) throws IOException {
     try {
-      reply = api.ask(API + "/ping");
+      return Optional.of(api.ask(API + "/ping"));
     } catch (MirrorException e) {
       if (e.isTransient()) {
         throw e;
@@ -51,10 +67,12 @@ public final class Harbor {
       // Redirects that lead nowhere, for example: whatever it is, it answers no ping.
       return Optional.empty();
     }
-    boolean is =
-        reply.status() == 200
-            && new String(reply.body(), StandardCharsets.UTF_8).strip().equals("Pong");
-    return is ? Optional.of(new Harbor(api)) : Optional.empty();
+  }
+
+  /** Anything can answer 200 to an unknown path, so the body counts. */
+  private static boolean isPong(Reply reply) {
+    return reply.status() == 200
+        && new String(reply.body(), StandardCharsets.UTF_8).strip().equals("Pong");
   }
 
   /**

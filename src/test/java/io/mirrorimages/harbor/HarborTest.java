@@ -7,9 +7,11 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,12 +62,52 @@ class HarborTest {
     assertThat(registry.seen("GET", "/ping")).hasSize(1);
   }
 
-  @Test
-  void aPathThatMakesAServerStumbleAgainAndAgainIsNone() throws IOException {
-    registry.on("GET", PING, FaultyRegistry.status(500, "no"));
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 502, 503, 504})
+  void aRegistryWithARouteForItsOwnPathsOnlyIsNone(int status) throws IOException {
+    registry.on("GET", PING, FaultyRegistry.status(status, "<html>"));
+    registries.check(registry.name());
 
     assertThat(Harbor.at(registries, registry.name())).isEmpty();
-    assertThat(registry.seen("GET", "/ping")).hasSize(3);
+    assertThat(registry.seen("GET", "/ping")).hasSize(1);
+  }
+
+  @Test
+  void aRegistryThatNeverAnswersThePingIsNoneAfterAShortTime() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    registry.on("GET", PING, exchange -> await(end));
+    Timeouts timeouts =
+        new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofSeconds(5));
+    RegistrySettings settings = RegistrySettings.defaults().with(timeouts);
+    try (Registries hasty = new Registries(settings)) {
+      hasty.check(registry.name());
+      assertThat(Harbor.at(hasty, registry.name())).isEmpty();
+      assertThat(registry.seen("GET", "/ping")).hasSize(1);
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch end) throws IOException {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private void sendsUsersToHarborsTokenService() throws IOException {
+    registry.on(
+        "GET",
+        "^/v2/$",
+        FaultyRegistry.status(
+            401,
+            "",
+            "Www-Authenticate: Bearer realm=\"http://"
+                + registry.name()
+                + "/service/token\",service=\"harbor-registry\""));
+    registry.on("GET", "^/service/token", FaultyRegistry.status(200, "{\"token\":\"t\"}"));
+    registries.check(registry.name());
   }
 
   @Test
@@ -77,6 +119,7 @@ class HarborTest {
 
   @Test
   void oneThatIsOutOfOrderIsAskedAgain() throws IOException {
+    sendsUsersToHarborsTokenService();
     registry.on("GET", PING, 2, FaultyRegistry.status(503, "<html>"));
     registry.on("GET", PING, FaultyRegistry.status(200, "Pong\n"));
 
@@ -86,6 +129,7 @@ class HarborTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 429, 500, 502, 503, 504})
   void whateverKeepsItFromAnsweringOnceIsTriedAgain(int status) throws IOException {
+    sendsUsersToHarborsTokenService();
     FaultyRegistry.Behaviour reset =
         exchange -> {
           throw new IOException("reset by the test");
@@ -98,7 +142,8 @@ class HarborTest {
   }
 
   @Test
-  void oneThatStaysOutOfOrderIsNotTakenForSomethingElse() {
+  void oneThatStaysOutOfOrderIsNotTakenForSomethingElse() throws IOException {
+    sendsUsersToHarborsTokenService();
     registry.on("GET", PING, FaultyRegistry.status(502, ""));
 
     assertThatThrownBy(() -> Harbor.at(registries, registry.name()))

@@ -12,6 +12,9 @@ import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.route.Credential;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class RegistryApi {
   private static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+  private static final int FEW = 64;
 
   /** What stands before a server says so while that is out of order; others have no such path. */
   private static final Set<Integer> OUT_OF_ORDER = Set.of(429, 502, 503, 504);
@@ -83,6 +87,33 @@ public final class RegistryApi {
       }
       throw e;
     }
+  }
+
+  /**
+   * As {@link #ask}, but only once, and only for {@code patience}; empty if no answer comes, or one
+   * of more than a few bytes.
+   */
+  public Optional<Reply> askOnce(String target, Duration patience) throws IOException {
+    try (Answer answer = client.askAt(target, patience)) {
+      byte[] body = answer.status() == 200 ? answer.body().readNBytes(FEW) : new byte[0];
+      return body.length < FEW
+          ? Optional.of(new Reply(answer.status(), body, ""))
+          : Optional.empty();
+    } catch (IOException e) {
+      if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** The service that its tokens are for, as far as it has said so; empty if it has not. */
+  public Optional<String> tokenService() {
+    return client
+        .authenticator()
+        .challenge()
+        .filter(challenge -> challenge.scheme().equals("bearer"))
+        .map(challenge -> challenge.parameter("service"));
   }
 
   /** Reads a path, which begins with a slash. */

@@ -170,6 +170,13 @@ public final class RegistryClient {
     return exchange(callAt("GET", target), Optional.empty());
   }
 
+  /** The same, whose answer may take no longer than {@code patience}. */
+  Answer askAt(String target, Duration patience) throws IOException {
+    Duration usual = settings.timeouts().stall();
+    Duration shorter = patience.compareTo(usual) < 0 ? patience : usual;
+    return exchange(Call.of("GET", origin.url().at(target), shorter), Optional.empty());
+  }
+
   /** A request for a path that begins at the host's root, with the usual patience. */
   Call callAt(String method, String target) throws IOException {
     return Call.of(method, origin.url().at(target), settings.timeouts().stall());
