@@ -22,14 +22,7 @@ public record Descriptor(
     Map<String, String> annotations) {
   private static final JsonKeys KEYS =
       JsonKeys.of(
-          "mediaType",
-          "digest",
-          "size",
-          "urls",
-          "annotations",
-          "data",
-          "platform",
-          "artifactType");
+          "mediaType", "digest", "size", "urls", "annotations", "data", "platform", "artifactType");
 
   private static final String ATTESTED = "vnd.docker.reference.digest";
 
