@@ -51,6 +51,11 @@ final class Cli implements Callable<Integer> {
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     cli.setParameterExceptionHandler((e, command) -> usageError(e, err));
     cli.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command, err));
+    cli.setExecutionStrategy(
+        parsed -> {
+          OptionFiles.check(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return cli.execute(arguments);
   }
 

@@ -15,6 +15,7 @@ import io.mirrorimages.sample.SampleImages;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ final class SampleCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       required = true,
+      converter = OutputOption.class,
       description =
           "The archive to make; the list is written beside it, with .txt in place of .tar.")
   private Path output;
@@ -48,6 +50,10 @@ final class SampleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ArchiveSpec.of(output).check();
+    if (Files.exists(list(), LinkOption.NOFOLLOW_LINKS)) {
+      throw new UsageException(
+          list() + " exists, and is where the list of the images goes: name another --output");
+    }
     SampleImages sample = SampleImages.create();
     List<ImageRequest> requests =
         sample.names().stream().map(name -> new ImageRequest(name, name)).toList();

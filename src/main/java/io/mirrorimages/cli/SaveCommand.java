@@ -53,6 +53,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       names = {"-o", "--output"},
       paramLabel = "FILE",
       required = true,
+      converter = OutputOption.class,
       description = "The archive to make, a tar that is an OCI image layout.")
   private Path output;
 

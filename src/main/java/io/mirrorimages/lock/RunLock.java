@@ -1,5 +1,6 @@
 package io.mirrorimages.lock;
 
+import io.mirrorimages.disk.OwnFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,13 +52,8 @@ public final class RunLock implements Closeable {
     for (int tries = 1; ; tries++) {
       Optional<Object> before = identity(file);
       FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              // What a link leads to is not a lock of ours to write into.
-              LinkOption.NOFOLLOW_LINKS);
+          OwnFiles.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
         if (!lock(channel)) {
           throw new LockedException(what, holder(channel));

@@ -1,5 +1,6 @@
 package io.mirrorimages.report;
 
+import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorException;
@@ -7,20 +8,17 @@ import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import tools.jackson.core.exc.JacksonIOException;
 
 /**
@@ -74,9 +72,12 @@ public final class OutcomeFiles implements RunListener {
     requests.forEach(request -> results.put(request, ImageResult.unfinished(request)));
     if (unsettled.isPresent()) {
       checkFolder("--failed", unsettled.get());
+      checkKind(
+          "--failed", unsettled.get(), OutcomeKinds::isFailedList, "list of what is not done");
     }
     if (report.isPresent()) {
       checkFolder("--report", report.get());
+      checkKind("--report", report.get(), OutcomeKinds::isReport, "report");
     }
     try {
       write(OptionalInt.empty());
@@ -101,6 +102,29 @@ public final class OutcomeFiles implements RunListener {
       throw new MirrorException(
           Reason.DENIED, "no right to write " + option + " " + file + ": name another folder");
     }
+  }
+
+  /** Whether a file is of a kind. */
+  private interface Kind {
+    boolean has(Path file) throws IOException;
+  }
+
+  /** Refuses what is there under that name if no run has written it. */
+  private static void checkKind(String option, Path file, Kind kind, String name)
+      throws MirrorException {
+    String problem;
+    try {
+      Optional<String> obstacle = OwnFiles.obstacle(file);
+      if (obstacle.isEmpty() && kind.has(file)) {
+        return;
+      }
+      problem = obstacle.orElse("exists and is no " + name + " of an earlier run");
+    } catch (IOException e) {
+      problem = "exists and can't be read";
+    }
+    throw new MirrorException(
+        Reason.UNSUPPORTED,
+        "%s %s %s, and is not replaced: name another file".formatted(option, file, problem));
   }
 
   @Override
@@ -157,7 +181,9 @@ public final class OutcomeFiles implements RunListener {
     List<ImageResult> left =
         results.values().stream().filter(result -> !isDone(result, ended)).toList();
     if (left.isEmpty()) {
-      Files.deleteIfExists(file);
+      if (OutcomeKinds.isFailedList(file)) {
+        OwnFiles.delete(file);
+      }
     } else {
       replace(file, out -> writeList(left, out));
     }
@@ -167,31 +193,20 @@ public final class OutcomeFiles implements RunListener {
     return result.status().isSettled() && (ended || !oneWhole || result.status() != Status.COPIED);
   }
 
+  private static void replace(Path file, OwnFiles.Content content) throws IOException {
+    try {
+      OwnFiles.replace(file, content);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    }
+  }
+
   private static void writeList(List<ImageResult> images, OutputStream out) throws IOException {
+    out.write((OutcomeKinds.HEADER + "\n").getBytes(StandardCharsets.UTF_8));
     for (ImageResult image : images) {
       String why =
           image.reason().map(r -> "# " + r.label() + ": " + image.message() + "\n").orElse("");
       out.write((why + image.request().source() + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  /** Writes what a file is to have. */
-  private interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  private static void replace(Path file, Content content) throws IOException {
-    // A name of its own: another run in this folder may be writing its list at the same moment.
-    Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".new");
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
-        content.writeTo(out);
-      } catch (JacksonIOException e) {
-        throw e.getCause();
-      }
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
     }
   }
 }

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -79,7 +80,7 @@ class EarlierArchiveTest {
 
   @Test
   void anArchiveThatCannotBeReadIsReplacedFromTheSource() throws IOException {
-    Files.writeString(output, "no archive");
+    Files.write(output, Arrays.copyOf(Files.readAllBytes(output), 700));
 
     replace();
 

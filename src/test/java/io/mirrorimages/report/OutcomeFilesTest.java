@@ -34,7 +34,7 @@ class OutcomeFilesTest {
     outcome();
 
     assertThat(folder.resolve("failed.txt"))
-        .hasContent("docker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
+        .hasContent(OutcomeKinds.HEADER + "\ndocker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
     assertThat(report().get("exitCode").isNull()).isTrue();
     assertThat(report().at("/summary/unfinished").asInt()).isEqualTo(2);
   }
@@ -47,7 +47,7 @@ class OutcomeFilesTest {
     outcome().finish(List.of(settled(A), failed), 1);
 
     assertThat(folder.resolve("failed.txt"))
-        .hasContent("# missing: not there\ndocker.io/rancher/b:1\n");
+        .hasContent(OutcomeKinds.HEADER + "\n# missing: not there\ndocker.io/rancher/b:1\n");
     JsonNode image = report().at("/images/1");
     assertThat(image.get("source").asString()).isEqualTo("docker.io/rancher/b:1");
     assertThat(image.get("status").asString()).isEqualTo("failed");
@@ -107,10 +107,11 @@ class OutcomeFilesTest {
     OutcomeFiles archive = outcome(true);
     archive.ended(settled(A));
     assertThat(folder.resolve("failed.txt"))
-        .hasContent("docker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
+        .hasContent(OutcomeKinds.HEADER + "\ndocker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
 
     archive.finish(List.of(settled(A)), 1);
-    assertThat(folder.resolve("failed.txt")).hasContent("docker.io/rancher/b:1\n");
+    assertThat(folder.resolve("failed.txt"))
+        .hasContent(OutcomeKinds.HEADER + "\ndocker.io/rancher/b:1\n");
   }
 
   private OutcomeFiles outcome() throws IOException {

@@ -1,12 +1,20 @@
 package io.mirrorimages.archive.design;
 
+import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.file.PartialFile;
 import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,17 +51,40 @@ public record ArchiveSpec(
    */
   public void check() throws IOException {
     PartialFile.checkFolder(output);
-    if (!overwrite) {
-      for (Path file : finished()) {
+    for (Path file : finished()) {
+      if (overwrite) {
+        checkArchive(file);
+      } else {
         PartialFile.checkAbsent(file);
       }
+    }
+    if (volumeSize.isPresent()) {
+      Checksums.check(output.toAbsolutePath().getParent());
+    }
+  }
+
+  /** Refuses a file that no run has written: all archives begin with the same name. */
+  private static void checkArchive(Path file) throws IOException {
+    byte[] name = LayoutNames.LAYOUT.getBytes(StandardCharsets.US_ASCII);
+    boolean ours = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    if (ours && Files.size(file) > 0) {
+      try (InputStream in = Files.newInputStream(file)) {
+        ours = Arrays.equals(name, in.readNBytes(name.length));
+      }
+    }
+    if (!ours) {
+      throw new MirrorException(
+          Reason.UNSUPPORTED,
+          file
+              + " is no archive that save made, and is not overwritten: give another name, or"
+              + " remove it first");
     }
   }
 
   /** The files there are of a finished archive of this name; empty if there is none. */
   public List<Path> finished() throws IOException {
     if (volumeSize.isEmpty()) {
-      return Files.exists(output) ? List.of(output) : List.of();
+      return Files.exists(output, LinkOption.NOFOLLOW_LINKS) ? List.of(output) : List.of();
     }
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> folder =

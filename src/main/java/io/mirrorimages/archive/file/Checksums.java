@@ -1,15 +1,19 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.disk.ForeignFileException;
+import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,8 +33,9 @@ public final class Checksums {
     Set<String> names =
         files.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     List<String> lines = new ArrayList<>();
-    if (Files.exists(sums)) {
-      for (String line : Files.readAllLines(sums)) {
+    Optional<InputStream> there = OwnFiles.read(sums);
+    if (there.isPresent()) {
+      for (String line : lines(there.get())) {
         int name = line.indexOf(SEPARATOR);
         if (name < 0 || !names.contains(line.substring(name + SEPARATOR.length()))) {
           lines.add(line);
@@ -40,12 +45,34 @@ public final class Checksums {
     for (Path file : files) {
       lines.add(hash(file) + SEPARATOR + file.getFileName());
     }
-    Path draft = folder.resolve(FILE + ".new");
-    try {
-      Files.write(draft, lines);
-      Files.move(draft, sums, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
+    byte[] text = String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8);
+    OwnFiles.replaceAlone(sums, out -> out.write(text));
+    OwnFiles.forceFolder(folder);
+  }
+
+  /** Whether the file there names all of these. */
+  public static boolean areThere(Path folder, List<Path> files) throws IOException {
+    Optional<InputStream> there = OwnFiles.read(folder.resolve(FILE));
+    if (there.isEmpty()) {
+      return false;
+    }
+    List<String> lines = lines(there.get());
+    return files.stream()
+        .allMatch(
+            file -> lines.stream().anyMatch(line -> line.endsWith(SEPARATOR + file.getFileName())));
+  }
+
+  /** {@link ForeignFileException} if a folder has its name. */
+  public static void check(Path folder) throws ForeignFileException {
+    if (Files.isDirectory(folder.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+      throw new ForeignFileException(
+          folder.resolve(FILE) + " is a folder, and is where the checksums go: rename it first");
+    }
+  }
+
+  private static List<String> lines(InputStream in) throws IOException {
+    try (in) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }
 

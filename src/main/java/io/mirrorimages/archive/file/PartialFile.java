@@ -1,17 +1,15 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A file that has another name, and a lock, until it is finished. Writing is thread-safe, by
@@ -93,7 +91,7 @@ public final class PartialFile implements Closeable {
   public boolean takeUp() throws IOException {
     boolean whole = length() == size;
     if (finished && whole) {
-      Files.move(output, partial, StandardCopyOption.ATOMIC_MOVE);
+      OwnFiles.move(output, partial);
       file.renamed(partial);
     }
     if (finished && !whole) {
@@ -171,6 +169,7 @@ public final class PartialFile implements Closeable {
   /** Returns when everything is on the disk. */
   public void force() throws IOException {
     try {
+      OwnFiles.step("force", partial);
       file.force();
       early.check();
     } catch (IOException e) {
@@ -181,9 +180,9 @@ public final class PartialFile implements Closeable {
   /** Gives the file, which is on the disk, its name. It stays locked until it is closed. */
   public void publish() throws IOException {
     checkReplaceable();
-    Files.move(partial, output, StandardCopyOption.ATOMIC_MOVE);
+    OwnFiles.move(partial, output);
     published = true;
-    forceFolder();
+    OwnFiles.forceFolder(output.toAbsolutePath().getParent());
   }
 
   /** Deletes the file if it was not published and is not to be kept. */
@@ -192,7 +191,7 @@ public final class PartialFile implements Closeable {
     try (file) {
       if (!published && !kept) {
         // First the name, then the lock: nobody can lay hands on the file between the two.
-        Files.deleteIfExists(partial);
+        OwnFiles.delete(partial);
       }
     }
   }
@@ -216,14 +215,5 @@ public final class PartialFile implements Closeable {
   static MirrorException noRight(Path output, IOException e) {
     return new MirrorException(
         Reason.DENIED, "no right to write " + output + ": write it to another folder", e);
-  }
-
-  private void forceFolder() {
-    try (FileChannel folder =
-        FileChannel.open(output.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
-    } catch (IOException e) {
-      // Not every system lets a folder be opened; the content is on the disk already.
-    }
   }
 }

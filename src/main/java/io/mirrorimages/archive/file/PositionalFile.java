@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.disk.OwnFiles;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class PositionalFile implements Closeable {
   }
 
   /**
-   * Creates or opens a file for this process alone; empties nothing.
+   * Creates or opens a file for this process alone, as {@link OwnFiles#open}; empties nothing.
    *
    * @throws OverlappingFileLockException if this or another process writes it already
    */
@@ -120,7 +121,7 @@ public final class PositionalFile implements Closeable {
   }
 
   private FileChannel open(OpenOption... options) throws IOException {
-    FileChannel opened = FileChannel.open(path, options);
+    FileChannel opened = writable ? OwnFiles.open(path, options) : FileChannel.open(path, options);
     try {
       if (writable) {
         lock(opened);

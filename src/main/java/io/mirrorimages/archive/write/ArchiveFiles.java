@@ -7,13 +7,13 @@ import io.mirrorimages.archive.file.ArchiveLock;
 import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.file.PartialFile;
 import io.mirrorimages.archive.layout.NamedImage;
+import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.lock.RunLock;
 import io.mirrorimages.mirror.Extents;
 import io.mirrorimages.mirror.Plan;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -163,7 +163,7 @@ final class ArchiveFiles implements Closeable {
     if (spec.overwrite()) {
       // Volumes of the archive that was replaced, beyond those of the new one.
       for (Path file : surplus) {
-        Files.delete(file);
+        OwnFiles.delete(file);
       }
     }
     if (spec.volumeSize().isPresent()) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.write;
 
+import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.mirror.Extents;
@@ -9,13 +10,14 @@ import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
@@ -84,7 +86,9 @@ final class Journal implements Closeable {
   /** What is no text is read as a sign that no record has: it spoils its own line only. */
   private static BufferedReader open(Path output) throws IOException {
     return new BufferedReader(
-        new InputStreamReader(Files.newInputStream(of(output)), StandardCharsets.UTF_8));
+        new InputStreamReader(
+            OwnFiles.read(of(output)).orElseThrow(() -> new NoSuchFileException(output.toString())),
+            StandardCharsets.UTF_8));
   }
 
   static boolean exists(Path output) {
@@ -93,28 +97,26 @@ final class Journal implements Closeable {
 
   /** Removes what an earlier run noted. */
   static void deleteOld(Path output) throws IOException {
-    Files.deleteIfExists(of(output));
+    OwnFiles.delete(of(output));
   }
 
   /** Begins the journal of a new archive. */
   static Journal begin(Path output, JournalPlan plan) throws IOException {
-    Path draft = output.resolveSibling(output.getFileName() + SUFFIX + ".new");
-    try (BufferedWriter lines = Files.newBufferedWriter(draft)) {
-      plan.write(lines);
-    }
-    try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-      written.force(true);
-    }
-    Files.move(
-        draft, of(output), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    OwnFiles.replaceAlone(
+        of(output),
+        out -> {
+          Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+          plan.write(lines);
+          lines.flush();
+        });
+    OwnFiles.forceFolder(output.toAbsolutePath().getParent());
     return append(output);
   }
 
   /** Goes on with the journal there is. */
   static Journal append(Path output) throws IOException {
     Path path = of(output);
-    FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    FileChannel channel = OwnFiles.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     Journal journal = new Journal(path, channel);
     // Behind a line that a kill cut off a new record would be lost too.
     journal.write("\n");
@@ -167,7 +169,7 @@ final class Journal implements Closeable {
   /** Removes the journal: its archive needs none any more. */
   void delete() throws IOException {
     close();
-    Files.deleteIfExists(path);
+    OwnFiles.delete(path);
   }
 
   @Override

@@ -1,0 +1,75 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Tells the files that runs leave behind from files of the user: only the former are replaced or
+ * removed. A file that does not exist, or is empty, is nobody's loss.
+ */
+final class OutcomeKinds {
+  /** The first line of each list of what is not done. */
+  static final String HEADER = "# mirror-images: images that are not done; renewed by each run";
+
+  private static final Path USUAL_NAME = Path.of("failed.txt");
+  private static final int HEAD = 64 * 1024;
+  private static final Pattern REPORT =
+      Pattern.compile(
+          "\\s*\\{\\s*\"schema\"\\s*:\\s*[0-9]+\\s*,\\s*\"version\"\\s*:.*", Pattern.DOTALL);
+
+  private OutcomeKinds() {}
+
+  static boolean isReport(Path file) throws IOException {
+    String head = head(file);
+    return head.isEmpty() || REPORT.matcher(head).matches();
+  }
+
+  /**
+   * Whether it begins with {@link #HEADER}, or is a list of an earlier version, without: names and
+   * comments with reasons, nothing else, and at least one of these or the usual name.
+   */
+  static boolean isFailedList(Path file) throws IOException {
+    String head = head(file);
+    if (head.isEmpty() || head.startsWith(HEADER + "\n")) {
+      return true;
+    }
+    List<String> lines = head.lines().toList();
+    List<String> whole = head.length() == HEAD ? lines.subList(0, lines.size() - 1) : lines;
+    return (whole.stream().anyMatch(OutcomeKinds::isReason) || file.endsWith(USUAL_NAME))
+        && whole.stream().allMatch(line -> isReason(line) || isName(line));
+  }
+
+  private static boolean isReason(String line) {
+    return Arrays.stream(Reason.values()).anyMatch(r -> line.startsWith("# " + r.label() + ": "));
+  }
+
+  private static boolean isName(String line) {
+    try {
+      Reference.parse(line);
+      return true;
+    } catch (InvalidContentException e) {
+      return false;
+    }
+  }
+
+  /** Its first characters; what is no text has none that a kind begins with. */
+  private static String head(Path file) throws IOException {
+    Optional<InputStream> there = OwnFiles.read(file);
+    if (there.isEmpty()) {
+      return "";
+    }
+    try (InputStream in = there.get()) {
+      return new String(in.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+    }
+  }
+}
