@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +45,12 @@ final class Cli implements Callable<Integer> {
 
   /** Runs the command line, printing to {@code out} and {@code err}; gives the exit code. */
   static int execute(PrintStream out, PrintStream err, String... arguments) {
+    Optional<String> garbled =
+        FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"));
+    if (garbled.isPresent()) {
+      err.println("mirror-images: " + garbled.get());
+      return ExitCode.USAGE;
+    }
     CommandLine cli = new CommandLine(new Cli(err));
     for (String name : Commands.neededFor(arguments)) {
       cli.addSubcommand(name, Commands.make(name, out, err));
@@ -93,6 +102,13 @@ final class Cli implements Callable<Integer> {
       }
       case InvalidContentException invalid -> {
         err.println("mirror-images: " + invalid.getMessage());
+        yield ExitCode.USAGE;
+      }
+      case InvalidPathException path -> {
+        err.println(
+            "mirror-images: "
+                + Text.quote(path.getInput())
+                + " is no name that a file can have here: is the locale one of UTF-8?");
         yield ExitCode.USAGE;
       }
       case MirrorException mirror -> {

@@ -137,8 +137,7 @@ final class SideOptions {
 
   /** What docker login and podman login left behind. */
   static Credentials keptCredentials() {
-    return DockerCredentials.fromEnvironment(
-        System.getenv(), Path.of(System.getProperty("user.home")));
+    return DockerCredentials.fromEnvironment(System.getenv(), UserHome.folder());
   }
 
   private Optional<Path> path(String name) {

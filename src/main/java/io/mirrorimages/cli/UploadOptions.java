@@ -68,7 +68,7 @@ final class UploadOptions {
   /** Where it is kept how far uploads are. */
   StateFolder folder() {
     return state == null
-        ? StateFolder.ofUser(System.getenv(), Path.of(System.getProperty("user.home")))
+        ? StateFolder.ofUser(System.getenv(), UserHome.folder())
         : new StateFolder(state);
   }
 

@@ -106,6 +106,7 @@ public final class Program {
             .redirectError(err.toFile());
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY"));
+    environment.put("HOME", folder.toString());
     environment.put("DOCKER_CONFIG", folder.toString());
     environment
         .keySet()
