@@ -20,7 +20,7 @@ public final class Main {
       return Cli.execute(System.out, System.err, arguments);
     } catch (OutOfMemoryError e) {
       // Everything has been closed on the way here, and what it held is free.
-      return OutOfMemory.told();
+      return OutOfMemory.told(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.mirror.ThreadLimit;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -7,8 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The end of a process whose heap is too small for what it was given. What an archive or a registry
- * has by then stays: the same command, run again with more, goes on.
+ * The end of a process whose heap, or whose number of threads, is too small for what it was given.
+ * What an archive or a registry has by then stays: the same command, run again with more, goes on.
  *
  * <p>What is said goes straight to standard error, as bytes made while there was room: none of it
  * needs any heap. Thread-safe: many threads may find the heap full at the same time.
@@ -18,6 +19,11 @@ final class OutOfMemory {
       line(
           "not enough memory for so many images: run the same command again with"
               + " MIRROR_IMAGES_JAVA_OPTS=-Xmx1g");
+
+  private static final byte[] THREADS =
+      line(
+          "the system gives no more threads or processes: raise the limit (ulimit -u, TasksMax= of"
+              + " a unit, the pids limit of a container), or use fewer --jobs");
 
   private static final byte[] CUT_OFF =
       line(
@@ -33,10 +39,10 @@ final class OutOfMemory {
   private OutOfMemory() {}
 
   /** Says what to do, if that has not been said yet; gives the exit code. */
-  static synchronized int told() {
+  static synchronized int told(Throwable failure) {
     if (!told) {
       told = true;
-      say(ADVICE);
+      say(ThreadLimit.isOne(failure) ? THREADS : ADVICE);
     }
     return ExitCode.NOTHING_DONE;
   }
@@ -52,7 +58,7 @@ final class OutOfMemory {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
           if (isOne(failure)) {
-            RUNTIME.halt(told());
+            RUNTIME.halt(told(failure));
           }
           shown(thread, failure, err);
         });
@@ -68,7 +74,7 @@ final class OutOfMemory {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
           if (isOne(failure)) {
-            say(CUT_OFF);
+            say(ThreadLimit.isOne(failure) ? THREADS : CUT_OFF);
           } else {
             shown(thread, failure, err);
           }
@@ -81,6 +87,7 @@ final class OutOfMemory {
    */
   private static void prepare() {
     isOne(new Throwable());
+    ThreadLimit.isOne(new OutOfMemoryError(""));
     say(NOTHING);
     try {
       // There is none; but the JVM's own class for its end is ready after that.

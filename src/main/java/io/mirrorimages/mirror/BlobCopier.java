@@ -73,6 +73,12 @@ final class BlobCopier {
     }
   }
 
+  /** Whether somebody brings the blob just now, and would be waited for. */
+  boolean isBusyWith(Digest digest) {
+    Work work = works.get(digest);
+    return work != null && work.isLocked();
+  }
+
   /**
    * As {@link #bring}, but asks the target again whether it has the blob: it was there, and the
    * target says that it is not.

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -22,13 +24,15 @@ public final class Mirror implements AutoCloseable {
   private final ImageSource source;
   private final Options options;
   private final RunListener listener;
-  private final Workers workers = new Workers();
+  private final Workers workers;
 
   /** A run from {@code source} that tells {@code listener} how it goes. */
   public Mirror(ImageSource source, Options options, RunListener listener) {
     this.source = source;
     this.options = options;
     this.listener = listener;
+    // Images on their way, or being planned, and as many blobs of theirs.
+    this.workers = new Workers(2 * options.jobs);
   }
 
   /**
@@ -210,7 +214,7 @@ public final class Mirror implements AutoCloseable {
       // What is there goes over in any case: the rest may come another day, from another volume.
       List<Descriptor> here =
           image.blobs().stream().filter(blob -> !lacking.contains(blob.digest())).toList();
-      bring(image, here, moved, blobs::bring);
+      bring(image, here, moved, blobs, blobs::bring);
       Optional<MirrorException> incomplete = lacking.failure(image);
       if (incomplete.isPresent()) {
         throw incomplete.get();
@@ -219,14 +223,14 @@ public final class Mirror implements AutoCloseable {
       Repository to = request.target().repository();
       List<Descriptor> old =
           here.stream().filter(blob -> contents.isOld(to, blob.digest())).toList();
-      bring(image, old, moved, blobs::bring);
+      bring(image, old, moved, blobs, blobs::bring);
       options.retries.call(
           () -> {
             try {
               moved.addAndGet(put(image, target));
               return null;
             } catch (MissingContentException e) {
-              bring(image, here, moved, blobs::bringAgain);
+              bring(image, here, moved, blobs, blobs::bringAgain);
               throw MirrorException.passing(Reason.NETWORK, e.getMessage(), e, Optional.empty());
             } catch (IOException e) {
               throw Retries.spent(e);
@@ -250,14 +254,32 @@ public final class Mirror implements AutoCloseable {
     long bring(Repository from, Repository to, Descriptor blob) throws IOException;
   }
 
-  /** All blobs; what could not be brought is not tried again above. */
+  /**
+   * All blobs, those last that another image is bringing just now. What could not be brought is not
+   * tried again above.
+   */
   private void bring(
-      PlannedImage image, List<Descriptor> blobs, AtomicLong moved, Bringing bringing)
+      PlannedImage image,
+      List<Descriptor> blobs,
+      AtomicLong moved,
+      BlobCopier copier,
+      Bringing bringing)
       throws IOException {
     Repository from = image.request().source().repository();
     Repository to = image.request().target().repository();
     try {
-      workers.forEach(blobs, options.jobs, blob -> moved.addAndGet(bringing.bring(from, to, blob)));
+      Queue<Descriptor> busy = new ConcurrentLinkedQueue<>();
+      workers.forEach(
+          blobs,
+          options.jobs,
+          blob -> {
+            if (copier.isBusyWith(blob.digest())) {
+              busy.add(blob);
+            } else {
+              moved.addAndGet(bringing.bring(from, to, blob));
+            }
+          });
+      workers.forEach(busy, options.jobs, blob -> moved.addAndGet(bringing.bring(from, to, blob)));
     } catch (IOException e) {
       throw Retries.spent(e);
     }

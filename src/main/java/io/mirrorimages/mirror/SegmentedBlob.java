@@ -94,7 +94,7 @@ final class SegmentedBlob {
     tasks.add(this::verify);
     tasks.addAll(Collections.nCopies(lanes - 1, this::fetchRest));
     try {
-      workers.forEach(tasks, tasks.size(), Task::run);
+      workers.together(tasks, Task::run);
     } catch (IOException e) {
       if (refused) {
         return false;

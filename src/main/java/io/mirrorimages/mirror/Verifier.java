@@ -32,7 +32,7 @@ public final class Verifier implements AutoCloseable {
   private final int jobs;
   private final Retries retries;
   private final RunListener listener;
-  private final Workers workers = new Workers();
+  private final Workers workers;
   private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
 
   /**
@@ -48,6 +48,7 @@ public final class Verifier implements AutoCloseable {
     this.jobs = jobs;
     this.retries = retries;
     this.listener = listener;
+    this.workers = new Workers(2 * jobs);
   }
 
   /**

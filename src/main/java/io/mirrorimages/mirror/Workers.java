@@ -4,24 +4,53 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Blocking work on daemon threads, a bounded number of pieces at a time. {@link #stop()} may be
- * called from any thread and ends all of it soon: what runs is interrupted, what waits is dropped.
- * A thread that waits for a socket does not notice; whoever stops a run closes its connections too.
+ * Blocking work on a bounded number of daemon threads. Work may be nested: a thread that has pieces
+ * of its own does them itself, one after the other, and the threads that are free, or become so,
+ * help it. So nobody waits for a thread, and there are never more than the bound. {@link #stop()}
+ * may be called from any thread and ends all of it soon: what runs is interrupted, what waits is
+ * dropped. A thread that waits for a socket does not notice; whoever stops a run closes its
+ * connections too.
+ *
+ * <p>Where the system allows fewer threads than the bound, the work is done by those there are.
  *
  * <p>Platform threads: there are only some tens, they moved data no slower than virtual ones when
  * measured on two cores, and the JVM ends 0.3 s sooner, which it would spend waiting for the poller
  * of the virtual ones.
  */
 final class Workers implements AutoCloseable {
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("worker-", 1).factory());
+  private final ThreadLocal<Boolean> busy = ThreadLocal.withInitial(() -> false);
+  private final ThreadPoolExecutor threads;
+  private final ExecutorService more;
+  private final Semaphore free;
+  private final Queue<Batch<?>> open = new ConcurrentLinkedQueue<>();
+
+  /**
+   * @param most the most threads at once, 1 or more; those of {@link #together} come on top
+   */
+  Workers(int most) {
+    this(most, Thread.ofPlatform().daemon().name("worker-", 1).factory());
+  }
+
+  Workers(int most, ThreadFactory threads) {
+    this.free = new Semaphore(most);
+    this.threads =
+        new ThreadPoolExecutor(
+            most, most, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+    this.more = Executors.newCachedThreadPool(threads);
+  }
 
   /** A piece of work for one item. */
   @FunctionalInterface
@@ -36,40 +65,174 @@ final class Workers implements AutoCloseable {
    * begun, and the first failure is thrown.
    */
   <T> void forEach(Collection<T> items, int atOnce, Work<T> work) throws IOException {
-    Semaphore slots = new Semaphore(atOnce);
-    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Batch<T> batch = new Batch<>(items, work, true, atOnce);
+    open.add(batch);
     try {
-      for (T item : items) {
-        slots.acquire();
-        if (isStopped() || failure.get() != null) {
-          slots.release();
-          break;
-        }
-        begin(item, work, slots, failure);
-      }
-      slots.acquire(atOnce);
-    } catch (InterruptedException e) {
-      throw interrupted();
+      batch.run();
+    } finally {
+      open.remove(batch);
     }
-    rethrow(failure.get());
   }
 
-  private <T> void begin(
-      T item, Work<T> work, Semaphore slots, AtomicReference<Throwable> failure) {
-    try {
-      threads.execute(
-          () -> {
-            try {
-              work.on(item);
-            } catch (Throwable e) {
-              failure.compareAndSet(null, e);
-            } finally {
-              slots.release();
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      slots.release();
-      failure.compareAndSet(null, interrupted());
+  /**
+   * As {@link #forEach}, all items at the same time. Meant for the few parts of one piece of work,
+   * of which a later one may wait for an earlier one: they get threads beyond the bound.
+   */
+  <T> void together(Collection<T> items, Work<T> work) throws IOException {
+    new Batch<>(items, work, false, items.size()).run();
+  }
+
+  /** Where a thread goes that has left a batch: to another one that wants help, if there is one. */
+  private Batch<?> another() {
+    for (Batch<?> batch : open) {
+      if (batch.join()) {
+        return batch;
+      }
+    }
+    free.release();
+    // One that was opened just now has not found this thread free.
+    for (Batch<?> batch : open) {
+      if (batch.wantsHelp() && free.tryAcquire()) {
+        if (batch.join()) {
+          return batch;
+        }
+        free.release();
+      }
+    }
+    return null;
+  }
+
+  /** The items of one call, and the threads that are at them. */
+  private final class Batch<T> {
+    private final Iterator<T> items;
+    private final Work<T> work;
+    private final boolean bounded;
+    private final boolean joining = busy.get();
+    private final int wanted;
+    private Throwable failure;
+    private int helpers;
+
+    Batch(Collection<T> items, Work<T> work, boolean bounded, int atOnce) {
+      this.items = items.iterator();
+      this.work = work;
+      this.bounded = bounded;
+      this.wanted = Math.min(atOnce, items.size()) - (joining ? 1 : 0);
+    }
+
+    void run() throws IOException {
+      while (wantsHelp() && begin()) {
+        // One more helps.
+      }
+      try {
+        while (joining && doNext()) {
+          // The others are at it too.
+        }
+        awaitHelpers();
+      } catch (InterruptedException e) {
+        throw interrupted();
+      }
+      rethrow(failure);
+      if (isStopped() && items.hasNext()) {
+        throw interrupted();
+      }
+    }
+
+    /** Has a free thread help, if there is one. */
+    private boolean begin() {
+      return (!bounded || free.tryAcquire()) && start();
+    }
+
+    private boolean start() {
+      if (!join()) {
+        leave();
+        return false;
+      }
+      try {
+        (bounded ? threads : more).execute(this::help);
+        return true;
+      } catch (RejectedExecutionException e) {
+        fail(interrupted());
+        leave();
+        left();
+      } catch (OutOfMemoryError e) {
+        left();
+        if (!ThreadLimit.isOne(e) || bounded && threads.getPoolSize() == 0) {
+          throw e;
+        }
+        // From now on there are no more than now; its permit is not given back.
+        threads.setCorePoolSize(Math.max(1, threads.getPoolSize()));
+      }
+      return false;
+    }
+
+    private void help() {
+      busy.set(true);
+      Batch<?> at = this;
+      while (at != null) {
+        while (at.doNext()) {
+          // Until nothing is left.
+        }
+        Batch<?> before = at;
+        at = bounded ? another() : null;
+        before.left();
+      }
+    }
+
+    private void leave() {
+      if (bounded) {
+        free.release();
+      }
+    }
+
+    private boolean doNext() {
+      T item = next();
+      if (item == null) {
+        return false;
+      }
+      try {
+        work.on(item);
+      } catch (Throwable e) {
+        fail(e);
+      }
+      return true;
+    }
+
+    private synchronized T next() {
+      return isLeft() ? items.next() : null;
+    }
+
+    private synchronized boolean isLeft() {
+      return !isStopped() && failure == null && items.hasNext();
+    }
+
+    private synchronized void fail(Throwable e) {
+      failure = failure == null ? e : failure;
+      notifyAll();
+    }
+
+    private synchronized boolean wantsHelp() {
+      return helpers < wanted && isLeft();
+    }
+
+    private synchronized boolean join() {
+      boolean wanting = wantsHelp();
+      helpers += wanting ? 1 : 0;
+      return wanting;
+    }
+
+    private synchronized void left() {
+      helpers--;
+      notifyAll();
+    }
+
+    private synchronized void wake() {
+      notifyAll();
+    }
+
+    private synchronized void awaitHelpers() throws InterruptedException {
+      while (helpers > 0 || !joining && isLeft()) {
+        wait();
+      }
     }
   }
 
@@ -87,6 +250,8 @@ final class Workers implements AutoCloseable {
   /** Ends all work soon. */
   void stop() {
     threads.shutdownNow();
+    more.shutdownNow();
+    open.forEach(Batch::wake);
   }
 
   boolean isStopped() {
@@ -100,6 +265,6 @@ final class Workers implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    stop();
   }
 }

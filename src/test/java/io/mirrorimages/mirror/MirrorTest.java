@@ -444,6 +444,7 @@ class MirrorTest {
             try {
               new CountDownLatch(1).await();
             } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
               throw new IOException("interrupted");
             }
             return InputStream.nullInputStream();
