@@ -1,16 +1,13 @@
 package io.mirrorimages.route;
 
-import io.mirrorimages.image.InvalidContentException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The proxy that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name, in either case,
- * by the rules that curl and Go have made common. Immutable and thread-safe.
+ * The proxy that {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}
+ * name, in either case, by the rules that curl and Go have made common. Immutable and thread-safe.
  */
 public final class EnvironmentProxy {
   private final Optional<Proxy> https;
@@ -26,15 +23,24 @@ public final class EnvironmentProxy {
   /**
    * A proxy, spoken to over plain http.
    *
-   * @param host its name or address
+   * @param host its name, or its address without brackets
    * @param port its port
    * @param credential what it wants to know, if the variable says so
+   * @param problem why it can't be used, in words that do not repeat the variable's value, which
+   *     may hold a password; it matters only to a connection that needs this proxy
    */
-  public record Proxy(String host, int port, Optional<Credential> credential) {
+  public record Proxy(
+      String host, int port, Optional<Credential> credential, Optional<String> problem) {
+
+    /** One that can be used. */
+    Proxy(String host, int port, Optional<Credential> credential) {
+      this(host, port, credential, Optional.empty());
+    }
+
     /** {@code host:port}. */
     @Override
     public String toString() {
-      return host + ":" + port;
+      return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
   }
 
@@ -43,17 +49,12 @@ public final class EnvironmentProxy {
     return fromEnvironment(Map.of());
   }
 
-  /**
-   * What the variables say; the lower-case spelling goes before the upper-case one.
-   *
-   * @throws InvalidContentException naming the variable, if it is not a proxy; without its value,
-   *     which may hold a password
-   */
+  /** What the variables say; the lower-case spelling goes before the upper-case one. */
   public static EnvironmentProxy fromEnvironment(Map<String, String> environment) {
     return new EnvironmentProxy(
         proxy(environment, "https_proxy"),
         proxy(environment, "http_proxy"),
-        new NoProxy(variable(environment, "no_proxy")));
+        new NoProxy(variable(environment, List.of("no_proxy")).map(environment::get).orElse("")));
   }
 
   /**
@@ -68,49 +69,20 @@ public final class EnvironmentProxy {
     return proxy.filter(p -> !exceptions.covers(host, port));
   }
 
-  private static String variable(Map<String, String> environment, String name) {
-    String lower = environment.getOrDefault(name, "");
-    return lower.isEmpty()
-        ? environment.getOrDefault(name.toUpperCase(java.util.Locale.ROOT), "")
-        : lower;
-  }
-
   private static Optional<Proxy> proxy(Map<String, String> environment, String name) {
-    String value = variable(environment, name).strip();
-    if (value.isEmpty()) {
-      return Optional.empty();
-    }
-    URI uri;
-    try {
-      uri = new URI(value.contains("://") ? value : "http://" + value);
-    } catch (URISyntaxException e) {
-      throw malformed(name);
-    }
-    if (uri.getHost() == null || !"http".equalsIgnoreCase(uri.getScheme())) {
-      throw malformed(name);
-    }
-    return Optional.of(
-        new Proxy(
-            uri.getHost(),
-            uri.getPort() < 0 ? 80 : uri.getPort(),
-            Optional.ofNullable(uri.getRawUserInfo()).map(EnvironmentProxy::credential)));
+    return variable(environment, List.of(name, "all_proxy"))
+        .map(found -> ProxyAddress.parse(environment.get(found), found));
   }
 
-  private static Credential credential(String userInfo) {
-    int colon = userInfo.indexOf(':');
-    String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
-    return Credential.password(
-        decode(user), colon < 0 ? "" : decode(userInfo.substring(colon + 1)));
-  }
-
-  private static String decode(String text) {
-    // A plus sign is itself here, unlike in a form.
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
-  private static InvalidContentException malformed(String name) {
-    return new InvalidContentException(
-        name.toUpperCase(java.util.Locale.ROOT)
-            + " is not a proxy that can be used: http://[user:password@]host[:port]");
+  /** The name of the first of these that is set to anything, in either case. */
+  private static Optional<String> variable(Map<String, String> environment, List<String> names) {
+    return names.stream()
+        .mapMulti(
+            (String name, java.util.function.Consumer<String> spellings) -> {
+              spellings.accept(name);
+              spellings.accept(name.toUpperCase(Locale.ROOT));
+            })
+        .filter(name -> !environment.getOrDefault(name, "").isBlank())
+        .findFirst();
   }
 }

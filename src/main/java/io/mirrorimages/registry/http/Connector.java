@@ -30,6 +30,7 @@ public final class Connector {
    * @return what the caller closes; a read from it takes no longer than silence is borne
    */
   public Socket open(Url url, List<String> silent) throws IOException {
+    transport.checkProxy(url);
     Optional<Proxy> proxy = transport.proxyOf(url);
     try {
       Socket socket =

@@ -1,5 +1,7 @@
 package io.mirrorimages.registry.http;
 
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.route.TlsOptions;
@@ -118,6 +120,19 @@ public final class Transport implements Closeable {
     return proxy.find(url.scheme(), url.host(), url.port());
   }
 
+  /** Refuses a connection that would go through a proxy of which nothing can be made. */
+  void checkProxy(Url url) throws MirrorException {
+    Optional<String> problem = proxyOf(url).flatMap(Proxy::problem);
+    if (problem.isPresent()) {
+      throw new MirrorException(
+          Reason.NETWORK,
+          problem.get()
+              + ", so there is no way to "
+              + url.authority()
+              + ": correct it, or except that host in NO_PROXY");
+    }
+  }
+
   /**
    * Sends one request. The answer's body is still on the wire; the caller closes it.
    *
@@ -127,6 +142,7 @@ public final class Transport implements Closeable {
   public Answer send(Call call, Optional<String> authorization, String requestId)
       throws IOException {
     Url url = call.url();
+    checkProxy(url);
     HttpUriRequestBase request =
         new HttpUriRequestBase(
             call.method(), URI.create(url.scheme() + "://" + url.authority() + "/"));
