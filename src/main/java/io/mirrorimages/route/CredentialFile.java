@@ -5,6 +5,7 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,31 +29,71 @@ final class CredentialFile {
       List.of(
           "https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io");
 
-  private final Map<String, Credential> entries;
+  private final Path file;
+  private final Map<String, JsonNode> entries;
   private final Map<String, String> helpers;
   private final Optional<String> store;
+  private final Optional<String> problem;
 
   private CredentialFile(
-      Map<String, Credential> entries, Map<String, String> helpers, Optional<String> store) {
+      Path file,
+      Map<String, JsonNode> entries,
+      Map<String, String> helpers,
+      Optional<String> store,
+      Optional<String> problem) {
+    this.file = file;
     this.entries = Map.copyOf(entries);
     this.helpers = Map.copyOf(helpers);
     this.store = store;
+    this.problem = problem;
   }
 
+  /**
+   * Reads a file. What is wrong with it, or with an entry, is said when it is asked for one: most
+   * runs need neither.
+   */
   static CredentialFile read(Path file) {
-    JsonNode root;
     try {
-      root = Json.parse(Files.readAllBytes(file), file.toString());
+      return parse(file);
+    } catch (InvalidContentException e) {
+      return new CredentialFile(
+          file, Map.of(), Map.of(), Optional.empty(), Optional.of(e.getMessage()));
+    }
+  }
+
+  /**
+   * A file without content has no entries: {@code touch} makes such files, and so do mounts and
+   * disks that are full.
+   */
+  private static CredentialFile parse(Path file) {
+    String text;
+    try {
+      text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new InvalidContentException(
           "the credential file " + file + " does not exist: is REGISTRY_AUTH_FILE right?", e);
     } catch (IOException e) {
-      throw new InvalidContentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new InvalidContentException(
+          "cannot read the credential file " + file + ": " + reason(e), e);
     }
-    Map<String, Credential> entries = new HashMap<>();
+    text = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    if (text.isBlank()) {
+      return new CredentialFile(file, Map.of(), Map.of(), Optional.empty(), Optional.empty());
+    }
+    JsonNode root;
+    try {
+      root = Json.parse(text.getBytes(StandardCharsets.UTF_8), file.toString());
+    } catch (InvalidContentException e) {
+      // Where it goes wrong may be in a secret.
+      throw new InvalidContentException(
+          "the credential file " + file + " is no JSON object: mend it, or remove it and log in");
+    }
+    Map<String, JsonNode> entries = new HashMap<>();
     for (Map.Entry<String, JsonNode> auth : root.path("auths").properties()) {
-      credential(auth.getValue(), auth.getKey(), file)
-          .ifPresent(credential -> entries.put(key(auth.getKey()), credential));
+      // Docker leaves empty ones where a helper has the secret.
+      if (!auth.getValue().isEmpty()) {
+        entries.put(key(auth.getKey()), auth.getValue());
+      }
     }
     Map<String, String> helpers = new HashMap<>();
     for (Map.Entry<String, JsonNode> helper : root.path("credHelpers").properties()) {
@@ -60,7 +101,15 @@ final class CredentialFile {
     }
     String store = root.path("credsStore").asString("");
     return new CredentialFile(
-        entries, helpers, store.isEmpty() ? Optional.empty() : Optional.of(store));
+        file,
+        entries,
+        helpers,
+        store.isEmpty() ? Optional.empty() : Optional.of(store),
+        Optional.empty());
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
   /** Whether an answer for one repository may differ from that for its neighbour. */
@@ -69,13 +118,20 @@ final class CredentialFile {
         .anyMatch(key -> key.indexOf('/') >= 0);
   }
 
-  /** The entry of the longest matching name; a helper goes before an entry, as with docker. */
+  /**
+   * The entry of the longest matching name; a helper goes before an entry, as with docker.
+   *
+   * @throws InvalidContentException naming the file, if it or the entry can't be read
+   */
   Optional<Credential> find(Repository repository, CredentialHelpers runner) {
+    if (problem.isPresent()) {
+      throw new InvalidContentException(problem.get());
+    }
     for (String name : names(repository)) {
       String helper = helpers.getOrDefault(name, "");
       Optional<Credential> credential =
           helper.isEmpty()
-              ? Optional.ofNullable(entries.get(name))
+              ? Optional.ofNullable(entries.get(name)).flatMap(entry -> credential(entry, name))
               : runner.ask(helper, servers(name), true);
       if (credential.isPresent()) {
         return credential;
@@ -113,14 +169,14 @@ final class CredentialFile {
         + (slash < 0 ? "" : key.substring(slash));
   }
 
-  private static Optional<Credential> credential(JsonNode auth, String key, Path file) {
+  private Optional<Credential> credential(JsonNode auth, String key) {
     String identityToken = auth.path("identitytoken").asString("");
     if (!identityToken.isEmpty()) {
       return Optional.of(new Credential("", identityToken, true));
     }
     String encoded = auth.path("auth").asString("");
     if (!encoded.isEmpty()) {
-      return Optional.of(decode(encoded, key, file));
+      return Optional.of(decode(encoded, key));
     }
     String username = auth.path("username").asString("");
     return username.isEmpty()
@@ -128,7 +184,7 @@ final class CredentialFile {
         : Optional.of(Credential.password(username, auth.path("password").asString("")));
   }
 
-  private static Credential decode(String encoded, String key, Path file) {
+  private Credential decode(String encoded, String key) {
     try {
       String plain =
           new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);

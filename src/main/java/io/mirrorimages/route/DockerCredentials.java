@@ -1,6 +1,7 @@
 package io.mirrorimages.route;
 
 import io.mirrorimages.image.Repository;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,14 +30,14 @@ public final class DockerCredentials implements Credentials {
 
   /**
    * Reads the files that the environment points to, those that exist, in this order: {@code
-   * $REGISTRY_AUTH_FILE}, or else {@code $XDG_RUNTIME_DIR/containers/auth.json} and {@code
-   * ~/.config/containers/auth.json}; then {@code $DOCKER_CONFIG/config.json}, or else {@code
-   * ~/.docker/config.json}.
+   * $REGISTRY_AUTH_FILE}, or else {@code containers/auth.json} in {@code $XDG_RUNTIME_DIR} (without
+   * it {@code /run/containers/UID/auth.json}) and in {@code $XDG_CONFIG_HOME} or {@code ~/.config};
+   * then {@code $DOCKER_CONFIG/config.json}, or else {@code ~/.docker/config.json}. One that is
+   * malformed, or named by {@code REGISTRY_AUTH_FILE} and missing, fails who needs a credential
+   * that no file before it has.
    *
    * @param environment the process's variables
    * @param home the user's home directory
-   * @throws io.mirrorimages.image.InvalidContentException naming the file, if one is malformed, or
-   *     is named by {@code REGISTRY_AUTH_FILE} and missing
    */
   public static DockerCredentials fromEnvironment(Map<String, String> environment, Path home) {
     List<CredentialFile> files = new ArrayList<>();
@@ -45,10 +46,15 @@ public final class DockerCredentials implements Credentials {
       files.add(CredentialFile.read(Path.of(named)));
     } else {
       String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-      if (!runtime.isEmpty()) {
-        addIfThere(files, Path.of(runtime, "containers", "auth.json"));
-      }
-      addIfThere(files, home.resolve(Path.of(".config", "containers", "auth.json")));
+      Path podman = Path.of("containers", "auth.json");
+      addIfThere(
+          files,
+          runtime.isEmpty()
+              ? Path.of("/run/containers", userId(), "auth.json")
+              : Path.of(runtime).resolve(podman));
+      String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
+      addIfThere(
+          files, (config.isEmpty() ? home.resolve(".config") : Path.of(config)).resolve(podman));
     }
     String docker = environment.getOrDefault("DOCKER_CONFIG", "");
     addIfThere(
@@ -57,10 +63,13 @@ public final class DockerCredentials implements Credentials {
     return new DockerCredentials(files, new CredentialHelpers(environment, HELPER_TIME));
   }
 
-  /** Reads one file, for example one that a user names. */
-  public static DockerCredentials fromFile(Path file) {
-    return new DockerCredentials(
-        List.of(CredentialFile.read(file)), new CredentialHelpers(System.getenv(), HELPER_TIME));
+  /** The number of the user that this process runs as. */
+  private static String userId() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return "0";
+    }
   }
 
   @Override

@@ -18,6 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerCredentialsTest {
   @TempDir private Path directory;
@@ -139,16 +141,50 @@ class DockerCredentialsTest {
         .hasMessageContaining("docker-credential-absent");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " \n", "\uFEFF", "\uFEFF{\"auths\":{}}", "{}", "{\"auths\":null}"})
+  void aFileWithoutContentHasNoEntries(String content) throws IOException {
+    assertThat(find(config(content), "h.x/a")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"auths\": s3cret", "[\"s3cret\"]", "\"s3cret\"", "s3cret"})
+  void aMalformedFileIsNamedWhereItIsNeededWithoutItsContent(String content) throws IOException {
+    assertRefused(config(content), "h.x/a");
+    Files.createDirectories(directory.resolve("home/.docker"));
+    Files.move(directory.resolve("config.json"), directory.resolve("home/.docker/config.json"));
+    write("named.json", "named");
+    assertThat(user(Map.of("REGISTRY_AUTH_FILE", at("named.json")))).isEqualTo("named");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"!s3cret", "czNjcmV0", "czNjcmV0OnA", "="})
+  void anUndecodableEntryMattersToItsRegistryOnly(String auth) throws IOException {
+    Credentials credentials =
+        config(
+            "{\"auths\":{\"bad.x\":{\"auth\":\"%s\"},\"h.x\":{\"auth\":\"%s\"}}}"
+                .formatted(auth, base64("u:p")));
+    assertThat(find(credentials, "h.x/a")).contains(Credential.password("u", "p"));
+    assertThat(find(credentials, "other.x/a")).isEmpty();
+    if (!auth.equals("czNjcmV0OnA")) { // without its padding, which can be spared
+      assertRefused(credentials, "bad.x/a");
+    }
+  }
+
   @Test
-  void aMalformedFileIsNamedWithoutItsContent() throws IOException {
-    Path file = Files.writeString(directory.resolve("config.json"), "{\"auths\": s3cret");
-    assertThatThrownBy(() -> DockerCredentials.fromFile(file))
+  void aFileThatCantBeReadIsNamedWhereItIsNeeded() throws IOException {
+    Files.createDirectories(directory.resolve("home/.docker/config.json"));
+    Credentials credentials =
+        DockerCredentials.fromEnvironment(Map.of(), directory.resolve("home"));
+    assertThatThrownBy(() -> find(credentials, "h.x/a"))
         .isInstanceOf(InvalidContentException.class)
-        .hasMessageContaining(file.toString());
-    Files.writeString(file, "{\"auths\":{\"h.x\":{\"auth\":\"!s3cret\"}}}");
-    assertThatThrownBy(() -> DockerCredentials.fromFile(file))
+        .hasMessageContaining("home/.docker/config.json");
+  }
+
+  private void assertRefused(Credentials credentials, String image) {
+    assertThatThrownBy(() -> find(credentials, image))
         .isInstanceOf(InvalidContentException.class)
-        .hasMessageContaining(file.toString())
+        .hasMessageContaining(at("config.json"))
         .hasMessageNotContaining("s3cret");
   }
 
@@ -162,6 +198,8 @@ class DockerCredentialsTest {
     assertThat(user(Map.of())).isEqualTo("home-podman");
     assertThat(user(Map.of("XDG_RUNTIME_DIR", at("run")))).isEqualTo("run-podman");
     assertThat(user(Map.of("REGISTRY_AUTH_FILE", at("named.json")))).isEqualTo("named");
+    write("xdg/containers/auth.json", "xdg-podman");
+    assertThat(user(Map.of("XDG_CONFIG_HOME", at("xdg")))).isEqualTo("xdg-podman");
     Files.delete(directory.resolve("home/.config/containers/auth.json"));
     assertThat(user(Map.of())).isEqualTo("home-docker");
     assertThat(user(Map.of("DOCKER_CONFIG", at("docker")))).isEqualTo("docker");
