@@ -34,7 +34,7 @@ final class HarborApi {
     String method = exchange.getRequestMethod();
     Matcher one = ONE.matcher(path);
     if (method.equals("GET") && path.equals("/ping")) {
-      respond(exchange, 200, "Pong", "text/plain; charset=utf-8");
+      respond(exchange, 200, "Pong", "text/plain");
     } else if (method.equals("GET") && path.equals("/systeminfo")) {
       systemInfo(exchange);
     } else if (method.equals("GET") && path.equals("/systeminfo/volumes")) {
@@ -45,9 +45,11 @@ final class HarborApi {
       project(exchange, one.group(1), one.group(2) != null);
     } else if (method.equals("GET") && path.equals("/quotas")) {
       quotas(exchange);
+    } else if (method.equals("GET") && path.equals("/users/current")) {
+      currentUser(exchange);
     } else if (!admin.answers(exchange, path)) {
       front.counts().violation(method + " /api/v2.0" + path);
-      front.portal(exchange);
+      throw new HarborError(404, "NOT_FOUND", "path /api/v2.0" + path + " was not found");
     }
   }
 
@@ -68,12 +70,21 @@ final class HarborApi {
       throw unauthorized();
     }
     if (!user.get().isAdmin()) {
-      throw new HarborError(403, "FORBIDDEN", "forbidden");
+      throw new HarborError(403, "FORBIDDEN", user.get().name());
     }
-    json(
-        exchange,
-        200,
-        Map.of("storage", List.of(Map.of("total", 100_000_000_000L, "free", 40_000_000_000L))));
+    // What is 0 is left out: free of a full disk, both where Harbor has no /data.
+    Map<String, Long> volume = new TreeMap<>(front.volume());
+    volume.values().removeIf(bytes -> bytes == 0);
+    json(exchange, 200, Map.of("storage", List.of(volume)));
+  }
+
+  private void currentUser(HttpExchange exchange) throws IOException {
+    HarborUser user = front.basicUser(exchange).orElseThrow(HarborApi::unauthorized);
+    if (user.isRobot()) {
+      throw new HarborError(
+          412, "PRECONDITION", "get current user not available for security context: robot");
+    }
+    json(exchange, 200, Map.of("username", user.name(), "sysadmin_flag", user.isAdmin()));
   }
 
   private void projects(HttpExchange exchange, String method) throws IOException {
@@ -139,7 +150,7 @@ final class HarborApi {
       throw new HarborError(
           403,
           "FORBIDDEN",
-          user.get().isRobot()
+          user.get().isOfProject()
               ? "Only system level robot can create project"
               : "Only system admin can create project");
     }
@@ -147,7 +158,10 @@ final class HarborApi {
       throw HarborContent.readOnly();
     }
     String name = body.path("project_name").asString("");
-    if (!NAME.matcher(name).matches() || name.length() > 255) {
+    if (name.length() > 255) {
+      throw new HarborError(422, "UNPROCESSABLE_ENTITY", "project_name should be at most 255");
+    }
+    if (!NAME.matcher(name).matches()) {
       throw new HarborError(
           400, "BAD_REQUEST", "project name is not in lower case or contains illegal characters");
     }
@@ -186,7 +200,9 @@ final class HarborApi {
     if (user.isEmpty() || user.get().hasCliSecret()) {
       throw unauthorized();
     }
-    if (project.isEmpty() || user.get().rightsIn(project.get()).isEmpty()) {
+    if (project.isEmpty()
+        || user.get().rightsIn(project.get()).isEmpty()
+        || !user.get().sees(project.get(), "project")) {
       throw user.get().isAdmin()
           ? new HarborError(404, "NOT_FOUND", "project " + name + " not found")
           : new HarborError(403, "FORBIDDEN", "forbidden");
@@ -194,15 +210,17 @@ final class HarborApi {
     json(
         exchange,
         200,
-        summary
-            ? Map.of(
-                "repo_count",
-                0,
-                "quota",
-                Map.of(
-                    "hard", Map.of("storage", project.get().quota()),
-                    "used", Map.of("storage", project.get().used())))
-            : view(project.get()));
+        !summary
+            ? view(project.get())
+            : user.get().sees(project.get(), "quota")
+                ? Map.of(
+                    "repo_count",
+                    0,
+                    "quota",
+                    Map.of(
+                        "hard", Map.of("storage", project.get().quota()),
+                        "used", Map.of("storage", project.get().used())))
+                : Map.of("repo_count", 0));
   }
 
   private void quotas(HttpExchange exchange) throws IOException {
@@ -228,7 +246,14 @@ final class HarborApi {
     Map<String, Object> view = new TreeMap<>();
     view.put("project_id", project.id());
     view.put("name", project.name());
-    view.put("metadata", Map.of("public", Boolean.toString(project.isPublic())));
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("public", Boolean.toString(project.isPublic()));
+    metadata.put("enable_content_trust_cosign", Boolean.toString(project.wantsSignatures()));
+    metadata.put("prevent_vul", Boolean.toString(project.preventsPulls()));
+    if (project.retains()) {
+      metadata.put("retention_id", "1");
+    }
+    view.put("metadata", metadata);
     if (project.isProxyCache()) {
       view.put("registry_id", 1);
     }

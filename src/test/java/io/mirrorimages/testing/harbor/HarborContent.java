@@ -2,10 +2,13 @@ package io.mirrorimages.testing.harbor;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.mirrorimages.testing.FaultyRegistry;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -14,11 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code /v2/}: who may do what, and quota; the content itself is the registry's behind it. */
 final class HarborContent {
+  private static final byte[] BAD_GATEWAY =
+      ("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
+              + "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
+              + "</body>\r\n</html>\r\n")
+          .getBytes(StandardCharsets.UTF_8);
   private static final Pattern PATH =
       Pattern.compile(
           "/v2/(.+?)/(blobs/uploads/.*|blobs/[^/]+|manifests/[^/]+|tags/list|referrers/[^/]+)");
@@ -36,6 +45,8 @@ final class HarborContent {
   private volatile int gathering;
   private volatile boolean redirecting;
   private volatile boolean hangingUp;
+  private volatile int hiddenRefusals;
+  private final AtomicInteger refusals = new AtomicInteger();
   private final HarborReplicas replicas = new HarborReplicas();
   private final HarborCaches caches = new HarborCaches();
   private final HarborReferrers referrers = new HarborReferrers();
@@ -80,6 +91,10 @@ final class HarborContent {
     hangingUp = on;
   }
 
+  void hidingRefusals(int every) {
+    hiddenRefusals = every;
+  }
+
   void showingLate(int requests) {
     replicas.late(requests);
   }
@@ -119,8 +134,7 @@ final class HarborContent {
     guard.checkMount(exchange);
     boolean begins = asked.isUpload() && method.equals("POST");
     if (project.isProxyCache() && (begins || asked.isManifestPut())) {
-      throw new HarborError(
-          403, "DENIED", "denied: can not push artifact to a proxy project: " + name);
+      throw new HarborError(403, "DENIED", "can not push artifact to a proxy project: " + name);
     }
     checkImmutable(asked);
     checkClearing(asked);
@@ -158,10 +172,17 @@ final class HarborContent {
     }
   }
 
-  /** Harbor refuses the question whether it is there, too. */
-  private static void checkPolicy(Asked asked) throws HarborError {
+  /** Harbor refuses the question whether it is there, too; but only of what is there. */
+  private void checkPolicy(Asked asked) throws IOException {
     boolean pulls = !asked.method().equals("PUT") && asked.rest().startsWith("manifests/");
-    if (pulls && asked.project().preventsPulls()) {
+    boolean strict = asked.project().preventsPulls() || asked.project().wantsSignatures();
+    if (!pulls || !strict || head(asked, asked.rest()).statusCode() != 200) {
+      return;
+    }
+    if (asked.project().wantsSignatures()) {
+      throw new HarborError(412, "PROJECTPOLICYVIOLATION", "The image is not signed by cosign.");
+    }
+    if (asked.project().preventsPulls()) {
       throw new HarborError(
           412,
           "PROJECTPOLICYVIOLATION",
@@ -205,12 +226,14 @@ final class HarborContent {
       case "POST" -> begin(asked, query);
       case "PATCH" -> {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
-        if (!"application/octet-stream".equals(type)) {
-          throw new HarborError(500, "UNKNOWN", "internal server error");
+        if (type != null && !"application/octet-stream".equals(type)) {
+          throw new HarborError(500, "UNKNOWN", "unknown error");
         }
         HttpResponse<byte[]> answer = transfer(asked);
         if (answer.statusCode() == 202) {
-          patched.merge(asked.name(), asked.length(), Long::sum);
+          // By what the registry says it has, not by what was announced.
+          String range = answer.headers().firstValue("Range").orElseThrow();
+          patched.put(asked.name(), Long.parseLong(range.substring(2)) + 1);
         }
         give(exchange, answer);
       }
@@ -224,6 +247,11 @@ final class HarborContent {
         // Before the body is read, which may be large.
         if (hangingUp && !asked.project().hasRoom(digest, size)) {
           throw new IOException("hung up on a full project");
+        }
+        if (!asked.project().hasRoom(digest, size) && isHidden()) {
+          // Core hangs up before it has read the body, which nginx is still sending.
+          FaultyRegistry.respond(exchange, 502, BAD_GATEWAY, "Content-Type: text/html");
+          return;
         }
         asked.project().checkRoom(digest, size);
         HttpResponse<byte[]> answer = transfer(asked);
@@ -241,6 +269,10 @@ final class HarborContent {
       }
       default -> pass(exchange);
     }
+  }
+
+  private boolean isHidden() {
+    return hiddenRefusals > 0 && refusals.incrementAndGet() % hiddenRefusals == 0;
   }
 
   private void begin(Asked asked, Map<String, String> query) throws IOException {
@@ -291,14 +323,34 @@ final class HarborContent {
       front.counts().beginTransfer(blob, gathering);
     }
     try {
-      byte[] body = asked.exchange().getRequestBody().readAllBytes();
-      front.counts().received(body.length);
-      return send(asked.exchange(), body);
+      return call(streamed(asked));
     } finally {
       if (counts) {
         front.counts().endTransfer(blob);
       }
     }
+  }
+
+  /**
+   * A request whose body is passed on as it comes: one that breaks off breaks off at the registry
+   * too, which keeps what it got and has no use for the session any more.
+   */
+  private HttpRequest streamed(Asked asked) {
+    InputStream body =
+        new FilterInputStream(asked.exchange().getRequestBody()) {
+          @Override
+          public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            front.counts().received(Math.max(0, count));
+            return count;
+          }
+        };
+    BodyPublisher content =
+        asked.length() == 0
+            ? BodyPublishers.noBody()
+            : BodyPublishers.fromPublisher(
+                BodyPublishers.ofInputStream(() -> body), asked.length());
+    return request(asked.exchange(), content, true);
   }
 
   /** Passes a request on as it is, and its answer back. */
@@ -312,11 +364,17 @@ final class HarborContent {
 
   private HttpResponse<byte[]> send(HttpExchange exchange, byte[] body, boolean withRange)
       throws IOException {
+    return call(
+        request(
+            exchange,
+            body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body),
+            withRange));
+  }
+
+  private HttpRequest request(HttpExchange exchange, BodyPublisher body, boolean withRange) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + behind + exchange.getRequestURI().toString()))
-            .method(
-                exchange.getRequestMethod(),
-                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+            .method(exchange.getRequestMethod(), body);
     exchange
         .getRequestHeaders()
         .forEach(
@@ -326,7 +384,7 @@ final class HarborContent {
                 values.forEach(value -> request.header(name, value));
               }
             });
-    return call(request.build());
+    return request.build();
   }
 
   private HttpResponse<byte[]> head(Asked asked, String rest) throws IOException {
@@ -367,8 +425,9 @@ final class HarborContent {
     }
     if (answer.statusCode() == 404 && exchange.getRequestURI().getPath().contains("/manifests/")) {
       String image = exchange.getRequestURI().getPath().substring("/v2/".length());
+      String before = image.contains("/manifests/sha256:") ? "@" : ":";
       throw new HarborError(
-          404, "NOT_FOUND", "artifact " + image.replace("/manifests/", ":") + " not found");
+          404, "NOT_FOUND", "artifact " + image.replace("/manifests/", before) + " not found");
     }
     answer
         .headers()

@@ -20,10 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * Harbor's rules, after its source, in front of a real {@code docker-registry}: projects, rights,
- * tokens, quota, immutable tags, read-only mode, its wording of errors. It is strict: a request of
- * a form that no client of Harbor should send is a violation, and {@link #close} fails then. Plain
- * http on loopback. Thread-safe.
+ * Harbor's rules in front of a real {@code docker-registry}: projects, rights, tokens, quota,
+ * immutable tags, read-only mode, its wording of errors. After the source and the bytes of a Harbor
+ * 2.15.2 that ran behind its own nginx. It is strict: a request of a form that no client of Harbor
+ * should send is a violation, and {@link #close} fails then. Plain http on loopback. Thread-safe.
  */
 public final class HarborFront implements AutoCloseable {
   /** The administrator there is from the start. */
@@ -48,6 +48,9 @@ public final class HarborFront implements AutoCloseable {
   private volatile boolean readOnly;
   private volatile boolean adminsOnly;
   private volatile Locations locations = Locations.ABSOLUTE;
+  private volatile Map<String, Long> volume =
+      Map.of("total", 100_000_000_000L, "free", 40_000_000_000L);
+  private final HarborOutage outage = new HarborOutage();
 
   /** What an upload's Location looks like. */
   public enum Locations {
@@ -176,6 +179,24 @@ public final class HarborFront implements AutoCloseable {
     failing.add(new Rule(method, Pattern.compile(targetRegex), e -> {}, new AtomicInteger(times)));
   }
 
+  /**
+   * Of the refusals of blobs that are too much every so many-th is nginx's 502, as about one in six
+   * of a real one; 0 for none.
+   */
+  public void hidingRefusals(int every) {
+    content.hidingRefusals(every);
+  }
+
+  /** How large the disk is that Harbor itself sees, and how much of it is free. */
+  public void volume(long total, long free) {
+    volume = Map.of("total", total, "free", free);
+  }
+
+  /** The database goes away at the first such request, and comes back {@code requests} later. */
+  public void databaseAway(String method, String targetRegex, int requests) {
+    outage.begin(method + " .*" + targetRegex, requests);
+  }
+
   /** A blob is not found in the next so many requests after it was stored, as by a replica. */
   public void showingBlobsLate(int requests) {
     content.showingLate(requests);
@@ -214,6 +235,7 @@ public final class HarborFront implements AutoCloseable {
       Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Request-ID"))
           .ifPresent(id -> exchange.getResponseHeaders().add("X-Request-ID", id));
       try {
+        boolean weak = outage.check(exchange);
         checkForm(exchange, target);
         Optional<Rule> rule = rule(rules, exchange.getRequestMethod(), target);
         if (rule.isPresent()) {
@@ -221,7 +243,15 @@ public final class HarborFront implements AutoCloseable {
         } else if (path.startsWith("/api/v2.0/")) {
           api.answer(exchange, path.substring("/api/v2.0".length()));
         } else if (path.equals("/service/token")) {
-          tokens.answer(exchange);
+          tokens.answer(exchange, weak);
+        } else if (path.equals("/v2")) {
+          counts.violation(exchange.getRequestMethod() + " " + target);
+          FaultyRegistry.respond(
+              exchange,
+              301,
+              new byte[0],
+              "Location: http://" + name() + "/v2/",
+              "Content-Type: text/html");
         } else if (path.startsWith("/v2/")) {
           exchange.getResponseHeaders().add("Set-Cookie", "sid=5a17; Path=/; HttpOnly");
           content.answer(exchange);
@@ -253,7 +283,8 @@ public final class HarborFront implements AutoCloseable {
     if (exchange.getRequestHeaders().containsKey("Cookie")) {
       counts.violation(line + " with a cookie");
       if (!List.of("GET", "HEAD", "OPTIONS").contains(exchange.getRequestMethod())) {
-        throw new HarborError(403, "FORBIDDEN", "CSRF token invalid");
+        throw new HarborError(
+            403, "FORBIDDEN", "CSRF token not found in request", "X-Harbor-Csrf-Token: VG9rZW4=");
       }
     }
   }
@@ -309,6 +340,10 @@ public final class HarborFront implements AutoCloseable {
 
   List<HarborProject> allProjects() {
     return List.copyOf(projects.values());
+  }
+
+  Map<String, Long> volume() {
+    return volume;
   }
 
   HarborTokens tokens() {

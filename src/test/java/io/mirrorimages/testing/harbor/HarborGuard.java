@@ -41,8 +41,8 @@ final class HarborGuard {
       throw new HarborError(
           401,
           "UNAUTHORIZED",
-          "unauthorized to access repository: " + repository,
-          "Www-Authenticate: " + bearer(exchange, ",scope=\"" + scope + "\""));
+          reads ? twice("authorize header needed to send HEAD to repository") : noPush(repository),
+          "Www-Authenticate: " + bearer(exchange, ",scope=\"" + scope + mounted(exchange) + "\""));
     }
     if (project.isEmpty()) {
       String message = "project " + name + " not found";
@@ -66,6 +66,19 @@ final class HarborGuard {
     return project.get();
   }
 
+  private static String twice(String message) {
+    return message + ": " + message;
+  }
+
+  private static String noPush(String repository) {
+    return twice("unauthorized to access repository: " + repository + ", action: push");
+  }
+
+  private static String mounted(HttpExchange exchange) {
+    String from = HarborApi.query(exchange).get("from");
+    return from == null ? "" : " repository:" + from + ":pull";
+  }
+
   void checkMount(HttpExchange exchange) throws HarborError {
     String from = HarborApi.query(exchange).get("from");
     if (from == null) {
@@ -76,11 +89,14 @@ final class HarborGuard {
     }
     String name = from.substring(0, from.indexOf('/'));
     Optional<HarborProject> project = front.existing(name);
+    if (project.isEmpty()) {
+      // The text names the target.
+      String target = exchange.getRequestURI().getPath().replaceFirst("/v2/(.*)/blobs/.*", "$1");
+      throw new HarborError(
+          401, "UNAUTHORIZED", noPush(target), "Www-Authenticate: Basic realm=\"harbor\"");
+    }
     boolean allowed =
-        project.isPresent()
-            && token(authorization(exchange))
-                .map(t -> t.allows(project.get(), "pull"))
-                .orElse(true);
+        token(authorization(exchange)).map(t -> t.allows(project.get(), "pull")).orElse(true);
     if (!allowed) {
       throw new HarborError(
           401,

@@ -19,6 +19,8 @@ public final class HarborProject {
   private volatile boolean immutable;
   private volatile boolean proxyCache;
   private volatile boolean preventsPulls;
+  private volatile boolean wantsSignatures;
+  private volatile boolean retains;
   private volatile Instant created = Instant.now();
 
   HarborProject(int id, String name, boolean open) {
@@ -48,6 +50,18 @@ public final class HarborProject {
   /** With a policy that keeps its images from being pulled, as one of unsafe images does. */
   public HarborProject preventingPulls() {
     preventsPulls = true;
+    return this;
+  }
+
+  /** One whose images can be pulled only if they are signed. */
+  public HarborProject wantingSignatures() {
+    wantsSignatures = true;
+    return this;
+  }
+
+  /** With a policy that removes images after a time. */
+  public HarborProject retaining() {
+    retains = true;
     return this;
   }
 
@@ -112,6 +126,14 @@ public final class HarborProject {
   /** Those that have a manifest, without the project's name. */
   List<String> repositories() {
     return List.copyOf(repositories);
+  }
+
+  boolean wantsSignatures() {
+    return wantsSignatures;
+  }
+
+  boolean retains() {
+    return retains;
   }
 
   boolean preventsPulls() {

@@ -43,6 +43,7 @@ final class HarborReferrers {
       exchange.getResponseHeaders().add("OCI-Filters-Applied", "artifactType");
       all = all.stream().filter(d -> type.equals(d.get("artifactType"))).toList();
     }
+    exchange.getResponseHeaders().add("X-Total-Count", Integer.toString(all.size()));
     byte[] index =
         Json.MAPPER.writeValueAsBytes(
             Map.of(

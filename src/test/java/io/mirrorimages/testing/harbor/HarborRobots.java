@@ -47,7 +47,7 @@ final class HarborRobots {
             + (ofProject ? permissions.get(0).path("namespace").asString("") + "+" : "")
             + asked.path("name").asString("");
     String secret = "Secret-of-robot-" + id;
-    HarborUser robot = front.user(name, secret).creatingNone();
+    HarborUser robot = front.user(name, secret);
     for (JsonNode permission : permissions) {
       allow(robot, permission, ofProject);
     }
@@ -68,6 +68,8 @@ final class HarborRobots {
         robot.creating();
       } else if (resource.equals("repository")) {
         actions.add(action);
+      } else if (Set.of("project", "quota").contains(resource) && action.equals("read")) {
+        actions.add(resource + ":read");
       } else {
         front.counts().violation("POST /robots with " + access);
       }

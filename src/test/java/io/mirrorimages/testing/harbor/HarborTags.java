@@ -25,7 +25,7 @@ final class HarborTags {
             .toList();
     List<String> page = left.stream().limit(most).toList();
     if (page.size() < left.size()) {
-      String next = "/v2/" + repository + "/tags/list?n=" + most + "&last=" + page.getLast();
+      String next = "/v2/" + repository + "/tags/list?last=" + page.getLast() + "&n=" + most;
       exchange.getResponseHeaders().add("Link", "<" + next + ">; rel=\"next\"");
     }
     byte[] body = Json.MAPPER.writeValueAsBytes(Map.of("name", repository, "tags", page));

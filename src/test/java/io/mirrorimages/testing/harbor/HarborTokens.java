@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -72,7 +73,7 @@ final class HarborTokens {
             });
   }
 
-  void answer(HttpExchange exchange) throws IOException {
+  void answer(HttpExchange exchange, boolean weak) throws IOException {
     if (!exchange.getRequestMethod().equals("GET")) {
       throw new HarborError(405, "METHOD_NOT_ALLOWED", "");
     }
@@ -92,19 +93,23 @@ final class HarborTokens {
     }
     if (!service.equals("harbor-registry")) {
       FaultyRegistry.respond(
-          exchange, 400, "unable to handle service".getBytes(StandardCharsets.UTF_8));
+          exchange,
+          400,
+          ("Unable to handle service: " + service).getBytes(StandardCharsets.UTF_8),
+          "Content-Type: text/plain; charset=utf-8");
       return;
     }
-    Optional<HarborUser> user = front.basicUser(exchange);
+    Optional<HarborUser> user = front.basicUser(exchange).filter(u -> !weak);
     if (scopes.isEmpty() && user.isEmpty()) {
       FaultyRegistry.respond(exchange, 401, new byte[0]);
       return;
     }
     front.counts().token();
-    FaultyRegistry.respond(exchange, 200, token(user, scopes), "Content-Type: application/json");
+    FaultyRegistry.respond(
+        exchange, 200, token(user, scopes, weak), "Content-Type: application/json");
   }
 
-  private byte[] token(Optional<HarborUser> user, List<String> scopes) {
+  private byte[] token(Optional<HarborUser> user, List<String> scopes, boolean weak) {
     Map<String, Set<String>> rights = new HashMap<>();
     List<Map<String, Object>> access = new ArrayList<>();
     for (String scope : scopes) {
@@ -116,6 +121,7 @@ final class HarborTokens {
       Set<String> actions =
           front
               .existing(parts[1].replaceFirst("/.*", ""))
+              .filter(project -> !weak)
               .map(
                   project ->
                       user.map(u -> u.rightsIn(project))
@@ -154,7 +160,7 @@ final class HarborTokens {
             "expires_in",
             seconds,
             "issued_at",
-            now.plusSeconds(ahead).toString()));
+            now.plusSeconds(ahead).truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
   private static String base64(byte[] bytes) {

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** A user, or a robot if the name begins with {@code robot$}, and what it may do. Thread-safe. */
 public final class HarborUser {
@@ -11,7 +12,8 @@ public final class HarborUser {
   private final String password;
   private final Map<String, Set<String>> rights = new ConcurrentHashMap<>();
   private volatile boolean admin;
-  private volatile boolean mayCreate = true;
+  private volatile boolean creating;
+  private volatile boolean creatingNone;
   private volatile boolean cliSecret;
   private volatile long lockedUntil = System.nanoTime();
 
@@ -26,16 +28,21 @@ public final class HarborUser {
     return this;
   }
 
-  /** Without the right to create projects. */
+  /** A person whom Harbor lets create no project, for example by a plug-in. */
   public HarborUser creatingNone() {
-    mayCreate = false;
+    creatingNone = true;
     return this;
   }
 
-  /** With the right to create projects, which robots have only if it is given. */
-  HarborUser creating() {
-    mayCreate = true;
+  /** A robot of the system with the right to create projects, also where few others have it. */
+  public HarborUser creating() {
+    creating = true;
     return this;
+  }
+
+  /** A robot that may read a project, and its quota; with the rights in repositories alone none. */
+  public HarborUser seeing(String project, String... what) {
+    return allow(project, Stream.of(what).map(one -> one + ":read").toArray(String[]::new));
   }
 
   /** One whose password is an OIDC CLI secret: of the API it opens a few calls only. */
@@ -63,8 +70,18 @@ public final class HarborUser {
     return admin;
   }
 
+  /** A robot of one project has its name before a plus. */
+  boolean isOfProject() {
+    return isRobot() && name.indexOf('+') >= 0;
+  }
+
   boolean mayCreate(boolean adminsOnly) {
-    return admin || mayCreate && !adminsOnly;
+    return admin || !isOfProject() && !creatingNone && (creating || !adminsOnly);
+  }
+
+  /** Whether the project itself, or its quota, may be read: of people all members may. */
+  boolean sees(HarborProject project, String what) {
+    return !isRobot() || rightsIn(project).contains(what + ":read");
   }
 
   boolean hasCliSecret() {
