@@ -93,10 +93,14 @@ final class ProjectOptions {
     /** Prints what would be created, and gives the target as it would be then. */
     ImageTarget foresee(ImageTarget target, PrintStream out, PrintStream err) throws IOException {
       if (creation.isPresent()) {
-        creation.get().doubt(missing).ifPresent(line -> err.println("mirror-images: " + line));
+        creation
+            .get()
+            .doubt(missing, harbor.orElseThrow().asker())
+            .ifPresent(doubt -> err.println("mirror-images: warning: " + doubt.text()));
       }
       missing.forEach(name -> out.println("create     " + creation.orElseThrow().describe(name)));
-      return missing.isEmpty() ? target : new FutureProjects(target, missing);
+      ImageTarget there = harbor.isPresent() ? harbor.get().looking(target) : target;
+      return missing.isEmpty() ? there : new FutureProjects(there, missing);
     }
   }
 
@@ -122,6 +126,22 @@ final class ProjectOptions {
     ProjectCreation creation = how.apply(harbor.get());
     creation.check(missing);
     harbor.get().checkRights(images, project -> !missing.contains(project));
+    for (String project : all) {
+      if (!missing.contains(project)) {
+        harbor
+            .get()
+            .project(project)
+            .pullPolicy()
+            .ifPresent(
+                policy ->
+                    err.println(
+                        "mirror-images: warning: project "
+                            + project
+                            + " "
+                            + policy
+                            + ": nodes can't pull what is loaded until then"));
+      }
+    }
     return new Prepared(harbor, images, missing, Optional.of(creation));
   }
 

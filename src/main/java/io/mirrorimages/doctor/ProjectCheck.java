@@ -2,6 +2,7 @@ package io.mirrorimages.doctor;
 
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.ProjectCreation;
+import io.mirrorimages.harbor.ProjectCreation.Doubt;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
@@ -45,20 +46,23 @@ final class ProjectCheck implements Check {
     ProjectCreation creation = site.wish().creation().apply(harbor);
     List<Diagnosis> found = new ArrayList<>();
     for (String project : ProjectNames.of(site.images())) {
-      found.add(
-          harbor.missing(Set.of(project)).isEmpty()
-              ? existing(harbor, project)
-              : missing(harbor, creation, project));
+      if (harbor.missing(Set.of(project)).isEmpty()) {
+        site.isThere();
+        found.addAll(existing(harbor, project));
+      } else {
+        found.add(missing(harbor, creation, project));
+      }
     }
     return found;
   }
 
-  private Diagnosis existing(Harbor harbor, String project) throws IOException {
-    if (harbor.isProxyCache(project)) {
-      return Diagnosis.failure(
-          subject(),
-          project + " is a proxy cache, to which nothing can be pushed",
-          "name another project with --registry HOST/PROJECT, or --map");
+  private List<Diagnosis> existing(Harbor harbor, String project) throws IOException {
+    if (harbor.project(project).proxyCache()) {
+      return List.of(
+          Diagnosis.failure(
+              subject(),
+              project + " is a proxy cache, to which nothing can be pushed",
+              "name another project with --registry HOST/PROJECT, or --map"));
     }
     try {
       harbor.checkRights(site.imagesOf(project), project::equals);
@@ -66,10 +70,37 @@ final class ProjectCheck implements Check {
       if (e.reason() != Reason.DENIED) {
         throw e;
       }
-      return Diagnosis.failure(subject(), e.getMessage(), "");
+      return List.of(Diagnosis.failure(subject(), e.getMessage(), ""));
     }
     site.isOpen(project);
-    return Diagnosis.ok(subject(), project + " is there, and may be pushed to and pulled from");
+    List<Diagnosis> found = new ArrayList<>();
+    found.add(Diagnosis.ok(subject(), project + " is there, and may be pushed to and pulled from"));
+    harbor
+        .project(project)
+        .pullPolicy()
+        .ifPresent(
+            policy ->
+                found.add(
+                    Diagnosis.warning(
+                        subject(),
+                        project + " " + policy + ": nodes can't pull what is loaded until then",
+                        "let an administrator lift that (project, Configuration), or let the images"
+                            + " be signed or scanned there")));
+    if (harbor.project(project).retention()) {
+      found.add(
+          Diagnosis.warning(
+              subject(),
+              project + " has a retention policy, by which Harbor removes images again",
+              "see that it retains what is loaded (project, Policy)"));
+    }
+    if (harbor.hasImmutableTags(project)) {
+      found.add(
+          Diagnosis.warning(
+              subject(),
+              project + " has rules that make tags immutable: a tag that is there is not replaced",
+              "lift them where an image has changed under its tag (project, Policy)"));
+    }
+    return found;
   }
 
   private Diagnosis missing(Harbor harbor, ProjectCreation creation, String project)
@@ -80,15 +111,13 @@ final class ProjectCheck implements Check {
       return Diagnosis.failure(subject(), e.getMessage(), "");
     }
     creation.quota().ifPresent(bytes -> site.willHave(project, bytes));
-    Optional<String> doubt = creation.doubt(Set.of(project));
+    Optional<Doubt> doubt = creation.doubt(Set.of(project), harbor.asker());
     if (doubt.isPresent()) {
-      return Diagnosis.warning(subject(), doubt.get(), "");
+      String text = doubt.get().text();
+      return doubt.get().certain()
+          ? Diagnosis.failure(subject(), text, "")
+          : Diagnosis.warning(subject(), text, "");
     }
-    return harbor.isRobot()
-        ? Diagnosis.warning(
-            subject(),
-            project + " is missing, and a robot may create it only if it was given that right",
-            "let an administrator create it")
-        : Diagnosis.ok(subject(), "load and sync will create " + creation.describe(project));
+    return Diagnosis.ok(subject(), "load and sync will create " + creation.describe(project));
   }
 }

@@ -74,7 +74,9 @@ final class QuotaCheck implements Check {
       return Diagnosis.skipped(
           subject(),
           "the user may not see the quota of " + project,
-          "ask one of its members, or an administrator");
+          harbor.asker().isRobot()
+              ? "give the robot project:read and quota:read there, or ask an administrator"
+              : "ask one of its members, or an administrator");
     }
     Room room = known.get();
     String state =

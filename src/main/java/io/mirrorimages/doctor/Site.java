@@ -34,6 +34,7 @@ public final class Site {
   private final FirstContact contact;
   private final SortedSet<String> open = new TreeSet<>();
   private final Map<String, Long> limited = new TreeMap<>();
+  private boolean there;
   private Hello hello;
   private Optional<Harbor> harbor = Optional.empty();
 
@@ -118,6 +119,16 @@ public final class Site {
 
   private Reference standIn(String path) {
     return new Reference(new Repository(registry, path), Optional.of("latest"), Optional.empty());
+  }
+
+  /** A project is there, whatever the user may do in it. */
+  void isThere() {
+    there = true;
+  }
+
+  /** Whether any of the projects is there. */
+  boolean hasProject() {
+    return there;
   }
 
   /** A project is there, and the user may push to it. */

@@ -49,7 +49,11 @@ final class UploadCheck implements Check {
     if (repository.isEmpty()) {
       return List.of(
           Diagnosis.skipped(
-              subject(), "there is no project yet that a request could be tried with", ""));
+              subject(),
+              site.hasProject()
+                  ? "there is no project that may be pushed to, to try a request with"
+                  : "there is no project yet that a request could be tried with",
+              ""));
     }
     UploadTrial trial = site.registries().uploadTrial(repository.get());
     Outcome small;

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Asks a Harbor how full its disk is. It answers administrators only, and for the disk that its own
- * process sees, so nothing here is more than a warning.
+ * process sees, so nothing but a full one is more than a warning.
  */
 final class VolumeCheck implements Check {
   private static final String WHICH =
@@ -45,10 +45,19 @@ final class VolumeCheck implements Check {
               "ask one" + planned().map(bytes -> ", for " + bytes).orElse("")));
     }
     Room room = volume.get();
+    if (room.limit() == 0) {
+      return List.of(
+          Diagnosis.skipped(
+              subject(), "this Harbor does not know how full its disk is", "ask who runs it"));
+    }
     long free = room.limit() - room.used();
     long needed = site.wish().plan().map(plan -> plan.totals().toMove()).orElse(0L);
     String state =
         "Harbor's disk has " + Units.bytes(free) + " of " + Units.bytes(room.limit()) + " free";
+    if (free == 0) {
+      return List.of(
+          Diagnosis.failure(subject(), state + ": it is full", "make room there" + WHICH));
+    }
     return List.of(
         free <= needed
             ? Diagnosis.warning(

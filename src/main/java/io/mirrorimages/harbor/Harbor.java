@@ -115,7 +115,7 @@ public final class Harbor {
     }
     SortedSet<String> caches = new TreeSet<>();
     for (String name : names) {
-      if (projects.isProxyCache(name)) {
+      if (projects.project(name).proxyCache()) {
         caches.add(name);
       }
     }
@@ -148,9 +148,9 @@ public final class Harbor {
     rights.check(one.values());
   }
 
-  /** Whether a robot account asks, by the usual prefix of their names. */
-  public boolean isRobot() throws IOException {
-    return api.user().filter(name -> name.startsWith("robot$")).isPresent();
+  /** What kind of user asks. */
+  public Asker asker() throws IOException {
+    return Asker.of(api, API, projects);
   }
 
   /** How it is set, as far as the user may know. */
@@ -158,9 +158,14 @@ public final class Harbor {
     return projects.settings();
   }
 
-  /** Whether a project is filled from another registry only, as far as the user may know. */
-  public boolean isProxyCache(String project) throws IOException {
-    return projects.isProxyCache(project);
+  /** How a project is set, as far as the user may know. */
+  public Project project(String name) throws IOException {
+    return projects.project(name);
+  }
+
+  /** Whether a project has rules that make tags immutable, as far as the user may know. */
+  public boolean hasImmutableTags(String project) throws IOException {
+    return projects.hasImmutableTags(project);
   }
 
   /** How full a project is by its quota; empty if the user may not know. */
@@ -169,8 +174,9 @@ public final class Harbor {
   }
 
   /**
-   * How full the volume is that Harbor itself sees; empty if the user is no administrator. Where
-   * blobs are in S3, or each part of Harbor has a volume of its own, it is another one than theirs.
+   * How full the volume is that Harbor itself sees; empty if the user is no administrator, of 0
+   * bytes if it sees none. Where blobs are in S3, or each part of Harbor has a volume of its own,
+   * it is another one than theirs.
    */
   public Optional<Room> volume() throws IOException {
     return projects.volume();
@@ -178,11 +184,16 @@ public final class Harbor {
 
   /**
    * {@code target}, which is this Harbor, as it is treated while it is filled: a project that is
-   * full gets nothing more.
+   * full gets nothing more, and what a policy keeps from being pulled is known all the same.
    */
   public ImageTarget filling(ImageTarget target) {
     return new ParkedProjects(
-        target, (project, bytes) -> projects.room(project).filter(r -> !r.has(bytes)));
+        looking(target), (project, bytes) -> projects.room(project).filter(r -> !r.has(bytes)));
+  }
+
+  /** {@code target}, which is this Harbor, where images are known that can't be pulled. */
+  public ImageTarget looking(ImageTarget target) {
+    return new GuardedImages(target, projects);
   }
 
   /** The creation of projects, as it was asked for. */

@@ -87,13 +87,10 @@ final class ParkedProjects implements ImageTarget {
       return e;
     }
     String project = ProjectNames.of(repository);
-    full.putIfAbsent(
-        project,
-        new MirrorException(
-            Reason.QUOTA,
-            "project " + project + " is full, and gets nothing more in this run: " + e.getMessage(),
-            e));
-    return full.get(project);
+    String parked = "project " + project + " is full, and gets nothing more in this run";
+    // The reason is told once; whoever comes later is told that there was one.
+    full.putIfAbsent(project, new MirrorException(Reason.QUOTA, parked, e));
+    return new MirrorException(Reason.QUOTA, parked + ": " + e.getMessage(), e);
   }
 
   /**

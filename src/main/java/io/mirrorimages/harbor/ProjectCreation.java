@@ -65,8 +65,9 @@ public final class ProjectCreation {
     Reply reply = projects.create(name, how == NewProjects.PUBLIC, quota);
     switch (reply.status()) {
       case 200, 201 -> {
-        say.accept("created    " + describe(name));
-        checkQuota(name, warn);
+        Optional<Room> other = otherQuota(name);
+        say.accept("created    " + describe(name, other.isEmpty()));
+        other.ifPresent(room -> warn.accept(notSet(name, room)));
       }
       case 409 -> say.accept("found      project " + name + ", which was just created");
       case 401, 403 ->
@@ -88,33 +89,62 @@ public final class ProjectCreation {
   }
 
   /** Harbor takes a quota from administrators only, and ignores it without a word from others. */
-  private void checkQuota(String name, Consumer<String> warn) throws IOException {
-    if (quota.isEmpty()) {
-      return;
-    }
-    Optional<Room> set = projects.room(name);
-    if (set.isPresent() && set.get().limit() != quota.getAsLong()) {
-      warn.accept(
-          "the quota of project "
-              + name
-              + " is "
-              + (set.get().isUnlimited() ? "unlimited" : ByteSize.format(set.get().limit()))
-              + ": only an administrator may set one with --project-quota");
-    }
+  private Optional<Room> otherQuota(String name) throws IOException {
+    return quota.isEmpty()
+        ? Optional.empty()
+        : projects.room(name).filter(set -> set.limit() != quota.getAsLong());
+  }
+
+  private static String notSet(String name, Room set) {
+    return "warning: the quota of project "
+        + name
+        + " is "
+        + (set.isUnlimited() ? "unlimited" : ByteSize.format(set.limit()))
+        + ": only an administrator may set one with --project-quota";
   }
 
   /**
-   * Foresees that the creation may be refused: only administrators create projects there. Whether
-   * the user is one is not known.
+   * Why a creation will be refused, or may be.
+   *
+   * @param certain whether it will be
+   * @param text what to do about it
    */
-  public Optional<String> doubt(Collection<String> missing) throws IOException {
-    return missing.isEmpty() || !projects.settings().adminsCreate()
-        ? Optional.empty()
-        : Optional.of(
-            lack(missing)
-                + " missing, and only administrators create projects there: if user "
-                + api.user().orElse("")
-                + " is none, let one create what is missing");
+  public record Doubt(boolean certain, String text) {}
+
+  /** Foresees that the creation is refused; empty if nothing is known against it. */
+  public Optional<Doubt> doubt(Collection<String> missing, Asker asker) throws IOException {
+    if (missing.isEmpty() || asker == Asker.ADMINISTRATOR) {
+      return Optional.empty();
+    }
+    if (asker == Asker.PROJECT_ROBOT) {
+      return Optional.of(
+          new Doubt(
+              true,
+              lack(missing)
+                  + " missing, and a robot of a project can't create any: let an administrator"
+                  + " create what is missing"));
+    }
+    if (!projects.settings().adminsCreate()) {
+      return Optional.empty();
+    }
+    String rule = lack(missing) + " missing, and only administrators create projects there";
+    String user = api.user().orElse("");
+    return Optional.of(
+        switch (asker) {
+          case PERSON ->
+              new Doubt(
+                  true, rule + ", and user " + user + " is none: let one create what is missing");
+          case ROBOT ->
+              new Doubt(
+                  false,
+                  rule
+                      + ", and a robot only if it was given project:create: if "
+                      + user
+                      + " was not, let an administrator create what is missing");
+          default ->
+              new Doubt(
+                  false, rule + ": if user " + user + " is none, let one create what is missing");
+        });
   }
 
   /** The quota of the projects that are created; empty for Harbor's own. */
@@ -124,11 +154,15 @@ public final class ProjectCreation {
 
   /** What would be created, in words. */
   public String describe(String name) {
+    return describe(name, true);
+  }
+
+  private String describe(String name, boolean withQuota) {
     return "project "
         + name
         + " ("
         + how
-        + (quota.isPresent() ? ", quota " + ByteSize.format(quota.getAsLong()) : "")
+        + (withQuota && quota.isPresent() ? ", quota " + ByteSize.format(quota.getAsLong()) : "")
         + ")";
   }
 

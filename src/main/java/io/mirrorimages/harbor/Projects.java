@@ -1,7 +1,9 @@
 package io.mirrorimages.harbor;
 
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.client.RegistryApi;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +31,7 @@ final class Projects {
 
   private final RegistryApi api;
   private final String base;
+  private final Map<String, Project> known = new ConcurrentHashMap<>();
 
   Projects(RegistryApi api, String base) {
     this.api = api;
@@ -41,15 +45,61 @@ final class Projects {
       case 200 -> true;
       case 404 -> false;
       // The secrets of OIDC users open the list, and not this.
-      case 401, 403 -> isListed(name);
+      case 401, 403 -> listed(name).isPresent();
       default -> throw unexpected(reply, "whether project " + name + " exists");
     };
   }
 
-  /** Whether a project is filled from another registry only, as far as the user may know. */
-  boolean isProxyCache(String name) throws IOException {
+  /** How a project is set, as far as the user may know; asked for once. */
+  Project project(String name) throws IOException {
+    Project seen = known.get(name);
+    if (seen == null) {
+      seen = ask(name);
+      known.put(name, seen);
+    }
+    return seen;
+  }
+
+  /** A robot that may only pull and push sees its projects in the list, and not each by itself. */
+  private Project ask(String name) throws IOException {
     Reply reply = api.get(base + "/projects/" + encode(name), BY_NAME);
-    return reply.status() == 200 && tree(reply, "the project").path("registry_id").asLong(0) > 0;
+    if (reply.status() == 200) {
+      return Project.of(tree(reply, "the project"));
+    }
+    try {
+      return listed(name).map(Project::of).orElse(Project.UNKNOWN);
+    } catch (MirrorException e) {
+      if (e.isTransient()) {
+        throw e;
+      }
+      return Project.UNKNOWN;
+    }
+  }
+
+  /** Whether a project has rules that make tags immutable, as far as the user may know. */
+  boolean hasImmutableTags(String name) throws IOException {
+    Reply reply = api.get(base + "/projects/" + encode(name) + "/immutabletagrules", BY_NAME);
+    return reply.status() == 200 && !tree(reply, "the rules").isEmpty();
+  }
+
+  /** The digest of an image whatever policy keeps it from being pulled; empty if unknown. */
+  Optional<Digest> digest(Repository repository, String reference) throws IOException {
+    String project = ProjectNames.of(repository);
+    // The slashes of a repository's name are encoded twice; once they would be the path's.
+    String name = encode(encode(repository.path().substring(project.length() + 1)));
+    Reply reply =
+        api.get(
+            "%s/projects/%s/repositories/%s/artifacts/%s"
+                .formatted(base, encode(project), name, encode(reference)),
+            BY_NAME);
+    if (reply.status() != 200) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Digest.parse(tree(reply, "the image").path("digest").asString("")));
+    } catch (InvalidContentException e) {
+      return Optional.empty();
+    }
   }
 
   /** How Harbor is set. */
@@ -66,7 +116,7 @@ final class Projects {
   }
 
   /** The list finds names by their parts, so what it gives is compared. */
-  private boolean isListed(String name) throws IOException {
+  private Optional<JsonNode> listed(String name) throws IOException {
     for (int page = 1; page <= MOST_PAGES; page++) {
       Reply reply =
           api.get(base + "/projects?name=" + encode(name) + "&page=" + page + "&page_size=" + PAGE);
@@ -76,14 +126,14 @@ final class Projects {
       JsonNode list = tree(reply, "the list of projects");
       for (JsonNode project : list) {
         if (project.path("name").asString("").equals(name)) {
-          return true;
+          return Optional.of(project);
         }
       }
       if (list.size() < PAGE) {
-        return false;
+        return Optional.empty();
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   /** Asks for a project to be made; the status says what came of it. */
@@ -108,21 +158,21 @@ final class Projects {
         : Optional.empty();
   }
 
-  /** How full the volume is that Harbor stores in; empty if the user may not know. */
+  /**
+   * How full the volume is that Harbor stores in; empty if the user may not know, and of 0 bytes if
+   * Harbor does not. It leaves out what is 0.
+   */
   Optional<Room> volume() throws IOException {
     Reply reply = api.get(base + "/systeminfo/volumes");
     if (reply.status() != 200) {
       return Optional.empty();
     }
     JsonNode volume = tree(reply, "the volumes").path("storage").path(0);
-    JsonNode total = volume.path("total");
-    JsonNode free = volume.path("free");
-    return total.isIntegralNumber() && free.isIntegralNumber()
-        ? Optional.of(new Room(total.asLong(), total.asLong() - free.asLong()))
-        : Optional.empty();
+    long total = volume.path("total").asLong(0);
+    return Optional.of(new Room(total, total - volume.path("free").asLong(0)));
   }
 
-  private JsonNode tree(Reply reply, String what) throws MirrorException {
+  JsonNode tree(Reply reply, String what) throws MirrorException {
     try {
       return Json.MAPPER.readTree(reply.body());
     } catch (JacksonException | InvalidContentException e) {

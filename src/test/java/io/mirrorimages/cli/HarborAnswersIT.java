@@ -126,6 +126,12 @@ class HarborAnswersIT {
     site.harbor().project("cache").proxyCache();
 
     assertThat(site.sync().complaint(3)).contains("nothing can be pushed to cache", "proxy cache");
+    site.harbor()
+        .user("robot$mirror", "S3cret")
+        .allow("cache", "pull", "push")
+        .allow("rancher", "pull", "push");
+    assertThat(site.syncAs("robot$mirror", "S3cret", site.harbor().name()).complaint(3))
+        .contains("nothing can be pushed to cache");
     assertThat(site.harbor().counts().requests(UPLOADS)).isEmpty();
   }
 

@@ -93,18 +93,73 @@ class HarborDoctorIT {
     assertThat(line(doctor, "volume")).startsWith("skipped").contains("administrators");
 
     Command creating = doctor("robot$mirror", "S3cret", "", "--list", site.list());
-    assertThat(creating.out()).contains("warning  project     gone is missing, and a robot");
+    assertThat(creating.out()).contains("load and sync will create project gone (private)");
+    site.harbor().adminsOnly(true);
+    assertThat(
+            line(doctor("robot$mirror", "S3cret", "", "--list", site.list()), "project", "warning"))
+        .contains("the project gone is missing", "only if it was given project:create");
   }
 
   @Test
-  void whereOnlyAdministratorsCreateProjectsThatIsAWarning() throws Exception {
+  void aRobotOfAProjectIsToldThatItCanCreateNone() throws Exception {
+    site.harbor().user("robot$rancher+mirror", "S3cret").allow("rancher", "pull", "push");
+
+    Command doctor = doctor("robot$rancher+mirror", "S3cret", "", "--list", site.list());
+
+    assertThat(doctor.exitCode()).isEqualTo(1);
+    assertThat(line(doctor, "project", "failure"))
+        .contains("the project suse is missing", "a robot of a project can't create any");
+    assertThat(line(doctor, "quota", "skipped"))
+        .contains("the user may not see the quota of rancher", "project:read and quota:read");
+    site.harbor().user("robot$all", "S3cret").allow("rancher", "pull", "push");
+    site.harbor()
+        .user("robot$seeing", "S3cret")
+        .allow("rancher", "pull", "push")
+        .seeing("rancher", "project", "quota");
+    assertThat(line(doctor("robot$seeing", "S3cret", "/rancher"), "quota"))
+        .contains("rancher has 0 B and no quota");
+  }
+
+  @Test
+  void whatKeepsImagesFromBeingPulledOrReplacedOrKeptIsMentioned() throws Exception {
+    site.harbor().project("rancher").wantingSignatures().retaining().immutable();
+    site.harbor().project("suse").preventingPulls();
+
+    Command doctor = asAdmin("--list", site.list());
+
+    assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+    assertThat(doctor.out())
+        .containsPattern("warning  project     rancher lets only images be pulled that are signed")
+        .containsPattern("warning  project     rancher has a retention policy")
+        .containsPattern("warning  project     rancher has rules that make tags immutable")
+        .containsPattern("warning  project     suse lets only images be pulled that were scanned");
+  }
+
+  @Test
+  void aDiskThatIsFullIsAFailureAndOneThatIsUnknownIsNot() throws Exception {
+    site.harbor().volume(1_048_576, 0);
+    Command full = asAdmin("--list", site.list());
+    assertThat(full.exitCode()).isEqualTo(1);
+    assertThat(line(full, "volume")).startsWith("failure").contains("0 B of 1.0 MB free", "full");
+
+    site.harbor().volume(0, 0);
+    assertThat(line(asAdmin("--list", site.list()), "volume"))
+        .startsWith("skipped")
+        .contains("does not know how full its disk is");
+  }
+
+  @Test
+  void whereOnlyAdministratorsCreateProjectsWhoIsNoneIsToldSo() throws Exception {
     site.harbor().adminsOnly(true);
     site.harbor().user("carol", "S3cret").allow("rancher", "pull", "push", "delete");
 
     Command doctor = doctor("carol", "S3cret", "", "--list", site.list());
 
-    assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-    assertThat(line(doctor, "project", "warning")).contains("only administrators create projects");
+    assertThat(doctor.exitCode()).as(doctor.out()).isEqualTo(1);
+    assertThat(line(doctor, "project", "failure"))
+        .contains("only administrators create projects", "user carol is none");
+    assertThat(asAdmin("--list", site.list()).out())
+        .contains("ok       project     load and sync will create project suse (private)");
   }
 
   @Test

@@ -84,12 +84,11 @@ class HarborProjectsIT {
   void aDryRunForeseesThatTheCreationMayBeRefused() throws Exception {
     site.harbor().adminsOnly(true);
 
-    Command dry = site.sync("--dry-run");
-
-    assertThat(dry.complaint(0))
-        .contains("the project library is missing", "only administrators create projects");
-    assertThat(dry.out()).contains("create     project library (private)");
     site.harbor().user("carol", "secret").allow("rancher", "pull", "push");
+    Command dry = site.syncAs("carol", "secret", site.harbor().name(), "--dry-run");
+
+    assertThat(dry.complaint(0)).contains("the project library is missing", "user carol is none");
+    assertThat(dry.out()).contains("create     project library (private)");
     assertThat(site.syncAs("carol", "secret", site.harbor().name()).complaint(3))
         .contains("the project library is missing", "user carol may not create projects");
     assertThat(site.sync().exitCode()).as("an administrator may").isZero();
@@ -116,12 +115,12 @@ class HarborProjectsIT {
   @Test
   void whoMayNotCreateIsToldWhatAnAdministratorHasToCreate() throws Exception {
     site.add("suse/bci:v1", 100);
-    site.harbor().user("robot$mirror", "S3cret").creatingNone().allow("rancher", "pull", "push");
+    site.harbor().user("robot$rancher+mirror", "S3cret").allow("rancher", "pull", "push");
 
-    Command sync = site.syncAs("robot$mirror", "S3cret", site.harbor().name());
+    Command sync = site.syncAs("robot$rancher+mirror", "S3cret", site.harbor().name());
 
     assertThat(sync.complaint(3))
-        .contains("the projects library, suse are missing", "robot$mirror", "administrator");
+        .contains("the projects library, suse are missing", "robot$rancher+mirror");
     assertThat(site.harbor().counts().requests(UPLOADS)).isEmpty();
     assertThat(folder.resolve("failed.txt")).content().contains("suse/bci:v1");
   }
@@ -189,6 +188,7 @@ class HarborProjectsIT {
         .singleElement()
         .asString()
         .contains("the quota of project suse is unlimited");
+    assertThat(sync.out()).contains("created    project suse (private)");
   }
 
   @Test

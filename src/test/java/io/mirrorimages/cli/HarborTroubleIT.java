@@ -49,7 +49,13 @@ class HarborTroubleIT {
     Command sync = site.sync();
 
     assertDone(sync);
-    assertThat(site.harbor().counts().uploads().values()).containsOnly(1);
+    assertThat(sync.line("safe/shell")).contains("unchanged");
+    assertThat(sync.complaints())
+        .singleElement()
+        .asString()
+        .contains("project safe lets only images be pulled that were scanned");
+    assertThat(site.sync("--dry-run").out()).contains("images to copy       0");
+    assertThat(site.harbor().counts().requests("^PUT .*/manifests/")).hasSize(1);
     Command verify = verify();
     assertThat(verify.exitCode()).isNotZero();
     assertThat(verify.line("safe/shell")).contains("denied", "configured policy", "(request ");

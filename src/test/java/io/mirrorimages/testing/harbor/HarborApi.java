@@ -20,6 +20,8 @@ import tools.jackson.databind.JsonNode;
 final class HarborApi {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._-][a-z0-9]+)*");
   private static final Pattern ONE = Pattern.compile("/projects/([^/]+)(/summary)?");
+  private static final Pattern ARTIFACT =
+      Pattern.compile("/projects/([^/]+)/repositories/([^/]+)/artifacts/([^/]+)");
   private static final long LARGEST_QUOTA = 1024L << 40;
 
   private final HarborFront front;
@@ -45,6 +47,8 @@ final class HarborApi {
       project(exchange, one.group(1), one.group(2) != null);
     } else if (method.equals("GET") && path.equals("/quotas")) {
       quotas(exchange);
+    } else if (method.equals("GET") && ARTIFACT.matcher(path).matches()) {
+      artifact(exchange, ARTIFACT.matcher(path));
     } else if (method.equals("GET") && path.equals("/users/current")) {
       currentUser(exchange);
     } else if (!admin.answers(exchange, path)) {
@@ -76,6 +80,30 @@ final class HarborApi {
     Map<String, Long> volume = new TreeMap<>(front.volume());
     volume.values().removeIf(bytes -> bytes == 0);
     json(exchange, 200, Map.of("storage", List.of(volume)));
+  }
+
+  /** No policy keeps the API from showing an image. */
+  private void artifact(HttpExchange exchange, Matcher path) throws IOException {
+    path.matches();
+    HarborUser user = front.basicUser(exchange).orElseThrow(HarborApi::unauthorized);
+    Optional<HarborProject> project = front.existing(path.group(1));
+    if (project.isEmpty()
+        || !user.sees(project.get(), "artifact")
+        || !user.rightsIn(project.get()).contains("pull")) {
+      throw new HarborError(403, "FORBIDDEN", "forbidden");
+    }
+    String repository =
+        path.group(1)
+            + "/"
+            + URLDecoder.decode(
+                URLDecoder.decode(path.group(2), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    String reference = URLDecoder.decode(path.group(3), StandardCharsets.UTF_8);
+    Optional<String> digest = front.digest(repository, reference);
+    if (digest.isEmpty()) {
+      throw new HarborError(
+          404, "NOT_FOUND", "artifact " + repository + ":" + reference + " not found");
+    }
+    json(exchange, 200, Map.of("digest", digest.get(), "type", "IMAGE"));
   }
 
   private void currentUser(HttpExchange exchange) throws IOException {

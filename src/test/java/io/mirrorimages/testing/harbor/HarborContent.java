@@ -387,11 +387,22 @@ final class HarborContent {
     return request.build();
   }
 
+  /** The digest that a tag shows, or a digest that is there. */
+  Optional<String> digest(String repository, String reference) throws IOException {
+    HttpResponse<byte[]> answer = head(repository, "manifests/" + reference);
+    return answer.statusCode() == 200
+        ? answer.headers().firstValue("Docker-Content-Digest")
+        : Optional.empty();
+  }
+
   private HttpResponse<byte[]> head(Asked asked, String rest) throws IOException {
+    return head(asked.repository(), rest);
+  }
+
+  private HttpResponse<byte[]> head(String repository, String rest) throws IOException {
     String accept = String.join(", ", io.mirrorimages.image.MediaTypes.ACCEPTED_MANIFESTS);
     return call(
-        HttpRequest.newBuilder(
-                URI.create("http://" + behind + "/v2/" + asked.repository() + "/" + rest))
+        HttpRequest.newBuilder(URI.create("http://" + behind + "/v2/" + repository + "/" + rest))
             .header("Accept", accept)
             .HEAD()
             .build());

@@ -342,6 +342,10 @@ public final class HarborFront implements AutoCloseable {
     return List.copyOf(projects.values());
   }
 
+  Optional<String> digest(String repository, String reference) throws IOException {
+    return content.digest(repository, reference);
+  }
+
   Map<String, Long> volume() {
     return volume;
   }

@@ -16,7 +16,6 @@ public final class HarborProject {
   private final Set<Integer> rules = new ConcurrentSkipListSet<>();
   private final Map<String, Long> counted = new HashMap<>();
   private volatile long quota = -1;
-  private volatile boolean immutable;
   private volatile boolean proxyCache;
   private volatile boolean preventsPulls;
   private volatile boolean wantsSignatures;
@@ -37,7 +36,7 @@ public final class HarborProject {
 
   /** With a rule that makes all its tags immutable. */
   public HarborProject immutable() {
-    immutable = true;
+    addRule(0);
     return this;
   }
 
@@ -100,7 +99,7 @@ public final class HarborProject {
   }
 
   boolean isImmutable() {
-    return immutable || !rules.isEmpty();
+    return !rules.isEmpty();
   }
 
   void addRule(int rule) {
