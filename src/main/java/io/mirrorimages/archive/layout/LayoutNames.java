@@ -1,6 +1,8 @@
 package io.mirrorimages.archive.layout;
 
 import io.mirrorimages.image.Digest;
+import java.util.List;
+import java.util.Optional;
 
 /** The names of files in an OCI image layout, and of what we add. */
 public final class LayoutNames {
@@ -12,6 +14,9 @@ public final class LayoutNames {
 
   /** The list of a docker archive, which makes the layout loadable by {@code docker load}. */
   public static final String DOCKER_MANIFEST = "manifest.json";
+
+  /** What docker 1.9 and older read in place of {@link #DOCKER_MANIFEST}. */
+  public static final String DOCKER_REPOSITORIES = "repositories";
 
   /** The {@link Inventory}; other tools pass over it. */
   public static final String INVENTORY = "mirror-images.json";
@@ -25,11 +30,23 @@ public final class LayoutNames {
   /** The image's name by the OCI image-spec, annotations.md; skopeo picks images by it. */
   public static final String REF_NAME = "org.opencontainers.image.ref.name";
 
+  private static final List<String> TOP =
+      List.of(LAYOUT, INDEX, DOCKER_MANIFEST, DOCKER_REPOSITORIES, INVENTORY, "blobs");
+
   private LayoutNames() {}
 
   /** The file of a blob. */
   public static String blob(Digest digest) {
     return BLOBS + digest.algorithm() + "/" + digest.hex();
+  }
+
+  /**
+   * The file or folder at the top of a layout whose name is that of {@code path}, or of the folder
+   * it is in, as a file system takes it that knows no case; empty if there is none.
+   */
+  public static Optional<String> top(String path) {
+    String first = path.indexOf('/') < 0 ? path : path.substring(0, path.indexOf('/'));
+    return TOP.stream().filter(first::equalsIgnoreCase).findFirst();
   }
 
   /** What a blob's region is called until all of it is there; readers of layouts pass over it. */

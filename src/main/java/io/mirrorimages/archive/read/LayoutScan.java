@@ -39,24 +39,17 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
   static LayoutScan of(PositionalFile file, ArchiveErrors errors) throws IOException {
     Map<Digest, TarEntry> blobs = new HashMap<>();
     Map<String, TarEntry> metadata = new HashMap<>();
+    Optional<TarEntry> link = Optional.empty();
     TarScanner scanner = new TarScanner(file, errors);
     for (Optional<TarEntry> next = scanner.next(); next.isPresent(); next = scanner.next()) {
       TarEntry entry = next.get();
-      TarEntry twin =
-          switch (entry.name()) {
-            case LayoutNames.LAYOUT,
-                LayoutNames.INDEX,
-                LayoutNames.DOCKER_MANIFEST,
-                LayoutNames.INVENTORY ->
-                metadata.put(entry.name(), entry);
-            case String name when name.startsWith(LayoutNames.BLOBS) ->
-                blobs.put(digest(name, errors), entry);
-            // Nothing we would read; other tools may keep notes there.
-            default -> null;
-          };
-      if (twin != null) {
-        throw errors.hostile(entry.name(), "is there twice");
+      Optional<String> top = LayoutNames.top(entry.name());
+      if (entry.kind() == TarEntry.Kind.LINK) {
+        link = link.or(() -> Optional.of(entry));
+      } else if (top.isPresent()) {
+        add(entry, top.get(), blobs, metadata, errors);
       }
+      // All else is nothing we would read; other tools may keep notes there.
       if (blobs.size() > MOST_BLOBS) {
         throw errors.refused("it has more than " + MOST_BLOBS + " blobs");
       }
@@ -65,11 +58,45 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
       // So looks a file of ours before its last step.
       throw errors.unfinished();
     }
+    if (link.isPresent() && !isDockerArchive(metadata)) {
+      throw errors.hostile(link.get().name(), "is no regular file");
+    }
     checkLayout(file, metadata, errors);
     LayoutIndex index = index(file, metadata, errors);
     checkSizes(blobs, index, errors);
     return new LayoutScan(
         Collections.unmodifiableMap(blobs), index, inventory(file, metadata, errors));
+  }
+
+  /** What is at the top of a layout, or below it: {@code top} is the name it must have there. */
+  private static void add(
+      TarEntry entry,
+      String top,
+      Map<Digest, TarEntry> blobs,
+      Map<String, TarEntry> metadata,
+      ArchiveErrors errors)
+      throws IOException {
+    String name = entry.name();
+    boolean blob = LayoutNames.BLOBS.startsWith(top);
+    if (blob ? !(name + "/").startsWith(LayoutNames.BLOBS) : !name.equals(top)) {
+      throw errors.hostile(name, "would be in the place of " + top + " on some file systems");
+    }
+    if (entry.kind() == TarEntry.Kind.FOLDER) {
+      if (!blob || name.split("/").length > 2) {
+        throw errors.hostile(name, "is a folder in the place of a file");
+      }
+      return;
+    }
+    TarEntry twin = blob ? blobs.put(digest(name, errors), entry) : metadata.put(name, entry);
+    if (twin != null) {
+      throw errors.hostile(name, "is there twice");
+    }
+  }
+
+  private static boolean isDockerArchive(Map<String, TarEntry> metadata) {
+    return !metadata.containsKey(LayoutNames.INDEX)
+        && (metadata.containsKey(LayoutNames.DOCKER_MANIFEST)
+            || metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES));
   }
 
   private static Optional<Inventory> inventory(
@@ -102,12 +129,13 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
       PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
       throws IOException {
     TarEntry layout = metadata.get(LayoutNames.LAYOUT);
-    if (layout == null) {
+    if (isDockerArchive(metadata)) {
       throw errors.notLayout(
-          metadata.containsKey(LayoutNames.DOCKER_MANIFEST)
-              ? "it is a docker archive, which does not keep digests; save the images from their"
-                  + " registry instead"
-              : "it has no " + LayoutNames.LAYOUT);
+          "it is a docker archive, which does not keep digests; save the images from their"
+              + " registry instead");
+    }
+    if (layout == null) {
+      throw errors.notLayout("it has no " + LayoutNames.LAYOUT);
     }
     String version;
     try {

@@ -5,22 +5,16 @@ import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.image.Text;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipEncoding;
-import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
+import java.util.function.Function;
 
 /**
  * Walks the headers of a tar that anybody may have made, and never further than the file goes.
- * Commons Compress reads the single header; the walk is our own, so that everything that has no
- * place in an image archive (links, devices, sparse files) ends it, and nothing is read into memory
+ * Everything that has no place in an image archive (devices, sparse files) ends the walk, as does
+ * everything that GNU tar, Go and Python read in different ways; nothing is read into memory
  * without a bound. Not thread-safe.
  */
 public final class TarScanner {
-  private static final ZipEncoding UTF_8 =
-      ZipEncodingHelper.getZipEncoding(StandardCharsets.UTF_8.name());
   private static final int LARGEST_EXTENSION = 1024 * 1024;
 
   private final PositionalFile file;
@@ -35,64 +29,77 @@ public final class TarScanner {
     this.length = file.size();
   }
 
-  /** The next regular file; empty after the last one, at the tar's end marker. */
+  /** The next file, folder or link; empty after the last one, at the tar's end marker. */
   public Optional<TarEntry> next() throws IOException {
-    String longName = null;
-    Map<String, String> pax = null;
+    Optional<String> longName = Optional.empty();
+    Optional<PaxRecords> pax = Optional.empty();
+    boolean longLink = false;
     while (true) {
-      byte[] block = header();
-      boolean extended = longName != null || pax != null;
-      if (isZero(block)) {
+      byte[] block = block();
+      boolean extended = longName.isPresent() || pax.isPresent() || longLink;
+      if (HeaderBlock.isZero(block)) {
         if (extended) {
           throw errors.refused("nothing follows a tar header that belongs to a file");
         }
+        checkEnd();
         return Optional.empty();
       }
-      TarArchiveEntry header = parse(block);
-      if (extended && (block[156] == 'x' || block[156] == 'L')) {
+      HeaderBlock header = parsed(block, position - Region.BLOCK, HeaderBlock::parse);
+      boolean second =
+          switch (header.type()) {
+            case 'x', 'g' -> extended;
+            case 'L' -> longName.isPresent() || pax.isPresent();
+            case 'K' -> longLink || pax.isPresent();
+            default -> false;
+          };
+      if (second) {
         // Which of them counts is another one to each reader.
         throw errors.refused("a file has two extended headers");
       }
-      switch (block[156]) {
-        case 'x' -> pax = records(extension(header.getSize()));
-        case 'g' -> refuseGlobal(records(extension(header.getSize())));
-        case 'L' -> longName = untilNul(extension(header.getSize()));
-        case 'K' -> extension(header.getSize());
-        default -> {
-          String raw = longName == null ? header.getName() : longName;
-          Optional<TarEntry> file = file(block[156], raw, header.getSize(), pax);
-          if (file.isPresent()) {
-            return file;
+      switch (header.type()) {
+        case 'x' -> pax = Optional.of(records(header));
+        case 'g' -> {
+          if (records(header).concernFiles()) {
+            throw errors.refused("a global tar header names all files alike");
           }
-          longName = null;
-          pax = null;
+        }
+        case 'L' -> longName = Optional.of(longName(header));
+        case 'K' -> {
+          longName(header);
+          longLink = true;
+        }
+        default -> {
+          String name = pax.flatMap(PaxRecords::path).orElse(longName.orElse(header.name()));
+          long size = pax.flatMap(PaxRecords::size).orElse(header.size());
+          return Optional.of(entry(header.type(), name, size));
         }
       }
     }
   }
 
-  /** Passes over an entry's data; empty if it is a folder, which has none. */
-  private Optional<TarEntry> file(byte type, String header, long size, Map<String, String> pax)
-      throws IOException {
-    Map<String, String> records = pax == null ? Map.of() : pax;
-    String raw = records.getOrDefault("path", header);
+  /** Passes over an entry's data. */
+  private TarEntry entry(byte type, String raw, long size) throws IOException {
+    TarEntry.Kind kind =
+        switch (type) {
+          // Without a type, a name that ends so is a folder to all; as a file it is one to some.
+          case 0 -> raw.endsWith("/") ? TarEntry.Kind.FOLDER : TarEntry.Kind.FILE;
+          case '0' -> TarEntry.Kind.FILE;
+          case '1', '2' -> TarEntry.Kind.LINK;
+          case '5' -> TarEntry.Kind.FOLDER;
+          default -> throw errors.hostile(raw, "is no regular file");
+        };
     String name = name(raw);
-    refuseSparse(records, Text.quote(name));
-    if (type != '0' && type != 0 && type != '5') {
-      throw errors.hostile(raw, "is no regular file");
+    if (kind != TarEntry.Kind.FILE && size > 0) {
+      // Some readers would take what we pass over as the next headers.
+      throw errors.hostile(
+          raw, "is a " + (kind == TarEntry.Kind.LINK ? "link" : "folder") + " with content");
     }
-    boolean folder = type == '5' || raw.endsWith("/");
-    long realSize = records.containsKey("size") ? number(records.get("size"), name) : size;
-    if (folder) {
-      if (realSize > 0) {
-        // Some readers would take what we pass over as the next headers.
-        throw errors.hostile(raw, "is a folder with content");
-      }
-      return Optional.empty();
+    if (kind != TarEntry.Kind.FOLDER && (name.isEmpty() || raw.endsWith("/"))) {
+      throw errors.hostile(raw, "is a file with the name of a folder");
     }
-    TarEntry file = new TarEntry(name, position, realSize);
-    skip(realSize, Text.quote(name));
-    return Optional.of(file);
+    TarEntry entry = new TarEntry(kind, name, position, size);
+    skip(size, Text.quote(name));
+    return entry;
   }
 
   /** Whether there is nothing before the end marker. */
@@ -100,7 +107,15 @@ public final class TarScanner {
     return position <= Region.BLOCK;
   }
 
-  private byte[] header() throws IOException {
+  /** Two blocks of zeros; with a single one some read on, some stop, and some complain. */
+  private void checkEnd() throws IOException {
+    if (length - position >= Region.BLOCK
+        && !HeaderBlock.isZero(file.readFully(position, Region.BLOCK))) {
+      throw errors.refused("something follows half of the mark of its end");
+    }
+  }
+
+  private byte[] block() throws IOException {
     if (position == 0 && length < Region.BLOCK) {
       throw errors.notTar();
     }
@@ -113,20 +128,31 @@ public final class TarScanner {
     }
   }
 
-  private TarArchiveEntry parse(byte[] block) throws IOException {
-    TarArchiveEntry header;
+  /** What {@code bytes} say, which are at the offset {@code at}. */
+  private <T> T parsed(byte[] bytes, long at, Function<byte[], T> parser) throws IOException {
     try {
-      header = new TarArchiveEntry(block, UTF_8, true);
-    } catch (IOException | RuntimeException e) {
-      throw position == Region.BLOCK ? errors.notTar() : errors.badHeader(position - Region.BLOCK);
+      return parser.apply(bytes);
+    } catch (NumberFormatException e) {
+      throw at == 0 ? errors.notTar() : errors.badHeader(at);
+    } catch (IllegalArgumentException e) {
+      throw errors.refused("the file whose header is at byte " + at + " " + e.getMessage());
     }
-    if (!header.isCheckSumOK()) {
-      throw position == Region.BLOCK ? errors.notTar() : errors.badHeader(position - Region.BLOCK);
+  }
+
+  private PaxRecords records(HeaderBlock header) throws IOException {
+    long at = position;
+    return parsed(extension(header.size()), at, PaxRecords::parse);
+  }
+
+  /** A GNU long name ends with one NUL. */
+  private String longName(HeaderBlock header) throws IOException {
+    long at = position;
+    byte[] data = extension(header.size());
+    int end = data.length > 0 && data[data.length - 1] == 0 ? data.length - 1 : data.length;
+    if (end == 0) {
+      throw errors.refused("a long name is empty, which programs read differently");
     }
-    if (header.getSize() < 0) {
-      throw errors.badHeader(position - Region.BLOCK);
-    }
-    return header;
+    return parsed(data, at, bytes -> HeaderBlock.utf8(bytes, 0, end));
   }
 
   private byte[] extension(long size) throws IOException {
@@ -149,38 +175,6 @@ public final class TarScanner {
     position = end;
   }
 
-  private Map<String, String> records(byte[] data) throws IOException {
-    try {
-      return PaxRecords.parse(data);
-    } catch (IllegalArgumentException e) {
-      throw errors.badHeader(position);
-    }
-  }
-
-  private void refuseGlobal(Map<String, String> records) throws IOException {
-    if (records.containsKey("path") || records.containsKey("size")) {
-      throw errors.refused("a global tar header names all files alike");
-    }
-    refuseSparse(records, "a global tar header");
-  }
-
-  private void refuseSparse(Map<String, String> records, String name) throws IOException {
-    if (records.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse"))) {
-      throw errors.refused(name + " is a sparse file");
-    }
-  }
-
-  private long number(String text, String name) throws IOException {
-    if (text.matches("[0-9]{1,19}")) {
-      try {
-        return Long.parseLong(text);
-      } catch (NumberFormatException e) {
-        // Said below.
-      }
-    }
-    throw errors.hostile(name, "has an impossible size");
-  }
-
   private String name(String raw) throws IOException {
     if (raw.indexOf('\0') >= 0) {
       throw errors.hostile(raw, "has a NUL in its name");
@@ -198,20 +192,5 @@ public final class TarScanner {
       }
     }
     return name.toString();
-  }
-
-  /** A GNU long name ends with one NUL. */
-  private static String untilNul(byte[] data) {
-    int end = data.length > 0 && data[data.length - 1] == 0 ? data.length - 1 : data.length;
-    return new String(data, 0, end, StandardCharsets.UTF_8);
-  }
-
-  private static boolean isZero(byte[] block) {
-    for (byte b : block) {
-      if (b != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,87 @@ class ForeignArchiveTest {
             "names all files alike"),
         refused(
             "NUL", TarBuilder.layout().pax("12 path=a\0b\n").file("x", CONTENT), "NUL in its name"),
+        refused(
+            "prefix without ustar",
+            TarBuilder.layout()
+                .entry("x", (byte) '0', CONTENT, put(345, "junk").andThen(put(257, "\0\0\0\0\0"))),
+            "programs read differently"),
+        refused(
+            "prefix of GNU",
+            TarBuilder.layout()
+                .entry("x", (byte) '0', CONTENT, put(345, "junk").andThen(put(257, "ustar  \0"))),
+            "programs read differently"),
+        refused(
+            "prefix of star",
+            TarBuilder.layout()
+                .entry("x", (byte) '0', CONTENT, put(345, "junk").andThen(put(508, "tar\0"))),
+            "programs read differently"),
+        refused(
+            "empty PAX path",
+            TarBuilder.layout().pax("8 path=\n").file("x", CONTENT),
+            "an empty path, which programs read differently"),
+        refused(
+            "PAX path twice",
+            TarBuilder.layout().pax("9 path=x\n9 path=y\n").file("x", CONTENT),
+            "the record path twice"),
+        refused(
+            "PAX time that is none",
+            TarBuilder.layout().pax("11 mtime=x\n").file("x", CONTENT),
+            "impossible mtime"),
+        refused(
+            "names in another character set",
+            TarBuilder.layout().pax("21 hdrcharset=BINARY\n").file("x", CONTENT),
+            "not UTF-8"),
+        refused(
+            "name that is not UTF-8",
+            TarBuilder.layout().entry("x", (byte) '0', CONTENT, h -> h[0] = (byte) 0xfc),
+            "not UTF-8"),
+        refused(
+            "empty long name",
+            TarBuilder.layout().entry("l", (byte) 'L', new byte[1], h -> {}).file("x", CONTENT),
+            "a long name is empty"),
+        refused(
+            "file named like a folder",
+            TarBuilder.layout().file("index.json/", new byte[0]),
+            "the name of a folder"),
+        refused("file without name", TarBuilder.layout().file("./", CONTENT), "name of a folder"),
+        refused(
+            "link with content",
+            TarBuilder.layout().entry("x", (byte) '1', CONTENT, h -> {}),
+            "is a link with content"),
+        refused(
+            "mode that is no number",
+            TarBuilder.layout().entry("x", (byte) '0', CONTENT, put(100, "  -644\0\0")),
+            "damaged"),
+        refused(
+            "size after a NUL",
+            TarBuilder.layout().entry("x", (byte) '0', CONTENT, put(124, "\0" + "0000000007\0")),
+            "damaged"),
+        refused(
+            "size with an odd first byte",
+            TarBuilder.layout()
+                .entry("x", (byte) '0', CONTENT, put(124, "\u0081\0\0\0\0\0\0\0\0\0\0\7")),
+            "damaged"),
+        refused(
+            "index in other case",
+            TarBuilder.layout().file("Index.JSON", TarBuilder.EMPTY_INDEX),
+            "in the place of index.json on some file systems"),
+        refused(
+            "blobs in other case",
+            TarBuilder.layout().file("Blobs/sha256/" + "0".repeat(64), CONTENT),
+            "in the place of blobs on some file systems"),
+        refused(
+            "folder in the place of the index",
+            TarBuilder.layout().special("index.json/", '5'),
+            "is a folder in the place of a file"),
+        refused(
+            "file below the index",
+            TarBuilder.layout().file("index.json/x", CONTENT),
+            "in the place of index.json"),
+        refused(
+            "one block of zeros in the middle",
+            TarBuilder.layout().raw(new byte[512]).file("x", CONTENT),
+            "half of the mark of its end"),
         refused("contiguous", TarBuilder.layout().special(BLOB, '7'), "no regular file"),
         refused("GNU incremental", TarBuilder.layout().special("x/", 'D'), "no regular file"),
         refused("unknown type", TarBuilder.layout().special("x", 'Z'), "no regular file"),
@@ -250,6 +332,19 @@ class ForeignArchiveTest {
             "no oci-layout"),
         refused("no index", new TarBuilder().file("oci-layout", TarBuilder.LAYOUT), "no index"),
         refused("docker archive", new TarBuilder().file("manifest.json", "[]"), "docker archive"),
+        // As skopeo, podman and docker up to 24 write layers that images share.
+        refused(
+            "docker archive with links between layers",
+            new TarBuilder()
+                .file("0a/layer.tar", CONTENT)
+                .special("0b/layer.tar", '2')
+                .file("manifest.json", "[]")
+                .file("repositories", "{}"),
+            "docker archive"),
+        refused(
+            "docker archive of before manifest.json",
+            new TarBuilder().file("0a/layer.tar", CONTENT).file("repositories", "{}"),
+            "docker archive"),
         refused("nothing", new TarBuilder(), "not finished"),
         refused("layout 2", layoutFile("{\"imageLayoutVersion\":\"2.0.0\"}"), "version"),
         refused(
@@ -487,6 +582,11 @@ class ForeignArchiveTest {
 
   private static TarBuilder longName(TarBuilder tar) {
     return tar.entry("././@LongLink", (byte) 'L', utf8(BLOB + "\0"), h -> {});
+  }
+
+  private static Consumer<byte[]> put(int at, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    return header -> System.arraycopy(bytes, 0, header, at, bytes.length);
   }
 
   private static byte[] utf8(String text) {

@@ -62,6 +62,11 @@ final class TarBuilder {
     return this;
   }
 
+  TarBuilder raw(byte[] blocks) {
+    tar.writeBytes(blocks);
+    return this;
+  }
+
   byte[] withoutEnd() {
     return tar.toByteArray();
   }
