@@ -45,7 +45,9 @@ final class InspectCommand implements Callable<Integer> {
       } else {
         print(archive, inspection);
       }
-      return ExitCode.DONE;
+      return inspection.images().stream().allMatch(item -> item.fault().isEmpty())
+          ? ExitCode.DONE
+          : ExitCode.SOME_FAILED;
     }
   }
 
@@ -67,7 +69,8 @@ final class InspectCommand implements Callable<Integer> {
           String.join(" ", item.platforms())
               + (item.elsewhere().isEmpty()
                   ? ""
-                  : "  (needs " + String.join(", ", item.elsewhere()) + ")"));
+                  : "  (needs " + String.join(", ", item.elsewhere()) + ")")
+              + item.fault().map(fault -> "  (can't be read: " + fault + ")").orElse(""));
     }
     for (ArchivedImage image : archive.awaited()) {
       out.printf(row, image.name(), "-", "-", "-", "(in a volume that was not given)");
@@ -104,6 +107,7 @@ final class InspectCommand implements Callable<Integer> {
       image.put("own", item.own());
       ArrayNode elsewhere = image.putArray("needs");
       item.elsewhere().stream().sorted().forEach(elsewhere::add);
+      item.fault().ifPresent(fault -> image.put("fault", fault));
     }
     ArrayNode awaited = node.putArray("awaited");
     archive.awaited().forEach(image -> awaited.add(image.name().toString()));

@@ -32,7 +32,8 @@ public final class Manifest {
    * Reads a document whose digest is its sha256.
    *
    * @param bytes the exact bytes; not copied, so the caller gives them away
-   * @param contentType what the source says it is; empty if it does not say
+   * @param contentType what the source says it is, which counts only where the document itself does
+   *     not say it; empty if it does not say
    * @throws InvalidContentException if it is not a manifest or index, or could be taken for both
    * @throws UnsupportedManifestException if it is of schema 1 or of an unknown type
    */
@@ -80,14 +81,14 @@ public final class Manifest {
     return MediaTypes.isIndex(view.mediaType());
   }
 
-  /** The entries of an index in their order; empty for a manifest. */
+  /** The manifests that an index lists, in their order; empty for a manifest. */
   public List<Descriptor> children() {
     return view.children();
   }
 
   /**
-   * Config first, then layers in their order; empty for an index. The same digest can occur more
-   * than once.
+   * Config first, then layers in their order; of an index the entries that are no manifests, which
+   * most have none of. The same digest can occur more than once.
    */
   public List<Descriptor> blobs() {
     List<Descriptor> blobs = new ArrayList<>(view.layers().size() + 1);
@@ -101,7 +102,7 @@ public final class Manifest {
     return view.config();
   }
 
-  /** The layers of a manifest in their order; empty for an index. */
+  /** The same without the config. */
   public List<Descriptor> layers() {
     return view.layers();
   }

@@ -53,7 +53,7 @@ record ManifestView(
     boolean index = MediaTypes.isIndex(mediaType);
     // A document that reads as both would be one thing here and another at the target
     // (CVE-2021-41190).
-    if (index && (root.has("config") || root.has("layers")) || !index && root.has("manifests")) {
+    if (index && isImage(root) || !index && root.hasNonNull("manifests")) {
       throw new InvalidContentException(
           "the manifest could be read both as an image and as an index");
     }
@@ -64,11 +64,15 @@ record ManifestView(
     Optional<String> artifactType =
         Optional.of(root.path("artifactType").asString("")).filter(type -> !type.isEmpty());
     if (index) {
+      if (!root.has("manifests")) {
+        throw new InvalidContentException("the manifest's manifests are not a list");
+      }
+      List<Descriptor> entries = descriptors(root, "manifests");
       return new ManifestView(
           mediaType,
-          descriptors(root, "manifests"),
+          entries.stream().filter(entry -> !MediaTypes.isBlob(entry.mediaType())).toList(),
           Optional.empty(),
-          List.of(),
+          entries.stream().filter(entry -> MediaTypes.isBlob(entry.mediaType())).toList(),
           subject,
           artifactType,
           annotations(root));
@@ -80,7 +84,7 @@ record ManifestView(
         mediaType,
         List.of(),
         Optional.of(descriptor(root.get("config"))),
-        root.hasNonNull("layers") ? descriptors(root, "layers") : List.of(),
+        descriptors(root, "layers"),
         subject,
         artifactType,
         annotations(root));
@@ -103,7 +107,8 @@ record ManifestView(
     ObjectNode root = (ObjectNode) Json.parse(bytes, "the index");
     ArrayNode manifests = Json.MAPPER.createArrayNode();
     for (JsonNode entry : root.get("manifests")) {
-      if (kept.contains(descriptor(entry).digest())) {
+      Descriptor described = descriptor(entry);
+      if (kept.contains(described.digest()) || MediaTypes.isBlob(described.mediaType())) {
         manifests.add(entry);
       }
     }
@@ -112,38 +117,40 @@ record ManifestView(
   }
 
   /**
-   * The body's own type decides; where both speak they must agree, and where neither does the form
-   * does.
+   * What the document says of itself decides. What others say of it, a header or an entry of an
+   * index, counts only where it says nothing and has the form of that; else its form does.
    */
-  private static String mediaType(JsonNode root, String contentType) {
-    String inBody = root.path("mediaType").asString("");
-    boolean telling =
-        MediaTypes.isIndex(contentType)
-            || MediaTypes.isManifest(contentType)
-            || MediaTypes.isSchema1(contentType);
-    if (!inBody.isEmpty() && telling && !inBody.equals(contentType)) {
-      throw new InvalidContentException(
-          "the manifest says it is "
-              + Text.quote(inBody)
-              + ", its source says "
-              + Text.quote(contentType));
-    }
-    String mediaType = !inBody.isEmpty() ? inBody : telling ? contentType : guess(root);
-    if (MediaTypes.isSchema1(mediaType) || root.path("schemaVersion").asInt(2) == 1) {
+  private static String mediaType(JsonNode root, String said) {
+    String own = root.path("mediaType").asString("");
+    if (root.path("schemaVersion").asInt(2) == 1
+        || MediaTypes.isSchema1(own)
+        || own.isEmpty() && MediaTypes.isSchema1(said)) {
       throw new UnsupportedManifestException(
           "Docker schema 1 image: its maker has to push it again with a current tool");
     }
-    if (!MediaTypes.isIndex(mediaType) && !MediaTypes.isManifest(mediaType)) {
-      throw new UnsupportedManifestException("unknown manifest type " + Text.quote(mediaType));
+    if (!own.isEmpty()) {
+      if (!MediaTypes.isIndex(own) && !MediaTypes.isManifest(own)) {
+        throw new UnsupportedManifestException("unknown manifest type " + Text.quote(own));
+      }
+      return own;
     }
-    return mediaType;
+    boolean index = root.hasNonNull("manifests");
+    if (MediaTypes.isIndex(said) && (index || !isImage(root))
+        || MediaTypes.isManifest(said) && (!index || isImage(root))) {
+      return said;
+    }
+    return index ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
   }
 
-  private static String guess(JsonNode root) {
-    return root.has("manifests") ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;
+  private static boolean isImage(JsonNode root) {
+    return root.hasNonNull("config") || root.hasNonNull("layers");
   }
 
+  /** Programs in Go write null for an empty list. */
   private static List<Descriptor> descriptors(JsonNode root, String field) {
+    if (!root.hasNonNull(field)) {
+      return List.of();
+    }
     if (!root.path(field).isArray()) {
       throw new InvalidContentException("the manifest's " + field + " are not a list");
     }

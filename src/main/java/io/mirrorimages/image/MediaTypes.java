@@ -96,6 +96,14 @@ public final class MediaTypes {
     return SCHEMA1.contains(mediaType);
   }
 
+  /**
+   * Whether an entry of this type in an index is no manifest but a blob: BuildKit keeps its cache
+   * in an index of layers and one config.
+   */
+  public static boolean isBlob(String mediaType) {
+    return Stream.of("layer", "rootfs", "config", "octet-stream").anyMatch(mediaType::contains);
+  }
+
   /** Whether a config of this type says which platform an image runs on. */
   public static boolean isImageConfig(String mediaType) {
     return mediaType.equals(OCI_CONFIG) || mediaType.equals(DOCKER_CONFIG);

@@ -54,7 +54,8 @@ final class PlatformSelection {
    * index is not fetched here: what has not changed needs not be.
    */
   Optional<Wanted> of(Reference image, Manifest top) throws IOException {
-    if (filter.takesAll()) {
+    boolean cache = top.isIndex() && top.children().isEmpty() && !top.blobs().isEmpty();
+    if (filter.takesAll() || cache) {
       return Optional.of(Wanted.of(top));
     }
     if (!top.isIndex()) {

@@ -2,7 +2,6 @@ package io.mirrorimages.mirror;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
@@ -114,15 +113,6 @@ public final class Verifier implements AutoCloseable {
     for (Descriptor child : manifest.children()) {
       if (seen.add(child.digest())) {
         Manifest found = place.manifest(image.at(child.digest()));
-        if (found.bytes().length != child.size()) {
-          throw new InvalidContentException(
-              "manifest "
-                  + child.digest()
-                  + " has "
-                  + found.bytes().length
-                  + " bytes, not "
-                  + child.size());
-        }
         collect(image, found, blobs, seen, depth + 1);
       }
     }

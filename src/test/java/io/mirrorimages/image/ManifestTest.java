@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
   private static final String D1 = "sha256:" + "1".repeat(64);
+  private static final String CONFIG = "\"config\":{\"digest\":\"" + D1 + "\",\"size\":3}";
   private static final String D2 = "sha256:" + "2".repeat(64);
 
   @Test
@@ -48,13 +49,72 @@ class ManifestTest {
     assertThatThrownBy(() -> Manifest.parse(both, "")).hasMessageContaining("both");
   }
 
-  @Test
-  void refusesABodyThatContradictsItsContentType() {
-    byte[] body = bytes("{\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"manifests\":[]}");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        MediaTypes.OCI_MANIFEST,
+        MediaTypes.DOCKER_MANIFEST,
+        MediaTypes.DOCKER_LIST,
+        MediaTypes.DOCKER_SCHEMA1_SIGNED,
+        "text/html",
+        "application/json; charset=utf-8",
+        ""
+      })
+  void whatADocumentSaysOfItselfOutweighsWhatOthersSay(String said) {
+    byte[] index = bytes("{\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"manifests\":[]}");
 
-    assertThatThrownBy(() -> Manifest.parse(body, MediaTypes.OCI_MANIFEST))
-        .isInstanceOf(InvalidContentException.class);
-    assertThat(Manifest.parse(body, "application/json; charset=utf-8").isIndex()).isTrue();
+    assertThat(Manifest.parse(index, said).mediaType()).isEqualTo(MediaTypes.OCI_INDEX);
+  }
+
+  @Test
+  void whatOthersSayCountsOnlyIfTheDocumentHasThatForm() {
+    byte[] image = bytes("{" + CONFIG + "}");
+    byte[] index = bytes("{\"manifests\":[]}");
+
+    assertThat(Manifest.parse(image, MediaTypes.DOCKER_MANIFEST).mediaType())
+        .isEqualTo(MediaTypes.DOCKER_MANIFEST);
+    assertThat(Manifest.parse(image, MediaTypes.DOCKER_LIST).mediaType())
+        .isEqualTo(MediaTypes.OCI_MANIFEST);
+    assertThat(Manifest.parse(index, MediaTypes.DOCKER_LIST).mediaType())
+        .isEqualTo(MediaTypes.DOCKER_LIST);
+    assertThat(Manifest.parse(index, MediaTypes.DOCKER_MANIFEST).mediaType())
+        .isEqualTo(MediaTypes.OCI_INDEX);
+  }
+
+  @Test
+  void nullIsAnEmptyListAsInProgramsInGo() {
+    String type = "\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",";
+    Manifest index = Manifest.parse(bytes("{" + type + "\"manifests\":null}"), "");
+    Manifest image = Manifest.parse(bytes("{\"manifests\":null," + CONFIG + "}"), "");
+
+    assertThat(index.isIndex()).isTrue();
+    assertThat(index.children()).isEmpty();
+    assertThat(image.isIndex()).isFalse();
+    assertThat(image.layers()).isEmpty();
+  }
+
+  /** As BuildKit exports its cache, unless it is told to make an image manifest of it. */
+  @Test
+  void anIndexMayListBlobs() {
+    Manifest cache =
+        Manifest.parse(
+            bytes(
+                "{\"mediaType\":\"%s\",\"manifests\":[%s,%s]}"
+                    .formatted(
+                        MediaTypes.OCI_INDEX,
+                        entry("application/vnd.oci.image.layer.v1.tar+gzip", "a"),
+                        entry("application/vnd.buildkit.cacheconfig.v0", "b"))),
+            "");
+
+    assertThat(cache.children()).isEmpty();
+    assertThat(cache.blobs())
+        .extracting(blob -> blob.digest().hex())
+        .containsExactly("a".repeat(64), "b".repeat(64));
+  }
+
+  private static String entry(String type, String digit) {
+    return "{\"mediaType\":\"%s\",\"digest\":\"sha256:%s\",\"size\":3}"
+        .formatted(type, digit.repeat(64));
   }
 
   @Test

@@ -8,7 +8,9 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
+import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.Lacking;
+import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -45,9 +47,15 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
    * @param size the bytes of all its manifests, configs and layers
    * @param own those of them that no other image has
    * @param elsewhere the volumes or bases that have what these files lack of it, in words
+   * @param fault why the rest of it can't be told; empty if all could be read
    */
   public record Item(
-      ArchivedImage image, List<String> platforms, long size, long own, Set<String> elsewhere) {
+      ArchivedImage image,
+      List<String> platforms,
+      long size,
+      long own,
+      Set<String> elsewhere,
+      Optional<String> fault) {
     /** Copies the collections. */
     public Item {
       platforms = List.copyOf(platforms);
@@ -62,7 +70,12 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
     Map<Digest, Integer> users = new HashMap<>();
     for (ArchivedImage image : archive.images()) {
       Visit visit = new Visit(archive, image);
-      new ManifestWalk(archive, visit).from(image.descriptor());
+      try {
+        new ManifestWalk(archive, visit).from(image.descriptor());
+      } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+        // One odd image does not hide the others.
+        visit.fault = Optional.of(e.getMessage());
+      }
       visits.add(visit);
       visit.contents.forEach(
           (digest, size) -> {
@@ -78,7 +91,13 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
               .mapToLong(Map.Entry::getValue)
               .sum();
       items.add(
-          new Item(visit.image, List.copyOf(visit.platforms), visit.size(), own, visit.elsewhere));
+          new Item(
+              visit.image,
+              List.copyOf(visit.platforms),
+              visit.size(),
+              own,
+              visit.elsewhere,
+              visit.fault));
     }
     return new Inspection(
         items,
@@ -94,6 +113,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
     private final Map<Digest, Long> contents = new LinkedHashMap<>();
     private final Set<String> platforms = new LinkedHashSet<>();
     private final Set<String> elsewhere = new TreeSet<>();
+    private Optional<String> fault = Optional.empty();
 
     Visit(ArchiveReader archive, ArchivedImage image) {
       this.archive = archive;
@@ -107,7 +127,8 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
     @Override
     public void content(Descriptor content) {
       archive.lacking(content).map(Lacking::where).ifPresent(elsewhere::add);
-      contents.put(content.digest(), content.size());
+      // What refers to it may be wrong about its size.
+      contents.put(content.digest(), archive.size(content.digest()).orElse(content.size()));
     }
 
     @Override

@@ -108,9 +108,15 @@ public final class Manifests {
     }
     checkDigest(image, bytes, answer);
     String type = answer.header("Content-Type").orElse("");
-    return image.digest().isPresent()
-        ? Manifest.parse(bytes, type, image.digest().get())
-        : Manifest.parse(bytes, type);
+    if (image.digest().isPresent()) {
+      return Manifest.parse(bytes, type, image.digest().get());
+    }
+    Manifest manifest = Manifest.parse(bytes, type);
+    if (!manifest.isIndex() && MediaTypes.isIndex(MediaTypes.bare(type))) {
+      // Who believes the header sees an empty index, without an error (CVE-2021-41190).
+      throw new InvalidContentException("the manifest is an image, its source says it is an index");
+    }
+    return manifest;
   }
 
   /** The own hash decides; a header that contradicts it tells of a proxy that mixes up tags. */

@@ -445,11 +445,7 @@ class ForeignArchiveTest {
         Arguments.of("many", "{\"a\":[" + "{},".repeat(1_000_000) + "1]}", "not JSON"),
         Arguments.of("duplicate key", "{" + config + "," + config + "}", "Duplicate"),
         Arguments.of("both", "{\"manifests\":[]," + config + "}", "both as an image and as an"),
-        Arguments.of(
-            "an index where the index says manifest",
-            "{\"mediaType\":\"%s\",\"manifests\":[]}".formatted(MediaTypes.OCI_INDEX),
-            "its source says"),
-        Arguments.of("of another kind", "{\"mediaType\":\"text/html\"}", "its source says"),
+        Arguments.of("of another kind", "{\"mediaType\":\"text/html\"}", "unknown manifest type"),
         Arguments.of("without config", "{\"layers\":[]}", "no config"),
         Arguments.of("schema 1", "{\"schemaVersion\":1,\"fsLayers\":[]}", "schema 1"),
         Arguments.of(

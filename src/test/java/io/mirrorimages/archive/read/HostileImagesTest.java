@@ -6,6 +6,7 @@ import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -127,18 +128,44 @@ class HostileImagesTest {
   }
 
   @Test
-  void anIndexThatClaimsAnotherSizeOfItsImage() throws IOException {
-    Descriptor lie = new Descriptor(honest.mediaType(), honest.digest(), 5);
-    Manifest bad = manifest("{\"manifests\":[" + json(lie) + "]}");
-    name("docker.io/rancher/bad:1", bad.descriptor());
+  void anIndexThatClaimsAnotherSizeOrTypeOfItsImageIsOfNoHarm() throws IOException {
+    Descriptor lie = new Descriptor(MediaTypes.DOCKER_MANIFEST, honest.digest(), 5);
+    Manifest odd = manifest("{\"manifests\":[" + json(lie) + "]}");
+    name("docker.io/rancher/odd:1", odd.descriptor());
+    try (ArchiveReader reader = open()) {
+      assertThat(load(reader)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+      assertThat(target.shown("docker.io/rancher/odd:1")).contains(odd);
+      assertThat(verify(reader)).extracting(ImageResult::status).containsOnly(Status.VERIFIED);
+      assertThat(Inspection.of(reader).images())
+          .hasSize(2)
+          .allSatisfy(item -> assertThat(item.fault()).isEmpty());
+    }
+  }
 
-    assertRefused(Reason.CORRUPT, honest.digest().toString());
+  @Test
+  void oneOddImageDoesNotHideTheOthersFromInspection() throws IOException {
+    Manifest bad =
+        manifest(
+            "{\"manifests\":["
+                + json(
+                    new Descriptor(
+                        MediaTypes.OCI_MANIFEST,
+                        layer.descriptor().digest(),
+                        layer.descriptor().size()))
+                + "]}");
+    name("docker.io/rancher/bad:1", bad.descriptor());
+    try (ArchiveReader reader = open()) {
+      assertThat(Inspection.of(reader).images())
+          .extracting(item -> item.fault().isPresent())
+          .containsExactlyInAnyOrder(false, true);
+    }
   }
 
   @Test
   void anIndexOfWhatIsNoManifest() throws IOException {
     Descriptor blob = layer.descriptor();
-    Manifest bad = manifest("{\"manifests\":[" + json(blob) + "]}");
+    Descriptor lie = new Descriptor(MediaTypes.OCI_MANIFEST, blob.digest(), blob.size());
+    Manifest bad = manifest("{\"manifests\":[" + json(lie) + "]}");
     name("docker.io/rancher/bad:1", bad.descriptor());
 
     assertRefused(Reason.CORRUPT, "not JSON");
