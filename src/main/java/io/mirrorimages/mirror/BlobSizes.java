@@ -3,44 +3,165 @@ package io.mirrorimages.mirror;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Repository;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the images of a plan say of the size of each blob. A digest can have one size only: an image
- * that contradicts those before it in the list is wrong, or they are, and it must not spoil the
- * blob for them. Not thread-safe.
+ * What the images of a plan say of the size of each blob. A digest can have one size only, and what
+ * an image claims is no proof: where images contradict each other, the source is asked, and where
+ * that contradicts itself too, the bytes are hashed. The images that are wrong fail, and no others,
+ * wherever they stand in the list. Not thread-safe.
  */
 final class BlobSizes {
-  private final Map<Digest, Long> sizes = new HashMap<>();
+  private static final int BUFFER = 128 * 1024;
+
+  private final ImageSource source;
+  private final Workers workers;
+  private final int atOnce;
+  private final Map<Digest, Long> sizes = new ConcurrentHashMap<>();
+
+  /** For images of {@code source}, which is asked for {@code atOnce} blobs at a time. */
+  BlobSizes(ImageSource source, Workers workers, int atOnce) {
+    this.source = source;
+    this.workers = workers;
+    this.atOnce = atOnce;
+  }
+
+  /** That the blob of a repository has so many bytes. */
+  private record Claim(Repository repository, long size) {}
 
   /**
-   * Takes the image in, unless it says other than the ones before it; then that is the failure
-   * given.
+   * Which of the images are wrong about something they share with others, and in what.
+   *
+   * @throws IOException only if the run was stopped
    */
-  Optional<MirrorException> contradiction(PlannedImage image) {
-    List<Descriptor> contents = new ArrayList<>(image.blobs());
-    image.manifests().stream().map(Manifest::descriptor).forEach(contents::add);
-    Map<Digest, Long> own = new HashMap<>();
-    for (Manifest manifest : image.manifests()) {
-      // All mentions, not only the first of each digest.
-      contents.addAll(manifest.blobs());
+  Map<PlannedImage, MirrorException> contradictions(List<PlannedImage> images) throws IOException {
+    Map<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
+    // Nobody needs to claim anything of the manifests: they have been hashed.
+    for (PlannedImage image : images) {
+      image.manifests().forEach(known -> sizes.put(known.digest(), (long) known.bytes().length));
     }
-    for (Descriptor content : contents) {
-      Long known = sizes.getOrDefault(content.digest(), own.get(content.digest()));
-      if (known != null && known != content.size()) {
+    for (PlannedImage image : images) {
+      contradiction(image).ifPresent(failure -> wrong.put(image, failure));
+    }
+    Map<Digest, Set<Claim>> contested =
+        contested(images.stream().filter(image -> !wrong.containsKey(image)).toList());
+    workers.forEach(
+        contested.entrySet(),
+        atOnce,
+        entry -> sizes.put(entry.getKey(), decide(entry.getKey(), entry.getValue())));
+    if (!contested.isEmpty()) {
+      for (PlannedImage image : images) {
+        contradiction(image).ifPresent(failure -> wrong.putIfAbsent(image, failure));
+      }
+    }
+    return wrong;
+  }
+
+  /** With itself, or with what is known for sure. */
+  private Optional<MirrorException> contradiction(PlannedImage image) {
+    Map<Digest, Long> own = new HashMap<>();
+    for (Descriptor blob : mentions(image)) {
+      Long known = sizes.get(blob.digest());
+      Long right = known == null ? own.putIfAbsent(blob.digest(), blob.size()) : known;
+      if (right != null && right != blob.size()) {
         return Optional.of(
             new MirrorException(
                 Reason.CORRUPT,
-                "it says that %s has %d bytes, another manifest says %d"
-                    .formatted(content.digest(), content.size(), known)));
+                "its manifest says that %s has %d bytes; it has %d"
+                    .formatted(blob.digest(), blob.size(), right)));
       }
-      own.put(content.digest(), content.size());
     }
-    sizes.putAll(own);
     return Optional.empty();
+  }
+
+  private Map<Digest, Set<Claim>> contested(List<PlannedImage> images) {
+    Map<Digest, Long> first = new HashMap<>();
+    Map<Digest, Set<Claim>> contested = new HashMap<>();
+    for (PlannedImage image : images) {
+      for (Descriptor blob : mentions(image)) {
+        Long before = first.putIfAbsent(blob.digest(), blob.size());
+        if (before != null && before != blob.size()) {
+          contested.put(blob.digest(), new LinkedHashSet<>());
+        }
+      }
+    }
+    for (PlannedImage image : contested.isEmpty() ? List.<PlannedImage>of() : images) {
+      for (Descriptor blob : mentions(image)) {
+        Set<Claim> claims = contested.get(blob.digest());
+        if (claims != null) {
+          claims.add(new Claim(image.request().source().repository(), blob.size()));
+        }
+      }
+    }
+    return contested;
+  }
+
+  /** All mentions, not only the first of each digest. */
+  private static List<Descriptor> mentions(PlannedImage image) {
+    List<Descriptor> mentions = new ArrayList<>();
+    for (Manifest manifest : image.manifests()) {
+      mentions.addAll(manifest.blobs());
+    }
+    return mentions;
+  }
+
+  /** The size that the blob has; of a blob that can't be had, what the first image says. */
+  private long decide(Digest digest, Set<Claim> claims) throws IOException {
+    Set<Long> confirmed = new HashSet<>();
+    boolean all = true;
+    for (Claim claim : claims) {
+      try {
+        if (source.has(claim.repository(), blob(digest, claim))) {
+          confirmed.add(claim.size());
+        }
+      } catch (IOException e) {
+        checkStopped();
+        all = false;
+      }
+    }
+    if (all && confirmed.size() == 1) {
+      return confirmed.iterator().next();
+    }
+    for (Claim claim : claims) {
+      try {
+        hash(claim.repository(), blob(digest, claim));
+        return claim.size();
+      } catch (IOException e) {
+        checkStopped();
+      }
+    }
+    return claims.iterator().next().size();
+  }
+
+  private static Descriptor blob(Digest digest, Claim claim) {
+    return new Descriptor("", digest, claim.size());
+  }
+
+  /** Reads it; fails if it has another size or digest. */
+  private void hash(Repository repository, Descriptor blob) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream content = new VerifyingStream(source.open(repository, blob, 0), blob)) {
+      while (content.read(buffer, 0, buffer.length) >= 0) {
+        checkStopped();
+      }
+    }
+  }
+
+  private static void checkStopped() throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw Workers.interrupted();
+    }
   }
 }

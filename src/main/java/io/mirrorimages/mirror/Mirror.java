@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -94,8 +95,7 @@ public final class Mirror implements AutoCloseable {
       if (refusal.isEmpty()) {
         images.add(image);
       } else {
-        settled.add(
-            ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), refusal.get()));
+        settled.add(failed(image, refusal.get()));
       }
     }
     Plan plan =
@@ -165,22 +165,16 @@ public final class Mirror implements AutoCloseable {
             .of(requests);
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>();
-    BlobSizes sizes = new BlobSizes();
     for (Planner.Planned one : planned) {
       switch (one) {
-        case Planner.Planned.ToCopy(PlannedImage image) -> {
-          Optional<MirrorException> contradiction = sizes.contradiction(image);
-          if (contradiction.isEmpty()) {
-            images.add(image);
-          } else {
-            settled.add(
-                ImageResult.failed(
-                    image.request(), Optional.of(image.sourceDigest()), contradiction.get()));
-          }
-        }
+        case Planner.Planned.ToCopy(PlannedImage image) -> images.add(image);
         case Planner.Planned.Settled(ImageResult result) -> settled.add(result);
       }
     }
+    Map<PlannedImage, MirrorException> wrong =
+        new BlobSizes(source, workers, options.jobs).contradictions(images);
+    wrong.forEach((image, failure) -> settled.add(failed(image, failure)));
+    images.removeIf(wrong::containsKey);
     return new Planned(images, settled);
   }
 
@@ -199,6 +193,10 @@ public final class Mirror implements AutoCloseable {
             listener,
             i -> copy(images.get(i), target, contents, blobs, lacking)));
     return all;
+  }
+
+  private static ImageResult failed(PlannedImage image, IOException failure) {
+    return ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), failure);
   }
 
   private ImageResult copy(

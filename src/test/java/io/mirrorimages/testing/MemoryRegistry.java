@@ -89,7 +89,8 @@ public class MemoryRegistry implements ImageSource {
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
     requests.add("HAS " + key(repository, blob.digest()));
-    return blobs.containsKey(key(repository, blob.digest()));
+    byte[] bytes = blobs.get(key(repository, blob.digest()));
+    return bytes != null && bytes.length == blob.size();
   }
 
   @Override

@@ -127,6 +127,21 @@ public final class TestImages {
     return manifest;
   }
 
+  /** As {@code like}, with a text of its document replaced wherever it stands. */
+  public Manifest altered(Manifest like, String text, String by) {
+    String document = new String(like.bytes(), StandardCharsets.UTF_8);
+    if (!document.contains(text)) {
+      throw new IllegalArgumentException(document + " has no " + text);
+    }
+    return manifest(utf8(document.replace(text, by)));
+  }
+
+  /** As {@code like}, claiming that one of the things it refers to has {@code size} bytes. */
+  public Manifest claiming(Manifest like, Descriptor content, long size) {
+    String digest = "\"digest\":\"" + content.digest() + "\",\"size\":";
+    return altered(like, digest + content.size(), digest + size);
+  }
+
   /** Keeps a blob. */
   public Descriptor blob(String mediaType, byte[] bytes) {
     Digest digest = Digest.sha256(bytes);
