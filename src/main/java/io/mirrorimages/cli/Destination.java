@@ -7,9 +7,12 @@ import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where images go at a registry: below the registry, or below one project, under the name that the
@@ -40,6 +43,11 @@ record Destination(String registry, String project, Mapping mapping) {
     } catch (InvalidContentException e) {
       throw new UsageException("--registry " + text + ": " + e.getMessage());
     }
+  }
+
+  /** The registries that images are named after. */
+  static Set<String> registries(Collection<Reference> images) {
+    return images.stream().map(i -> i.repository().registry()).collect(Collectors.toSet());
   }
 
   /** The same with other names. */

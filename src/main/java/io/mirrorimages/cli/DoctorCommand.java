@@ -87,7 +87,8 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     Destination destination = registry.destination();
     Site.Wish wish = wish(destination);
     try (Registries registries =
-        new Registries(target.settings(lists).with(RETRIES).with(TIMEOUTS))) {
+        new Registries(
+            target.settings(lists, List.of(destination.registry())).with(RETRIES).with(TIMEOUTS))) {
       List<Diagnosis> found =
           new Examination(new Site(registries, destination.registry(), wish))
               .run(json ? diagnosis -> {} : this::print);

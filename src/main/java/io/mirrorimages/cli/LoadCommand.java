@@ -57,7 +57,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
       List<ImageRequest> requests = destination.requests(ArchiveImages.named(reader, lists));
       Mirror.Options usual = options.mirror(platforms);
       try (StopSignal stop = options.stopSignal(err);
-          Registries registries = target.registries(options, lists, err)) {
+          Registries registries =
+              target.registries(options, lists, List.of(destination.registry()), err)) {
         registries.check(destination.registry());
         ProjectOptions.Prepared prepared =
             projects.prepare(registries, destination.registry(), requests, err);

@@ -119,7 +119,9 @@ final class SaveCommand implements Callable<Integer>, Remote {
     ArchiveSpec spec =
         earlier.filter(UnfinishedArchive::replaces).isPresent() ? wanted.overwriting() : wanted;
     try (StopSignal stop = options.stopSignal(err);
-        Registries registries = source.registries(options, lists, routes.routing(names, err), err);
+        Registries registries =
+            source.registries(
+                options, lists, Destination.registries(names), routes.routing(names, err), err);
         EarlierArchive old = EarlierArchive.of(spec, earlier, Optional.ofNullable(base))) {
       ImageSource from = old.before(registries.asSource());
       if (dryRun.isGiven()) {

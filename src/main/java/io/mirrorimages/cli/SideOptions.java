@@ -9,17 +9,28 @@ import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.route.Trust;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * How one side, source or target, is reached: credentials and TLS. The same options exist for each
- * side with its name in front; a command with one side takes them without it too.
+ * side with its name in front; a command with one side takes them without it too. What weakens a
+ * connection, or proves who asks, is for one registry: where a side has several, it names which.
  */
 final class SideOptions {
+  private static final String TRUST = "--trust-token-service";
+  private static final String HTTP = "--allow-http-redirect";
+
   private final CommandSpec spec;
   private final String prefix;
 
@@ -39,9 +50,10 @@ final class SideOptions {
     options.add(
         onlySide,
         "username",
-        "NAME",
+        "[HOST=]NAME",
         String.class,
-        "User at the registry; goes with the password option.");
+        "User at the registry; goes with the password option. Where a list has images of several"
+            + " registries, HOST says which one.");
     options.add(
         onlySide, "password-stdin", "", boolean.class, "Read the password from standard input.");
     options.add(
@@ -50,24 +62,51 @@ final class SideOptions {
         "PEM",
         Path.class,
         "Certificate authority to trust besides the system's.");
-    options.add(onlySide, "cert-file", "PEM", Path.class, "Client certificate.");
-    options.add(onlySide, "key-file", "PEM", Path.class, "Its key.");
-    options.add(onlySide, "insecure-skip-verify", "", boolean.class, "Accept any certificate.");
     options.add(
         onlySide,
+        "cert-file",
+        "[HOST=]PEM",
+        String[].class,
+        "Client certificate; HOST as with the user.");
+    options.add(onlySide, "key-file", "[HOST=]PEM", String[].class, "Its key.");
+    options.addSwitch(
+        onlySide,
+        "insecure-skip-verify",
+        "Accept any certificate. HOST as with the user, or a mirror.");
+    options.addSwitch(
+        onlySide,
         "plain-http",
-        "",
-        boolean.class,
-        "Use http. Loopback registries need no such word.");
+        "Use http. Loopback registries need no such word. HOST as with the user.");
+    addOfBothSides(spec);
     return options;
   }
 
-  private void add(boolean onlySide, String name, String label, Class<?> type, String description) {
-    String full = prefix + name;
-    OptionSpec.Builder option =
-        onlySide ? OptionSpec.builder("--" + name, full) : OptionSpec.builder(full);
+  private static void addOfBothSides(CommandSpec spec) {
+    if (spec.findOption(TRUST) != null) {
+      return;
+    }
     spec.addOption(
-        option
+        OptionSpec.builder(TRUST)
+            .type(String[].class)
+            .arity("1")
+            .paramLabel("HOST")
+            .description(
+                "Send a registry's credentials to this token service too, if the registry names it."
+                    + " Otherwise only its own host and domain get them. Can be repeated.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder(HTTP)
+            .type(boolean.class)
+            .arity("0")
+            .description(
+                "Follow redirects from https to http, for content that its digest proves, and"
+                    + " without credentials.")
+            .build());
+  }
+
+  private void add(boolean onlySide, String name, String label, Class<?> type, String description) {
+    spec.addOption(
+        option(onlySide, name)
             .type(type)
             .arity(type == boolean.class ? "0" : "1")
             .paramLabel(label)
@@ -75,20 +114,45 @@ final class SideOptions {
             .build());
   }
 
+  /** One that holds for the only registry there is, or for each host that is given to it. */
+  private void addSwitch(boolean onlySide, String name, String description) {
+    spec.addOption(
+        option(onlySide, name)
+            .type(String[].class)
+            .arity("0..1")
+            .fallbackValue(PerHost.ANY)
+            .paramLabel("HOST")
+            .description(description)
+            .build());
+  }
+
+  private OptionSpec.Builder option(boolean onlySide, String name) {
+    return onlySide
+        ? OptionSpec.builder("--" + name, prefix + name)
+        : OptionSpec.builder(prefix + name);
+  }
+
   /**
    * The registries of this side. Reads the password if it comes by standard input. The caller
    * closes them.
    *
+   * @param names the registries that are asked, as images name them
    * @param err where long waits are told
    */
-  Registries registries(RunOptions options, ListOption lists, PrintStream err) {
-    return registries(options, lists, Routing.DIRECT, err);
+  Registries registries(
+      RunOptions options, ListOption lists, Collection<String> names, PrintStream err) {
+    return registries(options, lists, names, Routing.DIRECT, err);
   }
 
   /** The same, with other places to read images from. */
-  Registries registries(RunOptions options, ListOption lists, Routing routing, PrintStream err) {
+  Registries registries(
+      RunOptions options,
+      ListOption lists,
+      Collection<String> names,
+      Routing routing,
+      PrintStream err) {
     return new Registries(
-        settings(lists)
+        settings(lists, names)
             .with(options.budgets())
             .withMaxRate(options.maxRate())
             .withWaits(new WaitLines(err, Run.isTerminal()))
@@ -98,18 +162,52 @@ final class SideOptions {
   }
 
   /** What this side's options say, and else the defaults; reads the password as above. */
-  RegistrySettings settings(ListOption lists) {
+  RegistrySettings settings(ListOption lists, Collection<String> names) {
+    Set<String> registries = new TreeSet<>(names);
+    TlsOptions general = tls(registries, TlsOptions.defaults(), "");
     return RegistrySettings.defaults()
-        .with(
-            new TlsOptions(
-                path("ca-file"),
-                path("cert-file"),
-                path("key-file"),
-                is("insecure-skip-verify"),
-                is("plain-http")))
-        .with(credentials(lists))
+        .with(general)
+        .with(trust(registries, general))
+        .with(credentials(lists, registries))
         .with(EnvironmentProxy.fromEnvironment(System.getenv()))
         .withUserAgent("mirror-images/" + Version.number());
+  }
+
+  private Trust trust(Set<String> registries, TlsOptions general) {
+    Map<String, TlsOptions> own = new HashMap<>();
+    Set<String> hosts = new TreeSet<>();
+    hosts.addAll(switched("insecure-skip-verify", registries, false).hosts());
+    hosts.addAll(switched("plain-http", registries, true).hosts());
+    hosts.addAll(files("cert-file", registries).hosts());
+    hosts.addAll(files("key-file", registries).hosts());
+    for (String host : hosts) {
+      TlsOptions tls = tls(registries, general, host);
+      tls.registryContext();
+      own.put(host, tls);
+    }
+    return new Trust(
+        own,
+        Set.copyOf(List.of(values(TRUST))),
+        Boolean.TRUE.equals(spec.findOption(HTTP).<Boolean>getValue()));
+  }
+
+  /** What holds for one host, or, with an empty one, for those that none is named for. */
+  private TlsOptions tls(Set<String> registries, TlsOptions general, String host) {
+    return new TlsOptions(
+        path("ca-file"),
+        files("cert-file", registries).of(host).map(Path::of).or(general::certFile),
+        files("key-file", registries).of(host).map(Path::of).or(general::keyFile),
+        switched("insecure-skip-verify", registries, false).of(host).isPresent()
+            || general.insecureSkipVerify(),
+        switched("plain-http", registries, true).of(host).isPresent() || general.plainHttp());
+  }
+
+  private PerHost switched(String name, Set<String> registries, boolean ofTheSide) {
+    return PerHost.switches(called(name), values(prefix + name), registries, ofTheSide);
+  }
+
+  private PerHost files(String name, Set<String> registries) {
+    return PerHost.values(called(name), values(prefix + name), registries);
   }
 
   /** Two sides can't both read their password from the one standard input. */
@@ -121,18 +219,24 @@ final class SideOptions {
     }
   }
 
-  private Credentials credentials(ListOption lists) {
-    Optional<String> username = Optional.ofNullable(value("username"));
-    if (username.isPresent() != is("password-stdin")) {
-      throw new UsageException(prefix + "username and " + prefix + "password-stdin go together");
+  private Credentials credentials(ListOption lists, Set<String> registries) {
+    Optional<String> given = Optional.ofNullable(value("username"));
+    if (given.isPresent() != is("password-stdin")) {
+      throw new UsageException(
+          called("username") + " and " + called("password-stdin") + " go together");
     }
-    if (username.isEmpty()) {
+    if (given.isEmpty()) {
       return keptCredentials();
     }
     if (lists.readsStandardInput()) {
       throw new UsageException("standard input can't be both the list and the password");
     }
-    return Credentials.fixed(new Credential(username.get(), StandardInput.password(), false));
+    PerHost user = PerHost.values(called("username"), new String[] {given.get()}, registries);
+    String host =
+        user.hosts().stream().findFirst().or(() -> registries.stream().findFirst()).orElse("");
+    String name = user.of(host).or(() -> user.of("")).orElse("");
+    Credential credential = Credential.password(name, StandardInput.password());
+    return Credentials.of(host, credential, keptCredentials());
   }
 
   /** What docker login and podman login left behind. */
@@ -148,7 +252,17 @@ final class SideOptions {
     return Boolean.TRUE.equals(this.<Boolean>value(name));
   }
 
+  /** The shortest name that an option has in this command. */
+  private String called(String name) {
+    return spec.findOption(prefix + name).shortestName();
+  }
+
   private <T> T value(String name) {
     return spec.findOption(prefix + name).getValue();
+  }
+
+  private String[] values(String option) {
+    String[] values = spec.findOption(option).getValue();
+    return values == null ? new String[0] : values;
   }
 }

@@ -59,8 +59,10 @@ final class SyncCommand implements Callable<Integer>, Remote {
     Mirror.Options usual = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = source.registries(options, lists, routes.routing(names, err), err);
-        Registries to = target.registries(options, lists, err)) {
+        Registries from =
+            source.registries(
+                options, lists, Destination.registries(names), routes.routing(names, err), err);
+        Registries to = target.registries(options, lists, List.of(destination.registry()), err)) {
       to.check(destination.registry());
       ProjectOptions.Prepared prepared =
           projects.prepare(to, destination.registry(), requests, err);

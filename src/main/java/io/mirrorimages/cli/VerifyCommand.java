@@ -60,7 +60,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       Destination destination = registry.destination();
       List<ImageRequest> requests = destination.requests(names());
       try (StopSignal stop = options.stopSignal(err);
-          Registries registries = target.registries(options, lists, err)) {
+          Registries registries =
+              target.registries(options, lists, List.of(destination.registry()), err)) {
         registries.check(destination.registry());
         return verify(registries.asSource(), requests, deep, stop, registries::close);
       }

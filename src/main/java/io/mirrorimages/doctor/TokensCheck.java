@@ -51,7 +51,8 @@ final class TokensCheck implements Check {
                   + tokens.host()
                   + ", of another domain: it is not sent"
                   + " the password",
-              "let the registry name one of its own domain"));
+              "let the registry name one of its own domain, or trust it: --trust-token-service "
+                  + tokens.host()));
     }
     if (tokens.plainHttp()) {
       found.add(

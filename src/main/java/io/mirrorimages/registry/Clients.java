@@ -31,7 +31,7 @@ final class Clients {
   /** That of a registry as images name it. */
   RegistryClient of(String registry) {
     return clients.computeIfAbsent(
-        registry, name -> new RegistryClient(name, transport, settings, limits.of(name)));
+        registry, name -> new RegistryClient(name, transport, settings.of(name), limits.of(name)));
   }
 
   Manifests manifests(Repository repository) {

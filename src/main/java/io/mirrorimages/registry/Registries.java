@@ -15,12 +15,14 @@ import io.mirrorimages.registry.endpoint.RoutedProbe;
 import io.mirrorimages.registry.endpoint.RoutedSource;
 import io.mirrorimages.registry.endpoint.Routing;
 import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.ClosableTimer;
 import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.Pace;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
 import io.mirrorimages.registry.upload.UploadTrial;
+import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -57,6 +59,12 @@ public final class Registries implements Closeable {
     this.settings = settings;
     this.transport =
         new Transport(settings.tls(), settings.proxy(), settings.timeouts(), settings.userAgent());
+    settings
+        .trust()
+        .tls()
+        .forEach(
+            (host, tls) ->
+                transport.hasItsOwnTls(Url.origin("https", DockerHub.serverOf(host)), tls));
     this.routing = routing;
     this.limits =
         new HostLimits(
@@ -124,7 +132,8 @@ public final class Registries implements Closeable {
 
   /** The way to a registry, one step at a time. */
   public FirstContact contact(String registry) {
-    return new FirstContact(clients.of(Reference.checkRegistry(registry)), transport, settings);
+    String name = Reference.checkRegistry(registry);
+    return new FirstContact(clients.of(name), transport, settings.of(name));
   }
 
   /** Uploads to a repository that leave nothing there. */

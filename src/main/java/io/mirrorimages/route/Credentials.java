@@ -21,7 +21,18 @@ public interface Credentials {
     return repository -> Optional.empty();
   }
 
-  /** The same credential for every repository: what a user gave on the command line. */
+  /**
+   * A credential for all of one registry, as on the command line; for others what {@code rest}
+   * finds.
+   *
+   * @param registry as images name it
+   */
+  static Credentials of(String registry, Credential credential, Credentials rest) {
+    return repository ->
+        repository.registry().equals(registry) ? Optional.of(credential) : rest.find(repository);
+  }
+
+  /** The same credential for every repository, whatever its registry. */
   static Credentials fixed(Credential credential) {
     return repository -> Optional.of(credential);
   }

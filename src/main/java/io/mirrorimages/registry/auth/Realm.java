@@ -2,14 +2,18 @@ package io.mirrorimages.registry.auth;
 
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Redirects;
+import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.route.Trust;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.regex.Pattern;
-import org.apache.hc.client5.http.psl.PublicSuffixMatcher;
-import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 
 /**
  * The token service that a challenge names, judged: anyone who can answer for a registry could name
- * any (GHSA-28r5-37g7-p6mp, CVE-2019-10214).
+ * any (GHSA-28r5-37g7-p6mp, CVE-2019-10214), and is shown what it answers.
  *
  * @param url where tokens are asked for
  * @param trusted whether the registry's credentials may be sent there
@@ -22,10 +26,11 @@ public record Realm(Url url, boolean trusted) {
   /**
    * Judges the realm that {@code registry} named. A realm on the registry's own host keeps the
    * registry's https, since Harbor behind a TLS terminator names http; any other downgrade is
-   * refused. Credentials go to the same host, or within the same registrable domain (as {@code
-   * auth.docker.io} for {@code registry-1.docker.io}); others are asked anonymously.
+   * refused. Credentials go to the same host, within the same registrable name (as {@code
+   * auth.docker.io} for {@code registry-1.docker.io}), and where a user said so; others are asked
+   * anonymously.
    */
-  public static Realm of(String realm, Url registry) throws MirrorException {
+  public static Realm of(String realm, Url registry, Trust trust) throws MirrorException {
     Url url;
     try {
       url = registry.resolve(PORT_TWICE.matcher(realm).replaceFirst("$1$2"));
@@ -33,27 +38,65 @@ public record Realm(Url url, boolean trusted) {
       throw new MirrorException(
           Reason.DENIED, registry.authority() + " names a token service that is no address", e);
     }
-    boolean sameHost = url.host().equals(registry.host());
+    return of(url.keepingHttpsOf(registry), registry, trust);
+  }
+
+  private static Realm of(Url url, Url registry, Trust trust) throws MirrorException {
     if (registry.isHttps() && !url.isHttps()) {
-      if (!sameHost) {
-        throw new MirrorException(
-            Reason.DENIED,
-            registry.authority() + " wants its tokens fetched over plain http; refused");
-      }
-      url =
-          new Url(
-              "https", url.host(), url.port() == 80 ? registry.port() : url.port(), url.target());
+      throw new MirrorException(
+          Reason.DENIED,
+          registry.authority()
+              + " wants its tokens fetched over plain http, at "
+              + url.authority()
+              + "; refused");
     }
-    return new Realm(url, sameHost || sameDomain(url.host(), registry.host()));
+    return new Realm(
+        url,
+        url.host().equals(registry.host())
+            || RegistrableName.isShared(url.host(), registry.host())
+            || trust.isTokenService(url.host(), url.port()));
   }
 
-  private static boolean sameDomain(String one, String other) {
-    String domain = Suffixes.LIST.getDomainRoot(one);
-    return domain != null && domain.equals(Suffixes.LIST.getDomainRoot(other));
+  /**
+   * Redirects of a token service: each hop is judged as if the registry had named it, since the
+   * registry is shown what comes in the end.
+   */
+  public static Redirects redirects(Url registry, Trust trust, Transport transport) {
+    return new Redirects(
+        transport, (call, from, to) -> of(to, registry, trust).refuseInternal(registry, transport));
   }
 
-  /** Read when first needed: the list is long. */
-  private static final class Suffixes {
-    private static final PublicSuffixMatcher LIST = PublicSuffixMatcherLoader.getDefault();
+  /**
+   * Refuses a token service inside the own network that has nothing to do with the registry: what
+   * it answers, which others can't ask for, would be shown to the registry. Looks the name up.
+   */
+  public void refuseInternal(Url registry, Transport transport) throws IOException {
+    if (!trusted && !isPublic(transport)) {
+      throw new MirrorException(
+          Reason.DENIED,
+          registry.authority()
+              + " names "
+              + url.authority()
+              + " as its token service, an address that is not public: not asked, since the"
+              + " registry would be shown what it answers; if it belongs to the registry: "
+              + remedy());
+    }
+  }
+
+  /** A name that only a proxy can look up is reached by that proxy only. */
+  private boolean isPublic(Transport transport) throws IOException {
+    try {
+      return PublicHost.is(url.bareHost());
+    } catch (UnknownHostException e) {
+      if (transport.proxyOf(url).isPresent()) {
+        return true;
+      }
+      throw Failures.of(e, url, transport);
+    }
+  }
+
+  /** How a user says that it may be told the credentials. */
+  public String remedy() {
+    return "--trust-token-service " + url.authority();
   }
 }

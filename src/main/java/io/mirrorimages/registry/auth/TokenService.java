@@ -7,12 +7,12 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.Redirects;
 import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.Credential;
+import io.mirrorimages.route.Trust;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -33,15 +33,20 @@ public final class TokenService {
   private static final Set<Integer> NO_POST = Set.of(400, 404, 405, 415, 501);
 
   private final Transport transport;
-  private final Redirects redirects;
+  private final Trust trust;
   private final Timeouts timeouts;
   private final InstantSource clock;
 
-  /** Asks by way of {@code transport}; {@code clock} tells how long a token is good. */
-  public TokenService(Transport transport, Timeouts timeouts, InstantSource clock) {
+  /**
+   * Asks by way of {@code transport}.
+   *
+   * @param trust which hosts a user said may be told credentials
+   * @param clock tells how long a token is good
+   */
+  public TokenService(Transport transport, Timeouts timeouts, Trust trust, InstantSource clock) {
     this.transport = transport;
-    this.redirects = new Redirects(transport);
     this.timeouts = timeouts;
+    this.trust = trust;
     this.clock = clock;
   }
 
@@ -55,11 +60,12 @@ public final class TokenService {
   Token fetch(
       Url registry, Challenge challenge, Optional<Credential> credential, Set<String> scopes)
       throws IOException {
-    Realm realm = Realm.of(challenge.parameter("realm"), registry);
+    Realm realm = Realm.of(challenge.parameter("realm"), registry, trust);
+    realm.refuseInternal(registry, transport);
     Optional<Credential> sent = credential.filter(c -> realm.trusted());
     Instant asked = clock.instant();
     String service = challenge.parameter("service");
-    try (Answer answer = ask(realm.url(), service, sent, scopes)) {
+    try (Answer answer = ask(registry, realm.url(), service, sent, scopes)) {
       if (answer.status() == 401 || answer.status() == 403) {
         answer.finish();
         throw new MirrorException(Reason.DENIED, refusal(registry, realm, credential, sent));
@@ -73,7 +79,8 @@ public final class TokenService {
     }
   }
 
-  private Answer ask(Url url, String service, Optional<Credential> credential, Set<String> scopes)
+  private Answer ask(
+      Url registry, Url url, String service, Optional<Credential> credential, Set<String> scopes)
       throws IOException {
     if (credential.isPresent() && credential.get().identityToken()) {
       Answer answer = post(url, service, credential.get(), scopes);
@@ -88,7 +95,8 @@ public final class TokenService {
       query = query.with("scope", scope);
     }
     Call call = Call.of("GET", query, timeouts.stall()).with("Accept", "application/json");
-    return redirects.send(call, credential.map(TokenService::asBasic), RequestIds.next());
+    return Realm.redirects(registry, trust, transport)
+        .send(call, credential.map(TokenService::asBasic), RequestIds.next());
   }
 
   /** The secret is in the body here, so no redirect is followed. */
@@ -150,7 +158,8 @@ public final class TokenService {
       return by
           + " gives no token for "
           + registry.authority()
-          + "; the credentials were not sent there, since it is not of the registry's domain";
+          + "; the credentials were not sent there, since it is not of the registry's domain: "
+          + realm.remedy();
     }
     return registry.authority()
         + " wants credentials: docker login, or --username with --password-stdin";

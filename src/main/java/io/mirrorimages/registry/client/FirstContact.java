@@ -10,7 +10,6 @@ import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Connector;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.Redirects;
 import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
@@ -188,12 +187,13 @@ public final class FirstContact {
     }
     Url registry = client.url("");
     String named = wanted.get().parameter("realm");
-    Realm realm = Realm.of(named, registry);
+    Realm realm = Realm.of(named, registry, settings.trust());
+    realm.refuseInternal(registry, transport);
     String service = wanted.get().parameter("service");
     Url url = service.isEmpty() ? realm.url() : realm.url().with("service", service);
     Instant before = Instant.now();
     try (Answer answer =
-        new Redirects(transport)
+        Realm.redirects(registry, settings.trust(), transport)
             .send(
                 Call.of("GET", url, settings.timeouts().stall()),
                 Optional.empty(),

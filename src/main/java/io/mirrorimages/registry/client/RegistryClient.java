@@ -64,7 +64,7 @@ public final class RegistryClient {
       Limits limits) {
     this.registry = registry;
     this.transport = transport;
-    this.redirects = new Redirects(transport);
+    this.redirects = new Redirects(transport, settings.trust().httpRedirects());
     this.settings = settings;
     this.origin = origin;
     this.root = root;
@@ -74,7 +74,8 @@ public final class RegistryClient {
     this.authenticator =
         new Authenticator(
             settings.credentials(),
-            new TokenService(transport, settings.timeouts(), InstantSource.system()),
+            new TokenService(
+                transport, settings.timeouts(), settings.trust(), InstantSource.system()),
             InstantSource.system());
   }
 

@@ -8,6 +8,7 @@ import io.mirrorimages.registry.rules.KnownRegistries;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.route.Trust;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * Everything a side's registries are reached with.
  *
  * @param tls certificates and scheme
+ * @param trust what holds for single hosts
  * @param credentials who asks
  * @param proxy what stands in between
  * @param budgets limits of single registries
@@ -29,6 +31,7 @@ import java.util.function.Consumer;
  */
 public record RegistrySettings(
     TlsOptions tls,
+    Trust trust,
     Credentials credentials,
     EnvironmentProxy proxy,
     HostBudgets budgets,
@@ -43,6 +46,7 @@ public record RegistrySettings(
   public static RegistrySettings defaults() {
     return new RegistrySettings(
         TlsOptions.defaults(),
+        Trust.NONE,
         Credentials.none(),
         EnvironmentProxy.none(),
         HostBudgets.presets(),
@@ -59,60 +63,121 @@ public record RegistrySettings(
   /** The same with other certificates and scheme. */
   public RegistrySettings with(TlsOptions other) {
     return new RegistrySettings(
-        other, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
+        other,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        retries,
+        timeouts,
+        known,
+        userAgent);
+  }
+
+  /** The same with other words about single hosts. */
+  public RegistrySettings with(Trust other) {
+    return new RegistrySettings(
+        tls,
+        other,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        retries,
+        timeouts,
+        known,
+        userAgent);
+  }
+
+  /** What of it holds for one registry, as images name it. */
+  public RegistrySettings of(String registry) {
+    return with(trust.tls().getOrDefault(registry, tls));
   }
 
   /** The same with other credentials. */
   public RegistrySettings with(Credentials other) {
     return new RegistrySettings(
-        tls, other, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
+        tls, trust, other, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with another proxy. */
   public RegistrySettings with(EnvironmentProxy other) {
     return new RegistrySettings(
-        tls, credentials, other, budgets, maxRate, waits, retries, timeouts, known, userAgent);
+        tls,
+        trust,
+        credentials,
+        other,
+        budgets,
+        maxRate,
+        waits,
+        retries,
+        timeouts,
+        known,
+        userAgent);
   }
 
   /** The same with other limits. */
   public RegistrySettings with(HostBudgets other) {
     return new RegistrySettings(
-        tls, credentials, proxy, other, maxRate, waits, retries, timeouts, known, userAgent);
+        tls, trust, credentials, proxy, other, maxRate, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with another rate for all. */
   public RegistrySettings withMaxRate(OptionalLong other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, other, waits, retries, timeouts, known, userAgent);
+        tls, trust, credentials, proxy, budgets, other, waits, retries, timeouts, known, userAgent);
   }
 
   /** The same with somebody else who is told of waits. */
   public RegistrySettings withWaits(Consumer<Wait> other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, other, retries, timeouts, known, userAgent);
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        other,
+        retries,
+        timeouts,
+        known,
+        userAgent);
   }
 
   /** The same with other patience for failures. */
   public RegistrySettings with(Retries other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, waits, other, timeouts, known, userAgent);
+        tls, trust, credentials, proxy, budgets, maxRate, waits, other, timeouts, known, userAgent);
   }
 
   /** The same with other patience for silence. */
   public RegistrySettings with(Timeouts other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, waits, retries, other, known, userAgent);
+        tls, trust, credentials, proxy, budgets, maxRate, waits, retries, other, known, userAgent);
   }
 
   /** The same with another table of what is particular. */
   public RegistrySettings with(KnownRegistries other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, other, userAgent);
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        retries,
+        timeouts,
+        other,
+        userAgent);
   }
 
   /** The same with another {@code User-Agent}. */
   public RegistrySettings withUserAgent(String other) {
     return new RegistrySettings(
-        tls, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, other);
+        tls, trust, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, other);
   }
 }

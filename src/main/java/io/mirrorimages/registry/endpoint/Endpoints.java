@@ -91,7 +91,7 @@ public final class Endpoints {
       return new RegistryClient(
           endpoint.host(),
           transport,
-          endpoint.tls().map(own::with).orElse(own),
+          endpoint.tls().map(own::with).orElse(own.of(endpoint.host())),
           limits.of(endpoint.host(), ""));
     }
     return new RegistryClient(

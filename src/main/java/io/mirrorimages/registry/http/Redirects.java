@@ -4,20 +4,49 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Follows redirects, at most five, with the rule that matters: Authorization goes to the scheme,
- * host and port it was made for and nowhere else (GHSA-vh4v-2xq2-g5cg). All other headers, Range
- * and Accept above all, go along. Thread-safe.
+ * host and port it was made for and nowhere else (GHSA-vh4v-2xq2-g5cg), also not when another
+ * server sends a request back there (CVE-2024-45336). All other headers, Range and Accept above
+ * all, go along. Thread-safe.
  */
 public final class Redirects {
   private static final int MOST = 5;
 
-  private final Transport transport;
+  /** What its last part proves, whoever sends it. */
+  private static final Pattern BY_DIGEST =
+      Pattern.compile("[^?]*/(?:blobs|manifests)/sha(?:256|512):[0-9a-f]+(?:[?].*)?");
 
-  /** Follows them by way of {@code transport}. */
+  private final Transport transport;
+  private final Rule rule;
+
+  /** Judges where a redirect may lead, beside what holds for all. */
+  @FunctionalInterface
+  public interface Rule {
+    /** Throws if {@code call}, which has come to {@code from}, must not go on to {@code to}. */
+    void check(Call call, Url from, Url to) throws IOException;
+  }
+
+  /** Follows them by way of {@code transport}; from https to https only. */
   public Redirects(Transport transport) {
+    this(transport, false);
+  }
+
+  /**
+   * Follows them by way of {@code transport}.
+   *
+   * @param toHttp whether https may lead to http, where a digest proves what is read
+   */
+  public Redirects(Transport transport, boolean toHttp) {
+    this(transport, (call, from, to) -> checkScheme(call, from, to, toHttp));
+  }
+
+  /** Follows them where {@code rule} lets it. */
+  public Redirects(Transport transport, Rule rule) {
     this.transport = transport;
+    this.rule = rule;
   }
 
   /** Sends a request to where it ends up; the caller closes the answer. */
@@ -25,15 +54,18 @@ public final class Redirects {
       throws IOException {
     Url asked = call.url();
     Call next = call;
+    boolean home = true;
     for (int hops = 0; hops <= MOST; hops++) {
-      boolean home = next.url().sameOrigin(asked);
+      home &= next.url().sameOrigin(asked);
       Answer answer = transport.send(next, home ? authorization : Optional.empty(), requestId);
       Optional<String> location = answer.header("Location");
       if (!mayFollow(answer, call) || location.isEmpty()) {
         return home ? answer : answer.fromElsewhere();
       }
       answer.finish();
-      next = next.to(target(next.url(), location.get()));
+      Url to = target(next.url(), location.get());
+      rule.check(call, next.url(), to);
+      next = next.to(to);
     }
     throw new MirrorException(Reason.NETWORK, asked + " redirects more than " + MOST + " times");
   }
@@ -47,18 +79,36 @@ public final class Redirects {
     };
   }
 
+  /**
+   * Behind a TLS terminator a server names the http it sees: it is asked by https. What listens on
+   * another port of its host is another server, as a storage beside it.
+   */
   private static Url target(Url from, String location) throws MirrorException {
-    Url to;
     try {
-      to = from.resolve(location);
+      Url to = from.resolve(location);
+      return to.port() == 80 || to.port() == from.port() ? to.keepingHttpsOf(from) : to;
     } catch (IllegalArgumentException e) {
       throw new MirrorException(
           Reason.NETWORK, from + " redirects to something that is no address", e);
     }
-    if (from.isHttps() && !to.isHttps()) {
-      throw new MirrorException(
-          Reason.NETWORK, from + " redirects from https to http: " + to + "; refused");
+  }
+
+  /** Refuses a way from https to http unless it is wanted, and a digest proves what comes. */
+  private static void checkScheme(Call call, Url from, Url to, boolean toHttp)
+      throws MirrorException {
+    if (!from.isHttps() || to.isHttps()) {
+      return;
     }
-    return to;
+    String how = from.authority() + " redirects from https to http, at " + to.authority();
+    boolean proved = call.isRead() && BY_DIGEST.matcher(call.url().target()).matches();
+    if (!proved) {
+      throw new MirrorException(
+          Reason.NETWORK, how + "; refused, since nothing proves what comes from there");
+    }
+    if (!toHttp) {
+      throw new MirrorException(
+          Reason.NETWORK,
+          how + "; refused: --allow-http-redirect follows it for what a digest proves");
+    }
   }
 }

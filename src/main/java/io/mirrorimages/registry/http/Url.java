@@ -73,6 +73,16 @@ public record Url(String scheme, String host, int port, String target) {
     return new Url(server.scheme, server.host, server.port, target);
   }
 
+  /**
+   * The same over https, if this is http on the very host of {@code server}, which speaks https:
+   * behind a TLS terminator a server names the scheme, and the port, that it sees itself.
+   */
+  public Url keepingHttpsOf(Url server) {
+    return server.isHttps() && !isHttps() && host.equals(server.host)
+        ? new Url("https", host, port == 80 ? server.port : port, target)
+        : this;
+  }
+
   /** With one more query parameter behind the others, which stay untouched. */
   public Url with(String name, String value) {
     char separator = target.indexOf('?') < 0 ? '?' : '&';

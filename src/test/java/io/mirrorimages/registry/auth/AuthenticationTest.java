@@ -14,10 +14,13 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.route.CertifiedKey;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.route.Trust;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.FaultyRegistry.Behaviour;
@@ -28,7 +31,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -201,14 +206,66 @@ class AuthenticationTest {
 
   @Test
   void aStrangersTokenServiceIsAskedWithoutCredentials() throws IOException {
-    try (FaultyRegistry stranger = new FaultyRegistry()) {
-      stranger.on("GET", "^/token", issuing("token"));
-      likeHarbor(stranger.url("/token").replace("127.0.0.1", "localhost"));
-      try (Registries side = side()) {
+    try (FaultyRegistry proxy = new FaultyRegistry()) {
+      proxy.on("GET", "/token", issuing("token"));
+      likeHarbor("http://auth.example.invalid/token");
+      RegistrySettings behindProxy =
+          TestSettings.quick("carol", "pass")
+              .with(EnvironmentProxy.fromEnvironment(Map.of("http_proxy", proxy.url(""))));
+      try (Registries side = new Registries(behindProxy)) {
         side.asSource().manifest(image);
       }
-      assertThat(stranger.seen()).hasSize(1);
-      assertThat(stranger.seen().getFirst().header("Authorization")).isEmpty();
+      assertThat(proxy.seen()).hasSize(1);
+      assertThat(proxy.seen().getFirst().header("Authorization")).isEmpty();
+    }
+  }
+
+  @Test
+  void aStrangerInTheOwnNetworkIsNotAskedAndItsAnswerNotPassedOn() throws IOException {
+    try (FaultyRegistry internal = new FaultyRegistry()) {
+      internal.on("GET", "^/token", issuing("token"));
+      String realm = internal.url("/token").replace("127.0.0.1", "localhost");
+      likeHarbor(realm);
+      try (Registries side = side()) {
+        MirrorException e =
+            catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
+        assertThat(e.reason()).isEqualTo(Reason.DENIED);
+        assertThat(e).hasMessageContaining("--trust-token-service localhost:" + port(internal));
+      }
+      assertThat(internal.seen()).isEmpty();
+      assertThat(server.seen()).noneMatch(s -> s.header("Authorization").startsWith("Bearer"));
+    }
+  }
+
+  @Test
+  void norIfTheRegistrysOwnTokenServiceRedirectsThere() throws IOException {
+    try (FaultyRegistry internal = new FaultyRegistry()) {
+      internal.on("GET", "^/latest", issuing("access_token"));
+      String there = internal.url("/latest/api").replace("127.0.0.1", "localhost");
+      server.on("GET", "^/moved", status(302, "", "Location: " + there));
+      likeHarbor(server.url("/moved"));
+      try (Registries side = side()) {
+        MirrorException e =
+            catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
+        assertThat(e).hasMessageContaining("not public");
+      }
+      assertThat(internal.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void aTokenServiceElsewhereThatAUserTrustsIsSentTheCredentials() throws IOException {
+    try (FaultyRegistry elsewhere = new FaultyRegistry()) {
+      elsewhere.on("GET", "^/token", issuing("token"));
+      likeHarbor(elsewhere.url("/token").replace("127.0.0.1", "localhost"));
+      RegistrySettings trusting =
+          TestSettings.quick("carol", "pass")
+              .with(new Trust(Map.of(), Set.of("localhost:" + port(elsewhere)), false));
+      try (Registries side = new Registries(trusting)) {
+        assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
+      }
+      assertThat(elsewhere.seen().getFirst().header("Authorization"))
+          .isEqualTo(basic("carol:pass"));
     }
   }
 
@@ -333,6 +390,10 @@ class AuthenticationTest {
 
   private List<Seen> tokenRequests() {
     return server.seen("GET", "/service/token");
+  }
+
+  private static String port(FaultyRegistry registry) {
+    return registry.name().substring(registry.name().indexOf(':') + 1);
   }
 
   private static String basic(String plain) {
