@@ -5,6 +5,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,9 @@ final class BlobCopier {
    */
   private static final Set<Reason> SHARED_FATE =
       EnumSet.of(Reason.NETWORK, Reason.CORRUPT, Reason.SPACE);
+
+  /** In so many repositories of a registry a blob has to be of no use before it is so in all. */
+  private static final int ENOUGH_REPOSITORIES = 3;
 
   private final ImageSource source;
   private final ImageTarget target;
@@ -93,7 +97,7 @@ final class BlobCopier {
     private static final long serialVersionUID = 1L;
 
     private transient MirrorException failure;
-    private transient String failedAt;
+    private final transient Set<Repository> failedIn = new HashSet<>();
     private transient DamagedBlobException damage;
 
     long bring(Repository from, Repository to, Descriptor blob) throws IOException {
@@ -111,15 +115,28 @@ final class BlobCopier {
         Failure known = Failure.of(e);
         if (SHARED_FATE.contains(known.reason())) {
           failure = new MirrorException(known.reason(), known.message(), e);
-          failedAt = from.registry();
+          failedIn.add(from);
         }
         throw e;
       }
     }
 
-    /** Another registry may have the blob whole; a full disk is full for all. */
+    /**
+     * A full disk is full for all. A registry that can't be reached is so for all its repositories;
+     * but what one repository answers says little of the others, and another registry may have the
+     * blob whole.
+     */
     private boolean isShared(Repository from) {
-      return failure.reason() == Reason.SPACE || from.registry().equals(failedAt);
+      long here = failedIn.stream().filter(r -> r.registry().equals(from.registry())).count();
+      return failure.reason() == Reason.SPACE
+          || failedIn.contains(from)
+          || here >= (isOfTheConnection(failure) ? 1 : ENOUGH_REPOSITORIES);
+    }
+
+    /** Whether it could have passed at first. */
+    private static boolean isOfTheConnection(Throwable failure) {
+      return failure != null
+          && (Retries.isTransient(failure) || isOfTheConnection(failure.getCause()));
     }
 
     private long copy(Repository from, Repository to, Descriptor blob) throws IOException {

@@ -286,6 +286,32 @@ class MirrorTest {
   }
 
   @Test
+  void aRepositoryThatAnswersNonsenseForABlobDoesNotKeepItFromTheOthers() throws IOException {
+    Layer base = images.layer("base", 100);
+    MemoryRegistry odd =
+        new MemoryRegistry() {
+          @Override
+          public InputStream open(Repository repository, Descriptor blob, long offset)
+              throws IOException {
+            if (repository.path().equals("rancher/odd")) {
+              throw new MirrorException(
+                  Reason.NETWORK, "redirects to something that is no address");
+            }
+            return super.open(repository, blob, offset);
+          }
+        };
+    odd.add(images, "rancher/odd:1", images.image(TestImages.AMD64, base));
+    odd.add(images, "rancher/well:1", images.image(TestImages.ARM64, base));
+
+    List<ImageResult> results =
+        mirror(odd, PlatformFilter.ALL, target, "rancher/odd:1", "rancher/well:1");
+
+    assertThat(results)
+        .extracting(ImageResult::status)
+        .containsExactly(Status.FAILED, Status.COPIED);
+  }
+
+  @Test
   void onePlatformMakesTheTagThatPlatformsOwnManifest() throws IOException {
     Manifest amd64 = images.image(TestImages.AMD64, images.layer("amd", 10));
     Manifest index = images.index(amd64, images.image(TestImages.ARM64, images.layer("arm", 10)));
