@@ -45,11 +45,32 @@ public final class Authenticator {
 
   /** Keeps the challenge to a request without Authorization; Bearer goes before Basic. */
   public void learn(List<Challenge> challenges) {
-    Stream.of("bearer", "basic")
+    best(challenges).ifPresent(c -> challenge = c);
+  }
+
+  private static Optional<Challenge> best(List<Challenge> challenges) {
+    return Stream.of("bearer", "basic")
         .flatMap(scheme -> challenges.stream().filter(c -> c.scheme().equals(scheme)))
         .filter(c -> !c.scheme().equals("bearer") || !c.parameter("realm").isEmpty())
-        .findFirst()
-        .ifPresent(c -> challenge = c);
+        .findFirst();
+  }
+
+  /**
+   * The Authorization that these challenges to a request without one want; empty if there is none
+   * to show. They are kept only when that works: one repository may name a token service that is of
+   * no use, and others need none.
+   *
+   * @param server the registry's own address
+   */
+  public Optional<String> authorization(Url server, Access access, List<Challenge> challenges)
+      throws IOException {
+    Optional<Challenge> wanted = best(challenges).or(this::challenge);
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> authorization = authorization(server, access, Optional.empty(), wanted.get());
+    challenge = wanted.get();
+    return authorization;
   }
 
   /** Who asks for a repository; {@link Reason#DENIED} if that can't be found out. */
@@ -71,9 +92,11 @@ public final class Authenticator {
   public Optional<String> authorization(Url server, Access access, Optional<String> rejected)
       throws IOException {
     Challenge wanted = challenge;
-    if (wanted == null) {
-      return Optional.empty();
-    }
+    return wanted == null ? Optional.empty() : authorization(server, access, rejected, wanted);
+  }
+
+  private Optional<String> authorization(
+      Url server, Access access, Optional<String> rejected, Challenge wanted) throws IOException {
     Optional<Credential> credential = credential(access);
     if (wanted.scheme().equals("basic")) {
       return credential.filter(c -> !c.identityToken()).map(Transport::basic);

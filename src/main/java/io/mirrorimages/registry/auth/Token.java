@@ -12,10 +12,17 @@ import java.time.Instant;
 record Token(String value, Instant renewAt) {
   private static final long LONGEST_MARGIN = 60;
 
-  /** A token that was asked for at {@code asked} and is good for {@code seconds} from then. */
+  /** What servers name here may be any number; one that is refused is replaced in any case. */
+  private static final long LONGEST = Duration.ofDays(1).toSeconds();
+
+  /**
+   * A token that was asked for at {@code asked} and is good for {@code seconds} from then, which
+   * counts as one to a day.
+   */
   static Token lasting(String value, Instant asked, long seconds) {
-    long margin = Math.min(LONGEST_MARGIN, seconds / 4);
-    return new Token(value, asked.plus(Duration.ofSeconds(seconds - margin)));
+    long lasts = Math.clamp(seconds, 1, LONGEST);
+    long margin = Math.min(LONGEST_MARGIN, lasts / 4);
+    return new Token(value, asked.plus(Duration.ofSeconds(lasts - margin)));
   }
 
   /** Without the value: safe in messages. */

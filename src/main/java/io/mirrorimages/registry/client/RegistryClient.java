@@ -19,6 +19,7 @@ import io.mirrorimages.registry.limit.Limits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -198,11 +199,11 @@ public final class RegistryClient {
       return answer;
     }
     try {
-      if (first.isEmpty()) {
-        learn(answer);
-      }
+      Access wanted = access.and(namedScopes(answer));
       Optional<String> second =
-          authenticator.authorization(server, access.and(namedScopes(answer)), first);
+          first.isEmpty()
+              ? authenticator.authorization(server, wanted, challenges(answer))
+              : authenticator.authorization(server, wanted, first);
       if (second.isEmpty() || second.equals(first) || !call.isRepeatable()) {
         return answer;
       }
@@ -225,15 +226,14 @@ public final class RegistryClient {
   }
 
   /** Harbor's challenge can be empty, for example where a project is missing; /v2/ has it. */
-  private void learn(Answer answer) throws IOException {
-    authenticator.learn(Challenge.parse(answer.headers("WWW-Authenticate")));
-    if (!authenticator.knows()) {
-      Answer ping = ping();
-      ping.finish();
-      if (ping.status() == 401) {
-        authenticator.learn(Challenge.parse(ping.headers("WWW-Authenticate")));
-      }
+  private List<Challenge> challenges(Answer answer) throws IOException {
+    List<Challenge> named = Challenge.parse(answer.headers("WWW-Authenticate"));
+    if (!named.isEmpty() || authenticator.knows()) {
+      return named;
     }
+    Answer ping = ping();
+    ping.finish();
+    return ping.status() == 401 ? Challenge.parse(ping.headers("WWW-Authenticate")) : named;
   }
 
   private Answer exchange(Call call, Optional<String> authorization) throws IOException {

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens and passwords: asked for as the server wants it, sent only where they belong. */
 @Timeout(60)
@@ -82,6 +84,39 @@ class AuthenticationTest {
         .isEqualTo("/service/token?service=harbor-registry&scope=repository%3Ateam%2Fapp%3Apull");
     assertThat(asked.header("Authorization")).isEqualTo(basic("carol:pass"));
     assertThat(server.seen("GET", "/manifests/")).hasSize(3);
+  }
+
+  @Test
+  void aRepositoryWhoseTokenServiceIsOfNoUseDoesNotKeepTheOthersFromBeingRead() throws IOException {
+    server.on("*", "/v2/team/odd/", status(401, "", bearer("http://a|b/token")));
+    try (Registries side = side()) {
+      Reference odd = Reference.parse(server.name() + "/team/odd:1");
+      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(odd)))
+          .hasMessageContaining("no address");
+      assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9223372036854775807",
+        "1000000000000000000",
+        "-1",
+        "0",
+        "\"soon\"",
+        "null",
+        "1e400",
+        "99999999999999999999999999999999",
+        "{}"
+      })
+  void anAbsurdTimeOfATokenIsNoMatter(String seconds) throws IOException {
+    String body = "{\"token\":\"t1\",\"expires_in\":" + seconds + "}";
+    server.on("GET", "/odd/token", status(200, body));
+    server.unlessAuthorized("Bearer t1"::equals, status(401, "", bearer(server.url("/odd/token"))));
+    try (Registries side = side()) {
+      assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
+    }
   }
 
   @Test
