@@ -118,6 +118,11 @@ public final class MediaTypes {
         || mediaType.startsWith("application/vnd.docker.image.rootfs.foreign.");
   }
 
+  /** Whether content of this type is a gzip file, as layers are in most cases. */
+  public static boolean isGzip(String mediaType) {
+    return mediaType.contains("gzip");
+  }
+
   /** The type without parameters such as {@code ; charset=utf-8}, lower case and trimmed. */
   public static String bare(String contentType) {
     int semicolon = contentType.indexOf(';');

@@ -17,10 +17,13 @@ final class BlobBody extends BulkInputStream {
   private long left;
   private boolean ended;
 
-  BlobBody(RegistryClient client, Answer answer, long length) throws IOException {
+  /**
+   * @param body what the answer brings, decoded
+   */
+  BlobBody(RegistryClient client, Answer answer, InputStream body, long length) {
     this.client = client;
     this.answer = answer;
-    this.body = answer.body();
+    this.body = body;
     this.left = length;
   }
 

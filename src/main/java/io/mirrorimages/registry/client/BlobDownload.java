@@ -1,14 +1,19 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.ContentCoding;
+import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,11 +49,12 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
     Call call = client.call("GET", Blobs.path(repository, blob));
     boolean part = from > 0 || to < blob.size();
     Answer answer = client.send(part ? call.with("Range", range(from, to)) : call, access);
-    if (!skipping && from > 0 && (answer.status() == 416 || answer.status() == 200)) {
+    boolean noPart = answer.status() == 416 || isPartOfCoded(answer);
+    if (!skipping && from > 0 && (noPart || answer.status() == 200)) {
       answer.close();
       throw new NoRangeException(answer.call().url().authority(), Blobs.name(repository, blob));
     }
-    if (part && answer.status() == 416) {
+    if (part && noPart) {
       // Nothing of it is read: distribution 2.8 promises the whole blob's length here.
       answer.close();
       answer = client.send(call, access);
@@ -69,21 +75,55 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
   private PausableBlob.Opened stream(long from, long to, Answer answer) throws IOException {
     switch (answer.status()) {
       case 200 -> {
-        checkWhole(answer);
-        BlobBody body = new BlobBody(client, answer, blob.size());
+        BlobBody body = new BlobBody(client, answer, whole(answer), blob.size());
         body.skipNBytes(from);
         return new PausableBlob.Opened(body, from == 0, blob.size());
       }
       case 206 -> {
         checkRange(from, to, answer);
-        return new PausableBlob.Opened(new BlobBody(client, answer, to - from), true, to);
+        return new PausableBlob.Opened(
+            new BlobBody(client, answer, answer.body(), to - from), true, to);
       }
       default -> throw Failures.of(answer, Blobs.name(repository, blob));
     }
   }
 
-  private void checkWhole(Answer answer) throws MirrorException {
+  /** The blob's own bytes. A label alone, on bytes of the right number, says nothing. */
+  private InputStream whole(Answer answer) throws IOException {
+    Optional<String> coding = ContentCoding.of(answer);
     OptionalLong length = Blobs.length(answer);
+    if (coding.isEmpty() || length.isPresent() && length.getAsLong() == blob.size()) {
+      checkWhole(answer, length);
+      return answer.body();
+    }
+    if (!ContentCoding.isGzip(coding.get())) {
+      throw Failures.garbled(
+          answer,
+          "sent "
+              + Blobs.name(repository, blob)
+              + " in the content coding "
+              + ErrorText.line(coding.get())
+              + ", which it was not asked for, and which can't be decoded");
+    }
+    try {
+      return length.isEmpty() && MediaTypes.isGzip(blob.mediaType())
+          ? ContentCoding.decodedOnce(answer.body())
+          : answer.decodedBody();
+    } catch (IOException e) {
+      throw client.failure(e, answer);
+    }
+  }
+
+  /** Whether a part is one of coded bytes, by which the blob's own can't be continued. */
+  private boolean isPartOfCoded(Answer answer) {
+    Matcher range = CONTENT_RANGE.matcher(answer.header("Content-Range").orElse(""));
+    return answer.status() == 206
+        && ContentCoding.of(answer).isPresent()
+        && range.matches()
+        && !range.group(3).equals(String.valueOf(blob.size()));
+  }
+
+  private void checkWhole(Answer answer, OptionalLong length) throws MirrorException {
     boolean right = length.isPresent() && length.getAsLong() == blob.size();
     if (!right && answer.isHtml()) {
       throw Failures.garbled(answer, "sent a web page for " + Blobs.name(repository, blob));

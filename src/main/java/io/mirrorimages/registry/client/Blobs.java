@@ -5,6 +5,7 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.ContentCoding;
 import io.mirrorimages.registry.http.Failures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,9 @@ public final class Blobs {
             return switch (answer.status()) {
               case 200 -> {
                 OptionalLong length = length(answer);
-                yield length.isEmpty() || length.getAsLong() == blob.size();
+                yield length.isEmpty()
+                    || length.getAsLong() == blob.size()
+                    || ContentCoding.of(answer).isPresent();
               }
               case 404 -> false;
               default -> throw Failures.of(answer, name(repository, blob));

@@ -92,7 +92,7 @@ public final class Manifests {
   private Manifest read(Reference image, Answer answer) throws IOException {
     byte[] bytes;
     try {
-      bytes = answer.body().readNBytes(Manifest.LARGEST + 1);
+      bytes = answer.document(Manifest.LARGEST);
     } catch (IOException e) {
       throw client.failure(e, answer);
     }

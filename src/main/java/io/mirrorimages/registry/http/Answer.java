@@ -21,19 +21,26 @@ import org.apache.hc.core5.http.Header;
  */
 public final class Answer implements Closeable {
   private static final int WORTH_READING = 64 * 1024;
+  private static final int LONGEST_EXPLANATION = 64 * 1024;
 
   private final Call call;
   private final String requestId;
   private final HttpUriRequestBase request;
   private final ClassicHttpResponse response;
+  private final Waits waits;
   private final boolean foreign;
   private final UnaryOperator<InputStream> meter;
   private final Runnable atClose;
   private final Optional<RegistryRules> rules;
   private boolean closed;
 
-  Answer(Call call, String requestId, HttpUriRequestBase request, ClassicHttpResponse response) {
-    this(call, requestId, request, response, false, in -> in, () -> {}, Optional.empty());
+  Answer(
+      Call call,
+      String requestId,
+      HttpUriRequestBase request,
+      ClassicHttpResponse response,
+      Waits waits) {
+    this(call, requestId, request, response, waits, false, in -> in, () -> {}, Optional.empty());
   }
 
   private Answer(
@@ -41,6 +48,7 @@ public final class Answer implements Closeable {
       String requestId,
       HttpUriRequestBase request,
       ClassicHttpResponse response,
+      Waits waits,
       boolean foreign,
       UnaryOperator<InputStream> meter,
       Runnable atClose,
@@ -49,6 +57,7 @@ public final class Answer implements Closeable {
     this.requestId = requestId;
     this.request = request;
     this.response = response;
+    this.waits = waits;
     this.foreign = foreign;
     this.meter = meter;
     this.atClose = atClose;
@@ -57,7 +66,7 @@ public final class Answer implements Closeable {
 
   /** The same answer, marked as that of a server that the asked one redirected to. */
   Answer fromElsewhere() {
-    return new Answer(call, requestId, request, response, true, meter, atClose, rules);
+    return new Answer(call, requestId, request, response, waits, true, meter, atClose, rules);
   }
 
   /**
@@ -65,13 +74,13 @@ public final class Answer implements Closeable {
    * when it is closed.
    */
   public Answer through(UnaryOperator<InputStream> stream, Runnable action) {
-    return new Answer(call, requestId, request, response, foreign, stream, action, rules);
+    return new Answer(call, requestId, request, response, waits, foreign, stream, action, rules);
   }
 
   /** The same answer, of a registry with these rules. */
   public Answer under(RegistryRules known) {
     return new Answer(
-        call, requestId, request, response, foreign, meter, atClose, Optional.of(known));
+        call, requestId, request, response, waits, foreign, meter, atClose, Optional.of(known));
   }
 
   /**
@@ -121,9 +130,17 @@ public final class Answer implements Closeable {
     return type.equals("text/html") || type.equals("application/xhtml+xml");
   }
 
-  /** The body; empty where there is none. Closing it is left to {@link #close}. */
+  /**
+   * The body as it comes, whatever coding it has; empty where there is none. Closing it is left to
+   * {@link #close}.
+   */
   public InputStream body() throws IOException {
-    return meter.apply(unmetered());
+    return meter.apply(waits.forContent(unmetered()));
+  }
+
+  /** As {@link #body()}, where that is in a coding. */
+  public InputStream decodedBody() throws IOException {
+    return ContentCoding.decoded(body());
   }
 
   private InputStream unmetered() throws IOException {
@@ -131,9 +148,31 @@ public final class Answer implements Closeable {
     return body == null ? InputStream.nullInputStream() : body;
   }
 
-  /** The whole body; {@link Reason#NETWORK} if it has more than {@code limit} bytes. */
+  /**
+   * The whole body of what is a JSON document, decoded, or its first {@code limit + 1} bytes if it
+   * has more.
+   */
+  public byte[] document(int limit) throws IOException {
+    return document(meter.apply(waits.forDocument(unmetered())), limit);
+  }
+
+  private byte[] document(InputStream body, int limit) throws IOException {
+    Optional<String> coding = ContentCoding.of(this);
+    boolean gzip = coding.map(ContentCoding::isGzip).orElse(false);
+    byte[] bytes = (gzip ? ContentCoding.decoded(body) : body).readNBytes(limit + 1);
+    if (coding.isPresent() && !gzip && bytes.length > 0 && "{[ \t\r\n".indexOf(bytes[0]) < 0) {
+      throw Failures.garbled(
+          this,
+          "sent the content coding "
+              + ErrorText.line(coding.get())
+              + ", which it was not asked for, and which can't be decoded");
+    }
+    return bytes;
+  }
+
+  /** As {@link #document}; {@link Reason#NETWORK} if it has more than {@code limit} bytes. */
   public byte[] bytes(int limit) throws IOException {
-    byte[] bytes = body().readNBytes(limit + 1);
+    byte[] bytes = document(limit);
     if (bytes.length > limit) {
       throw new MirrorException(
           Reason.NETWORK, call.url() + " sent more than the " + limit + " bytes allowed");
@@ -141,10 +180,19 @@ public final class Answer implements Closeable {
     return bytes;
   }
 
+  /** As much of an error's text as can be had soon, at most 64 KiB. */
+  byte[] explanation() {
+    try {
+      return document(meter.apply(waits.forExplanation(unmetered())), LONGEST_EXPLANATION);
+    } catch (IOException e) {
+      return new byte[0];
+    }
+  }
+
   /** Reads a small body to its end, so that the connection can be used again, and closes. */
   public void finish() {
     try {
-      unmetered().skipNBytes(WORTH_READING);
+      waits.forRest(unmetered()).skipNBytes(WORTH_READING);
     } catch (IOException e) {
       // The end of the body, or a connection that is of no use any more.
     }
@@ -164,6 +212,7 @@ public final class Answer implements Closeable {
     } catch (IOException e) {
       // Nothing more is wanted of this connection.
     } finally {
+      waits.watch().close();
       atClose.run();
     }
   }

@@ -31,7 +31,8 @@ final class ConnectPatience {
     return ConnectionConfig.custom()
         .setConnectTimeout(timeout((replaceable ? timeouts.forMirrors() : timeouts).connect()))
         .setSocketTimeout(timeout(timeouts.stall()))
-        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+        // Always: servers close connections within less than a second, and say nothing.
+        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
         .setIdleTimeout(Timeout.ofSeconds(50))
         .build();
   }

@@ -53,6 +53,8 @@ final class ConnectionFailures {
           passing(unreachable + "connection refused; is it running, is the port right?", e);
       case NoRouteToHostException noRoute -> passing(unreachable + "no route to the host", e);
       case SSLException tls -> tls(tls, url, through);
+      case TooSlowException slow ->
+          passing(url.authority() + through + " is too slow: " + slow.getMessage(), e);
       case SocketTimeoutException silent ->
           passing(url.authority() + " has gone silent" + through + ": no byte in time", e);
       default ->

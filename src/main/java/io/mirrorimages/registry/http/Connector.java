@@ -41,7 +41,7 @@ public final class Connector {
       try {
         socket.setSoTimeout((int) timeouts.stall().toMillis());
         if (proxy.isPresent() && url.isHttps()) {
-          Tunnel.open(socket, url, proxy.get());
+          Tunnel.open(socket, url, proxy.get(), timeouts.head(timeouts.stall()));
         }
         opened = true;
         return socket;

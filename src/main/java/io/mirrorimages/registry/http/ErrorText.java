@@ -2,7 +2,6 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,6 @@ import tools.jackson.databind.JsonNode;
  * credentials.
  */
 public final class ErrorText {
-  private static final int LONGEST_BODY = 64 * 1024;
   private static final int LONGEST_LINE = 300;
   private static final Pattern QUERY = Pattern.compile("(https?://[^\\s?\"']*)\\?[^\\s\"']*");
 
@@ -40,12 +38,7 @@ public final class ErrorText {
       answer.close();
       return new ErrorText(List.of(), "");
     }
-    byte[] body;
-    try {
-      body = answer.body().readNBytes(LONGEST_BODY);
-    } catch (IOException e) {
-      body = new byte[0];
-    }
+    byte[] body = answer.explanation();
     boolean html = answer.isHtml();
     answer.finish();
     return html ? new ErrorText(List.of(), "an HTML page") : parse(body);

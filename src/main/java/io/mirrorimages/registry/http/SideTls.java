@@ -15,6 +15,7 @@ import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.Closer;
 
 /**
  * TLS as a side's options ask for it. The client certificate is shown to the registries only, never
@@ -25,12 +26,16 @@ final class SideTls implements TlsSocketStrategy {
   private final Lazy others;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, Lazy> own = new ConcurrentHashMap<>();
+  private final Timeouts timeouts;
+  private final Watchdog watchdog;
 
   /**
    * Files that can't be used are found out here; the system's own certificates are read when first
    * needed, for they are many.
    */
-  SideTls(TlsOptions options) {
+  SideTls(TlsOptions options, Timeouts timeouts, Watchdog watchdog) {
+    this.timeouts = timeouts;
+    this.watchdog = watchdog;
     boolean anyName = options.insecureSkipVerify();
     this.registries = new Lazy(() -> strategy(options.registryContext(), anyName));
     this.others =
@@ -60,7 +65,15 @@ final class SideTls implements TlsSocketStrategy {
       throws IOException {
     String key = key(host, port);
     Lazy strategy = own.getOrDefault(key, known.contains(key) ? registries : others);
-    return strategy.get().upgrade(socket, host, port, attachment, context);
+    try (Watch watch = watchdog.over(() -> Closer.closeQuietly(socket))) {
+      watch.allow(timeouts.wholeHandshake());
+      watch.waiting();
+      try {
+        return strategy.get().upgrade(socket, host, port, attachment, context);
+      } catch (IOException e) {
+        throw watch.hasStruck() ? watch.failure(e) : e;
+      }
+    }
   }
 
   /** Made at the first use. */

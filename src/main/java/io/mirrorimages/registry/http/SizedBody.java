@@ -4,66 +4,107 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Optional;
+import java.time.Duration;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /**
- * A stream of known length as a request's body. Keeps apart what failed, the reading or the
- * sending, and never ends a body early as if it were whole.
+ * A stream of known length as a request's body. Keeps apart what failed, the reading (a {@link
+ * ContentException}) or the sending, and never ends a body early as if it were whole.
  */
 final class SizedBody extends AbstractHttpEntity {
   private static final int BUFFER = 128 * 1024;
+  private static final int PIECE_WHEN_SLOW = 8 * 1024;
+  private static final long SLOW = Duration.ofMillis(100).toNanos();
 
   private final Call.Once body;
-  private IOException readFailure;
-  private volatile long written;
-  private volatile boolean writing;
+  private final Watch watch;
+  private final byte[] buffer;
+  private int first;
+  private long consumed;
+  private boolean slow;
 
-  SizedBody(Call.Once body) {
-    super("application/octet-stream", null, false);
+  /**
+   * @param watch who watches the sending; the waits for the content are none of its business
+   */
+  SizedBody(Call.Once body, String type, Watch watch) {
+    super(type, null, false);
     this.body = body;
+    this.watch = watch;
+    this.buffer = new byte[(int) Math.clamp(body.length(), 1, BUFFER)];
   }
 
-  /** Why the content could not be read, if that is what broke the request. */
-  Optional<IOException> readFailure() {
-    return Optional.ofNullable(readFailure);
+  /**
+   * Waits for the content's first bytes. A server closes a connection on which a request does not
+   * come, so it is taken only then.
+   */
+  void prepare() throws ContentException {
+    if (first == 0 && body.length() > 0) {
+      first = read(buffer.length);
+    }
   }
 
-  /** How many bytes the connection has taken. */
-  long written() {
-    return written;
+  /** Whether all of it has been given to a connection. */
+  boolean isSpent() {
+    return consumed == body.length();
   }
 
-  /** Whether the connection is being waited for, and not the content. */
-  boolean isWriting() {
-    return writing;
+  /** Goes back to its begin; false if that can't be done. */
+  boolean rewind() throws ContentException {
+    if (consumed == first) {
+      return true;
+    }
+    if (!body.content().markSupported()) {
+      return false;
+    }
+    try {
+      body.rewind();
+    } catch (IOException e) {
+      throw new ContentException(e);
+    }
+    first = 0;
+    consumed = 0;
+    prepare();
+    return true;
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER, body.length()))];
-    long left = body.length();
-    while (left > 0) {
-      int count = read(buffer, (int) Math.min(buffer.length, left));
-      writing = true;
-      out.write(buffer, 0, count);
-      writing = false;
+    prepare();
+    write(out, first);
+    for (long left = body.length() - first; left > 0; ) {
+      int count = read((int) Math.min(buffer.length, left));
+      write(out, count);
       left -= count;
-      written = body.length() - left;
     }
   }
 
-  private int read(byte[] buffer, int length) throws IOException {
+  /** In small pieces where it is slow, so that it shows that some of it gets through. */
+  private void write(OutputStream out, int count) throws IOException {
+    for (int at = 0; at < count; ) {
+      int piece = Math.min(slow ? PIECE_WHEN_SLOW : BUFFER, count - at);
+      long began = System.nanoTime();
+      watch.waiting();
+      out.write(buffer, at, piece);
+      if (slow) {
+        out.flush();
+      }
+      watch.moved(piece);
+      slow = System.nanoTime() - began > SLOW;
+      at += piece;
+    }
+  }
+
+  private int read(int length) throws ContentException {
     try {
       int count = body.content().read(buffer, 0, length);
       if (count < 0) {
         throw new EOFException(
-            "the content ended after " + written + " of " + body.length() + " bytes");
+            "the content ended after " + consumed + " of " + body.length() + " bytes");
       }
+      consumed += count;
       return count;
     } catch (IOException e) {
-      readFailure = e;
-      throw e;
+      throw new ContentException(e);
     }
   }
 

@@ -3,7 +3,8 @@ package io.mirrorimages.registry.http;
 import java.time.Duration;
 
 /**
- * How long a silent server is waited for. There is no limit on a whole transfer.
+ * How long a silent server is waited for, and one that is as good as silent. There is no limit on a
+ * whole blob.
  *
  * @param connect until a connection stands, its TLS handshake included
  * @param stall until the next byte, the first of an answer included
@@ -22,6 +23,45 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
   public Timeouts forMirrors() {
     return new Timeouts(
         shorter(connect, OF_MIRRORS.connect), shorter(stall, OF_MIRRORS.stall), commit);
+  }
+
+  /** Until the next byte of a TLS handshake. */
+  Duration handshake() {
+    return shorter(connect, stall);
+  }
+
+  /** For a whole TLS handshake. */
+  Duration wholeHandshake() {
+    return connect.plus(stall);
+  }
+
+  /**
+   * For the whole head of an answer, interim answers included.
+   *
+   * @param patience until its first byte
+   */
+  Duration head(Duration patience) {
+    return patience.plus(stall);
+  }
+
+  /** For a whole document: a manifest, a token, what an API says. */
+  Duration document() {
+    return stall.multipliedBy(5);
+  }
+
+  /** How long a body may move less than the {@link Watch#LEAST_BYTES_PER_SECOND least rate}. */
+  Duration slowness() {
+    return stall.multipliedBy(3);
+  }
+
+  /** For what is only good to know: the text of an error. */
+  Duration explanation() {
+    return shorter(stall, Duration.ofSeconds(10));
+  }
+
+  /** For what saves a connection: the rest of a body that nobody wants. */
+  Duration rest() {
+    return shorter(stall, Duration.ofSeconds(2));
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -5,10 +5,10 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.route.TlsOptions;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Base64;
 import java.util.Optional;
@@ -17,43 +17,28 @@ import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.cookie.CookieSpecFactory;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.config.RegistryBuilder;
-import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
-import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
  * The one HTTP client and connection pool of a side: sends a request as it is and gives the answer
- * as it came. Everything a client does of its own accord is off: decoding, redirects, retries,
- * cookies (Harbor asks who sends one for a CSRF token), authentication. Thread-safe.
+ * as it came. A request that met a connection which the server had closed in silence goes out again
+ * on another, at once. Thread-safe.
  */
 public final class Transport implements Closeable {
-  private static final int BUFFER = 128 * 1024;
-  // How many bytes go out between two looks for an early answer; a look costs 1 ms with TLS.
-  private static final int EARLY_ANSWER_STEP = 1024 * 1024;
-  // The budgets of the hosts limit what is open at once; the pool must not do so before them.
-  private static final int CONNECTIONS = 4096;
+  // Each drops all that are idle; more are lost only where connections die as they are made.
+  private static final int MOST_STALE = 3;
 
   private final EnvironmentProxy proxy;
   private final Timeouts timeouts;
   private final SideTls tls;
   private final ConnectPatience patience;
-  private final CloseableHttpClient client;
+  private final Watchdog watchdog;
+  private final PooledClient client;
   private volatile boolean closed;
 
   /**
@@ -64,40 +49,10 @@ public final class Transport implements Closeable {
   public Transport(TlsOptions tls, EnvironmentProxy proxy, Timeouts timeouts, String userAgent) {
     this.proxy = proxy;
     this.timeouts = timeouts;
-    this.tls = new SideTls(tls);
+    this.watchdog = new Watchdog(timeouts.stall());
+    this.tls = new SideTls(tls, timeouts, watchdog);
     this.patience = new ConnectPatience(timeouts);
-    Http1Config buffers = Http1Config.custom().setBufferSize(BUFFER).build();
-    Timeout connect = timeout(timeouts.connect());
-    var connections =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setTlsSocketStrategy(this.tls)
-            .setConnectionFactory(
-                ManagedHttpClientConnectionFactory.builder()
-                    .http1Config(buffers)
-                    .responseOutOfOrderStrategy(
-                        new MonitoringResponseOutOfOrderStrategy(EARLY_ANSWER_STEP))
-                    .build())
-            .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
-            .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
-            .setConnectionConfigResolver(route -> patience.towards(route.getTargetHost()))
-            .setMaxConnTotal(CONNECTIONS)
-            .setMaxConnPerRoute(CONNECTIONS)
-            .build();
-    this.client =
-        HttpClientBuilder.create()
-            .setConnectionManager(connections)
-            .setRequestExecutor(new EarlyAnswerExecutor())
-            .setRoutePlanner(new Routes())
-            .setUserAgent(userAgent)
-            // Without cookies there is no need for the long list of public suffixes.
-            .setDefaultCookieSpecRegistry(RegistryBuilder.<CookieSpecFactory>create().build())
-            .disableContentCompression()
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableConnectionState()
-            .build();
+    this.client = new PooledClient(this.tls, patience, proxy, timeouts, userAgent);
   }
 
   /** Names a server as one that others stand in for: connecting to it takes less patience. */
@@ -141,6 +96,38 @@ public final class Transport implements Closeable {
    */
   public Answer send(Call call, Optional<String> authorization, String requestId)
       throws IOException {
+    HttpUriRequestBase request = request(call, authorization, requestId);
+    Watch watch = watchdog.over(request::cancel);
+    boolean answered = false;
+    try {
+      Answer answer =
+          new Answer(
+              call,
+              requestId,
+              request,
+              repeatedly(call, request, watch),
+              new Waits(watch, timeouts));
+      answered = true;
+      return answer;
+    } catch (IOException | IllegalStateException e) {
+      if (closed) {
+        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+        interrupted.initCause(e);
+        throw interrupted;
+      }
+      if (watch.hasStruck()) {
+        throw watch.failure(e);
+      }
+      throw e;
+    } finally {
+      if (!answered) {
+        watch.close();
+      }
+    }
+  }
+
+  private HttpUriRequestBase request(Call call, Optional<String> authorization, String requestId)
+      throws MirrorException {
     Url url = call.url();
     checkProxy(url);
     HttpUriRequestBase request =
@@ -154,6 +141,8 @@ public final class Transport implements Closeable {
             .setProtocolUpgradeEnabled(false)
             .build());
     call.headers().forEach(request::setHeader);
+    // Without it any coding may come (RFC 9110, 12.5.3).
+    request.setHeader("Accept-Encoding", ContentCoding.IDENTITY);
     request.setHeader("X-Request-ID", requestId);
     authorization.ifPresent(value -> request.setHeader("Authorization", value));
     if (!url.isHttps()) {
@@ -161,54 +150,49 @@ public final class Transport implements Closeable {
           .flatMap(Proxy::credential)
           .ifPresent(c -> request.setHeader("Proxy-Authorization", basic(c)));
     }
-    try {
-      return new Answer(call, requestId, request, execute(request, call));
-    } catch (IOException | IllegalStateException e) {
-      if (closed) {
-        InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-        interrupted.initCause(e);
-        throw interrupted;
-      }
-      throw e;
-    }
+    return request;
   }
 
-  private org.apache.hc.core5.http.ClassicHttpResponse execute(
-      HttpUriRequestBase request, Call call) throws IOException {
-    HttpHost target = host(call.url());
-    switch (call.body()) {
-      case Call.Nothing nothing -> {
-        if (!call.isRead()) {
-          request.setEntity(new ByteArrayEntity(new byte[0], null));
-        }
-      }
-      case Call.Bytes(byte[] bytes, String mediaType) ->
-          request.setEntity(new ByteArrayEntity(bytes, ContentType.parse(mediaType)));
-      case Call.Once once -> {
-        return upload(request, target, new SizedBody(once), context(call.url()));
-      }
-    }
-    return client.executeOpen(target, request, context(call.url()));
-  }
-
-  private org.apache.hc.core5.http.ClassicHttpResponse upload(
-      HttpUriRequestBase request, HttpHost target, SizedBody body, HttpClientContext context)
+  private ClassicHttpResponse repeatedly(Call call, HttpUriRequestBase request, Watch watch)
       throws IOException {
-    request.setEntity(body);
-    EarlyAnswerExecutor.announce(body, context);
-    try (StallGuard guard = StallGuard.over(request, body, timeouts.stall())) {
+    Optional<SizedBody> body = body(call, watch);
+    body.ifPresent(request::setEntity);
+    if (body.isEmpty() && !call.isRead()) {
+      request.setEntity(new ByteArrayEntity(new byte[0], null));
+    }
+    for (int stale = 0; ; stale++) {
       try {
-        return client.executeOpen(target, request, context);
-      } catch (IOException e) {
-        if (body.readFailure().isPresent()) {
-          throw new ContentException(body.readFailure().get());
+        if (body.isPresent()) {
+          body.get().prepare();
         }
-        if (guard.hasStruck()) {
-          throw new SocketTimeoutException("the server takes no more bytes");
+        watch.allowAtLeastRate(timeouts.slowness());
+        HttpClientContext context = context(call.url());
+        WireExecutor.announce(watch, context);
+        return client.send(host(call.url()), request, context);
+      } catch (StaleConnectionException e) {
+        client.dropIdle();
+        if (stale == MOST_STALE || !mayRepeat(call, body)) {
+          throw e.original();
         }
-        throw e;
       }
     }
+  }
+
+  private static Optional<SizedBody> body(Call call, Watch watch) {
+    return switch (call.body()) {
+      case Call.Nothing nothing -> Optional.empty();
+      case Call.Bytes(byte[] bytes, String mediaType) ->
+          Optional.of(
+              new SizedBody(
+                  new Call.Once(new ByteArrayInputStream(bytes), bytes.length), mediaType, watch));
+      case Call.Once once -> Optional.of(new SizedBody(once, "application/octet-stream", watch));
+    };
+  }
+
+  /** A chunk that went out as a whole may have been taken; whoever sent it asks how far it is. */
+  private static boolean mayRepeat(Call call, Optional<SizedBody> body) throws IOException {
+    return body.isEmpty()
+        || !(call.method().equals("PATCH") && body.get().isSpent()) && body.get().rewind();
   }
 
   /** For tunnels the client answers the proxy's challenge itself. */
@@ -254,23 +238,7 @@ public final class Transport implements Closeable {
   @Override
   public void close() {
     closed = true;
-    client.close(CloseMode.IMMEDIATE);
-  }
-
-  /** Direct, or through the environment's proxy. */
-  private final class Routes extends DefaultRoutePlanner {
-    Routes() {
-      super(null);
-    }
-
-    @Override
-    protected HttpHost determineProxy(HttpHost target, HttpContext context) {
-      boolean https = target.getSchemeName().equals("https");
-      int port = target.getPort() > 0 ? target.getPort() : https ? 443 : 80;
-      return proxy
-          .find(target.getSchemeName(), target.getHostName(), port)
-          .map(p -> new HttpHost("http", p.host(), p.port()))
-          .orElse(null);
-    }
+    client.close();
+    watchdog.close();
   }
 }

@@ -7,7 +7,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * A way through a proxy (RFC 9110, 9.3.6), for who wants nothing but the connection. The client's
@@ -22,9 +24,10 @@ final class Tunnel {
    * Asks for a connection to {@code server}. What follows on the socket is said to that server.
    *
    * @param socket a connection to the proxy, closed by the caller
+   * @param patience for its whole answer
    * @throws MirrorException {@link Reason#NETWORK} if the proxy refuses
    */
-  static void open(Socket socket, Url server, Proxy proxy) throws IOException {
+  static void open(Socket socket, Url server, Proxy proxy, Duration patience) throws IOException {
     String target = server.host() + ":" + server.port();
     String authorization =
         proxy
@@ -34,7 +37,7 @@ final class Tunnel {
     String request =
         "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + authorization + "\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-    String answer = head(socket.getInputStream());
+    String answer = head(socket.getInputStream(), System.nanoTime() + patience.toNanos());
     if (!answer.matches("(?s)HTTP/1\\.[01] 2.*")) {
       throw new MirrorException(
           Reason.NETWORK,
@@ -51,12 +54,15 @@ final class Tunnel {
   }
 
   /** Up to the empty line, and not a byte more: what follows is the server's. */
-  private static String head(InputStream in) throws IOException {
+  private static String head(InputStream in, long end) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.length() < LONGEST_ANSWER && head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
       int next = in.read();
       if (next < 0) {
         throw new EOFException("the proxy hung up");
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new SocketTimeoutException("the proxy is too slow");
       }
       head.append((char) next);
     }

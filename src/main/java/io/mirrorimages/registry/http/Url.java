@@ -1,5 +1,9 @@
 package io.mirrorimages.registry.http;
 
+import java.net.Inet6Address;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +21,10 @@ import java.util.regex.Pattern;
 public record Url(String scheme, String host, int port, String target) {
   private static final Pattern ABSOLUTE =
       Pattern.compile(
-          "(?i)(https?)://([^/?#@\\[\\]:]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?([/?][^#]*)?(?:#.*)?");
+          "(?i)(https?)://([a-z0-9_][a-z0-9._-]{0,254}|\\[[0-9a-f:.]+])"
+              + "(?::([0-9]{1,5}))?([/?][^#]*)?(?:#.*)?");
+  private static final Pattern OTHER_SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://");
+  private static final int LAST_PORT = 65_535;
 
   /** An address without path, for a registry given as {@code host[:port]}. */
   public static Url origin(String scheme, String hostAndPort) {
@@ -31,36 +38,84 @@ public record Url(String scheme, String host, int port, String target) {
       throw new IllegalArgumentException("not an http address");
     }
     String scheme = parts.group(1).toLowerCase(Locale.ROOT);
+    String host = parts.group(2).toLowerCase(Locale.ROOT);
+    if (host.startsWith("[")) {
+      Inet6Address.ofLiteral(host.substring(1, host.length() - 1));
+    }
     int port = parts.group(3) == null ? defaultPort(scheme) : Integer.parseInt(parts.group(3));
+    if (port < 1 || port > LAST_PORT) {
+      throw new IllegalArgumentException("no port: " + port);
+    }
     String target = parts.group(4) == null ? "/" : parts.group(4);
-    return new Url(
-        scheme,
-        parts.group(2).toLowerCase(Locale.ROOT),
-        port,
-        target.startsWith("/") ? target : "/" + target);
+    return new Url(scheme, host, port, target.startsWith("/") ? target : "/" + target);
   }
 
   /**
-   * Where a {@code Location} of an answer from this address points (RFC 9110, 10.2.2); {@link
-   * IllegalArgumentException} if nowhere.
+   * Where a {@code Location} of an answer from this address points (RFC 9110, 10.2.2; RFC 3986,
+   * 5.2); {@link IllegalArgumentException} if nowhere. What an address must not contain, blanks and
+   * bytes beyond ASCII, is escaped as curl does.
    */
   public Url resolve(String location) {
-    if (location.regionMatches(true, 0, "http://", 0, 7)
-        || location.regionMatches(true, 0, "https://", 0, 8)) {
-      return parse(location);
+    String escaped = escaped(location.strip());
+    if (escaped.regionMatches(true, 0, "http://", 0, 7)
+        || escaped.regionMatches(true, 0, "https://", 0, 8)) {
+      return parse(escaped).withoutDots();
     }
-    if (location.startsWith("//")) {
-      return parse(scheme + ":" + location);
+    if (escaped.isEmpty()) {
+      return this;
     }
-    if (location.startsWith("/")) {
-      return parse(origin() + location);
+    if (OTHER_SCHEME.matcher(escaped).lookingAt()) {
+      throw new IllegalArgumentException("not an http address");
+    }
+    if (escaped.startsWith("//")) {
+      return parse(scheme + ":" + escaped).withoutDots();
+    }
+    if (escaped.startsWith("/")) {
+      return parse(origin() + escaped).withoutDots();
     }
     String path = path();
     return parse(
-        origin()
-            + (location.startsWith("?")
-                ? path + location
-                : path.substring(0, path.lastIndexOf('/') + 1) + location));
+            origin()
+                + (escaped.startsWith("?")
+                    ? path + escaped
+                    : path.substring(0, path.lastIndexOf('/') + 1) + escaped))
+        .withoutDots();
+  }
+
+  /** A header's characters are its bytes (ISO 8859-1). Control characters stay, and are refused. */
+  private static String escaped(String location) {
+    StringBuilder escaped = new StringBuilder();
+    for (char c : location.toCharArray()) {
+      if (c == ' ' || c >= 0x80 && c <= 0xff) {
+        escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+      } else {
+        escaped.append(c);
+      }
+    }
+    return escaped.toString();
+  }
+
+  /** Without the segments {@code .} and {@code ..} in its path (RFC 3986, 5.2.4). */
+  private Url withoutDots() {
+    String path = path();
+    if (!path.contains("/.")) {
+      return this;
+    }
+    Deque<String> segments = new ArrayDeque<>();
+    String[] all = path.substring(1).split("/", -1);
+    for (int i = 0; i < all.length; i++) {
+      boolean last = i == all.length - 1;
+      if (all[i].equals("..")) {
+        segments.pollLast();
+      } else if (!all[i].equals(".")) {
+        segments.add(all[i]);
+        continue;
+      }
+      if (last) {
+        segments.add("");
+      }
+    }
+    return at("/" + String.join("/", segments) + target.substring(path.length()));
   }
 
   /** The same server, another path and query. */

@@ -26,7 +26,7 @@ class FailuresTest {
     BasicClassicHttpResponse response = new BasicClassicHttpResponse(429);
     response.addHeader("Date", "Thu, 01 Jan 2026 00:00:00 GMT");
     response.addHeader("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT");
-    assertThat(Failures.retryAfter(new Answer(null, "", null, response)))
+    assertThat(Failures.retryAfter(new Answer(null, "", null, response, null)))
         .contains(Duration.ofSeconds(30));
   }
 

@@ -31,6 +31,12 @@ class UrlTest {
     "https://other?q, https://other:443/?q",
     "?q=1, https://registry.example.com:8443/v2/up/1?q=1",
     "2, https://registry.example.com:8443/v2/up/2",
+    "../../a/./b/../c?d=../e, https://registry.example.com:8443/a/c?d=../e",
+    "../../../../x/.., https://registry.example.com:8443/",
+    "/v2/./x/, https://registry.example.com:8443/v2/x/",
+    "https://h/a//../%2e%2e/b, https://h:443/a/%2e%2e/b",
+    "/a b?c d, https://registry.example.com:8443/a%20b?c%20d",
+    "/caf\u00c3\u0085, https://registry.example.com:8443/caf%C3%85",
     "http://[::1]:5000/x, http://[::1]:5000/x"
   })
   void locationsAreResolved(String location, String expected) {
@@ -44,11 +50,26 @@ class UrlTest {
       strings = {
         "http://user:pw@host/",
         "https:///x",
-        "https://h/a b",
+        "https://h/a\u0001b",
         "https://h:x/",
+        "https://h:0/",
+        "https://h:65536/",
+        "https://h:99999/",
+        "https://a|b/",
+        "https://ho\"st/",
+        "https://a b/",
+        "https://caf\u00c3\u00a9/",
+        "https://%41/",
+        "https://./",
+        "https://h\\@evil/",
+        "https://[1.2.3]/",
+        "https://[:::::]/",
+        "https://[::ffff:zz]/",
+        "file:///etc/passwd",
+        "ftp://h/x",
         "https://h/\r\nX: y"
       })
-  void whatCouldMisleadIsRefused(String location) {
+  void whatIsNoAddressOrCouldMisleadIsRefused(String location) {
     assertThatThrownBy(() -> REGISTRY.resolve(location))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -283,7 +283,8 @@ class ChunkedUploadTest {
             });
     ready();
     upload(target(3), bytes);
-    assertThat(registry.registry().seen("PUT", "/uploads/")).hasSize(1);
+    // On a kept connection it can't be told from one that was closed before; the second finds none.
+    assertThat(registry.registry().seen("PUT", "/uploads/")).hasSize(2);
     assertThat(registry.registry().seen("HEAD", "/blobs/")).hasSize(1);
   }
 
