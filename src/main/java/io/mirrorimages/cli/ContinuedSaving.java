@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
@@ -35,7 +36,8 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
 
   /**
    * Fills what is not full yet, by the plan there is. Images that could not be planned then are
-   * planned now; for them the archive is made anew from what it has.
+   * planned now, and come behind what there is; where that is not possible, the archive is made
+   * anew from what it has.
    */
   List<ImageResult> results() throws IOException {
     Plan plan = earlier.plan();
@@ -63,48 +65,92 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
                   late.settled().stream())
               .toList();
       Plan now = new Plan(images, settled, plan.totals());
-      Plan all = withLate(plan, late, settled);
-      boolean enlarged =
-          !late.images().isEmpty() && preflight.failed().isEmpty() && hasRoomFor(all);
-      if (!enlarged && !late.images().isEmpty()) {
-        results.addAll(
-            withoutPlace(late, Reason.SPACE, "there is no room to make that anew beside it"));
+      if (late.images().isEmpty()) {
+        results.addAll(isWhole(now) ? unchanged(now) : fill(mirror, now, earlier));
+        return saving.advising(plan, results);
       }
-      if (saving.spec().isBegun() || !enlarged || earlier.hasPartsOfBlobs()) {
-        List<ImageResult> filled = isWhole(now) ? unchanged(now) : fill(mirror, now);
-        // Still begun where it was stopped, or nothing could be brought: not the time to begin
-        // anew. Nor is it while that would lose a part of a blob.
-        if (!enlarged || saving.spec().isBegun() || hasPartsOfBlobs()) {
-          results.addAll(filled);
-          if (enlarged && filled.stream().noneMatch(r -> r.status() == Status.UNFINISHED)) {
-            results.addAll(
-                withoutPlace(
-                    late, Reason.NETWORK, "what has one could not be brought: run it again"));
-          }
-          return saving.advising(plan, results);
-        }
-        return saving.advising(all, enlarge(all, earlier.key(), filled));
+      Optional<UnfinishedArchive> grown = grown(late, settled, lost, reachable);
+      if (grown.isPresent()) {
+        Plan all =
+            new Plan(
+                Stream.concat(images.stream(), late.images().stream()).toList(),
+                settled,
+                grown.get().plan().totals());
+        results.addAll(fill(mirror, all, grown.get()));
+        return saving.advising(grown.get().plan(), results);
       }
-      return saving.advising(all, enlarge(all, earlier.key(), List.of()));
+      return madeAnew(mirror, late, now, preflight, results);
     }
+  }
+
+  /** The archive with the late images behind what there is, if it has room for them. */
+  private Optional<UnfinishedArchive> grown(
+      Plan late, List<ImageResult> settled, List<ImageRequest> lost, Set<ImageRequest> reachable)
+      throws IOException {
+    Stream<ImageResult> stillLost =
+        earlier.plan().settled().stream()
+            .filter(r -> lost.contains(r.request()) && !reachable.contains(r.request()));
+    Optional<UnfinishedArchive> grown =
+        earlier.with(
+            late.images(), Stream.concat(settled.stream(), stillLost).toList(), saving.spec());
+    return grown.isPresent() && hasRoom(grown.get().size(saving.spec()) - grown.get().keptBytes())
+        ? grown
+        : Optional.empty();
+  }
+
+  /**
+   * Fills the archive by the plan there is, and then makes it anew with the late images, where it
+   * has several volumes or no room at its front.
+   */
+  private List<ImageResult> madeAnew(
+      Mirror mirror, Plan late, Plan now, Preflight preflight, List<ImageResult> results)
+      throws IOException {
+    Plan all = withLate(earlier.plan(), late, now.settled());
+    boolean enlarged = preflight.failed().isEmpty() && hasRoomFor(all);
+    if (!enlarged) {
+      results.addAll(
+          withoutPlace(late, Reason.SPACE, "there is no room to make that anew beside it"));
+    }
+    if (isBegun() || !enlarged || earlier.hasPartsOfBlobs()) {
+      List<ImageResult> filled = isWhole(now) ? unchanged(now) : fill(mirror, now, earlier);
+      // Still begun where it was stopped, or nothing could be brought: not the time to begin
+      // anew. Nor is it while that would lose a part of a blob.
+      if (!enlarged || isBegun() || hasPartsOfBlobs()) {
+        results.addAll(filled);
+        if (enlarged && filled.stream().noneMatch(r -> r.status() == Status.UNFINISHED)) {
+          results.addAll(
+              withoutPlace(
+                  late, Reason.NETWORK, "what has one could not be brought: run it again"));
+        }
+        return saving.advising(earlier.plan(), results);
+      }
+      return saving.advising(all, enlarge(all, earlier.key(), filled));
+    }
+    return saving.advising(all, enlarge(all, earlier.key(), List.of()));
+  }
+
+  /** Whether it has not got its name yet. */
+  private boolean isBegun() throws IOException {
+    return !earlier.isFinished(saving.spec());
   }
 
   private boolean hasPartsOfBlobs() throws IOException {
     return UnfinishedArchive.find(saving.spec()).filter(a -> a.hasPartsOfBlobs()).isPresent();
   }
 
-  private List<ImageResult> fill(Mirror mirror, Plan plan) throws IOException {
-    Saving.checkSpace(earlier.plan(), saving.spec(), Optional.of(earlier));
+  private List<ImageResult> fill(Mirror mirror, Plan plan, UnfinishedArchive archive)
+      throws IOException {
+    Saving.checkSpace(archive.plan(), saving.spec(), Optional.of(archive));
     saving
         .run()
         .say(
             "going on with "
                 + saving.spec().output()
                 + ": "
-                + Units.bytes(earlier.keptBytes())
+                + Units.bytes(archive.keptBytes())
                 + " are there and will be checked");
-    try (ArchiveWriter archive = ArchiveWriter.resume(saving.spec(), earlier)) {
-      return saving.fill(mirror, archive, plan);
+    try (ArchiveWriter writer = ArchiveWriter.resume(saving.spec(), archive)) {
+      return saving.fill(mirror, writer, plan);
     }
   }
 
@@ -138,15 +184,14 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
   }
 
   private boolean hasRoomFor(Plan plan) throws IOException {
+    // Beside the old one, which may itself not be whole yet.
+    long rest = isBegun() ? earlier.size(saving.spec()) - earlier.keptBytes() : 0;
+    return hasRoom(ArchiveWriter.sizeOf(plan, saving.spec()) + Math.max(0, rest));
+  }
+
+  private boolean hasRoom(long bytes) throws IOException {
     try {
-      // Beside the old one, which may itself not be whole yet.
-      long rest =
-          saving.spec().isBegun()
-              ? ArchiveWriter.sizeOf(earlier.plan().images(), saving.spec()) - earlier.keptBytes()
-              : 0;
-      ArchiveWriter.checkSpace(
-          saving.spec().output(),
-          ArchiveWriter.sizeOf(plan.images(), saving.spec()) + Math.max(0, rest));
+      ArchiveWriter.checkSpace(saving.spec().output(), bytes);
       return true;
     } catch (MirrorException e) {
       if (e.reason() == Reason.SPACE) {
@@ -172,7 +217,8 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
 
   /** Whether the finished archive has all images of the plan. */
   private boolean isWhole(Plan plan) throws IOException {
-    if (saving.spec().isBegun() || saving.spec().finished().isEmpty()) {
+    // Where nothing was lost, a journal that is there means that its run was killed after all else.
+    if (isBegun() || earlier.plan().isComplete() || !hasChecksums()) {
       return false;
     }
     Set<Reference> shown = new HashSet<>();
@@ -183,6 +229,12 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
     }
     return plan.images().stream()
         .allMatch(i -> shown.contains(i.request().source().at(i.top().digest())));
+  }
+
+  private boolean hasChecksums() throws IOException {
+    ArchiveSpec spec = saving.spec();
+    return spec.volumeSize().isEmpty()
+        || Checksums.areThere(spec.output().toAbsolutePath().getParent(), spec.finished());
   }
 
   private List<ImageResult> unchanged(Plan plan) {

@@ -48,7 +48,8 @@ final class EarlierArchive implements Closeable {
   static EarlierArchive of(
       ArchiveSpec spec, Optional<UnfinishedArchive> unfinished, Optional<Path> base)
       throws IOException {
-    boolean replaced = spec.overwrite() && (unfinished.isEmpty() || spec.isBegun());
+    boolean replaced =
+        spec.overwrite() && (unfinished.isEmpty() || !unfinished.get().isFinished(spec));
     return new EarlierArchive(
         replaced ? open(spec.finished()) : Optional.empty(),
         base.flatMap(file -> open(List.of(file))));

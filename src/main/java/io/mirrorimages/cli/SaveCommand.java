@@ -115,6 +115,11 @@ final class SaveCommand implements Callable<Integer>, Remote {
     Mirror.Options how = options.mirror(platforms).with(segments());
     ArchiveSpec wanted = spec();
     String key = key(requests, how.filter(), wanted);
+    Optional<CompleteArchive> complete =
+        overwrite || refresh ? Optional.empty() : CompleteArchive.find(wanted, key, requests);
+    if (complete.isPresent()) {
+      return nothingToDo(complete.get(), requests);
+    }
     Optional<UnfinishedArchive> earlier = earlier(wanted, key);
     ArchiveSpec spec =
         earlier.filter(UnfinishedArchive::replaces).isPresent() ? wanted.overwriting() : wanted;
@@ -139,6 +144,19 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
   }
 
+  private int nothingToDo(CompleteArchive complete, List<ImageRequest> requests)
+      throws IOException {
+    if (dryRun.isGiven()) {
+      out.println(complete);
+      return ExitCode.DONE;
+    }
+    try (StopSignal stop = options.stopSignal(err);
+        Run run = Run.begin("save", requests, options, stop, out, err)) {
+      run.say(complete.toString());
+      return run.carryOut(complete::results);
+    }
+  }
+
   private Segments segments() {
     if (segments < 1 || segments > MOST_SEGMENTS) {
       throw new UsageException("--segments takes a number from 1 to " + MOST_SEGMENTS);
@@ -151,7 +169,9 @@ final class SaveCommand implements Callable<Integer>, Remote {
         new ArchiveSpec(
             output,
             volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-            base == null ? Optional.empty() : Optional.of(InventoryFile.read(base)),
+            base == null
+                ? Optional.empty()
+                : Optional.of(InventoryFile.read(base).called(base.getFileName().toString())),
             overwrite);
     for (Path finished : base == null ? List.<Path>of() : spec.finished()) {
       if (Files.isSameFile(finished, base)) {
@@ -211,7 +231,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                 .with(preflight.failed());
       }
       PlanText.print(plan, out);
-      out.println("archive size         " + ArchiveWriter.sizeOf(plan.images(), spec));
+      out.println("archive size         " + ArchiveWriter.sizeOf(plan, spec));
       if (spec.volumeSize().isPresent()) {
         out.println("volumes              " + ArchiveWriter.volumesOf(plan.images(), spec));
       }

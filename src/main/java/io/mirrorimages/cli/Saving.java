@@ -87,7 +87,8 @@ record Saving(
       throws IOException {
     Optional<UnfinishedArchive> left = earlier.isPresent() ? earlier : UnfinishedArchive.find(spec);
     long there = left.map(UnfinishedArchive::keptBytes).orElse(0L);
-    ArchiveWriter.checkSpace(spec.output(), ArchiveWriter.sizeOf(plan.images(), spec) - there);
+    long size = earlier.isPresent() ? earlier.get().size(spec) : ArchiveWriter.sizeOf(plan, spec);
+    ArchiveWriter.checkSpace(spec.output(), size - there);
   }
 
   private ArchiveWriter create(Plan plan, String key) throws IOException {

@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,13 +64,64 @@ class LateImagesIT {
     Command second = save();
 
     assertThat(second).as(second.out() + second.err()).extracting(Command::exitCode).isEqualTo(0);
-    assertThat(second.out()).contains("anew").contains("3 images: 3 copied");
+    assertThat(second.out()).contains("going on with").contains("3 images: 3 copied");
     assertThat(Files.list(folder))
         .containsExactlyInAnyOrder(output, list)
         .noneMatch(file -> file.toString().endsWith(".journal"));
     assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
     String name = "oci-archive:" + output + ":" + upstream.name() + "/rancher/late:v1";
     assertThat(Digest.sha256(Skopeo.run("inspect", "--raw", name))).isEqualTo(late.digest());
+  }
+
+  @Test
+  void theyNeedNoSecondCopyOfWhatIsThere() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(
+        mount("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk.toString()),
+        "a small disk can only be mounted by root");
+    try {
+      output = disk.resolve("rancher.tar");
+      put("rancher/a:v1", images.image(TestImages.AMD64, images.layer("large", 4_000_000)));
+      assertThat(save().exitCode()).isEqualTo(1);
+
+      put("rancher/late:v1", images.image(TestImages.AMD64, images.layer("late", 600_000)));
+      Command second = save();
+
+      assertThat(second).as(second.out() + second.err()).extracting(Command::exitCode).isEqualTo(0);
+      assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
+      String name = "oci-archive:" + output + ":" + upstream.name() + "/rancher/late:v1";
+      assertThat(Skopeo.run("inspect", "--raw", name)).isNotEmpty();
+    } finally {
+      mount("umount", disk.toString());
+    }
+  }
+
+  @Test
+  void imagesAreAddedAgainAndAgain() throws Exception {
+    Files.write(list, List.of(upstream.name() + "/rancher/later:v1"), StandardOpenOption.APPEND);
+    assertThat(save().exitCode()).isEqualTo(1);
+    add("rancher/later:v1");
+    assertThat(save().exitCode()).isEqualTo(1);
+    add("rancher/late:v1");
+
+    assertThat(save().exitCode()).isZero();
+
+    assertThat(Command.run("verify", "--archive", output).out()).contains("4 verified");
+    assertThat(save().out()).contains("complete", "4 images: 4 unchanged");
+  }
+
+  @Test
+  void oneThatHasNoRoomAtTheFrontMakesTheArchiveAnew() throws Exception {
+    assertThat(save().exitCode()).isEqualTo(1);
+    TestImages.Layer[] layers = new TestImages.Layer[200];
+    Arrays.setAll(layers, i -> images.layer("layer " + i, 10));
+    put("rancher/late:v1", images.image(TestImages.AMD64, layers));
+
+    Command second = save();
+
+    assertThat(second).as(second.out() + second.err()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(second.out()).contains("anew");
+    assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
   }
 
   @Test
@@ -139,9 +192,22 @@ class LateImagesIT {
 
   private Manifest add(String name) throws IOException {
     Manifest manifest = images.image(TestImages.AMD64, base, images.layer(name, 1000));
+    put(name, manifest);
+    return manifest;
+  }
+
+  private void put(String name, Manifest manifest) throws IOException {
     try (Registries registries = new Registries(RegistrySettings.defaults())) {
       images.store(images.plan(upstream.name() + "/" + name, manifest), registries.asTarget());
     }
-    return manifest;
+  }
+
+  private static boolean mount(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 }

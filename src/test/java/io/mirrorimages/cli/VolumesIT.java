@@ -59,8 +59,10 @@ class VolumesIT {
     assertThat(folder.resolve("rancher-0001.tar")).exists();
     assertThat(folder.resolve("rancher-0003.tar")).doesNotExist();
     assertThat(Files.readAllLines(folder.resolve("SHA256SUMS"))).hasSize(2);
-    // The file that was in use is the archive's, not one of another name.
     assertThat(mirror("save", "--list", list, "-o", "rancher.tar", "--volume-size", "1M"))
+        .satisfies(again -> assertThat(again.out()).contains("complete: ", "4 unchanged"));
+    // The file that was in use is the archive's, not one of another name.
+    assertThat(mirror("save", "--list", list, "-o", "rancher.tar", "--volume-size", "2M"))
         .satisfies(again -> assertThat(again.complaint(2)).contains("rancher-0001.tar exists"));
     assertThat(mirror("verify", "--archive", folder.resolve("rancher-*.tar")).exitCode()).isZero();
     assertThat(mirror("verify", "--archive", folder.resolve("rancher-0002.tar")))
@@ -129,7 +131,8 @@ class VolumesIT {
   void anArchiveIsReplacedOnlyWhenTold() throws Exception {
     Path list = list("images.txt", made.keySet());
     assertThat(mirror("save", "--list", list, "-o", "rancher.tar").exitCode()).isZero();
-    assertThat(mirror("save", "--list", list, "-o", "rancher.tar").complaint(2))
+    Path other = list("other.txt", List.of(made.keySet().iterator().next()));
+    assertThat(mirror("save", "--list", other, "-o", "rancher.tar").complaint(2))
         .contains("--overwrite");
     Path delta = folder.resolve("rancher.tar");
     assertThat(

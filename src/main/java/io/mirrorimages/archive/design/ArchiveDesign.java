@@ -34,38 +34,73 @@ public final class ArchiveDesign {
 
   private final ArchiveSpec spec;
   private final Optional<Inventory> base;
-  private final String id;
+  private final List<String> ids;
   private final List<NamedImage> images;
   private final StoredBlobs stored;
   private final Map<Digest, Inventory.Blob> inBase;
   private final Map<Digest, Integer> volumeOf = new HashMap<>();
   private final List<VolumeContents> volumes = new ArrayList<>();
 
+  /** As {@link #ArchiveDesign(List, ArchiveSpec, Stages)}, all at once. */
+  public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec) throws MirrorException {
+    this(plan, spec, Stages.one(plan.size()));
+  }
+
   /**
    * {@link Reason#CORRUPT} if manifests contradict each other; {@link Reason#UNSUPPORTED} if a blob
    * does not fit into a volume.
+   *
+   * @param stages only an archive of one file can have several
    */
-  public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec) throws MirrorException {
+  public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec, Stages stages)
+      throws MirrorException {
     this.spec = spec;
     this.images = NamedImage.of(plan);
     this.base = spec.base().map(Inventory::asBase);
     this.inBase = base.map(Inventory::byDigest).orElse(Map.of());
     this.stored = new StoredBlobs(plan, inBase.keySet());
-    this.id = id();
+    List<Integer> totals = stages.totals();
+    this.ids = totals.stream().map(count -> id(NamedImage.of(plan.subList(0, count)))).toList();
+    List<PlannedImage> firstPlan = plan.subList(0, totals.getFirst());
+    List<NamedImage> first = NamedImage.of(firstPlan);
+    StoredBlobs firstStored = new StoredBlobs(firstPlan, inBase.keySet());
     List<Batch> batches =
         spec.volumeSize().isPresent()
-            ? packed(spec.volumeSize().getAsLong())
-            : List.of(Batch.of(images, stored));
+            ? packed(first, firstStored, spec.volumeSize().getAsLong())
+            : List.of(Batch.of(first, firstStored));
     // In one file everything is in volume 1.
     for (int i = 0; i < batches.size() && batches.size() > 1; i++) {
       int volume = i + 1;
       batches.get(i).blobs().forEach(blob -> volumeOf.put(blob, volume));
       batches.get(i).manifests().forEach(manifest -> volumeOf.putIfAbsent(manifest, volume));
     }
-    long inventory = InventoryJson.of(inventory(images, batches.size(), batches.size())).length();
+    long inventory = length(inventory(first, batches.size(), batches.size()));
+    FrontRoom room =
+        spec.volumeSize().isPresent() ? FrontRoom.NONE : FrontRoom.of(stages.room(), first);
     for (Batch batch : batches) {
-      volumes.add(new VolumeContents(batch, stored, inventory));
+      volumes.add(new VolumeContents(batch, firstStored, inventory, room));
     }
+    for (int count : totals.subList(1, totals.size())) {
+      List<PlannedImage> there = plan.subList(0, count);
+      volumes.getFirst().grow(NamedImage.of(there), new StoredBlobs(there, inBase.keySet()));
+    }
+  }
+
+  /** The inventory's length, with room for what it was made for. */
+  private static long length(Inventory inventory) {
+    return InventoryJson.of(inventory.madeFor("")).length();
+  }
+
+  /**
+   * Whether the JSON files have room for all images; of those of the first stage they always have.
+   */
+  public boolean hasRoom() {
+    return volumes.size() > 1 || volumes.getFirst().hasRoom(length(inventory(images, 1)));
+  }
+
+  /** Whether an archive of that id is this one, as any of the stages left it. */
+  public boolean isStage(String id) {
+    return ids.contains(id);
   }
 
   /** All images under the names they have in the archive, in plan order. */
@@ -93,10 +128,9 @@ public final class ArchiveDesign {
     return inventory(shown, number, volumes.size());
   }
 
-  private List<Batch> packed(long volumeSize) throws MirrorException {
-    long longest =
-        InventoryJson.of(inventory(images, MOST_VOLUMES, MOST_VOLUMES, blob -> MOST_VOLUMES))
-            .length();
+  private List<Batch> packed(List<NamedImage> images, StoredBlobs stored, long volumeSize)
+      throws MirrorException {
+    long longest = length(inventory(images, MOST_VOLUMES, MOST_VOLUMES, blob -> MOST_VOLUMES));
     long metadata =
         TarLayout.END_MARKER
             + EntrySize.ofJson(LayoutNames.LAYOUT, LayoutJson.layout().length())
@@ -156,7 +190,14 @@ public final class ArchiveDesign {
         .flatMap(earlier -> earlier.images().stream())
         .filter(image -> !own.contains(image.name() + " " + image.descriptor().digest()))
         .forEach(listed::add);
-    return new Inventory(id, number, count, listed, List.copyOf(blobs.values()));
+    return new Inventory(
+        ids.getLast(),
+        number,
+        count,
+        listed,
+        List.copyOf(blobs.values()),
+        Optional.empty(),
+        base.map(Inventory::names).orElse(Map.of()));
   }
 
   private static List<Descriptor> contents(PlannedImage image) {
@@ -167,7 +208,7 @@ public final class ArchiveDesign {
   }
 
   /** Depends on everything that decides what the archive holds and where. */
-  private String id() {
+  private String id(List<NamedImage> images) {
     StringBuilder text = new StringBuilder();
     text.append(spec.volumeSize().isPresent() ? spec.volumeSize().getAsLong() : "").append('\n');
     text.append(spec.base().map(Inventory::id).orElse("")).append('\n');

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A file that has another name, and a lock, until it is finished. Writing is thread-safe, by
@@ -22,18 +23,18 @@ public final class PartialFile implements Closeable {
   private final Path output;
   private final Path partial;
   private final PositionalFile file;
-  private final long size;
+  private final List<Long> sizes;
   private final boolean overwrite;
   private final EarlyForce early;
   private boolean finished;
   private boolean kept;
   private boolean published;
 
-  private PartialFile(Path output, PositionalFile file, long size, boolean overwrite) {
+  private PartialFile(Path output, PositionalFile file, List<Long> sizes, boolean overwrite) {
     this.output = output;
     this.partial = of(output);
     this.file = file;
-    this.size = size;
+    this.sizes = List.copyOf(sizes);
     this.overwrite = overwrite;
     this.early = new EarlyForce(file::forceContent);
   }
@@ -44,8 +45,9 @@ public final class PartialFile implements Closeable {
   }
 
   /**
-   * Begins an empty {@code <output>.partial} that will have {@code size} bytes. Closed unfinished,
-   * it is deleted, unless it is to be {@link #keep kept}.
+   * Takes the lock of {@code <output>.partial}, which will have {@code size} bytes; nothing is
+   * changed before it is {@link #empty emptied}. Closed unfinished, it is deleted, unless it is to
+   * be {@link #keep kept}.
    *
    * @param overwrite whether a finished file of this name may be replaced in the end
    */
@@ -53,11 +55,12 @@ public final class PartialFile implements Closeable {
     if (!overwrite) {
       checkAbsent(output);
     }
-    PartialFile created = open(of(output), output, size, overwrite);
+    PartialFile created = open(of(output), output, List.of(size), overwrite);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
       created.checkReplaceable();
-      created.file.truncate(0);
+      // What another run left there stays if this one gets no further than this.
+      created.kept = created.length() > 0;
     } catch (IOException e) {
       created.close();
       throw e;
@@ -65,21 +68,39 @@ public final class PartialFile implements Closeable {
     return created;
   }
 
+  /** Removes what an earlier run wrote. */
+  public void empty() throws IOException {
+    OwnFiles.step("empty", partial);
+    file.truncate(0);
+    kept = false;
+  }
+
   /**
    * Takes the lock of what an earlier run left, be it unfinished or finished with images missing.
-   * Nothing is changed before {@link #takeUp}.
+   * Nothing is changed before {@link #takeUp}, but that a partial file beside a finished one of the
+   * same archive, in which nothing is yet, is removed.
+   *
+   * @param sizes those that the file can have been left with; the last is the one it will have
+   * @param finished whether the finished file is known to be of this archive
    */
-  public static PartialFile reopen(Path output, long size, boolean overwrite) throws IOException {
+  public static PartialFile reopen(
+      Path output, List<Long> sizes, boolean overwrite, boolean finished) throws IOException {
+    boolean begun = Files.exists(of(output), LinkOption.NOFOLLOW_LINKS);
+    if (finished && begun) {
+      // A run that was to replace it came no further than this.
+      open(of(output), output, sizes, overwrite).close();
+    }
     // One of another size was not made by that run, and is not touched.
-    boolean finished =
-        Files.exists(output) && !Files.exists(of(output)) && Files.size(output) == size;
-    if (!finished && !overwrite) {
+    boolean ours =
+        finished
+            || !overwrite && !begun && Files.exists(output) && sizes.contains(Files.size(output));
+    if (!ours && !overwrite) {
       checkAbsent(output);
     }
     // By the name it has: a run that is just giving it its name has the lock, and keeps the file.
-    PartialFile reopened = open(finished ? output : of(output), output, size, overwrite);
-    reopened.finished = finished;
-    reopened.kept = finished || reopened.length() > 0;
+    PartialFile reopened = open(ours ? output : of(output), output, sizes, overwrite);
+    reopened.finished = ours;
+    reopened.kept = ours || reopened.length() > 0;
     return reopened;
   }
 
@@ -89,7 +110,7 @@ public final class PartialFile implements Closeable {
    * @return whether what it holds can be gone on with
    */
   public boolean takeUp() throws IOException {
-    boolean whole = length() == size;
+    boolean whole = sizes.contains(length());
     if (finished && whole) {
       OwnFiles.move(output, partial);
       file.renamed(partial);
@@ -105,10 +126,10 @@ public final class PartialFile implements Closeable {
     return whole;
   }
 
-  private static PartialFile open(Path present, Path output, long size, boolean overwrite)
+  private static PartialFile open(Path present, Path output, List<Long> sizes, boolean overwrite)
       throws IOException {
     checkFolder(output);
-    return new PartialFile(output, openAlone(present, output), size, overwrite);
+    return new PartialFile(output, openAlone(present, output), sizes, overwrite);
   }
 
   private void checkReplaceable() throws MirrorException {
@@ -162,7 +183,7 @@ public final class PartialFile implements Closeable {
       file.write(buffer, length, position);
       early.wrote(length);
     } catch (IOException e) {
-      throw DiskFull.explain(e, output, size);
+      throw DiskFull.explain(e, output, sizes.getLast());
     }
   }
 
@@ -173,7 +194,7 @@ public final class PartialFile implements Closeable {
       file.force();
       early.check();
     } catch (IOException e) {
-      throw DiskFull.explain(e, output, size);
+      throw DiskFull.explain(e, output, sizes.getLast());
     }
   }
 

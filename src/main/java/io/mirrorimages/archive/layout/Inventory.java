@@ -4,6 +4,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,12 +24,24 @@ import java.util.Set;
  * @param volumes how many volumes the archive has
  * @param images the archive's own images in their order, then those that only its bases have
  * @param blobs manifests and other blobs, each digest once
+ * @param purpose a hash of what the archive was made for, if it has all of that
+ * @param names what the files of its bases were called when it was made, by the bases' ids
  */
-public record Inventory(String id, int volume, int volumes, List<Image> images, List<Blob> blobs) {
+public record Inventory(
+    String id,
+    int volume,
+    int volumes,
+    List<Image> images,
+    List<Blob> blobs,
+    Optional<String> purpose,
+    Map<String, String> names) {
+  private static final int PURPOSE_LENGTH = 32;
+
   /** Refuses what contradicts itself, with {@link InvalidContentException}. */
   public Inventory {
     images = List.copyOf(images);
     blobs = List.copyOf(blobs);
+    names = Map.copyOf(names);
     if (!id.matches("[0-9a-f]{16}")) {
       throw new InvalidContentException("the inventory has no id of 16 hexadecimal digits");
     }
@@ -81,9 +94,37 @@ public record Inventory(String id, int volume, int volumes, List<Image> images, 
    */
   public record Blob(Digest digest, long size, int volume, Optional<String> base) {}
 
+  /** One whose purpose nobody noted, and that has no named bases. */
+  public Inventory(String id, int volume, int volumes, List<Image> images, List<Blob> blobs) {
+    this(id, volume, volumes, images, blobs, Optional.empty(), Map.of());
+  }
+
+  /** The same, made for {@code key}, and with all that was wanted. */
+  public Inventory madeFor(String key) {
+    return new Inventory(id, volume, volumes, images, blobs, Optional.of(purpose(key)), names);
+  }
+
+  /** Whether all is there that was wanted of an archive made for {@code key}. */
+  public boolean isMadeFor(String key) {
+    return purpose.equals(Optional.of(purpose(key)));
+  }
+
+  /** Always of the same length, so that it has its place before it is known. */
+  private static String purpose(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    return Digest.sha256(bytes).hex().substring(0, PURPOSE_LENGTH);
+  }
+
   /** One line of JSON. */
   public byte[] toJson() {
     return InventoryJson.of(this).bytes();
+  }
+
+  /** The same, which knows what its own file is called, for deltas on top of it to say. */
+  public Inventory called(String file) {
+    Map<String, String> all = new HashMap<>(names);
+    all.put(id, file);
+    return new Inventory(id, volume, volumes, images, blobs, purpose, all);
   }
 
   /** What a delta on top of this archive says of it: the same with nothing of its own. */
@@ -100,7 +141,9 @@ public record Inventory(String id, int volume, int volumes, List<Image> images, 
             .toList(),
         blobs.stream()
             .map(b -> new Blob(b.digest(), b.size(), 0, b.base().or(() -> Optional.of(id))))
-            .toList());
+            .toList(),
+        Optional.empty(),
+        names);
   }
 
   /** Whether it says that some blobs are in the archive {@code other}. */

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -48,6 +49,8 @@ public final class InventoryJson {
   private String id = "";
   private int volume;
   private int volumes;
+  private Optional<String> purpose = Optional.empty();
+  private final Map<String, String> names = new HashMap<>();
 
   private InventoryJson() {}
 
@@ -68,6 +71,12 @@ public final class InventoryJson {
       json.writeStringProperty("id", inventory.id());
       json.writeNumberProperty("volume", inventory.volume());
       json.writeNumberProperty("volumes", inventory.volumes());
+      inventory.purpose().ifPresent(purpose -> json.writeStringProperty("purpose", purpose));
+      if (!inventory.names().isEmpty()) {
+        json.writeObjectPropertyStart("names");
+        new TreeMap<>(inventory.names()).forEach(json::writeStringProperty);
+        json.writeEndObject();
+      }
       json.writeArrayPropertyStart("blobs");
       for (Inventory.Blob blob : inventory.blobs()) {
         places.put(blob.digest(), places.size());
@@ -141,7 +150,8 @@ public final class InventoryJson {
       throw Json.malformed(WHAT, e);
     }
     require(read.version == VERSION, "is of another version than " + VERSION);
-    return new Inventory(read.id, read.volume, read.volumes, read.resolved(), read.blobs);
+    return new Inventory(
+        read.id, read.volume, read.volumes, read.resolved(), read.blobs, read.purpose, read.names);
   }
 
   private void read(JsonParser json, byte[] bytes) {
@@ -155,6 +165,10 @@ public final class InventoryJson {
         case "id" -> id = json.getValueAsString("");
         case "volume" -> volume = number(json);
         case "volumes" -> volumes = number(json);
+        case "purpose" -> purpose = Optional.of(json.getValueAsString(""));
+        case "names" ->
+            Json.element(json, bytes, LARGEST_ENTRY, WHAT)
+                .forEachEntry((base, name) -> names.put(base, name.asString("")));
         case "blobs" -> {
           startOfList(json);
           while (json.nextToken() != JsonToken.END_ARRAY) {

@@ -11,7 +11,6 @@ import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.lock.RunLock;
 import io.mirrorimages.mirror.Extents;
-import io.mirrorimages.mirror.Plan;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,89 +32,126 @@ final class ArchiveFiles implements Closeable {
   private final Set<VolumeWriter> takenUp = new HashSet<>();
   private Map<Digest, Extents> kept = Map.of();
   private Optional<Journal> journal = Optional.empty();
+  private Optional<String> key = Optional.empty();
 
   private ArchiveFiles(ArchiveSpec spec, ArchiveDesign design) throws IOException {
     this.spec = spec;
     this.lock = ArchiveLock.take(spec.output(), design.size());
   }
 
+  /** What is done to files before anybody gets them; if that fails they are closed. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private ArchiveFiles after(Step step) throws IOException {
+    boolean done = false;
+    try {
+      step.run();
+      done = true;
+      return this;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
   /** Begins files that are deleted if they are closed unfinished. */
   static ArchiveFiles create(ArchiveSpec spec, ArchiveDesign design) throws IOException {
-    ArchiveFiles files = begin(spec, design);
-    try {
-      files.layOut();
-      return files;
-    } catch (IOException e) {
-      files.close();
-      throw e;
-    }
+    spec.check();
+    ArchiveFiles files = new ArchiveFiles(spec, design);
+    return files.after(
+        () -> {
+          files.open(design);
+          files.empty();
+          files.layOut();
+        });
   }
 
   /** Begins files that stay, with a journal of {@code plan}. */
-  static ArchiveFiles create(ArchiveSpec spec, ArchiveDesign design, Plan plan, String key)
+  static ArchiveFiles create(ArchiveSpec spec, ArchiveDesign design, JournalPlan plan)
       throws IOException {
-    ArchiveFiles files = begin(spec, design);
-    try {
-      // The journal goes first and comes last: in between there is nothing to go on with.
-      Journal.deleteOld(spec.output());
-      files.layOut();
-      files.journal =
-          Optional.of(Journal.begin(spec.output(), new JournalPlan(key, plan, spec.overwrite())));
-      files.volumes.forEach(VolumeWriter::keep);
-      return files;
-    } catch (IOException e) {
-      files.close();
-      throw e;
+    spec.check();
+    ArchiveFiles files = new ArchiveFiles(spec, design);
+    return files.after(
+        () -> {
+          files.open(design);
+          files.note(plan);
+          try {
+            files.empty();
+            files.layOut();
+          } catch (IOException e) {
+            if (!spec.overwrite()) {
+              Journal.delete(spec.output());
+            }
+            throw e;
+          }
+          files.volumes.forEach(VolumeWriter::keep);
+        });
+  }
+
+  private void open(ArchiveDesign design) throws IOException {
+    // Again, now that the lock is ours: the one who had it may just have finished.
+    spec.check();
+    for (int i = 0; i < design.volumes().size(); i++) {
+      VolumeContents contents = design.volumes().get(i);
+      PartialFile file = PartialFile.create(spec.file(i + 1), contents.size(), spec.overwrite());
+      volumes.add(new VolumeWriter(contents, file));
     }
   }
 
-  private static ArchiveFiles begin(ArchiveSpec spec, ArchiveDesign design) throws IOException {
-    spec.check();
-    ArchiveFiles files = new ArchiveFiles(spec, design);
-    try {
-      // Again, now that the lock is ours: the one who had it may just have finished.
-      spec.check();
-      for (int i = 0; i < design.volumes().size(); i++) {
-        VolumeContents contents = design.volumes().get(i);
-        PartialFile file = PartialFile.create(spec.file(i + 1), contents.size(), spec.overwrite());
-        files.volumes.add(new VolumeWriter(contents, file));
-      }
-      return files;
-    } catch (IOException e) {
-      files.close();
-      throw e;
+  /**
+   * Before anything of the files: it says what they are, and that an archive of that name, or what
+   * another plan left of one, is only to be replaced.
+   */
+  private void note(JournalPlan plan) throws IOException {
+    journal = Optional.of(Journal.begin(spec.output(), new Journal.Content(plan, Map.of())));
+    key = Optional.of(plan.key());
+  }
+
+  private void empty() throws IOException {
+    for (VolumeWriter volume : volumes) {
+      volume.empty();
     }
   }
 
   /** Goes on with the files of an earlier run; see {@link #kept}. */
-  static ArchiveFiles resume(ArchiveSpec spec, ArchiveDesign design, Map<Digest, Extents> kept)
+  static ArchiveFiles resume(ArchiveSpec spec, ArchiveDesign design, UnfinishedArchive earlier)
       throws IOException {
     ArchiveFiles files = new ArchiveFiles(spec, design);
-    files.kept = kept;
-    try {
-      List<PartialFile> opened = new ArrayList<>();
-      for (int i = 0; i < design.volumes().size(); i++) {
-        VolumeContents contents = design.volumes().get(i);
-        PartialFile file = PartialFile.reopen(spec.file(i + 1), contents.size(), spec.overwrite());
-        files.volumes.add(new VolumeWriter(contents, file));
-        opened.add(file);
-      }
-      // Only now, with the locks: who had them may have finished, and taken the journal away.
-      if (!Journal.exists(spec.output())) {
-        spec.check();
-      }
-      for (int i = 0; i < opened.size(); i++) {
-        if (opened.get(i).takeUp()) {
-          files.takenUp.add(files.volumes.get(i));
-        }
-      }
-      files.journal = Optional.of(Journal.append(spec.output()));
-      files.layOut();
-      return files;
-    } catch (IOException e) {
-      files.close();
-      throw e;
+    files.kept = earlier.content().kept();
+    files.key = Optional.of(earlier.key());
+    return files.after(() -> files.takeUp(design, earlier));
+  }
+
+  private void takeUp(ArchiveDesign design, UnfinishedArchive earlier) throws IOException {
+    List<PartialFile> opened = new ArrayList<>();
+    for (int i = 0; i < design.volumes().size(); i++) {
+      VolumeContents contents = design.volumes().get(i);
+      Path output = spec.file(i + 1);
+      boolean finished = FinishedVolume.of(design, i, output).isPresent();
+      PartialFile file = PartialFile.reopen(output, contents.sizes(), spec.overwrite(), finished);
+      volumes.add(new VolumeWriter(contents, file));
+      opened.add(file);
     }
+    // Only now, with the locks: who had them may have finished, and taken the journal away.
+    if (!Journal.exists(spec.output())) {
+      spec.check();
+    }
+    // Before a file changes: with the old plan nobody would know it again.
+    journal =
+        Optional.of(
+            earlier.hasGrown()
+                ? Journal.begin(spec.output(), earlier.content())
+                : Journal.append(spec.output()));
+    for (int i = 0; i < opened.size(); i++) {
+      if (opened.get(i).takeUp()) {
+        takenUp.add(volumes.get(i));
+      }
+    }
+    layOut();
   }
 
   List<VolumeWriter> volumes() {
@@ -151,7 +187,9 @@ final class ArchiveFiles implements Closeable {
       VolumeWriter volume = volumes.get(i);
       volume.show(
           volume.contents().images().stream().filter(all::contains).toList(),
-          design.inventory(shown, i + 1));
+          whole && key.isPresent()
+              ? design.inventory(shown, i + 1).madeFor(key.get())
+              : design.inventory(shown, i + 1));
     }
     Set<Path> surplus = new HashSet<>(spec.finished());
     List<Path> published = new ArrayList<>();
@@ -176,19 +214,23 @@ final class ArchiveFiles implements Closeable {
 
   @Override
   public void close() throws IOException {
-    IOException failure = null;
     List<Closeable> all = new ArrayList<>(volumes);
     journal.ifPresent(all::addFirst);
     all.addLast(lock);
-    for (Closeable one : all) {
-      try {
+    closeAll(all);
+  }
+
+  private static void closeAll(List<Closeable> all) throws IOException {
+    int closed = 0;
+    try {
+      for (Closeable one : all) {
+        closed++;
         one.close();
-      } catch (IOException e) {
-        failure = e;
       }
-    }
-    if (failure != null) {
-      throw failure;
+    } finally {
+      if (closed < all.size()) {
+        closeAll(all.subList(closed, all.size()));
+      }
     }
   }
 

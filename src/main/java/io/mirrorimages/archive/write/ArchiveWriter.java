@@ -2,6 +2,7 @@ package io.mirrorimages.archive.write;
 
 import io.mirrorimages.archive.design.ArchiveDesign;
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.design.Stages;
 import io.mirrorimages.archive.file.DiskFull;
 import io.mirrorimages.archive.file.PartialFile;
 import io.mirrorimages.archive.layout.NamedImage;
@@ -85,6 +86,11 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     return new ArchiveDesign(images, spec).size();
   }
 
+  /** As {@link #sizeOf(List, ArchiveSpec)}, with room for the images of a plan that failed. */
+  public static long sizeOf(Plan plan, ArchiveSpec spec) throws MirrorException {
+    return new ArchiveDesign(plan.images(), spec, Stages.first(plan)).size();
+  }
+
   /** How many volumes the archive of {@code images} will have; fails as {@link #sizeOf}. */
   public static int volumesOf(List<PlannedImage> images, ArchiveSpec spec) throws MirrorException {
     return new ArchiveDesign(images, spec).volumes().size();
@@ -120,20 +126,22 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    * @param key what the plan was made for; a later run recognises its own work by it
    */
   public static ArchiveWriter create(ArchiveSpec spec, Plan plan, String key) throws IOException {
-    ArchiveDesign design = new ArchiveDesign(plan.images(), spec);
-    return new ArchiveWriter(
-        design, ArchiveFiles.create(spec, design, plan, key), plan.isComplete());
+    Stages stages = Stages.first(plan);
+    ArchiveDesign design = new ArchiveDesign(plan.images(), spec, stages);
+    JournalPlan noted = new JournalPlan(key, plan, spec.overwrite(), stages);
+    return new ArchiveWriter(design, ArchiveFiles.create(spec, design, noted), plan.isComplete());
   }
 
   /**
-   * Goes on with what an earlier run left, made with the same spec. Its bytes are offered by the
-   * uploads' {@link BlobUpload#kept}; none of them counts before it has been hashed again.
+   * Goes on with what an earlier run left, made with the same spec, or grown since; of what has
+   * grown the journal is the first to say so. Its bytes are offered by the uploads' {@link
+   * BlobUpload#kept}; none of them counts before it has been hashed again.
    */
   public static ArchiveWriter resume(ArchiveSpec spec, UnfinishedArchive earlier)
       throws IOException {
-    ArchiveDesign design = new ArchiveDesign(earlier.plan().images(), spec);
+    ArchiveDesign design = earlier.design(spec);
     return new ArchiveWriter(
-        design, ArchiveFiles.resume(spec, design, earlier.kept()), earlier.plan().isComplete());
+        design, ArchiveFiles.resume(spec, design, earlier), earlier.plan().isComplete());
   }
 
   /** Always empty: what the archive will show is decided by {@link #finish}. */

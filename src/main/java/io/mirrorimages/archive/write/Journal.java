@@ -4,7 +4,6 @@ import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.mirror.Extents;
-import io.mirrorimages.mirror.Plan;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -48,12 +47,10 @@ final class Journal implements Closeable {
   /**
    * What a journal says.
    *
-   * @param key what the plan was made for
-   * @param plan the plan
-   * @param replaces whether the archive is to replace a finished one
+   * @param plan what the archive is to be
    * @param kept which bytes of each blob have arrived
    */
-  record Content(String key, Plan plan, boolean replaces, Map<Digest, Extents> kept) {}
+  record Content(JournalPlan plan, Map<Digest, Extents> kept) {}
 
   static Path of(Path output) {
     return output.resolveSibling(output.getFileName() + SUFFIX);
@@ -72,8 +69,7 @@ final class Journal implements Closeable {
         }
       }
       try (BufferedReader lines = open(output)) {
-        JournalPlan read = JournalPlan.read(lines);
-        return Optional.of(new Content(read.key(), read.plan(), read.replaces(), progress(lines)));
+        return Optional.of(new Content(JournalPlan.read(lines), progress(lines)));
       }
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -95,18 +91,26 @@ final class Journal implements Closeable {
     return Files.exists(of(output));
   }
 
-  /** Removes what an earlier run noted. */
-  static void deleteOld(Path output) throws IOException {
+  /** Removes what was noted. */
+  static void delete(Path output) throws IOException {
     OwnFiles.delete(of(output));
   }
 
-  /** Begins the journal of a new archive. */
-  static Journal begin(Path output, JournalPlan plan) throws IOException {
+  /**
+   * Begins the journal of a new archive, or of one that gets another plan. In one step: whoever
+   * comes after a kill finds the journal that was there before, or all of this one.
+   */
+  static Journal begin(Path output, Content content) throws IOException {
     OwnFiles.replaceAlone(
         of(output),
         out -> {
           Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-          plan.write(lines);
+          content.plan().write(lines);
+          for (Map.Entry<Digest, Extents> blob : content.kept().entrySet()) {
+            for (Extents.Extent extent : blob.getValue().all()) {
+              lines.write(part(blob.getKey(), extent.from(), extent.to()));
+            }
+          }
           lines.flush();
         });
     OwnFiles.forceFolder(output.toAbsolutePath().getParent());
@@ -133,7 +137,11 @@ final class Journal implements Closeable {
    * been written, with a gap before them. Thread-safe.
    */
   void havePart(Digest blob, long from, long to) throws IOException {
-    write(PART + " " + blob + " " + from + " " + to + "\n");
+    write(part(blob, from, to));
+  }
+
+  private static String part(Digest blob, long from, long to) {
+    return PART + " " + blob + " " + from + " " + to + "\n";
   }
 
   private synchronized void write(String text) throws IOException {

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.write;
 
+import io.mirrorimages.archive.design.Stages;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -40,9 +41,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param key what the plan was made for
  * @param plan the plan
  * @param replaces whether the archive is to replace a finished one
+ * @param stages in which stages the images of the plan get their places
  */
-record JournalPlan(String key, Plan plan, boolean replaces) {
-  private static final int VERSION = 1;
+record JournalPlan(String key, Plan plan, boolean replaces, Stages stages) {
+  /** Earlier ones knew one stage only. */
+  private static final int VERSION = 2;
+
   private static final String SUM = "sum";
 
   /** Writes it line by line; {@code out} is not closed. */
@@ -65,6 +69,9 @@ record JournalPlan(String key, Plan plan, boolean replaces) {
     end.put("mentioned", plan.totals().mentioned());
     end.put("shared", plan.totals().shared());
     end.put("toMove", plan.totals().toMove());
+    end.put("room", stages.room());
+    ArrayNode counts = end.putArray("stages");
+    stages.images().forEach(counts::add);
     line(end, out, sum);
     ObjectNode last = Json.MAPPER.createObjectNode();
     last.put(SUM, sum.text());
@@ -81,7 +88,8 @@ record JournalPlan(String key, Plan plan, boolean replaces) {
   /** Whether there is a whole plan, of this version, as it was written. */
   static boolean isWhole(BufferedReader lines) throws IOException {
     String first = lines.readLine();
-    if (first == null || parse(first).path("journal").asInt(0) != VERSION) {
+    int version = first == null ? 0 : parse(first).path("journal").asInt(0);
+    if (version < 1 || version > VERSION) {
       return false;
     }
     Sum sum = new Sum();
@@ -118,7 +126,14 @@ record JournalPlan(String key, Plan plan, boolean replaces) {
     return new JournalPlan(
         head.path("key").asString(""),
         new Plan(images, settled, totals(end)),
-        head.path("replaces").asBoolean(false));
+        head.path("replaces").asBoolean(false),
+        stages(end, images.size()));
+  }
+
+  private static Stages stages(JsonNode end, int images) {
+    List<Integer> counts = new ArrayList<>();
+    end.path("stages").forEach(count -> counts.add(count.asInt(0)));
+    return counts.isEmpty() ? Stages.one(images) : new Stages(end.path("room").asInt(0), counts);
   }
 
   /** Tells whether a disk gave back what was written: a name that went bad is still a name. */

@@ -1,15 +1,22 @@
 package io.mirrorimages.archive.write;
 
+import io.mirrorimages.archive.design.ArchiveDesign;
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.Extents;
+import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an earlier run that did not get to its end left of an archive: its pinned plan, and part of
@@ -17,9 +24,11 @@ import java.util.Optional;
  */
 public final class UnfinishedArchive {
   private final Journal.Content content;
+  private final boolean grown;
 
-  private UnfinishedArchive(Journal.Content content) {
+  private UnfinishedArchive(Journal.Content content, boolean grown) {
     this.content = content;
+    this.grown = grown;
   }
 
   /** What there is of an archive; empty if nothing is, or nothing that can be gone on with. */
@@ -28,28 +37,28 @@ public final class UnfinishedArchive {
     if (!Files.exists(first) && !Files.exists(PartialFile.of(first))) {
       return Optional.empty();
     }
-    return Journal.read(spec.output()).map(UnfinishedArchive::new);
+    return Journal.read(spec.output()).map(content -> new UnfinishedArchive(content, false));
   }
 
   /** What the plan was made for, as it was told to {@link ArchiveWriter#create}. */
   public String key() {
-    return content.key();
+    return content.plan().key();
   }
 
   /** The plan, whose totals count what is there already as being at the target. */
   public Plan plan() {
-    Plan plan = content.plan();
+    Plan plan = content.plan().plan();
     return new Plan(plan.images(), plan.settled(), plan.totals().keeping(keptBytes()));
   }
 
   /** Whether it is to replace a finished archive of its name. */
   public boolean replaces() {
-    return content.replaces();
+    return content.plan().replaces();
   }
 
   /** How many bytes of blobs are there already, as far as the journal knows. */
   public long keptBytes() {
-    return kept().values().stream().mapToLong(Extents::bytes).sum();
+    return content.kept().values().stream().mapToLong(Extents::bytes).sum();
   }
 
   /**
@@ -57,16 +66,63 @@ public final class UnfinishedArchive {
    * archive that replaces this one would fetch that blob from its first byte.
    */
   public boolean hasPartsOfBlobs() {
-    return content.plan().images().stream()
+    return content.plan().plan().images().stream()
         .flatMap(image -> image.blobs().stream())
         .anyMatch(
             blob -> {
-              long kept = kept().getOrDefault(blob.digest(), new Extents()).bytes();
+              long kept = content.kept().getOrDefault(blob.digest(), new Extents()).bytes();
               return kept > 0 && kept < blob.size();
             });
   }
 
-  Map<Digest, Extents> kept() {
-    return content.kept();
+  /**
+   * Whether a finished file that is there is this archive as an earlier run left it, and not the
+   * one that it is to replace.
+   */
+  public boolean isFinished(ArchiveSpec spec) throws IOException {
+    return FinishedVolume.of(design(spec), 0, spec.file(1)).isPresent();
+  }
+
+  /**
+   * The same archive with further images behind what there is, for {@link ArchiveWriter#resume};
+   * nothing is written yet. Empty if it has several volumes, or no room at its front: then it has
+   * to be made anew.
+   *
+   * @param late the images, none of which is in the plan
+   * @param settled what becomes of all others
+   */
+  public Optional<UnfinishedArchive> with(
+      List<PlannedImage> late, List<ImageResult> settled, ArchiveSpec spec) throws IOException {
+    if (spec.volumeSize().isPresent()) {
+      return Optional.empty();
+    }
+    JournalPlan old = content.plan();
+    List<PlannedImage> images = Stream.concat(old.plan().images().stream(), late.stream()).toList();
+    Plan plan = new Plan(images, settled, old.plan().totals());
+    Set<Digest> inBase = spec.base().map(Inventory::byDigest).map(Map::keySet).orElse(Set.of());
+    JournalPlan larger =
+        new JournalPlan(
+            old.key(), plan.having(inBase), old.replaces(), old.stages().then(late.size()));
+    UnfinishedArchive grown =
+        new UnfinishedArchive(new Journal.Content(larger, content.kept()), true);
+    return grown.design(spec).hasRoom() ? Optional.of(grown) : Optional.empty();
+  }
+
+  /** The exact size of all its files when they are finished, in bytes. */
+  public long size(ArchiveSpec spec) throws IOException {
+    return design(spec).size();
+  }
+
+  ArchiveDesign design(ArchiveSpec spec) throws IOException {
+    return new ArchiveDesign(content.plan().plan().images(), spec, content.plan().stages());
+  }
+
+  Journal.Content content() {
+    return content;
+  }
+
+  /** Whether the journal beside the archive does not say all this yet. */
+  boolean hasGrown() {
+    return grown;
   }
 }

@@ -66,6 +66,11 @@ final class VolumeWriter implements Closeable {
     file.publish();
   }
 
+  /** Removes what an earlier run wrote. */
+  void empty() throws IOException {
+    file.empty();
+  }
+
   /** From now on the file stays when it is closed unfinished. */
   void keep() {
     file.keep();

@@ -325,19 +325,23 @@ class ResumeTest {
   }
 
   @Test
-  void anOldJournalIsNotTakenForTheOneOfAPlanMadeAnew() throws IOException {
+  void aPlanMadeAnewThatCannotBeNotedLeavesTheOldOneAndItsBytes() throws IOException {
     interrupt();
+    byte[] before = Files.readAllBytes(PartialFile.of(output));
     try (Mirror mirror = mirror(source)) {
       Plan plan = mirror.plan(requests());
-      // A folder where the new journal's draft goes: as far as the old one's end, no further.
+      // A folder where the new journal's draft goes.
       Path draft = Files.createDirectory(folder.resolve("a.tar.journal.new"));
       assertThatThrownBy(() -> ArchiveWriter.create(ArchiveSpec.of(output), plan, KEY))
           .isInstanceOf(IOException.class);
       Files.delete(draft);
     }
 
-    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).isEmpty();
-    assertThat(Journal.of(output)).doesNotExist();
+    assertThat(PartialFile.of(output)).hasBinaryContent(before);
+    source.forgetRequests();
+    assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
+    assertThat(source.requests("OPEN")).hasSize(1);
+    assertThat(output).hasSameBinaryContentAs(undisturbed());
   }
 
   @Test
@@ -359,7 +363,7 @@ class ResumeTest {
     Files.deleteIfExists(whole);
     try (Mirror mirror = mirror(source)) {
       Plan plan = mirror.plan(requests());
-      try (ArchiveWriter archive = ArchiveWriter.create(whole, plan.images())) {
+      try (ArchiveWriter archive = ArchiveWriter.create(ArchiveSpec.of(whole), plan, KEY)) {
         mirror.carryOut(plan, archive);
         archive.finish(plan.images());
       }
