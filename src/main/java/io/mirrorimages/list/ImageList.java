@@ -58,6 +58,11 @@ public record ImageList(List<ListEntry> entries, int duplicates) {
     return collector.list();
   }
 
+  /** Those that are written without tag and digest, so that they mean {@code latest}, in order. */
+  public List<Reference> untagged() {
+    return entries.stream().filter(ListEntry::untagged).map(ListEntry::reference).toList();
+  }
+
   /** The images, in order. */
   public List<Reference> references() {
     return entries.stream().map(ListEntry::reference).toList();

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Lines of UTF-8 text with an upper bound on their length, so that a file of any size or kind is
@@ -17,6 +18,7 @@ final class LineReader {
 
   private final InputStream in;
   private final byte[] line = new byte[LONGEST];
+  private int length;
   private int number;
   private boolean tooLong;
   private boolean binary;
@@ -35,7 +37,7 @@ final class LineReader {
     number++;
     tooLong = false;
     binary = false;
-    int length = 0;
+    length = 0;
     while (b >= 0 && b != '\n') {
       binary |= b == 0;
       if (length < LONGEST) {
@@ -45,7 +47,7 @@ final class LineReader {
       }
       b = in.read();
     }
-    text = decode(length);
+    text = decode();
     return true;
   }
 
@@ -64,12 +66,17 @@ final class LineReader {
     return binary;
   }
 
+  /** The bytes of the line, or of its beginning. */
+  byte[] bytes() {
+    return Arrays.copyOf(line, length);
+  }
+
   /** The line without its end and without a byte order mark. */
   String text() {
     return text;
   }
 
-  private String decode(int length) {
+  private String decode() {
     CharBuffer chars = CharBuffer.allocate(length);
     // The cut through an overlong line may go through a character: then more input is awaited.
     CoderResult result =

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads one list. Whatever is wrong with it becomes a problem of the collector. */
@@ -21,7 +23,7 @@ final class ListFile {
   private final String name;
   private final String shown;
   private final ListCollector collector;
-  private final TableLines tables;
+  private final Map<LineAdvice.Kind, LineGroup> groups = new EnumMap<>(LineAdvice.Kind.class);
   private int images;
   private int malformed;
 
@@ -30,7 +32,6 @@ final class ListFile {
     // A file name can hold anything but a slash; a message is one line.
     this.shown = name.chars().anyMatch(Character::isISOControl) ? Text.quote(name) : name;
     this.collector = collector;
-    this.tables = new TableLines(shown);
   }
 
   void read() {
@@ -72,8 +73,7 @@ final class ListFile {
     boolean complete = true;
     while (lines.next()) {
       if (lines.isBinary()) {
-        collector.problem(
-            shown + ":" + lines.number() + ": not UTF-8 text, so this is not an image list");
+        collector.problem(shown + ":" + lines.number() + ": " + TextEncoding.guess(lines.bytes()));
         return;
       }
       readLine(lines);
@@ -84,8 +84,11 @@ final class ListFile {
         break;
       }
     }
-    tables.problem().ifPresent(collector::problem);
-    if (complete && images == 0 && malformed == 0 && tables.isEmpty()) {
+    if (groups.containsKey(LineAdvice.Kind.YAML)) {
+      groups.remove(LineAdvice.Kind.LONE_KEY);
+    }
+    groups.values().forEach(group -> collector.problem(group.problem()));
+    if (complete && images == 0 && malformed == 0 && groups.isEmpty()) {
       collector.problem("no images in " + shown);
     }
   }
@@ -99,17 +102,30 @@ final class ListFile {
       }
       switch (ListLine.parse(line.text())) {
         case ListLine.Nothing() -> {}
-        case ListLine.Image(Reference reference) -> {
+        case ListLine.Image(Reference reference, boolean untagged) -> {
           images++;
-          collector.add(new ListEntry(reference, shown, number));
+          collector.add(new ListEntry(reference, shown, number, untagged));
         }
-        case ListLine.Table(int columns) -> tables.add(number, line.text(), columns);
+        case ListLine.Table(int columns) ->
+            group(line, LineAdvice.ofTable(ListLine.content(line.text()), columns));
       }
     } catch (InvalidContentException e) {
+      Optional<LineAdvice> advice =
+          line.isTooLong() ? Optional.empty() : LineAdvice.of(ListLine.content(line.text()));
+      if (advice.isPresent()) {
+        group(line, advice.get());
+        return;
+      }
       malformed++;
       collector.problem(
           shown + ":" + number + ": " + ListForm.excerpt(line.text()) + ": " + e.getMessage());
     }
+  }
+
+  private void group(LineReader line, LineAdvice advice) {
+    groups
+        .computeIfAbsent(advice.kind(), kind -> new LineGroup(shown, line.text(), advice))
+        .add(line.number());
   }
 
   private void unreadable(IOException e) {

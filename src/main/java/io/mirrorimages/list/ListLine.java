@@ -5,33 +5,40 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a single line says. */
 sealed interface ListLine {
+  /** A tag is behind the last slash, a digest anywhere. */
+  Pattern TAGGED = Pattern.compile("@|:[^/]*$");
 
   /** Nothing: the line is blank or a comment. */
   record Nothing() implements ListLine {}
 
-  /** It names an image. */
-  record Image(Reference reference) implements ListLine {}
+  /** It names an image, maybe with neither tag nor digest. */
+  record Image(Reference reference, boolean untagged) implements ListLine {}
 
   /** It has so many columns, at least two, and the second is no digest. */
   record Table(int columns) implements ListLine {}
 
   /** Parses a line without its end; {@link InvalidContentException} if it is malformed. */
   static ListLine parse(String line) {
-    String content = Grammar.COMMENT.matcher(line).replaceFirst("");
-    String[] columns = Grammar.BLANKS.matcher(content).replaceAll(" ").strip().split(" ");
+    String[] columns = Grammar.BLANKS.matcher(content(line)).replaceAll(" ").strip().split(" ");
     if (columns[0].isEmpty()) {
       return new Nothing();
     }
     if (columns.length == 1) {
-      return new Image(Reference.parse(columns[0]));
+      return new Image(Reference.parse(columns[0]), !TAGGED.matcher(columns[0]).find());
     }
     if (columns.length > 2 || !Grammar.DIGEST.matcher(columns[1]).matches()) {
       return new Table(columns.length);
     }
-    return new Image(pin(Reference.parse(columns[0]), Digest.parse(columns[1])));
+    return new Image(pin(Reference.parse(columns[0]), Digest.parse(columns[1])), false);
+  }
+
+  /** The line without its comment. */
+  static String content(String line) {
+    return Grammar.COMMENT.matcher(line).replaceFirst("");
   }
 
   private static Reference pin(Reference reference, Digest digest) {

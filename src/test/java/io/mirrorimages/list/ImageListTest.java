@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageListTest {
   private static final String A = "sha256:" + "a".repeat(64);
@@ -51,6 +53,133 @@ class ImageListTest {
 
     assertThat(list.entries()).hasSize(images);
     assertThat(list.duplicates()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "- rancher/shell:v1 | sed 's/^ *- *//'",
+        "* rancher/shell:v1 | leave it out",
+        "- name: rancher/shell:v1 | s/^[ -]*name: *//p",
+        "image: rancher/shell:v1 | s/^[ -]*image: *//p",
+        "image: \"rancher/shell:v1\" | s/^[ -]*image: *//p",
+        "apiVersion: v1 | s/^[ -]*image: *//p",
+        "rancher/shell: v1 | write \"rancher/shell:v1\"",
+        "rancher/shell :v1 | write \"rancher/shell:v1\"",
+        "https://docker.io/rancher/shell:v1 | leave out https://",
+        "docker://rancher/shell:v1 | leave out docker://",
+        "oci://docker.io/rancher/shell:v1 | leave out oci://",
+        "docker:rancher/shell/a:v1 | not a",
+        "rancher/shell：v0.4.1 | write \"rancher/shell:v0.4.1\"",
+        "ｒａｎｃｈｅｒ／shell:v1 | write \"rancher/shell:v1\"",
+        "＃ 注释 | write \"# 注释\"",
+        "https：／／docker.io/rancher/shell:v1 | write \"https://docker.io/rancher/shell:v1\"",
+        "rancher/\u200bshell:v1 | invisible",
+        "rancher/shell:v1\u00a0 | invisible",
+        "\"rancher/shell:v1\", | tr -d",
+        "rancher/k3s:v1.30.1+k3s1 | rancher/k3s:v1.30.1-k3s1",
+        "rancher/shell:v1 | ",
+        "Something Else | is this an image list",
+        "rancher/shell:v1 x y | cut -d' ' -f1",
+        "busybox: | the tag is empty"
+      })
+  void theAdviceFitsTheLine(String line, String advice) throws Exception {
+    if (advice == null) {
+      assertThat(read(list(line)).references()).hasSize(1);
+      return;
+    }
+    assertThat(problems(list("a/b:1\n" + line + "\n")))
+        .singleElement()
+        .asString()
+        .contains(":2: ", advice)
+        .satisfies(p -> assertThat(p.contains("cut -d")).isEqualTo(advice.startsWith("cut -d")));
+  }
+
+  @Test
+  void aFileOfYamlIsToldOnce() throws IOException {
+    String pod =
+        """
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+          labels: {app: "x"}
+        spec:
+          containers:
+          - name: web
+            image: rancher/shell:v1
+            args: ["--a", "b"]
+        """;
+    assertThat(problems(list(pod)))
+        .singleElement()
+        .asString()
+        .contains("YAML", "sed -n 's/^[ -]*image: *//p'", "also on line 2, 3, 5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Not Found",
+        "404: Not Found",
+        "\n404 page not found\n",
+        "403 Forbidden",
+        "Access Denied",
+        "HTTP/1.1 502 Bad Gateway",
+        "error: not found"
+      })
+  void whatAServerSaidInsteadOfAFileIsTold(String text) throws IOException {
+    assertThat(problems(list(text)))
+        .singleElement()
+        .asString()
+        .contains("what a server said", "curl -f");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"images\": []}", "[\n  \"rancher/shell:v1\"\n]", "\uFEFF{}"})
+  void jsonIsTold(String text) throws IOException {
+    assertThat(problems(list(text))).singleElement().asString().contains("is JSON");
+  }
+
+  @Test
+  void textInAnotherEncodingIsNamedWithTheCommandThatConvertsIt() throws IOException {
+    byte[] gbk = "# 镜像列表\nrancher/shell:v1\n".getBytes(Charset.forName("GBK"));
+    assertThat(problems(list(gbk)))
+        .singleElement()
+        .asString()
+        .contains(":1: ", "GBK", "iconv -f GBK -t UTF-8");
+    byte[] latin = "rancher/shell:v1\n# na\u00efve\n".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(problems(list(latin)))
+        .singleElement()
+        .asString()
+        .contains(":2: not UTF-8 text: save it as UTF-8")
+        .doesNotContain("GBK");
+    for (Charset utf16 : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+      assertThat(problems(list("rancher/shell:v1\n".getBytes(utf16))))
+          .singleElement()
+          .asString()
+          .contains("UTF-16");
+    }
+  }
+
+  @Test
+  void aPasswordInAnAddressIsNotShown() throws IOException {
+    assertThat(problems(list("https://me:s3cret@docker.io/rancher/shell:v1")))
+        .singleElement()
+        .asString()
+        .contains("leave out https://")
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void namesWithoutTagAreKnown() throws Exception {
+    String file =
+        list("busybox\nlocalhost:5000/a\nrancher/shell:v1\na/b@sha256:" + "0".repeat(64) + "\n");
+    assertThat(read(file).untagged())
+        .map(Reference::toString)
+        .containsExactly("docker.io/library/busybox:latest", "localhost:5000/a:latest");
   }
 
   @Test
@@ -92,7 +221,7 @@ class ImageListTest {
     String file = list("# none\n\nrancher/shell:v1\n");
 
     assertThat(read(file).entries())
-        .containsExactly(new ListEntry(Reference.parse("rancher/shell:v1"), file, 3));
+        .containsExactly(new ListEntry(Reference.parse("rancher/shell:v1"), file, 3, false));
   }
 
   @Test
@@ -256,7 +385,7 @@ class ImageListTest {
     ImageList list = ImageList.read(List.of("-"), input("rancher/x:1\n"));
 
     assertThat(list.entries())
-        .containsExactly(new ListEntry(Reference.parse("rancher/x:1"), "standard input", 1));
+        .containsExactly(new ListEntry(Reference.parse("rancher/x:1"), "standard input", 1, false));
     ImageListException e =
         catchThrowableOfType(
             ImageListException.class,
