@@ -54,7 +54,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
     Chunks chunks = uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
       ArchiveImages.checkNamed(reader, archive);
-      List<ImageRequest> requests = destination.requests(ArchiveImages.named(reader, lists));
+      List<ImageRequest> requests =
+          RegistryOption.requests(destination, ArchiveImages.named(reader, lists), err);
       Mirror.Options usual = options.mirror(platforms);
       try (StopSignal stop = options.stopSignal(err);
           Registries registries =

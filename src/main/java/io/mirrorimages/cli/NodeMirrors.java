@@ -81,8 +81,8 @@ final class NodeMirrors {
   }
 
   private Map<String, String> rewrites(String registry, Collection<Repository> repositories) {
-    if (destination.mapping().rules().isEmpty()) {
-      String project = destination.project().isEmpty() ? "" : destination.project() + "/";
+    String project = destination.project().isEmpty() ? "" : destination.project() + "/";
+    if (destination.mapping().isPrefix(registry)) {
       String prefix = project + destination.mapping().prefix(registry);
       return prefix.isEmpty() ? Map.of() : Map.of("^(.*)$", prefix + "$1");
     }

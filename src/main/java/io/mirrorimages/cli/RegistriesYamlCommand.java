@@ -47,7 +47,10 @@ final class RegistriesYamlCommand implements Callable<Integer> {
     boolean same = destination.mapping().equals(Mapping.FLAT);
     if (!lists.isGiven() && !same) {
       throw new UsageException(
-          "with --mapping by-registry or --map the file depends on the images: add --list FILE");
+          "with --mapping "
+              + destination.mapping().layout()
+              + (destination.mapping().rules().isEmpty() ? "" : " and --map")
+              + " the file depends on the images: add --list FILE");
     }
     List<Repository> repositories =
         lists.isGiven() ? lists.read().stream().map(Reference::repository).toList() : List.of();

@@ -1,5 +1,8 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -16,10 +19,12 @@ final class RegistryOption {
 
   @Option(
       names = "--mapping",
-      paramLabel = "flat|by-registry",
+      paramLabel = "flat|rancher|by-registry",
       defaultValue = "flat",
       description =
-          "Names at the target: flat drops the registry an image comes from (HOST/rancher/shell),"
+          "Names at the target: flat drops the registry an image comes from (HOST/rancher/shell,"
+              + " HOST/library/busybox), rancher does so with Docker Hub only, and puts busybox"
+              + " where Rancher's system-default-registry looks (HOST/rancher/busybox),"
               + " by-registry keeps it as the first part (HOST/docker.io/rancher/shell). Default:"
               + " ${DEFAULT-VALUE}.")
   private Mapping.Layout layout;
@@ -42,5 +47,12 @@ final class RegistryOption {
       throw new UsageException("no target: add --registry HOST[/PROJECT]");
     }
     return Destination.parse(registry).with(Mapping.of(layout, rules));
+  }
+
+  /** The requests for these images; tells what is to be known about their names. */
+  static List<ImageRequest> requests(
+      Destination destination, List<Reference> sources, PrintStream err) {
+    destination.mapping().hint(sources).ifPresent(hint -> err.println("mirror-images: " + hint));
+    return destination.requests(sources);
   }
 }

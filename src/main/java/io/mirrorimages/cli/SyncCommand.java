@@ -55,7 +55,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
     List<Reference> names = lists.read();
-    List<ImageRequest> requests = destination.requests(names);
+    List<ImageRequest> requests = RegistryOption.requests(destination, names, err);
     Mirror.Options usual = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);

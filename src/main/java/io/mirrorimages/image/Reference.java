@@ -2,6 +2,7 @@ package io.mirrorimages.image;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,8 @@ import java.util.regex.Pattern;
  */
 public record Reference(Repository repository, Optional<String> tag, Optional<Digest> digest) {
   private static final String DOCKER_HUB = "docker.io";
+  private static final Set<String> DOCKER_HUB_ALIASES =
+      Set.of("index.docker.io", "registry-1.docker.io");
   private static final int LONGEST_NAME = 255;
   // Name, tag and a sha512 digest.
   private static final int LONGEST_REFERENCE = LONGEST_NAME + 1 + 128 + 1 + 7 + 128;
@@ -94,7 +97,7 @@ public record Reference(Repository repository, Optional<String> tag, Optional<Di
 
   /**
    * Checks a registry {@code host[:port]} and gives its normalised form: lower case, Docker Hub's
-   * alias resolved.
+   * aliases resolved.
    */
   public static String checkRegistry(String registry) {
     if (!REGISTRY.matcher(registry).matches()) {
@@ -106,7 +109,7 @@ public record Reference(Repository repository, Optional<String> tag, Optional<Di
       throw new InvalidContentException("not a port: " + Text.quote(registry.substring(port + 1)));
     }
     // One text for all images of a registry.
-    return host.equals("index.docker.io") ? DOCKER_HUB : host.intern();
+    return DOCKER_HUB_ALIASES.contains(host) ? DOCKER_HUB : host.intern();
   }
 
   /** Checks a repository path: lower-case components separated by slashes. Returns it. */

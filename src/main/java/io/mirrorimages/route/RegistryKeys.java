@@ -72,7 +72,8 @@ final class RegistryKeys {
       return Optional.of(": Docker Hub is called docker.io here");
     }
     try {
-      return Reference.checkRegistry(key).equals(key)
+      // The server of Docker Hub is a host of its own in this file.
+      return DockerHub.serverOf(Reference.checkRegistry(key)).equals(DockerHub.serverOf(key))
           ? Optional.empty()
           : Optional.of(": hosts are lower case");
     } catch (InvalidContentException e) {

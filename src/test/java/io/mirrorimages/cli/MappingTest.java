@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.list.ImageList;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What images are called at the target, and that nodes are told the same. */
 class MappingTest {
+  private static final Mapping RANCHER = new Mapping(Mapping.Layout.RANCHER, List.of());
   private static final Mapping BY_REGISTRY = new Mapping(Mapping.Layout.BY_REGISTRY, List.of());
 
   @ParameterizedTest
@@ -31,6 +35,46 @@ class MappingTest {
   })
   void byRegistryKeepsTheRegistryAsAProjectThatHarborTakes(String source, String path) {
     assertThat(BY_REGISTRY.path(Reference.parse(source).repository())).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "busybox:1, rancher/busybox",
+    "registry:2, rancher/registry",
+    "docker.io/library/nginx:1, rancher/nginx",
+    "rancher/shell:v1, rancher/shell",
+    "longhornio/x:1, longhornio/x",
+    "quay.io/jetstack/cert-manager-controller:v1, quay.io/jetstack/cert-manager-controller",
+    "localhost:5000/library/a:1, localhost-5000/library/a"
+  })
+  void rancherFindsNamesWhereItsDefaultRegistryHasThem(String source, String path) {
+    assertThat(RANCHER.path(Reference.parse(source).repository())).isEqualTo(path);
+  }
+
+  @Test
+  void allImagesOfRanchersListsKeepNamesOfTheirOwn() throws Exception {
+    for (String name : List.of("v2.5.10", "v2.10.4", "v2.13.2-with-cert-manager")) {
+      List<Reference> images =
+          ImageList.read(List.of("image-lists/rancher-images-" + name + ".txt"), System.in)
+              .references();
+      assertThat(Destination.parse("h.io").with(RANCHER).requests(images)).hasSameSizeAs(images);
+    }
+  }
+
+  @Test
+  void shortNamesAreToldWhereTwoPlacesAreUsual() {
+    List<Reference> images =
+        Stream.of("rancher/shell:v1", "busybox:1", "registry:2", "busybox:2")
+            .map(Reference::parse)
+            .toList();
+    assertThat(Mapping.FLAT.hint(images))
+        .hasValueSatisfying(
+            hint ->
+                assertThat(hint)
+                    .contains("busybox and 1 more", "rancher/busybox", "--mapping rancher"));
+    assertThat(Mapping.FLAT.hint(images.subList(0, 1))).isEmpty();
+    assertThat(RANCHER.hint(images)).isEmpty();
+    assertThat(flat("^library/=rancher/").hint(images)).isEmpty();
   }
 
   @ParameterizedTest
@@ -130,6 +174,9 @@ class MappingTest {
         "h.io/proj/sub | flat | ",
         "h.io | by-registry | ",
         "h.io/proj | by-registry | ",
+        "h.io | rancher | ",
+        "h.io/proj | rancher | ",
+        "h.io | rancher | ^rancher/(.*)=mirror/$1",
         "h.io | flat | ^rancher/(.*)=mirror/$1",
         "h.io/proj | by-registry | k8s[.]io/(.*)=k8s.io/x-$1"
       })
@@ -145,7 +192,10 @@ class MappingTest {
     Path list = Files.write(folder.resolve("l"), images.stream().map(Reference::toString).toList());
     List<String> rules = rule == null ? List.of() : List.of(rule);
     Mapping.Layout parsed =
-        layout.equals("flat") ? Mapping.Layout.FLAT : Mapping.Layout.BY_REGISTRY;
+        Arrays.stream(Mapping.Layout.values())
+            .filter(value -> value.toString().equals(layout))
+            .findFirst()
+            .orElseThrow();
     Destination destination = Destination.parse(registry).with(Mapping.of(parsed, rules));
 
     Command command =

@@ -18,6 +18,7 @@ class ReferenceTest {
     "rancher/shell:v0.1.24, docker.io/rancher/shell:v0.1.24",
     "docker.io/busybox, docker.io/library/busybox:latest",
     "index.docker.io/rancher/shell:1, docker.io/rancher/shell:1",
+    "registry-1.docker.io/shell:1, docker.io/library/shell:1",
     "quay.io/jetstack/cert-manager-ctl:v1.11.0, quay.io/jetstack/cert-manager-ctl:v1.11.0",
     "registry.k8s.io/pause:3.6, registry.k8s.io/pause:3.6",
     "localhost/a:1, localhost/a:1",
