@@ -9,11 +9,9 @@ import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +31,9 @@ public final class Verifier implements AutoCloseable {
   private final RunListener listener;
   private final Workers workers;
   private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
+
+  /** Entries of indexes that were found whole with all below them, and their sizes. */
+  private final Map<Digest, Long> whole = new ConcurrentHashMap<>();
 
   /**
    * A check of {@code place}.
@@ -85,9 +86,14 @@ public final class Verifier implements AutoCloseable {
             Reason.MISSING, "its tag shows " + top.digest() + " there, not " + expected.get());
       }
       Map<Digest, Descriptor> blobs = new HashMap<>();
-      collect(target, top, blobs, new HashSet<>(), 1);
+      Map<Digest, Long> children = new HashMap<>();
+      collect(target, top, blobs, children, 1);
       workers.forEach(
           blobs.values(), jobs, blob -> bytes.addAndGet(check(target.repository(), blob)));
+      if (place.isLocal()) {
+        // All repositories share what is in a file: many indexes of one image read it once.
+        whole.putAll(children);
+      }
       return ImageResult.verified(
           request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began));
     } catch (IOException | RuntimeException e) {
@@ -101,7 +107,7 @@ public final class Verifier implements AutoCloseable {
       Reference image,
       Manifest manifest,
       Map<Digest, Descriptor> blobs,
-      Set<Digest> seen,
+      Map<Digest, Long> seen,
       int depth)
       throws IOException {
     Planner.checkDepth(depth);
@@ -111,7 +117,8 @@ public final class Verifier implements AutoCloseable {
       }
     }
     for (Descriptor child : manifest.children()) {
-      if (seen.add(child.digest())) {
+      if (seen.putIfAbsent(child.digest(), child.size()) == null
+          && !Long.valueOf(child.size()).equals(whole.get(child.digest()))) {
         Manifest found = place.manifest(image.at(child.digest()));
         collect(image, found, blobs, seen, depth + 1);
       }

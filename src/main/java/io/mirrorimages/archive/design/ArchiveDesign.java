@@ -30,7 +30,7 @@ import java.util.function.ToIntFunction;
  */
 public final class ArchiveDesign {
   /** More volumes than anybody will carry; how many digits their numbers may have. */
-  private static final int MOST_VOLUMES = 99_999;
+  private static final int MOST_VOLUMES = Inventory.MOST_VOLUMES;
 
   private final ArchiveSpec spec;
   private final Optional<Inventory> base;

@@ -35,6 +35,9 @@ public record Inventory(
     List<Blob> blobs,
     Optional<String> purpose,
     Map<String, String> names) {
+  /** The largest number of volumes. */
+  public static final int MOST_VOLUMES = 10_000;
+
   private static final int PURPOSE_LENGTH = 32;
 
   /** Refuses what contradicts itself, with {@link InvalidContentException}. */
@@ -47,6 +50,14 @@ public record Inventory(
     }
     if (volume < 1 || volume > volumes) {
       throw new InvalidContentException("the inventory is of volume " + volume + " of " + volumes);
+    }
+    if (volumes > MOST_VOLUMES) {
+      throw new InvalidContentException(
+          "the inventory is of "
+              + volumes
+              + " volumes, more than the "
+              + MOST_VOLUMES
+              + " allowed");
     }
     Set<Digest> known = new HashSet<>();
     for (Blob blob : blobs) {
@@ -144,6 +155,16 @@ public record Inventory(
             .toList(),
         Optional.empty(),
         names);
+  }
+
+  /** Whether it says the same of the archive, be it as another volume. */
+  public boolean isOfSameArchive(Inventory other) {
+    return id.equals(other.id)
+        && volumes == other.volumes
+        && images.equals(other.images)
+        && blobs.equals(other.blobs)
+        && purpose.equals(other.purpose)
+        && names.equals(other.names);
   }
 
   /** Whether it says that some blobs are in the archive {@code other}. */

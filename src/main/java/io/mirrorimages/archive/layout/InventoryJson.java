@@ -38,7 +38,8 @@ public final class InventoryJson {
   private static final String SUM = ",\"sum\":\"";
 
   private static final JsonKeys KEYS =
-      JsonKeys.of("inventory", "id", "volume", "volumes", "blobs", "images", "sum");
+      JsonKeys.of(
+          "inventory", "id", "volume", "volumes", "purpose", "names", "blobs", "images", "sum");
   private static final JsonKeys BLOB_KEYS = JsonKeys.of("digest", "size", "base", "volume");
   private static final JsonKeys IMAGE_KEYS =
       JsonKeys.of("name", "mediaType", "digest", "size", "base", "contents");
@@ -150,6 +151,9 @@ public final class InventoryJson {
       throw Json.malformed(WHAT, e);
     }
     require(read.version == VERSION, "is of another version than " + VERSION);
+    require(
+        read.blobs.stream().noneMatch(blob -> blob.base().filter(read.id::equals).isPresent()),
+        "is of an archive that is based on itself");
     return new Inventory(
         read.id, read.volume, read.volumes, read.resolved(), read.blobs, read.purpose, read.names);
   }

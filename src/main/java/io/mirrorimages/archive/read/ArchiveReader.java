@@ -41,6 +41,7 @@ public final class ArchiveReader implements ImageSource, Closeable {
   private final VolumeSet set;
   private final ArchiveErrors errors;
   private final Map<Digest, Place> blobs = new HashMap<>();
+  private final RecentManifests recent = new RecentManifests();
   private final ImageNames names;
   private final Whereabouts whereabouts;
 
@@ -178,11 +179,17 @@ public final class ArchiveReader implements ImageSource, Closeable {
           .errors()
           .hostile(entry.name(), "is too large for a manifest: " + entry.size() + " bytes");
     }
+    Optional<Manifest> known = recent.get(digest, mediaType);
+    if (known.isPresent()) {
+      return known.get();
+    }
     byte[] bytes = volume.file().readFully(entry.data(), (int) entry.size());
     if (!digest.ofSameAlgorithm(bytes).equals(digest)) {
       throw volume.errors().damaged(entry.name());
     }
-    return Manifest.parse(bytes, mediaType, digest);
+    Manifest manifest = Manifest.parse(bytes, mediaType, digest);
+    recent.add(manifest);
+    return manifest;
   }
 
   /** The number of bytes the archive holds under a digest; empty if it has no such blob. */

@@ -14,11 +14,16 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.JsonKeys;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,6 +37,12 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
   private static final JsonKeys LAYOUT_KEYS = JsonKeys.of("imageLayoutVersion");
   private static final int LARGEST_INDEX = 64 * 1024 * 1024;
   private static final int LARGEST_LAYOUT = 4 * 1024 * 1024;
+
+  /**
+   * How many bytes of manifests may be there under a second name, a third and so on: an archive of
+   * a few bytes more for each of them would cost hours.
+   */
+  private static final long MOST_REPEATED = 1L << 30;
 
   /** More than any list of images has; keeps a file of empty entries from filling the memory. */
   private static final int MOST_BLOBS = 5_000_000;
@@ -64,8 +75,13 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
     checkLayout(file, metadata, errors);
     LayoutIndex index = index(file, metadata, errors);
     checkSizes(blobs, index, errors);
-    return new LayoutScan(
-        Collections.unmodifiableMap(blobs), index, inventory(file, metadata, errors));
+    Optional<Inventory> inventory = inventory(file, metadata, errors);
+    refuseManyNames(index.named().stream().map(ArchivedImage::descriptor), errors);
+    if (inventory.isPresent()) {
+      refuseManyNames(inventory.get().images().stream().map(Inventory.Image::descriptor), errors);
+      checkSizes(blobs, inventory.get(), errors);
+    }
+    return new LayoutScan(Collections.unmodifiableMap(blobs), index, inventory);
   }
 
   /** What is at the top of a layout, or below it: {@code top} is the name it must have there. */
@@ -184,6 +200,30 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
         throw errors.corrupt(
             "has %d bytes as the manifest of %s, its index says %d: save the image again"
                 .formatted(blob.size(), image.name(), descriptor.size()));
+      }
+    }
+  }
+
+  private static void checkSizes(
+      Map<Digest, TarEntry> blobs, Inventory inventory, ArchiveErrors errors) throws IOException {
+    for (Inventory.Blob listed : inventory.blobs()) {
+      TarEntry blob = blobs.get(listed.digest());
+      if (blob != null && blob.size() != listed.size()) {
+        throw errors.corrupt(
+            "has %d bytes as %s, its inventory says %d: copy it again, or save it again"
+                .formatted(blob.size(), listed.digest(), listed.size()));
+      }
+    }
+  }
+
+  private static void refuseManyNames(Stream<Descriptor> images, ArchiveErrors errors)
+      throws MirrorException {
+    Set<Digest> seen = new HashSet<>();
+    long repeated = 0;
+    for (Descriptor image : (Iterable<Descriptor>) images::iterator) {
+      repeated += seen.add(image.digest()) ? 0 : Math.min(image.size(), Manifest.LARGEST);
+      if (repeated > MOST_REPEATED) {
+        throw errors.refused("it has too many names for large manifests as " + image.digest());
       }
     }
   }

@@ -54,6 +54,13 @@ final class VolumeSet {
                 "says that archive %s has %d volumes, others say %d: copy it again"
                     .formatted(inventory.id(), inventory.volumes(), known.volumes()));
       }
+      if (known != null && !known.isOfSameArchive(inventory)) {
+        throw volume
+            .errors()
+            .corrupt(
+                "says of archive %s what its other volumes do not say: give volumes of one run of save"
+                    .formatted(inventory.id()));
+      }
       given.computeIfAbsent(inventory.id(), id -> new TreeSet<>()).add(inventory.volume());
     }
     checkRelated(volumes);

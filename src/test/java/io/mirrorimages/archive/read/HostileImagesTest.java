@@ -1,8 +1,10 @@
 package io.mirrorimages.archive.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
@@ -11,6 +13,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
@@ -26,7 +29,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,6 +230,65 @@ class HostileImagesTest {
     }
     assertThat(target.requests("PUT")).containsExactly("PUT docker.io/rancher/shell:v1");
     assertThat(target.requests("UPLOAD")).allMatch(r -> r.contains("docker.io/rancher/shell@"));
+  }
+
+  /** Each of them would be read and hashed, or sent, as often as it has names. */
+  @Test
+  void manyNamesForALargeManifestAreRefused() throws IOException {
+    String layers = String.join(",", Collections.nCopies(26_000, json(layer.descriptor())));
+    String config = json(honest.config().orElseThrow());
+    Manifest large = manifest("{\"config\":" + config + ",\"layers\":[" + layers + "]}");
+    for (int i = 0; i < 500; i++) {
+      name("docker.io/rancher/i" + i + ":1", large.descriptor());
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("too many names for large manifests");
+  }
+
+  @Test
+  void volumesOfOneIdThatSayDifferentThingsAreRefused() throws IOException {
+    List<Path> volumes = new ArrayList<>();
+    for (int volume = 1; volume <= 2; volume++) {
+      Manifest image = images.image(TestImages.AMD64, images.layer("v" + volume, 10));
+      Descriptor top = image.descriptor();
+      Inventory inventory =
+          new Inventory(
+              "0123456789abcdef",
+              volume,
+              2,
+              List.of(
+                  new Inventory.Image(
+                      Reference.parse(HONEST), top, List.of(top.digest()), Optional.empty())),
+              List.of(new Inventory.Blob(top.digest(), top.size(), volume, Optional.empty())));
+      volumes.add(
+          TarBuilder.layout()
+              .blob(image.bytes())
+              .file(LayoutNames.INVENTORY, inventory.toJson())
+              .writeTo(folder.resolve(volume + ".tar")));
+    }
+    for (List<Path> order : List.of(volumes, volumes.reversed())) {
+      assertThatThrownBy(() -> ArchiveReader.open(order).close())
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining("what its other volumes do not say");
+    }
+  }
+
+  @Test
+  void anInventoryThatGivesABlobAnotherSizeIsRefused() throws IOException {
+    Descriptor top = honest.descriptor();
+    Inventory inventory =
+        new Inventory(
+            "0123456789abcdef",
+            1,
+            1,
+            List.of(),
+            List.of(new Inventory.Blob(top.digest(), top.size() + 1, 1, Optional.empty())));
+    tar.file(LayoutNames.INVENTORY, inventory.toJson());
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("its inventory says " + (top.size() + 1));
   }
 
   /** The bad image fails alone, in a load and in a check. */
