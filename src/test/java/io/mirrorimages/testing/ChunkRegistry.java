@@ -26,6 +26,7 @@ public final class ChunkRegistry implements AutoCloseable {
   private final AtomicInteger names = new AtomicInteger();
   private final Map<String, Long> lastParts = new ConcurrentHashMap<>();
   private volatile long leastChunk;
+  private volatile long said = -1;
   private volatile Limits limits = new Limits(0, Long.MAX_VALUE, Long.MAX_VALUE);
 
   /**
@@ -75,6 +76,15 @@ public final class ChunkRegistry implements AutoCloseable {
   /** What it asks for with OCI-Chunk-Min-Length. */
   public void leastChunk(long bytes) {
     leastChunk = bytes;
+  }
+
+  /**
+   * From now on it says, whatever it has, that it has so many bytes: as ECR, which names the end of
+   * the first chunk for all (aws/containers-roadmap#2831), and zot until mid-2025, which named the
+   * length of the last.
+   */
+  public void alwaysSays(long bytes) {
+    said = bytes;
   }
 
   /** From now on it has limits. */
@@ -237,13 +247,14 @@ public final class ChunkRegistry implements AutoCloseable {
   private void answer(HttpExchange exchange, int status, String repository, String name)
       throws IOException {
     int size = sessions.get(name).size();
+    long told = said < 0 || size == 0 ? size : said;
     String location = "/v2/" + repository + "/blobs/uploads/" + name;
     FaultyRegistry.respond(
         exchange,
         status,
         new byte[0],
         "Location: " + location + (kind == Kind.ZOT ? "" : "?_state=" + size + "%2Fb+c=="),
-        "Range: 0-" + Math.max(0, size - 1));
+        "Range: 0-" + Math.max(0, told - 1));
   }
 
   private void finish(HttpExchange exchange, String query, byte[] bytes) throws IOException {

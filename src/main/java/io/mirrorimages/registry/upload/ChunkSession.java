@@ -33,6 +33,8 @@ final class ChunkSession {
   private Url location;
   private long offset;
   private boolean inDoubt;
+  private boolean contradicted;
+  private boolean refused;
   private IOException failure;
 
   /** How a step ended. */
@@ -88,6 +90,16 @@ final class ChunkSession {
   /** What another run needs to go on. */
   OpenUpload note() {
     return new OpenUpload(location.full(), offset, leastChunk);
+  }
+
+  /** Whether the registry said of chunks that it took that it is at another byte. */
+  boolean isContradicted() {
+    return contradicted;
+  }
+
+  /** Whether the last try of the last step ended with an answer, and that was a refusal. */
+  boolean isRefused() {
+    return refused;
   }
 
   /** Why the last step did not end well, where there is an exception for it. */
@@ -166,7 +178,9 @@ final class ChunkSession {
 
   private Outcome patch(InputStream content, long end, boolean again) throws IOException {
     inDoubt = true;
+    refused = false;
     try (Answer answer = calls.patch(location, content, offset, end - offset)) {
+      refused = !UploadCalls.isStored(answer);
       if (!again && UploadCalls.isUnwanted(answer)) {
         failure = calls.refusal(answer);
         return Outcome.UNWANTED;
@@ -175,10 +189,10 @@ final class ChunkSession {
         throw calls.refusal(answer);
       }
       answer.finish();
+      // That it was taken is enough; the digest decides at the end. ECR names the first chunk's
+      // last byte for all of them, zot did the chunk's own.
       OptionalLong there = UploadCalls.offset(answer);
-      if (there.isPresent() && there.getAsLong() != end) {
-        return Outcome.LOST;
-      }
+      contradicted |= there.isPresent() && there.getAsLong() != end;
       goOn(new UploadCalls.Progress(calls.location(answer).orElse(location), end));
       return Outcome.DONE;
     }

@@ -62,7 +62,16 @@ final class ChunkedUpload implements BlobUpload {
     while (chunks.offset() < blob.size()) {
       boolean first = chunks.offset() == 0;
       content.mark(Integer.MAX_VALUE);
-      Outcome outcome = chunks.send(content, end(chunks));
+      Outcome outcome;
+      try {
+        outcome = chunks.send(content, end(chunks));
+      } catch (MirrorException e) {
+        if (!first || !chunks.isRefused() || e.reason() == Reason.QUOTA) {
+          throw e;
+        }
+        // Whatever it has against chunks, it may take the blob in one piece.
+        outcome = Outcome.UNWANTED;
+      }
       if (outcome != Outcome.DONE) {
         // What is said to the registry now may have to wait, and nothing is read meanwhile.
         content.reset();
@@ -96,19 +105,27 @@ final class ChunkedUpload implements BlobUpload {
     switch (outcome) {
       case DONE -> {}
       case CONTENT_FAILED -> throw chunks.failure();
-      case DAMAGED -> {
+      case DAMAGED, LOST -> {
+        boolean contradicted = chunks.isContradicted();
         discard();
+        if (contradicted) {
+          policy.noChunksAt(calls.repository());
+          throw again(
+              calls.client().registry()
+                  + " contradicts itself about the chunks of "
+                  + calls.name()
+                  + ": it is sent in one piece");
+        }
+        if (outcome == Outcome.LOST) {
+          throw again(
+              calls.client().registry()
+                  + " has lost the upload of "
+                  + calls.name()
+                  + " at byte "
+                  + chunks.offset()
+                  + ": it begins again");
+        }
         throw new DamagedBlobException(blob, chunks.failure().getMessage());
-      }
-      case LOST -> {
-        discard();
-        throw again(
-            calls.client().registry()
-                + " has lost the upload of "
-                + calls.name()
-                + " at byte "
-                + chunks.offset()
-                + ": it begins again");
       }
       case UNWANTED -> {
         policy.noChunksAt(calls.repository());

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Uploads in chunks to registries of each kind, through lines that break, and gone on with by
@@ -131,6 +132,56 @@ class ChunkedUploadTest {
     assertThat(blob(second)).isEqualTo(second);
     assertThat(registry.registry().seen("PATCH", "")).hasSize(1);
     assertThat(registry.sessions()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 403, 404, 405, 411, 415, 422, 500, 501, 503})
+  void howeverChunksAreRefusedTheBlobIsSentInOnePut(int status) throws IOException {
+    begin(Kind.DISTRIBUTION_2);
+    registry.registry().on("PATCH", "/uploads/", refusal(status));
+    ready();
+    byte[] bytes = bytes(300_000);
+
+    upload(target(1), bytes);
+
+    assertThat(blob(bytes)).isEqualTo(bytes);
+    assertThat(registry.sessions()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, CHUNK, 1_000_000})
+  void whatARegistrySaysBesideTakingAChunkIsNotBelieved(long bytes) throws IOException {
+    start(Kind.DISTRIBUTION_2);
+    registry.alwaysSays(bytes);
+    byte[] content = bytes(350_000);
+
+    upload(target(0), content);
+
+    assertThat(blob(content)).isEqualTo(content);
+    assertThat(proxy.patches()).hasSize(4);
+    assertThat(registry.begun()).isOne();
+  }
+
+  /** It says 202 to the second chunk, and keeps nothing of it. */
+  @Test
+  void whatWasTakenAndIsNotThereIsSentInOnePiece() throws IOException {
+    begin(Kind.DISTRIBUTION_3);
+    registry
+        .registry()
+        .on(
+            "PATCH",
+            "_state=100000",
+            e -> {
+              e.getRequestBody().readAllBytes();
+              FaultyRegistry.respond(e, 202, new byte[0], "Range: 0-99999");
+            });
+    ready();
+    TestImages.Layer layer = image(350_000);
+
+    assertThat(mirror(source(layer), target(0)).status()).isEqualTo(Status.COPIED);
+
+    assertArrived(layer);
+    assertThat(registry.begun()).isEqualTo(3);
   }
 
   @Test
@@ -482,6 +533,7 @@ class ChunkedUploadTest {
   void whatIsNotNotedIsNotLeftOpen() throws IOException {
     begin(Kind.DISTRIBUTION_2);
     registry.registry().on("PATCH", "/uploads/", refusal(503));
+    registry.registry().on("PUT", "/uploads/", refusal(503));
     ready();
     assertThat(catchThrowable(() -> upload(target(0), bytes(300_000))))
         .hasMessageContaining("answered 503");
