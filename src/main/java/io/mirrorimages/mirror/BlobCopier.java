@@ -61,12 +61,17 @@ final class BlobCopier {
    * @return the bytes moved for it: its size, or 0 if it was there or mounted
    */
   long bring(Repository from, Repository to, Descriptor blob) throws IOException {
+    return bring(from, to, blob, true);
+  }
+
+  private long bring(Repository from, Repository to, Descriptor blob, boolean mounting)
+      throws IOException {
     Work work = works.computeIfAbsent(blob.digest(), d -> new Work());
     work.lock();
     try {
       transfers.acquire();
       try {
-        return work.bring(from, to, blob);
+        return work.bring(from, to, blob, mounting);
       } finally {
         transfers.release();
       }
@@ -85,11 +90,11 @@ final class BlobCopier {
 
   /**
    * As {@link #bring}, but asks the target again whether it has the blob: it was there, and the
-   * target says that it is not.
+   * target says that it is not. Then no mount is believed any more, unless there is no other way.
    */
   long bringAgain(Repository from, Repository to, Descriptor blob) throws IOException {
     contents.forget(to, blob.digest());
-    return bring(from, to, blob);
+    return bring(from, to, blob, source.lacking(blob).isPresent());
   }
 
   /** What is going on with one digest; its lock is held around every use. */
@@ -98,17 +103,19 @@ final class BlobCopier {
 
     private transient MirrorException failure;
     private final transient Set<Repository> failedIn = new HashSet<>();
+    private long failedSize;
     private transient DamagedBlobException damage;
 
-    long bring(Repository from, Repository to, Descriptor blob) throws IOException {
-      if (failure != null && isShared(from)) {
+    long bring(Repository from, Repository to, Descriptor blob, boolean mounting)
+        throws IOException {
+      if (failure != null && isShared(from, blob)) {
         throw failure;
       }
-      if (!contents.isLeftToUpload(to, blob.digest()) && contents.has(to, blob)) {
+      if (!contents.isLeftToUpload(to, blob.digest()) && isThere(to, blob)) {
         return 0;
       }
       try {
-        long moved = retries.call(() -> copy(from, to, blob));
+        long moved = retries.call(() -> copy(from, to, blob, mounting));
         contents.add(to, blob.digest());
         return moved;
       } catch (IOException e) {
@@ -116,21 +123,32 @@ final class BlobCopier {
         if (SHARED_FATE.contains(known.reason())) {
           failure = new MirrorException(known.reason(), known.message(), e);
           failedIn.add(from);
+          failedSize = blob.size();
         }
         throw e;
       }
     }
 
+    /** A target that does not say whether it has the blob may take it all the same. */
+    private boolean isThere(Repository to, Descriptor blob) throws IOException {
+      try {
+        return contents.has(to, blob);
+      } catch (MirrorException e) {
+        return false;
+      }
+    }
+
     /**
      * A full disk is full for all. A registry that can't be reached is so for all its repositories;
-     * but what one repository answers says little of the others, and another registry may have the
-     * blob whole.
+     * but what one repository answers says little of the others, another registry may have the blob
+     * whole, and another image be right about its size.
      */
-    private boolean isShared(Repository from) {
+    private boolean isShared(Repository from, Descriptor blob) {
       long here = failedIn.stream().filter(r -> r.registry().equals(from.registry())).count();
       return failure.reason() == Reason.SPACE
-          || failedIn.contains(from)
-          || here >= (isOfTheConnection(failure) ? 1 : ENOUGH_REPOSITORIES);
+          || blob.size() == failedSize
+              && (failedIn.contains(from)
+                  || here >= (isOfTheConnection(failure) ? 1 : ENOUGH_REPOSITORIES));
     }
 
     /** Whether it could have passed at first. */
@@ -139,8 +157,10 @@ final class BlobCopier {
           && (Retries.isTransient(failure) || isOfTheConnection(failure.getCause()));
     }
 
-    private long copy(Repository from, Repository to, Descriptor blob) throws IOException {
-      Optional<Repository> holder = contents.holder(to, blob.digest());
+    private long copy(Repository from, Repository to, Descriptor blob, boolean mounting)
+        throws IOException {
+      Optional<Repository> holder =
+          mounting ? contents.holder(to, blob.digest()) : Optional.empty();
       boolean unasked = contents.isLeftToUpload(to, blob.digest());
       Optional<Repository> mountFrom = unasked ? holder.or(() -> Optional.of(to)) : holder;
       try (ImageTarget.BlobUpload upload = target.begin(to, blob, mountFrom)) {
@@ -148,7 +168,7 @@ final class BlobCopier {
           return 0;
         }
         // That it could not be mounted from elsewhere says nothing of what is here.
-        if (unasked && holder.isPresent() && contents.has(to, blob)) {
+        if (unasked && holder.isPresent() && isThere(to, blob)) {
           return 0;
         }
         Optional<Lacking> lacking = holder.flatMap(h -> source.lacking(blob));

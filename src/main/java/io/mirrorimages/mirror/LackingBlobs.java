@@ -76,11 +76,20 @@ final class LackingBlobs {
         wanted.entrySet(),
         atOnce,
         entry -> {
-          if (!lacking.isAtTarget(entry.getKey(), entry.getValue())) {
+          if (!lacking.isFound(entry.getKey(), entry.getValue())) {
             lacking.missing.put(entry.getKey().digest(), entry.getValue());
           }
         });
     return lacking;
+  }
+
+  /** What can't be asked for is not found: only the images that need it fail. */
+  private boolean isFound(Descriptor blob, Lacking lacking) throws IOException {
+    try {
+      return isAtTarget(blob, lacking);
+    } catch (MirrorException e) {
+      return false;
+    }
   }
 
   private boolean isAtTarget(Descriptor blob, Lacking lacking) throws IOException {

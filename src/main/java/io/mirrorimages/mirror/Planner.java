@@ -81,11 +81,7 @@ final class Planner {
           Draft draft =
               target.isPresent() ? fresh.shown(target.get().digest(request.target())) : fresh;
           if (draft.known().isEmpty()) {
-            draft =
-                draft.known(
-                    draft.shown().isPresent()
-                        ? source.digest(request.source())
-                        : pinned(request.source()));
+            draft = draft.known(said(request.source(), draft.shown().isPresent()));
           }
           if (filter.takesAll()
               && draft.known().isPresent()
@@ -102,9 +98,9 @@ final class Planner {
   }
 
   /** One that is said to be missing may only be unknown to HEAD: the content tells. */
-  private Optional<Digest> pinned(Reference image) throws IOException {
+  private Optional<Digest> said(Reference image, boolean comparable) throws IOException {
     try {
-      return source.pin(image);
+      return comparable ? source.digest(image) : source.pin(image);
     } catch (MirrorException e) {
       if (e.reason() != Reason.MISSING) {
         throw e;

@@ -74,9 +74,19 @@ final class Survey {
     questions
         .entrySet()
         .removeIf(q -> contents.isBlank(q.getKey().repository()) && !lacking.test(q.getValue()));
-    workers.forEach(
-        questions.entrySet(), atOnce, q -> contents.has(q.getKey().repository(), q.getValue()));
+    workers.forEach(questions.entrySet(), atOnce, q -> ask(q.getKey().repository(), q.getValue()));
     learnFromUnchanged();
+  }
+
+  /** What the target does not answer is the images' trouble, not that of the run. */
+  private void ask(Repository repository, Descriptor blob) throws IOException {
+    try {
+      contents.has(repository, blob);
+    } catch (MirrorException e) {
+      if (workers.isStopped()) {
+        throw Workers.interrupted();
+      }
+    }
   }
 
   private record Place(Repository repository, Digest digest) {}

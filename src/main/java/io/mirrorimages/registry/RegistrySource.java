@@ -67,7 +67,7 @@ final class RegistrySource implements ImageSource {
 
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
-    return clients.blobs(repository).has(repository, blob, Access.pull(repository));
+    return clients.blobs(repository).isThere(repository, blob, Access.pull(repository));
   }
 
   @Override

@@ -2,13 +2,16 @@ package io.mirrorimages.registry;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.upload.UploadPolicy;
 import java.io.IOException;
 import java.util.Optional;
@@ -25,10 +28,22 @@ final class RegistryTarget implements ImageTarget {
 
   @Override
   public Optional<Digest> digest(Reference image) throws IOException {
-    return clients
-        .manifests(image.repository())
-        .head(image, Access.push(image.repository()))
-        .digest();
+    Access access = Access.push(image.repository());
+    Manifests.Found found = clients.manifests(image.repository()).head(image, access);
+    if (!found.present() || found.digest().isPresent()) {
+      return found.digest();
+    }
+    try {
+      return clients.manifests(image.repository()).get(image, access).map(Manifest::digest);
+    } catch (MirrorException e) {
+      if (e.isTransient()) {
+        throw e;
+      }
+      // It can't be read, or is no image: whether it may be replaced is for the push to find out.
+      return Optional.empty();
+    } catch (InvalidContentException | UnsupportedManifestException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -97,10 +97,10 @@ public final class Authenticator {
 
   private Optional<String> authorization(
       Url server, Access access, Optional<String> rejected, Challenge wanted) throws IOException {
-    Optional<Credential> credential = credential(access);
     if (wanted.scheme().equals("basic")) {
-      return credential.filter(c -> !c.identityToken()).map(Transport::basic);
+      return basic(access);
     }
+    Optional<Credential> credential = credential(access);
     Access asked = access.scopes().isEmpty() ? access : access.and(furtherScopes(wanted));
     Optional<String> token = rejected.map(value -> value.substring(value.indexOf(' ') + 1));
     return Optional.of(
@@ -108,6 +108,11 @@ public final class Authenticator {
             + tokens
                 .get(asked, token, () -> service.fetch(server, wanted, credential, asked.scopes()))
                 .value());
+  }
+
+  /** What is shown to a host that never says what it wants; empty if there is nothing to show. */
+  public Optional<String> basic(Access access) throws MirrorException {
+    return credential(access).filter(c -> !c.identityToken()).map(Transport::basic);
   }
 
   /** Forgets the tokens that have anything to do with repositories below {@code path}. */

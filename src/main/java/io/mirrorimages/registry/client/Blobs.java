@@ -2,6 +2,7 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
@@ -20,24 +21,87 @@ public final class Blobs {
     this.client = client;
   }
 
-  /** Whether the blob is there with the size it must have. */
+  /**
+   * Whether the blob is there with the size it must have. By HEAD; where that is refused, as by
+   * storage whose addresses are signed for GET, by a GET of one byte.
+   */
   public boolean has(Repository repository, Descriptor blob, Access access) throws IOException {
     return client.retrying(
-        () -> {
-          Call call = client.call("HEAD", path(repository, blob));
-          try (Answer answer = client.send(call, access)) {
-            return switch (answer.status()) {
-              case 200 -> {
-                OptionalLong length = length(answer);
-                yield length.isEmpty()
-                    || length.getAsLong() == blob.size()
-                    || ContentCoding.of(answer).isPresent();
-              }
-              case 404 -> false;
-              default -> throw Failures.of(answer, name(repository, blob));
-            };
+        () ->
+            client.refusals().refusesHeads()
+                ? get(repository, blob, access)
+                : head(repository, blob, access));
+  }
+
+  /** The same, not taking HEAD's word for it that the blob is not there. */
+  public boolean isThere(Repository repository, Descriptor blob, Access access) throws IOException {
+    return has(repository, blob, access)
+        || !client.refusals().refusesHeads()
+            && client.retrying(() -> get(repository, blob, access));
+  }
+
+  private boolean head(Repository repository, Descriptor blob, Access access) throws IOException {
+    MirrorException refusal;
+    try (Answer answer = client.send(client.call("HEAD", path(repository, blob)), access)) {
+      if (answer.status() == 200) {
+        return isRight(answer, length(answer), blob);
+      }
+      if (answer.status() == 404) {
+        return false;
+      }
+      boolean limited = HeadRefusals.isLimit(answer);
+      refusal = Failures.of(answer, name(repository, blob));
+      if (limited) {
+        throw refusal;
+      }
+    }
+    try {
+      boolean there = get(repository, blob, access);
+      if (there) {
+        client.refusals().headWasRefused();
+      }
+      return there;
+    } catch (MirrorException e) {
+      refusal.addSuppressed(e);
+      throw refusal;
+    }
+  }
+
+  private boolean get(Repository repository, Descriptor blob, Access access) throws IOException {
+    Call call = client.call("GET", path(repository, blob)).with("Range", "bytes=0-0");
+    try (Answer answer = client.send(call, access)) {
+      switch (answer.status()) {
+        case 200 -> {
+          OptionalLong length = length(answer);
+          if (length.isEmpty() && answer.isHtml()) {
+            throw Failures.garbled(answer, "sent a web page for " + name(repository, blob));
           }
-        });
+          return isRight(answer, length, blob);
+        }
+        case 206 -> {
+          String range = answer.header("Content-Range").orElse("");
+          answer.finish();
+          return isRight(answer, number(range.substring(range.indexOf('/') + 1)), blob);
+        }
+        case 404 -> {
+          answer.finish();
+          return false;
+        }
+        case 416 -> {
+          // No byte of an empty blob can be had.
+          answer.close();
+          return blob.size() == 0;
+        }
+        default -> throw Failures.of(answer, name(repository, blob));
+      }
+    }
+  }
+
+  /** The length of what is encoded is another one. */
+  private static boolean isRight(Answer answer, OptionalLong length, Descriptor blob) {
+    return length.isEmpty()
+        || length.getAsLong() == blob.size()
+        || ContentCoding.of(answer).isPresent();
   }
 
   /**
@@ -81,10 +145,12 @@ public final class Blobs {
   }
 
   static OptionalLong length(Answer answer) {
-    return answer
-        .header("Content-Length")
-        .filter(value -> value.matches("[0-9]{1,18}"))
-        .map(value -> OptionalLong.of(Long.parseLong(value)))
-        .orElse(OptionalLong.empty());
+    return number(answer.header("Content-Length").orElse(""));
+  }
+
+  private static OptionalLong number(String text) {
+    return text.matches("[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(text))
+        : OptionalLong.empty();
   }
 }

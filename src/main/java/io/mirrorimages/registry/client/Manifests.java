@@ -21,6 +21,7 @@ import java.util.Set;
 /** The manifest endpoints of a registry (distribution-spec end-3 and end-7). Thread-safe. */
 public final class Manifests {
   private static final String ACCEPT = String.join(", ", MediaTypes.ACCEPTED_MANIFESTS);
+  private static final int LOOKS = 3;
   private static final String DIGEST = "Docker-Content-Digest";
   private static final Set<Integer> STORED = Set.of(200, 201, 202, 204);
 
@@ -34,24 +35,43 @@ public final class Manifests {
   /** Whether a registry has an image, and what it says of its digest. */
   public record Found(boolean present, Optional<Digest> digest) {}
 
-  /** Asks by HEAD, which is cheap and at Docker Hub free. */
+  /**
+   * Asks by HEAD, which is cheap and at Docker Hub free. A HEAD that is refused, also to the end of
+   * all tries, tells nothing: the content does, or why there is none.
+   */
   public Found head(Reference image, Access access) throws IOException {
-    return client.retrying(
-        () -> {
-          Call call = client.call("HEAD", path(image, image.fetchName())).with("Accept", ACCEPT);
-          try (Answer answer = client.send(call, access)) {
-            return switch (answer.status()) {
-              case 200 -> {
-                client.limits().quota().looked();
-                yield new Found(true, digest(image, answer));
-              }
-              case 404 -> new Found(false, Optional.empty());
-              // No HEAD at this registry; or Harbor has it, but a policy forbids to pull it.
-              case 405, 412 -> new Found(true, Optional.empty());
-              default -> throw Failures.of(answer, image.toString());
-            };
-          }
-        });
+    boolean[] refused = {false};
+    try {
+      return client.retrying(() -> headOnce(image, access, refused));
+    } catch (MirrorException e) {
+      if (!refused[0]) {
+        throw e;
+      }
+      client.refusals().triesAreSpent();
+      return new Found(true, Optional.empty());
+    }
+  }
+
+  private Found headOnce(Reference image, Access access, boolean[] refused) throws IOException {
+    refused[0] = false;
+    Call call = client.call("HEAD", path(image, image.fetchName())).with("Accept", ACCEPT);
+    try (Answer answer = client.send(call, access)) {
+      if (answer.status() == 200) {
+        client.limits().quota().looked();
+        return new Found(true, digest(image, answer));
+      }
+      if (answer.status() == 404) {
+        return new Found(false, Optional.empty());
+      }
+      boolean limit = HeadRefusals.isLimit(answer);
+      if (limit || Failures.isPassing(answer.status()) && !client.refusals().spentTries()) {
+        refused[0] = !limit;
+        throw Failures.of(answer, image.toString());
+      }
+      // No HEAD at this registry; or Harbor has it, but a policy forbids to pull it.
+      answer.finish();
+      return new Found(true, Optional.empty());
+    }
   }
 
   /**
@@ -71,22 +91,39 @@ public final class Manifests {
     return client.limits().quota().allowance(place, turn);
   }
 
-  /** Fetches and checks; empty if the registry does not have it. */
+  /**
+   * Fetches and checks; empty if the registry does not have it. What came damaged is fetched again:
+   * a line that spoils bytes is more common than a registry that keeps wrong ones.
+   */
   public Optional<Manifest> get(Reference image, Access access) throws IOException {
     return client.retrying(
         () -> {
-          Call call = client.call("GET", path(image, image.fetchName())).with("Accept", ACCEPT);
-          try (Answer answer = client.send(call, access)) {
-            if (answer.status() == 404) {
-              answer.finish();
-              return Optional.empty();
+          for (int look = 1; ; look++) {
+            try {
+              return getOnce(image, access);
+            } catch (MirrorException | InvalidContentException e) {
+              boolean damaged =
+                  !(e instanceof MirrorException known) || known.reason() == Reason.CORRUPT;
+              if (!damaged || look == LOOKS) {
+                throw e;
+              }
             }
-            if (answer.status() != 200) {
-              throw Failures.of(answer, image.toString());
-            }
-            return Optional.of(read(image, answer));
           }
         });
+  }
+
+  private Optional<Manifest> getOnce(Reference image, Access access) throws IOException {
+    Call call = client.call("GET", path(image, image.fetchName())).with("Accept", ACCEPT);
+    try (Answer answer = client.send(call, access)) {
+      if (answer.status() == 404) {
+        answer.finish();
+        return Optional.empty();
+      }
+      if (answer.status() != 200) {
+        throw Failures.of(answer, image.toString());
+      }
+      return Optional.of(read(image, answer));
+    }
   }
 
   private Manifest read(Reference image, Answer answer) throws IOException {

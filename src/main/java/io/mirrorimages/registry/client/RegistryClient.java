@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,6 +41,8 @@ public final class RegistryClient {
   private final Origin origin;
   private final String root;
   private final Optional<String> namespace;
+  private final HeadRefusals refusals;
+  private final AtomicBoolean hidesFromOthers;
 
   /**
    * @param limits what holds its requests up
@@ -70,6 +73,8 @@ public final class RegistryClient {
     this.origin = origin;
     this.root = root;
     this.namespace = Optional.empty();
+    this.refusals = new HeadRefusals();
+    this.hidesFromOthers = new AtomicBoolean();
     this.limits = limits;
     this.passage = new Passage(registry, settings.known(), limits);
     this.authenticator =
@@ -91,6 +96,8 @@ public final class RegistryClient {
     this.passage = new Passage(registry, settings.known(), limits);
     this.authenticator = other.authenticator;
     this.namespace = namespace;
+    this.refusals = other.refusals;
+    this.hidesFromOthers = other.hidesFromOthers;
   }
 
   /**
@@ -109,6 +116,10 @@ public final class RegistryClient {
   /** Its name, as in image names. */
   public String registry() {
     return registry;
+  }
+
+  HeadRefusals refusals() {
+    return refusals;
   }
 
   Authenticator authenticator() {
@@ -192,18 +203,30 @@ public final class RegistryClient {
   private Answer authorised(Call call, Access access) throws IOException {
     Url server = origin.url();
     boolean ours = call.url().sameOrigin(server);
-    Optional<String> first =
+    Optional<String> wanted =
         ours ? authenticator.authorization(server, access, Optional.empty()) : Optional.empty();
+    boolean unasked = ours && wanted.isEmpty() && !authenticator.knows();
+    Optional<String> first =
+        unasked && hidesFromOthers.get() ? authenticator.basic(access) : wanted;
     Answer answer = exchange(call, first);
+    if (unasked && first.isEmpty() && isHidden(answer, call)) {
+      Optional<String> shown = authenticator.basic(access);
+      if (shown.isPresent()) {
+        answer.finish();
+        first = shown;
+        answer = exchange(call, first);
+        hidesFromOthers.compareAndSet(false, answer.status() < 400);
+      }
+    }
     if (!ours || answer.status() != 401 || answer.isFromElsewhere()) {
       return answer;
     }
     try {
-      Access wanted = access.and(namedScopes(answer));
+      Access asked = access.and(namedScopes(answer));
       Optional<String> second =
-          first.isEmpty()
-              ? authenticator.authorization(server, wanted, challenges(answer))
-              : authenticator.authorization(server, wanted, first);
+          wanted.isEmpty()
+              ? authenticator.authorization(server, asked, challenges(answer))
+              : authenticator.authorization(server, asked, wanted);
       if (second.isEmpty() || second.equals(first) || !call.isRepeatable()) {
         return answer;
       }
@@ -213,6 +236,16 @@ public final class RegistryClient {
       answer.close();
       throw e;
     }
+  }
+
+  /**
+   * Some registries never ask who somebody is: what is not for everybody is not there, or
+   * forbidden. Then credentials that are at hand are shown all the same.
+   */
+  private static boolean isHidden(Answer answer, Call call) {
+    return (answer.status() == 404 || answer.status() == 403)
+        && !answer.isFromElsewhere()
+        && call.isRepeatable();
   }
 
   /** Below a root of its own only the server knows what it calls a repository. */

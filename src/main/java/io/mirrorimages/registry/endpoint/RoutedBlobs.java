@@ -65,9 +65,11 @@ final class RoutedBlobs {
 
   /** A cache that has not fetched a blob yet may deny it to HEAD, and fetch it for GET. */
   private static boolean isThere(Candidate by, Descriptor blob) throws IOException {
-    boolean confirmed = by.blobs().has(by.repository(), blob, by.access());
-    if (confirmed || by.endpoint().origin()) {
-      return confirmed;
+    if (by.endpoint().origin()) {
+      return by.blobs().isThere(by.repository(), blob, by.access());
+    }
+    if (by.blobs().has(by.repository(), blob, by.access())) {
+      return true;
     }
     by.blobs().open(by.repository(), blob, 0, by.access()).close();
     return true;

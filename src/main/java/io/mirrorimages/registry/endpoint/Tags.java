@@ -74,7 +74,7 @@ final class Tags {
       Walk.judge(by, e);
       judged = true;
       if (e.reason() == Reason.MISSING) {
-        throw e;
+        return Optional.of(unknownToHead(by, image).orElseThrow(() -> e));
       }
       tell(by, e.getMessage());
       return Optional.empty();
@@ -82,6 +82,15 @@ final class Tags {
       if (!judged) {
         by.health().unknown();
       }
+    }
+  }
+
+  /** Some registries have no HEAD, and answer it with 404. */
+  private static Optional<Digest> unknownToHead(Candidate by, Reference image) throws IOException {
+    try {
+      return by.manifests().get(by.image(image), by.access()).map(Manifest::digest);
+    } catch (MirrorException e) {
+      return Optional.empty();
     }
   }
 

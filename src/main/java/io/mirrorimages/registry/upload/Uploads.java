@@ -83,27 +83,33 @@ public final class Uploads {
   }
 
   private Mount mount(UploadCalls calls, Repository from) throws IOException {
+    boolean[] answered = {false};
     try {
-      return client.retrying(
-          () -> {
-            try (Answer answer = calls.mount(from)) {
-              if (answer.status() == 201) {
-                answer.finish();
-                return new Mount(true, Optional.empty());
-              }
-              if (answer.status() >= 400 && !Failures.isPassing(answer.status())) {
-                answer.finish();
-                return new Mount(false, Optional.empty());
-              }
-              return new Mount(false, Optional.of(calls.session(answer)));
-            }
-          });
+      return client.retrying(() -> mountOnce(calls, from, answered));
     } catch (MirrorException e) {
-      if (e.reason() == Reason.DENIED) {
-        // No token that reads there; one for here alone may be given.
+      // No token that reads there, but perhaps one for here alone; or mounts fail, not uploads.
+      if (e.reason() == Reason.DENIED || answered[0]) {
         return new Mount(false, Optional.empty());
       }
       throw e;
+    }
+  }
+
+  /** A saving that does not come off is tried once more, and costs no image. */
+  private Mount mountOnce(UploadCalls calls, Repository from, boolean[] answered)
+      throws IOException {
+    boolean again = answered[0];
+    answered[0] = false;
+    try (Answer answer = calls.mount(from)) {
+      answered[0] = true;
+      if (answer.status() == 202 && answer.header("Location").isPresent()) {
+        return new Mount(false, Optional.of(calls.session(answer)));
+      }
+      if (Failures.isPassing(answer.status()) && !again) {
+        throw Failures.of(answer, calls.name());
+      }
+      answer.finish();
+      return new Mount(answer.status() == 201, Optional.empty());
     }
   }
 }

@@ -4,8 +4,10 @@ import static io.mirrorimages.testing.FaultyRegistry.respond;
 import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
@@ -15,6 +17,7 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.route.CertifiedKey;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
@@ -147,6 +150,40 @@ class AuthenticationTest {
       assertThat(e).hasMessageContaining("project p not found");
     }
     assertThat(server.seen("GET", "/manifests/").size()).isLessThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 404})
+  void aRegistryThatOnlyHidesWhatIsNotForEverybodyIsShownTheCredentials(int hidden)
+      throws IOException {
+    String basic = Transport.basic(Credential.password("carol", "pass"));
+    server.unlessAuthorized(basic::equals, status(hidden, ""));
+    server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
+
+    try (Registries anyone = new Registries(TestSettings.quick());
+        Registries carol = new Registries(TestSettings.quick("carol", "pass"))) {
+      assertThat(catchThrowable(() -> anyone.asSource().manifest(image))).isNotNull();
+      int before = server.seen("GET", "/manifests/").size();
+      carol.asSource().manifest(image);
+      assertThat(server.seen("GET", "/manifests/")).hasSize(before + 2);
+      carol.asSource().manifest(image);
+      // From now on without being refused first.
+      assertThat(server.seen("GET", "/manifests/")).hasSize(before + 3);
+    }
+  }
+
+  /** It was only not there; what is wanted for a push is said later. */
+  @Test
+  void credentialsThatWereShownInVainAreShownAgainWhenTheyAreAskedFor() throws IOException {
+    server.on("POST", "/uploads/", 1, status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+    try (Registries carol = new Registries(TestSettings.quick("carol", "pass"))) {
+      assertThat(carol.asTarget().digest(image.at(Digest.sha256(new byte[2])))).isEmpty();
+      Descriptor blob = new Descriptor("", Digest.sha256(new byte[1]), 1);
+      carol.asTarget().begin(image.repository(), blob, Optional.empty()).close();
+    }
+    assertThat(server.seen("POST", "/uploads/"))
+        .extracting(post -> post.header("Authorization").isEmpty())
+        .containsExactly(true, false);
   }
 
   @Test

@@ -4,10 +4,12 @@ import static io.mirrorimages.testing.FaultyRegistry.respond;
 import static io.mirrorimages.testing.FaultyRegistry.status;
 import static io.mirrorimages.testing.FaultyRegistry.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client makes of servers that are not as they should be. */
 @Timeout(60)
@@ -108,6 +112,25 @@ class ProtocolTest {
             "Content-Type: " + MediaTypes.OCI_MANIFEST,
             "Docker-Content-Digest: sha256:" + "b".repeat(64)));
     assertThat(failure(() -> source.manifest(image)).reason()).isEqualTo(Reason.CORRUPT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"schemaVersion\":2,\"config\":{\"med", "<html>", "{}"})
+  void aManifestThatCameDamagedIsFetchedAgain(String damaged) throws IOException {
+    Digest digest =
+        Digest.parse(server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST));
+    server.on("GET", "/manifests/", 1, status(200, damaged));
+    assertThat(source.manifest(image.at(digest)).bytes()).isEqualTo(MANIFEST);
+    server.on("GET", "/manifests/", 1, status(200, damaged));
+    assertThat(source.manifest(image).bytes()).isEqualTo(MANIFEST);
+  }
+
+  @Test
+  void anImageThatItsRegistryCallsAnIndexIsRefused() {
+    server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_INDEX);
+    assertThatThrownBy(() -> source.manifest(image))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContaining("its source says");
   }
 
   @Test

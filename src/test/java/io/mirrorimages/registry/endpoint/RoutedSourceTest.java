@@ -150,7 +150,7 @@ class RoutedSourceTest extends TwoMirrors {
 
   @Test
   void whatTheOriginDoesNotHaveAnyMoreIsMissing() throws IOException {
-    origin.on("HEAD", "/manifests/", status(404, ""));
+    origin.on("*", "/manifests/", status(404, ""));
     assertThat(copy(rules(one)).reason()).contains(Reason.MISSING);
     resolve = Resolve.MIRROR;
     assertThat(copy(rules(one)).status()).isEqualTo(Status.COPIED);

@@ -1,0 +1,38 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.registry.http.Answer;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What is remembered of a registry that refuses HEAD where GET works, so that not every question is
+ * asked in vain. Thread-safe.
+ */
+final class HeadRefusals {
+  private final AtomicBoolean blobs = new AtomicBoolean();
+  private final AtomicBoolean manifests = new AtomicBoolean();
+
+  /** Whether an answer only says to ask later. */
+  static boolean isLimit(Answer answer) {
+    return answer.status() == 429 || answer.header("Retry-After").isPresent();
+  }
+
+  /** Whether a HEAD of a blob was refused whose content could be had. */
+  boolean refusesHeads() {
+    return blobs.get();
+  }
+
+  /** Notes that. */
+  void headWasRefused() {
+    blobs.set(true);
+  }
+
+  /** Whether all tries of a HEAD of a manifest failed before: one is enough then. */
+  boolean spentTries() {
+    return manifests.get();
+  }
+
+  /** Notes that. */
+  void triesAreSpent() {
+    manifests.set(true);
+  }
+}
