@@ -14,6 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * second on, never before the time a server asked for. Immutable and thread-safe.
  */
 public final class Retries {
+  /** What a server may ask to be left alone for: as long as the longest known window of pulls. */
+  public static final Duration LONGEST_ASKED = Duration.ofHours(6);
+
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
   private final RetryConfig config;
@@ -22,7 +25,8 @@ public final class Retries {
    * A policy.
    *
    * @param retries how many further tries follow a failed first one, 0 or more
-   * @param longestWait the longest wait before a try; a server that asks for more ends the tries
+   * @param longestWait the longest wait before a try, but for what a server asks for: that is
+   *     waited for up to {@link #LONGEST_ASKED}, or this if it is longer; more ends the tries
    */
   public Retries(int retries, Duration longestWait) {
     long ceiling = Math.max(1, longestWait.toMillis());
@@ -85,7 +89,11 @@ public final class Retries {
 
   private static boolean isWorthAnotherTry(Throwable failure, Duration longestWait) {
     return isTransient(failure)
-        && retryAfter(failure).orElse(Duration.ZERO).compareTo(longestWait) <= 0;
+        && retryAfter(failure).orElse(Duration.ZERO).compareTo(longest(longestWait)) <= 0;
+  }
+
+  private static Duration longest(Duration wait) {
+    return wait.compareTo(LONGEST_ASKED) > 0 ? wait : LONGEST_ASKED;
   }
 
   private static long waitBefore(int attempt, long ceiling, Throwable failure) {

@@ -49,7 +49,16 @@ class RetriesTest {
   }
 
   @Test
-  void doesNotWaitLongerThanAllowedForAServerThatAsksForMore() {
+  void waitsLongerThanUsualForAServerThatAsksForIt() throws IOException {
+    MirrorException soon =
+        MirrorException.passing(Reason.NETWORK, "busy", null, Optional.of(Duration.ofMillis(30)));
+
+    assertThatThrownBy(() -> failing(new Retries(1, Duration.ofMillis(1)), soon)).isSameAs(soon);
+    assertThat(tries).hasValue(2);
+  }
+
+  @Test
+  void doesNotWaitOutOfReasonForAServerThatAsksForIt() {
     MirrorException tomorrow =
         MirrorException.passing(Reason.NETWORK, "busy", null, Optional.of(Duration.ofDays(1)));
 

@@ -10,6 +10,7 @@ import io.mirrorimages.registry.limit.HostGate;
 import io.mirrorimages.registry.limit.Limits;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What every request to a registry passes: its limits hold the request up, and the answer tells
@@ -72,8 +73,11 @@ final class Passage {
       Answer answer = sending.send(metered(call));
       boolean quotaUsedUp =
           limits.quota().note(sent, answer.status(), answer::header, call.isPull());
-      if (!quotaUsedUp && (answer.status() == 429 || answer.status() >= 500)) {
-        place.refused(answer.status(), Failures.retryAfter(answer));
+      if (!quotaUsedUp && Failures.isOverload(answer)) {
+        // What the storage wants that it redirects to holds up nothing else.
+        place.refused(
+            answer.status(),
+            answer.isFromElsewhere() ? Optional.empty() : Failures.retryAfter(answer));
       } else {
         place.well();
       }
@@ -83,7 +87,9 @@ final class Passage {
       }
       return new Passed(answer.through(limits.traffic()::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
-      if (Retries.isTransient(e) && !(e instanceof ContentException)) {
+      if (e instanceof MirrorException token && token.retryAfter().isPresent()) {
+        place.refused(429, token.retryAfter());
+      } else if (Retries.isTransient(e) && !(e instanceof ContentException)) {
         place.silent();
       }
       place.leave();

@@ -90,6 +90,12 @@ public final class ErrorText {
         || line.toLowerCase(java.util.Locale.ROOT).contains("quota exceeded");
   }
 
+  /** GitHub says it in words, with the status of a missing right. */
+  boolean speaksOfRate() {
+    String lower = line.toLowerCase(java.util.Locale.ROOT);
+    return lower.contains("rate limit") || lower.contains("too many requests");
+  }
+
   /** For the end of a message: empty, or a colon and the text. */
   public String suffix() {
     return line.isEmpty() ? "" : ": " + line;

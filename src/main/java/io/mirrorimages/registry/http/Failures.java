@@ -5,6 +5,7 @@ import static java.util.Optional.empty;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,10 @@ import java.util.Set;
  * messages name the host, the subject, the server's own words and the request's id.
  */
 public final class Failures {
-  private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 522);
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499);
+
+  /** The server errors that are about the request, not about how the server is. */
+  private static final Set<Integer> LASTING = Set.of(501, 505);
 
   // An index's children are named by the second, or, as blobs, by the first and the third.
   private static final Set<String> UNKNOWN_CONTENT =
@@ -29,7 +33,19 @@ public final class Failures {
 
   /** Whether a status may pass by itself. */
   public static boolean isPassing(int status) {
-    return PASSING.contains(status);
+    return PASSING.contains(status) || isServerError(status);
+  }
+
+  /** CDNs have many of their own, all of which pass. */
+  private static boolean isServerError(int status) {
+    return status >= 500 && status <= 599 && !LASTING.contains(status);
+  }
+
+  /** Whether an answer says that its server has too much to do; GitHub says it by 403. */
+  public static boolean isOverload(Answer answer) {
+    return answer.status() == 429
+        || isServerError(answer.status())
+        || answer.status() == 403 && answer.header("Retry-After").isPresent();
   }
 
   /**
@@ -75,7 +91,7 @@ public final class Failures {
       // Most often a signed address that has run out; the registry gives a new one.
       return passing(host + " refused a redirected request for " + subject + tail, answer);
     }
-    if (isPassing(status)) {
+    if (isPassing(status) || status == 403 && isLimit(answer, text)) {
       return passing(host + " answered " + status + " for " + subject + tail, answer);
     }
     return switch (status) {
@@ -98,12 +114,41 @@ public final class Failures {
           fatal(Reason.DENIED, host + " does not let " + subject + " be changed or read" + tail);
       case 405, 413, 415 ->
           fatal(Reason.UNSUPPORTED, host + " answered " + status + " for " + subject + tail);
-      default -> fatal(Reason.NETWORK, host + " answered " + status + " for " + subject + tail);
+      default ->
+          fatal(
+              Reason.NETWORK,
+              host + " answered " + status + movedTo(answer) + " for " + subject + tail);
     };
   }
 
+  private static boolean isLimit(Answer answer, ErrorText text) {
+    return isOverload(answer) || text.has("TOOMANYREQUESTS") || text.speaksOfRate();
+  }
+
+  private static String movedTo(Answer answer) {
+    try {
+      return answer.status() / 100 == 3
+          ? answer
+              .header("Location")
+              .map(to -> " (go to " + answer.call().url().resolve(to) + ")")
+              .orElse("")
+          : "";
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
   private static MirrorException passing(String message, Answer answer) {
-    return MirrorException.passing(Reason.NETWORK, message, null, retryAfter(answer));
+    Optional<Duration> wished = retryAfter(answer);
+    String tooLong =
+        wished.filter(time -> time.compareTo(Retries.LONGEST_ASKED) > 0).isPresent()
+            ? "; it asks to be left alone for "
+                + wished.get().toHours()
+                + " h, longer than the "
+                + Retries.LONGEST_ASKED.toHours()
+                + " h that are waited for (--retry-max-wait)"
+            : "";
+    return MirrorException.passing(Reason.NETWORK, message + tooLong, null, wished);
   }
 
   private static MirrorException fatal(Reason reason, String message) {
@@ -121,8 +166,10 @@ public final class Failures {
 
   static Optional<Duration> retryAfter(String value, Instant now) {
     String text = value.strip();
-    if (text.matches("[0-9]{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    if (text.matches("[0-9]+")) {
+      // More digits mean no other time: it is never waited for.
+      return Optional.of(
+          Duration.ofSeconds(text.length() > 9 ? 999_999_999 : Long.parseLong(text)));
     }
     return date(text).map(then -> then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
   }

@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.core.IntervalFunction;
+import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class HostGate {
   private static final int OBSERVED = 8;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(5);
   private static final Duration LATER = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -82,7 +84,7 @@ public final class HostGate {
       takeRequest(patience);
       awaitPermission(patience);
       entered = true;
-      return new Place(halvings);
+      return new Place(halvings, patience.compareTo(Limits.FOREVER) >= 0);
     } finally {
       if (!entered) {
         places.leave();
@@ -135,22 +137,33 @@ public final class HostGate {
     }
   }
 
-  /** Lets all wait as long as the host asks, up to a minute. */
+  /** Lets all wait as long as the host asks, or a minute if that is out of reason. */
   private synchronized void pause(Duration wished) {
-    if (breaker.getState() != State.OPEN && wished.isPositive()) {
-      Duration pause = wished.compareTo(LONGEST_PAUSE) < 0 ? wished : LONGEST_PAUSE;
-      openUntil = timer.nanos() + pause.toNanos();
+    Duration pause = wished.compareTo(Retries.LONGEST_ASKED) > 0 ? LONGEST_PAUSE : wished;
+    long end = timer.nanos() + pause.toNanos();
+    boolean longer = breaker.getState() != State.OPEN || end - openUntil > 0;
+    if (longer && pause.isPositive()) {
+      openUntil = end;
       breaker.transitionToOpenStateFor(pause);
     }
+  }
+
+  private static boolean isWorthTelling(Duration wait) {
+    return wait.compareTo(WORTH_TELLING) >= 0 && wait.compareTo(Retries.LONGEST_ASKED) <= 0;
   }
 
   /** One request's place, for one thread; judged once, left once. */
   public final class Place {
     private final int halvings;
+    private final boolean alone;
     private boolean judged;
 
-    private Place(int halvings) {
+    /**
+     * @param alone whether there is nobody else to ask, so that a wait is one for the user
+     */
+    private Place(int halvings, boolean alone) {
       this.halvings = halvings;
+      this.alone = alone;
     }
 
     /** The host is well. */
@@ -178,6 +191,9 @@ public final class HostGate {
         trouble();
         if (retryAfter.isPresent() || status == TOO_MANY_REQUESTS) {
           pause(retryAfter.orElse(firstPause));
+        }
+        if (alone && retryAfter.filter(HostGate::isWorthTelling).isPresent()) {
+          notices.tell("it asks to be left alone (status " + status + ")", retryAfter.get());
         }
       }
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * What an answer tells of a quota of pulls, as Docker Hub does: {@code ratelimit-limit:
- * 100;w=21600}, {@code ratelimit-remaining: 57;w=21600} (w in seconds), {@code
+ * 100;w=21600}, {@code ratelimit-remaining: 57;w=21600} (w in seconds, at most a day), {@code
  * docker-ratelimit-source} with an address, or the id of a user, neither of which is kept.
  *
  * @param limit the most in a window
@@ -22,6 +22,8 @@ record PullHeaders(
     OptionalLong limit, OptionalLong remaining, Optional<Duration> window, Account account) {
   private static final Pattern HEADER =
       Pattern.compile("\\s*([0-9]{1,9})\\s*;\\s*w\\s*=\\s*([1-9][0-9]{0,8})\\s*");
+  // Nobody waits for more than a day because any registry says so.
+  private static final long LONGEST_WINDOW = Duration.ofDays(1).toSeconds();
   private static final Pattern ADDRESS =
       Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(/[0-9]{1,3})?");
 
@@ -41,7 +43,9 @@ record PullHeaders(
   }
 
   private static Optional<Matcher> parse(String value) {
-    return Optional.of(HEADER.matcher(value)).filter(Matcher::matches);
+    return Optional.of(HEADER.matcher(value))
+        .filter(Matcher::matches)
+        .filter(m -> Long.parseLong(m.group(2)) <= LONGEST_WINDOW);
   }
 
   private static OptionalLong number(Optional<Matcher> header) {

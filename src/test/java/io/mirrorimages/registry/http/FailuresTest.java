@@ -2,11 +2,17 @@ package io.mirrorimages.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.mirror.MirrorException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -17,6 +23,8 @@ class FailuresTest {
     assertThat(Failures.retryAfter("Thu, 01 Jan 2026 00:00:30 GMT", NOW))
         .contains(Duration.ofSeconds(30));
     assertThat(Failures.retryAfter("Wed, 31 Dec 2025 00:00:00 GMT", NOW)).contains(Duration.ZERO);
+    assertThat(Failures.retryAfter("99999999999999999999", NOW))
+        .hasValueSatisfying(time -> assertThat(time).isGreaterThan(Duration.ofDays(365)));
     assertThat(Failures.retryAfter("soon", NOW)).isEmpty();
     assertThat(Failures.retryAfter("-1", NOW)).isEmpty();
   }
@@ -28,6 +36,55 @@ class FailuresTest {
     response.addHeader("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT");
     assertThat(Failures.retryAfter(new Answer(null, "", null, response, null)))
         .contains(Duration.ofSeconds(30));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 425, 429, 499, 500, 502, 509, 520, 524, 527, 530, 599})
+  void whatMayPassIsARule(int status) {
+    assertThat(failure(status, "").isTransient()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 410, 418, 501, 505, 600, 999})
+  void whatLastsIsNotTriedAgain(int status) {
+    assertThat(failure(status, "").isTransient()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"slowly\"}]}",
+        "You have exceeded a secondary rate limit. Please wait a few minutes",
+        "Rate limit exceeded"
+      })
+  void aForbiddenThatMeansALimitPasses(String body) {
+    assertThat(failure(403, body).isTransient()).isTrue();
+    assertThat(failure(403, "no right", "Retry-After: 5").retryAfter())
+        .contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aWaitOutOfReasonIsNamed() {
+    assertThat(failure(503, "", "Retry-After: 36000")).hasMessageContaining("10 h");
+  }
+
+  @Test
+  void whereARequestIsSentOnIsSaid() {
+    assertThat(failure(301, "", "Location: https://there/x?secret"))
+        .hasMessageContaining("answered 301 (go to https://there/x)");
+  }
+
+  private static MirrorException failure(int status, String body, String... headers) {
+    BasicClassicHttpResponse response = new BasicClassicHttpResponse(status);
+    response.setEntity(new StringEntity(body));
+    for (String header : headers) {
+      response.addHeader(header.split(": ")[0], header.split(": ")[1]);
+    }
+    HttpUriRequestBase request = new HttpUriRequestBase("PUT", URI.create("http://h/x"));
+    Call call = Call.of("PUT", Url.parse("http://h/x"), Duration.ofSeconds(1));
+    Waits waits =
+        new Waits(new Watch(new Watchdog(Duration.ofSeconds(1)), () -> {}), Timeouts.DEFAULT);
+    return Failures.of(new Answer(call, "", request, response, waits), "it");
   }
 
   @Test

@@ -3,10 +3,13 @@ package io.mirrorimages.registry.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.limit.HostGate.Place;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +22,8 @@ class HostGateTest {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final FakeTimer timer = new FakeTimer();
-  private final WaitNotices notices = new WaitNotices("h", timer, wait -> {});
+  private final List<Wait> told = new ArrayList<>();
+  private final WaitNotices notices = new WaitNotices("h", timer, told::add);
   private final HostGate gate =
       new HostGate(
           HostBudget.unlimited("h").with("concurrency=2"), timer, notices, Duration.ofMillis(300));
@@ -58,11 +62,25 @@ class HostGateTest {
   }
 
   @Test
-  void theHostsOwnWordPausesAtOnceUpToAMinute() throws Exception {
+  void theHostsOwnWordPausesAtOnceWithinReasonAndIsTold() throws Exception {
     refusal(503, Optional.of(Duration.ofSeconds(7)));
     assertThat(timeToEnter()).isBetween(Duration.ofSeconds(7), Duration.ofMillis(7100));
     refusal(429, Optional.of(Duration.ofHours(1)));
+    assertThat(timeToEnter()).isBetween(Duration.ofHours(1), Duration.ofMillis(3_600_100));
+    assertThat(told)
+        .extracting(Wait::time)
+        .containsExactly(Duration.ofSeconds(7), Duration.ofHours(1));
+    refusal(403, Optional.of(Duration.ofSeconds(999_999_999)));
     assertThat(timeToEnter()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60100));
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void whoHasOthersToAskIsNotTold() throws Exception {
+    Place place = gate.enter(PATIENCE);
+    place.refused(429, Optional.of(Duration.ofHours(1)));
+    place.leave();
+    assertThat(told).isEmpty();
   }
 
   @Test

@@ -41,7 +41,7 @@ class PullQuotaTest {
 
   @Test
   void headersOfAnotherFormAreNoQuota() throws IOException {
-    for (String value : List.of("0", "0;w=0", "x;w=1", "")) {
+    for (String value : List.of("0", "0;w=0", "0;w=86401", "0;w=999999999", "x;w=1", "")) {
       quota.take(NONE, Limits.FOREVER);
       quota.note(quota.sent(), 200, name -> Optional.of(value), true);
       quota.ended();
