@@ -27,7 +27,7 @@ final class InventoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    out.writeBytes(InventoryFile.read(archive).toJson());
+    out.writeBytes(InventoryFile.read(archive).called(archive.getFileName().toString()).toJson());
     out.println();
     return ExitCode.DONE;
   }

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A read-only registry over an archive: the pull half of OCI distribution-spec v1.1 with referrers,
@@ -37,12 +35,12 @@ public final class ArchiveServer implements Closeable {
   private static final long PER_TLS_CONNECTION = 640 * 1024;
 
   private final HttpServer server;
-  private final ExecutorService threads;
+  private final ExchangeThreads threads;
   private final StallGuard guard;
   private final RegistryHandler handler;
 
   private ArchiveServer(
-      HttpServer server, ExecutorService threads, StallGuard guard, RegistryHandler handler) {
+      HttpServer server, ExchangeThreads threads, StallGuard guard, RegistryHandler handler) {
     this.server = server;
     this.threads = threads;
     this.guard = guard;
@@ -71,10 +69,10 @@ public final class ArchiveServer implements Closeable {
     } catch (SocketException e) {
       throw cannotListen(address, e.getMessage(), e);
     }
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    ExchangeThreads threads = new ExchangeThreads(options.tls().isEmpty());
     StallGuard guard = new StallGuard(options.patience());
     server.setExecutor(threads);
-    RegistryHandler handler = new RegistryHandler(archive, options.passwords(), guard);
+    RegistryHandler handler = new RegistryHandler(archive, options.passwords(), guard, threads);
     server.createContext("/", handler);
     server.start();
     return new ArchiveServer(server, threads, guard, handler);
@@ -106,10 +104,9 @@ public final class ArchiveServer implements Closeable {
     // The server reads these once, when its classes load. Without this one small answers wait for
     // the client's delayed acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
-    // Clients that may use plain HTTP try TLS first. The server would wait for the end of that
-    // greeting's line, and they for its answer, 10 s long; cut off, they go on with HTTP. A request
-    // is one packet, but the time counts from the connection on: with hundreds of clients at once
-    // on a busy machine one second was too little. A real TLS greeting takes several, and work.
+    // From the connection on: with hundreds of clients at once on a busy machine one second was too
+    // little, though a request is one packet. A real TLS greeting takes several, and work. What has
+    // begun and does not go on, ExchangeThreads ends earlier.
     System.setProperty("sun.net.httpserver.maxReqTime", options.tls().isPresent() ? "20" : "3");
     System.setProperty("sun.net.httpserver.timerMillis", "250");
     long each = options.tls().isPresent() ? PER_TLS_CONNECTION : PER_CONNECTION;

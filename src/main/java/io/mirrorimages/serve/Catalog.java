@@ -11,8 +11,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds the repository a client means. Clients that know of mirrors say the registry in {@code ns}
@@ -55,6 +57,26 @@ final class Catalog {
       found = byFullName.get("docker.io/library/" + name);
     }
     return Optional.ofNullable(found);
+  }
+
+  /**
+   * What repositories are called here, in order: by path, or by full name where another registry
+   * has the path. Of one registry, if it is given, by path.
+   */
+  NavigableSet<String> names(Optional<String> namespace) {
+    NavigableSet<String> names = new TreeSet<>();
+    repositories.forEach(
+        (repository, view) -> {
+          if (namespace.isPresent()) {
+            if (inRegistry(namespace.get(), repository.path()).filter(view::equals).isPresent()) {
+              names.add(repository.path());
+            }
+          } else {
+            names.add(
+                byPath.get(repository.path()) == view ? repository.path() : repository.toString());
+          }
+        });
+    return names;
   }
 
   /** Whether full names begin with {@code registry}. */

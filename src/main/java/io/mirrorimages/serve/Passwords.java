@@ -4,6 +4,7 @@ import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import io.mirrorimages.image.InvalidContentException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -13,11 +14,13 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -26,22 +29,40 @@ import javax.crypto.spec.SecretKeySpec;
  * Who may pull: users and their passwords, by HTTP Basic (RFC 7617). Thread-safe.
  *
  * <p>bcrypt is slow on purpose, and clients send the password with each request: one that was right
- * is known again by its HMAC under a key of this process. Hashing takes one core at most, so that
- * wrong guesses do not slow down those who pull.
+ * is known again by its HMAC under a key of this process, and so are the last that were wrong.
+ * Hashing takes half of the cores at most, so that wrong guesses do not slow down those who pull,
+ * and in a fair order ({@link Attempts}). A wrong answer takes the same work whether there is such
+ * a user or not, and whatever the cost of its hash.
  */
 public final class Passwords {
   private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$[0-9]{2}\\$[./A-Za-z0-9]{53}");
   private static final String HMAC = "HmacSHA256";
+  private static final int MOST_WRONG = 10_000;
+
+  /** Salt and hash that nobody's password has, but by a chance of 1 in 2^184. */
+  private static final String NOBODY = "abcdefghijklmnopqrstuu" + ".".repeat(31);
 
   private final Map<String, byte[]> hashes;
-  private final byte[] someHash;
+  private final int highestCost;
   private final Map<String, byte[]> known = new ConcurrentHashMap<>();
+  private final Set<ByteBuffer> wrong =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
+                  return size() > MOST_WRONG;
+                }
+              }));
   private final SecretKeySpec key;
-  private final ReentrantLock hashing = new ReentrantLock();
+  private final Attempts attempts =
+      new Attempts(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
   private Passwords(Map<String, byte[]> hashes) {
     this.hashes = hashes;
-    this.someHash = hashes.values().stream().findFirst().orElse(new byte[0]);
+    this.highestCost = hashes.values().stream().mapToInt(Passwords::cost).max().orElse(0);
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
     this.key = new SecretKeySpec(random, HMAC);
@@ -89,8 +110,21 @@ public final class Passwords {
     return new Passwords(Map.copyOf(hashes));
   }
 
-  /** Whether an {@code Authorization} header has the name and password of a user. */
+  /** The base-2 logarithm of the rounds, as in {@code $2b$10$...}. */
+  private static int cost(byte[] hash) {
+    return (hash[4] - '0') * 10 + hash[5] - '0';
+  }
+
   boolean accept(String authorization) {
+    return accept(authorization, "");
+  }
+
+  /**
+   * Whether an {@code Authorization} header has the name and password of a user.
+   *
+   * @param client the address it comes from
+   */
+  boolean accept(String authorization, String client) {
     String[] parts = authorization.strip().split(" +", 2);
     if (parts.length < 2 || !parts[0].equalsIgnoreCase("Basic")) {
       return false;
@@ -102,38 +136,63 @@ public final class Passwords {
       return false;
     }
     int colon = pair.indexOf(':');
-    return colon >= 0 && accept(pair.substring(0, colon), pair.substring(colon + 1));
+    return colon >= 0 && accept(pair.substring(0, colon), pair.substring(colon + 1), client);
   }
 
-  private boolean accept(String username, String password) {
+  private boolean accept(String username, String password, String client) {
     byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
     byte[] mac = mac(bytes);
-    if (MessageDigest.isEqual(known.getOrDefault(username, new byte[0]), mac)) {
+    if (isKnown(username, mac)) {
       return true;
     }
-    if (someHash.length == 0) {
+    byte[] pair = mac((username + ":" + password).getBytes(StandardCharsets.UTF_8));
+    if (hashes.isEmpty() || wrong.contains(ByteBuffer.wrap(pair))) {
       return false;
     }
-    // Of a name that is not there another's hash is tried, so that both take the same time.
-    boolean right = verify(bytes, hashes.getOrDefault(username, someHash));
-    if (right && hashes.containsKey(username)) {
-      known.put(username, mac);
+    return attempts.inTurn(
+        client,
+        () -> isKnown(username, mac),
+        () -> {
+          boolean accepted = verify(username, bytes);
+          if (accepted) {
+            known.put(username, mac);
+          } else {
+            wrong.add(ByteBuffer.wrap(pair));
+          }
+          return accepted;
+        });
+  }
+
+  private boolean isKnown(String username, byte[] mac) {
+    return MessageDigest.isEqual(known.getOrDefault(username, new byte[0]), mac);
+  }
+
+  private boolean verify(String username, byte[] password) {
+    byte[] hash = hashes.get(username);
+    if (hash == null) {
+      verify(password, nobody(highestCost));
+      return false;
+    }
+    if (verify(password, hash)) {
       return true;
+    }
+    // Each step of the cost is twice the work: with these it is that of the highest.
+    for (int cost = cost(hash); cost < highestCost; cost++) {
+      verify(password, nobody(cost));
     }
     return false;
   }
 
-  private boolean verify(byte[] password, byte[] hash) {
-    hashing.lock();
-    try {
-      // As everybody's bcrypt does: only the first 72 bytes of a password count.
-      return BCrypt.verifyer(
-              BCrypt.Version.VERSION_2A, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A))
-          .verify(password, hash)
-          .verified;
-    } finally {
-      hashing.unlock();
-    }
+  private static byte[] nobody(int cost) {
+    return "$2b$%02d$%s".formatted(cost, NOBODY).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static boolean verify(byte[] password, byte[] hash) {
+    // As everybody's bcrypt does: only the first 72 bytes of a password count.
+    return BCrypt.verifyer(
+            BCrypt.Version.VERSION_2A, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A))
+        .verify(password, hash)
+        .verified;
   }
 
   private byte[] mac(byte[] password) {

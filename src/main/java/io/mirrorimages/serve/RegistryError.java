@@ -43,7 +43,7 @@ record RegistryError(int status, String code, String message) {
 
   static RegistryError badPage() {
     return new RegistryError(
-        400, "PAGINATION_NUMBER_INVALID", "n is the number of tags wanted, 0 or more");
+        400, "PAGINATION_NUMBER_INVALID", "n is the number of names wanted, 0 or more");
   }
 
   static RegistryError stopping() {

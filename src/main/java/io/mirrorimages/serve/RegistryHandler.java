@@ -14,6 +14,7 @@ import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,9 +23,15 @@ final class RegistryHandler implements HttpHandler {
   private final Catalog catalog;
   private final Optional<Passwords> passwords;
   private final StallGuard guard;
+  private final ExchangeThreads threads;
   private volatile boolean stopping;
 
-  RegistryHandler(ArchiveReader archive, Optional<Passwords> passwords, StallGuard guard) {
+  RegistryHandler(
+      ArchiveReader archive,
+      Optional<Passwords> passwords,
+      StallGuard guard,
+      ExchangeThreads threads) {
+    this.threads = threads;
     this.catalog = new Catalog(archive);
     this.passwords = passwords;
     this.guard = guard;
@@ -37,6 +44,7 @@ final class RegistryHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    threads.whole();
     try (StallGuard.Watched watched = guard.watch();
         exchange) {
       Answer answer = new Answer(exchange, watched);
@@ -63,7 +71,11 @@ final class RegistryHandler implements HttpHandler {
       return;
     }
     if (passwords.isPresent()
-        && !passwords.get().accept(answer.request("Authorization").orElse(""))) {
+        && !passwords
+            .get()
+            .accept(
+                answer.request("Authorization").orElse(""),
+                exchange.getRemoteAddress().getAddress().getHostAddress())) {
       answer.header("WWW-Authenticate", "Basic realm=\"mirror-images\", charset=\"UTF-8\"");
       answer.error(RegistryError.unauthorized());
       return;
@@ -79,6 +91,11 @@ final class RegistryHandler implements HttpHandler {
     switch (Request.parse(exchange.getRequestURI().getPath())) {
       case Request.Ping() -> registry(answer);
       case Request.PingBelow(String prefix) when catalog.hasRegistry(prefix) -> registry(answer);
+      case Request.Repositories() -> {
+        Optional<NamePage> page =
+            NamePage.of(catalog.names(namespace), query, exchange.getRequestURI().getRawPath());
+        names("repositories", Map.of(), page, answer);
+      }
       case Request.ManifestOf(String name, String reference) ->
           manifest(catalog.find(name, namespace), reference, answer);
       case Request.BlobOf(String name, String digest) ->
@@ -171,19 +188,25 @@ final class RegistryHandler implements HttpHandler {
       answer.error(RegistryError.nameUnknown());
       return;
     }
-    Optional<TagPage> page =
-        TagPage.of(
+    Optional<NamePage> page =
+        NamePage.of(
             repository.get().tags().navigableKeySet(),
             query,
             exchange.getRequestURI().getRawPath());
+    names("tags", Map.of("name", name), page, answer);
+  }
+
+  private static void names(
+      String what, Map<String, Object> beside, Optional<NamePage> page, Answer answer)
+      throws IOException {
     if (page.isEmpty()) {
       answer.error(RegistryError.badPage());
       return;
     }
     page.get().next().ifPresent(next -> answer.header("Link", "<" + next + ">; rel=\"next\""));
-    answer.whole(
-        "application/json",
-        Json.MAPPER.writeValueAsBytes(Map.of("name", name, "tags", page.get().tags())));
+    Map<String, Object> body = new LinkedHashMap<>(beside);
+    body.put(what, page.get().names());
+    answer.whole("application/json", Json.MAPPER.writeValueAsBytes(body));
   }
 
   /** Never 404, which would say that this registry does not know referrers. */

@@ -13,6 +13,9 @@ sealed interface Request {
   /** {@code /v2/}: whether this is a registry. */
   record Ping() implements Request {}
 
+  /** {@code /v2/_catalog}: the names of all repositories. */
+  record Repositories() implements Request {}
+
   /** A manifest by tag or digest. */
   record ManifestOf(String name, String reference) implements Request {}
 
@@ -43,6 +46,9 @@ sealed interface Request {
       return new Unknown();
     }
     String rest = path.substring("/v2/".length());
+    if (rest.equals("_catalog")) {
+      return new Repositories();
+    }
     if (rest.endsWith("/")) {
       return new PingBelow(rest.substring(0, rest.length() - 1));
     }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -356,6 +358,55 @@ class ArchiveServerTest {
     }
     for (Future<Boolean> pull : pulls) {
       assertThat(pull.get()).isTrue();
+    }
+  }
+
+  @Test
+  void listsRepositoriesPageByPage() throws Exception {
+    HttpResponse<byte[]> all = get("/v2/_catalog");
+    assertThat(all.statusCode()).isEqualTo(200);
+    assertThat(names(all))
+        .containsExactly("library/busybox", "quay.io/rancher/shell", "rancher/shell");
+    assertThat(header(all, "Link")).isEmpty();
+    assertThat(names(get("/v2/_catalog?ns=quay.io"))).containsExactly("rancher/shell");
+
+    HttpResponse<byte[]> first = get("/v2/_catalog?n=2");
+    assertThat(names(first)).containsExactly("library/busybox", "quay.io/rancher/shell");
+    String next = header(first, "Link").replaceFirst("<(.*)>; rel=\"next\"", "$1");
+    HttpResponse<byte[]> last = get(next);
+    assertThat(names(last)).containsExactly("rancher/shell");
+    assertThat(header(last, "Link")).isEmpty();
+    assertThat(get("/v2/_catalog?n=x").statusCode()).isEqualTo(400);
+  }
+
+  private static List<String> names(HttpResponse<byte[]> answer) {
+    List<String> names = new ArrayList<>();
+    Json.parse(answer.body(), "the catalog")
+        .get("repositories")
+        .forEach(name -> names.add(name.asString()));
+    return names;
+  }
+
+  @Test
+  void aTlsGreetingIsEndedSoonAndARequestInPiecesIsNot() throws Exception {
+    byte[] greeting = new byte[300];
+    greeting[0] = 0x16;
+    greeting[1] = 3;
+    greeting[2] = 1;
+    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      long began = System.nanoTime();
+      socket.getOutputStream().write(greeting);
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      // Its limit is 3 s for requests that do not come at all.
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    }
+    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      for (String piece : List.of("GET /v2/ HT", "TP/1.1\r\nHost: a", "\r\n\r\n")) {
+        socket.getOutputStream().write(piece.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+      }
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 200");
     }
   }
 

@@ -77,6 +77,48 @@ class PasswordsTest {
   }
 
   @Test
+  void aWrongPasswordTakesTheSameWorkForEverybody() throws IOException {
+    Passwords passwords =
+        htpasswd(
+            """
+            cheap:%s
+            dear:$2b$09$abcdefghijklmnopqrstuuHFdfK/KuDF7oEbE75jLyPYMbAEUC78i
+            """
+                .formatted(XXXXX));
+    passwords.accept(basic("dear", "warms up"));
+
+    long known = time(passwords, "dear");
+    assertThat(time(passwords, "cheap")).isGreaterThan(known / 3);
+    assertThat(time(passwords, "unknown")).isGreaterThan(known / 3);
+  }
+
+  /** The best of a few, in nanoseconds: others may be at work on this machine. */
+  private static long time(Passwords passwords, String user) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long began = System.nanoTime();
+      assertThat(passwords.accept(basic(user, user + i))).isFalse();
+      best = Math.min(best, System.nanoTime() - began);
+    }
+    return best;
+  }
+
+  @Test
+  void oneThatWasWrongIsKnownAgain() throws IOException {
+    Passwords passwords =
+        htpasswd("carol:$2b$12$abcdefghijklmnopqrstuuHFdfK/KuDF7oEbE75jLyPYMbAEUC78i");
+    long began = System.nanoTime();
+    assertThat(passwords.accept(basic("carol", "wrong"))).isFalse();
+    long first = System.nanoTime() - began;
+
+    began = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      assertThat(passwords.accept(basic("carol", "wrong"))).isFalse();
+    }
+    assertThat(System.nanoTime() - began).isLessThan(first);
+  }
+
+  @Test
   void theOneUserOfTheCommandLineIsAcceptedAndNoOther() {
     Passwords passwords = Passwords.of("robot$mirror", "a:b c");
 

@@ -131,10 +131,10 @@ public record Inventory(
     return InventoryJson.of(this).bytes();
   }
 
-  /** The same, which knows what its own file is called, for deltas on top of it to say. */
+  /** The same, which knows what its own file was called first, for deltas on top of it to say. */
   public Inventory called(String file) {
     Map<String, String> all = new HashMap<>(names);
-    all.put(id, file);
+    all.putIfAbsent(id, file);
     return new Inventory(id, volume, volumes, images, blobs, purpose, all);
   }
 

@@ -8,18 +8,19 @@ import java.util.NavigableSet;
 import java.util.Optional;
 
 /**
- * A part of a list of tags (OCI distribution-spec, "Listing Tags").
+ * A part of a list of names: names (OCI distribution-spec, "Listing Tags"), or repositories in the
+ * same manner.
  *
- * @param tags the tags on this page, in order
+ * @param names those on this page, in order
  * @param next the relative URL of the following page, if there is one
  */
-record TagPage(List<String> tags, Optional<String> next) {
+record NamePage(List<String> names, Optional<String> next) {
 
   /**
    * The page that {@code query} asks for by {@code n} and {@code last}; empty if {@code n} is no
    * number. A number beyond what there is asks for everything.
    */
-  static Optional<TagPage> of(NavigableSet<String> all, Map<String, String> query, String path) {
+  static Optional<NamePage> of(NavigableSet<String> all, Map<String, String> query, String path) {
     String last = query.get("last");
     NavigableSet<String> left = last == null ? all : all.tailSet(last, false);
     int limit = left.size();
@@ -29,11 +30,12 @@ record TagPage(List<String> tags, Optional<String> next) {
       }
       limit = (int) Math.min(limit, Long.parseLong(query.get("n")));
     }
-    List<String> tags = left.stream().limit(limit).toList();
-    boolean more = !tags.isEmpty() && tags.size() < left.size();
+    List<String> names = left.stream().limit(limit).toList();
+    boolean more = !names.isEmpty() && names.size() < left.size();
     return Optional.of(
-        new TagPage(
-            tags, more ? Optional.of(next(path, limit, tags.getLast(), query)) : Optional.empty()));
+        new NamePage(
+            names,
+            more ? Optional.of(next(path, limit, names.getLast(), query)) : Optional.empty()));
   }
 
   private static String next(String path, int limit, String last, Map<String, String> query) {
