@@ -8,6 +8,7 @@ import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
 import io.mirrorimages.route.EnvironmentProxy;
+import io.mirrorimages.route.KeptCertificates;
 import io.mirrorimages.route.TlsOptions;
 import io.mirrorimages.route.Trust;
 import java.io.PrintStream;
@@ -61,7 +62,7 @@ final class SideOptions {
         "ca-file",
         "PEM",
         Path.class,
-        "Certificate authority to trust besides the system's.");
+        "Certificate authority to trust besides those of the system, of docker and podman.");
     options.add(
         onlySide,
         "cert-file",
@@ -199,7 +200,8 @@ final class SideOptions {
         files("key-file", registries).of(host).map(Path::of).or(general::keyFile),
         switched("insecure-skip-verify", registries, false).of(host).isPresent()
             || general.insecureSkipVerify(),
-        switched("plain-http", registries, true).of(host).isPresent() || general.plainHttp());
+        switched("plain-http", registries, true).of(host).isPresent() || general.plainHttp(),
+        KeptCertificates.ofUser(System.getenv(), UserHome.folder()));
   }
 
   private PerHost switched(String name, Set<String> registries, boolean ofTheSide) {

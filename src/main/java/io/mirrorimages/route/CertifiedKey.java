@@ -54,6 +54,16 @@ public final class CertifiedKey {
     }
   }
 
+  /** Whether the files can be used. */
+  static boolean isUsable(Path certFile, Path keyFile) {
+    try {
+      managers(certFile, keyFile);
+      return true;
+    } catch (InvalidContentException e) {
+      return false;
+    }
+  }
+
   /** Nothing else says that they do not, until the first handshake fails. */
   private static boolean belong(PublicKey certified, PrivateKey key)
       throws GeneralSecurityException {

@@ -16,6 +16,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -28,6 +29,11 @@ final class PemFiles {
   private static final Pattern KEY =
       Pattern.compile(
           "-----BEGIN ([A-Z ]*PRIVATE KEY)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
+
+  private static final Pattern CERTIFICATE =
+      Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----");
+
+  private static final long LARGEST_BUNDLE = 16L * 1024 * 1024;
 
   private PemFiles() {}
 
@@ -47,6 +53,41 @@ final class PemFiles {
       throw new InvalidContentException(file + " is not a PEM file with certificates", e);
     }
     throw new InvalidContentException(file + " has no certificate in it");
+  }
+
+  /**
+   * The certificates of the file that can be read, one by one; none, without a word, if it is
+   * something else, is not to be read, or would take long.
+   */
+  static List<X509Certificate> readable(Path file) {
+    List<X509Certificate> found = new ArrayList<>();
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_BUNDLE) {
+        return found;
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      Matcher pem = CERTIFICATE.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+      boolean any = false;
+      while (pem.find()) {
+        any = true;
+        add(factory, pem.group().getBytes(StandardCharsets.ISO_8859_1), found);
+      }
+      if (!any) {
+        add(factory, bytes, found);
+      }
+    } catch (IOException | CertificateException e) {
+      // Somebody else's.
+    }
+    return found;
+  }
+
+  private static void add(CertificateFactory factory, byte[] one, List<X509Certificate> found) {
+    try {
+      found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(one)));
+    } catch (CertificateException e) {
+      // The others of the file are good all the same.
+    }
   }
 
   /** The one private key of the file: PKCS#8, not encrypted, RSA, EC or EdDSA. */

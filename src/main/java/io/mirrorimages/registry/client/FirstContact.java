@@ -129,12 +129,11 @@ public final class FirstContact {
   public Certificates certificates() throws IOException {
     Url url = client.url("");
     TlsOptions said = settings.tls();
-    TlsOptions any =
-        new TlsOptions(said.caFile(), said.certFile(), said.keyFile(), true, said.plainHttp());
     try (Socket plain = connector.open(url, new ArrayList<>());
         SSLSocket socket =
             (SSLSocket)
-                any.registryContext()
+                said.takingAny()
+                    .registryContext(url.bareHost(), url.port())
                     .getSocketFactory()
                     .createSocket(plain, url.bareHost(), url.port(), true)) {
       socket.startHandshake();
@@ -146,7 +145,7 @@ public final class FirstContact {
           chain,
           socket.getSession().getProtocol(),
           isNamed(url.bareHost(), chain.getFirst()),
-          said.distrust(chain).map(Exception.class::cast));
+          said.distrust(chain, url.bareHost(), url.port()).map(Exception.class::cast));
     } catch (IOException e) {
       throw Failures.of(e, url, transport);
     }

@@ -3,7 +3,8 @@ package io.mirrorimages.registry.http;
 import io.mirrorimages.route.TlsOptions;
 import java.io.IOException;
 import java.net.Socket;
-import java.util.Set;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -22,26 +23,25 @@ import org.apache.hc.core5.io.Closer;
  * to a server that one of them names in a redirect or a challenge.
  */
 final class SideTls implements TlsSocketStrategy {
+  private final TlsOptions options;
   private final Lazy registries;
-  private final Lazy others;
-  private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<String, Url> known = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Lazy> own = new ConcurrentHashMap<>();
   private final Timeouts timeouts;
   private final Watchdog watchdog;
+  private volatile Lazy others;
 
   /**
-   * Files that can't be used are found out here; the system's own certificates are read when first
-   * needed, for they are many.
+   * Files that were named and can't be used are found out here; the system's own certificates are
+   * read when first needed, for they are many.
    */
   SideTls(TlsOptions options, Timeouts timeouts, Watchdog watchdog) {
+    this.options = options;
     this.timeouts = timeouts;
     this.watchdog = watchdog;
-    boolean anyName = options.insecureSkipVerify();
-    this.registries = new Lazy(() -> strategy(options.registryContext(), anyName));
-    this.others =
-        options.certFile().isPresent()
-            ? new Lazy(() -> strategy(options.foreignContext(), anyName))
-            : registries;
+    this.registries =
+        new Lazy(() -> strategy(options.registryContext(), options.insecureSkipVerify()));
+    this.others = new Lazy(this::forOthers);
     if (options.asksForTls()) {
       registries.get();
       others.get();
@@ -49,14 +49,45 @@ final class SideTls implements TlsSocketStrategy {
   }
 
   void isRegistry(Url server) {
-    known.add(key(server.host(), server.port()));
+    if (known.putIfAbsent(key(server.host(), server.port()), server) == null
+        && options.hasKept(server.bareHost(), server.port())) {
+      keptFor(server.bareHost(), server.port(), true);
+      others = new Lazy(this::forOthers);
+    }
   }
 
   /** What is said of one server goes before what is said of the side; its files are read late. */
-  void hasItsOwn(Url server, TlsOptions options) {
+  void hasItsOwn(Url server, TlsOptions said) {
+    TlsOptions here = said.with(options.kept());
     own.put(
         key(server.host(), server.port()),
-        new Lazy(() -> strategy(options.registryContext(), options.insecureSkipVerify())));
+        new Lazy(
+            () ->
+                strategy(
+                    here.registryContext(server.bareHost(), server.port()),
+                    here.insecureSkipVerify())));
+  }
+
+  /**
+   * The token services and stores of a registry are often its own authority's, as docker has it.
+   */
+  private TlsSocketStrategy forOthers() {
+    List<X509Certificate> authorities =
+        known.values().stream()
+            .flatMap(server -> options.authoritiesFor(server.bareHost(), server.port()).stream())
+            .distinct()
+            .toList();
+    return authorities.isEmpty() && options.certFile().isEmpty()
+        ? registries.get()
+        : strategy(options.foreignContext(authorities), options.insecureSkipVerify());
+  }
+
+  /** Takes what the machine keeps for a server, unless something is said of it. */
+  private void keptFor(String host, int port, boolean registry) {
+    TlsOptions here = registry ? options : options.withoutCertificate();
+    own.putIfAbsent(
+        key(host, port),
+        new Lazy(() -> strategy(here.registryContext(host, port), here.insecureSkipVerify())));
   }
 
   @Override
@@ -64,7 +95,10 @@ final class SideTls implements TlsSocketStrategy {
       Socket socket, String host, int port, Object attachment, HttpContext context)
       throws IOException {
     String key = key(host, port);
-    Lazy strategy = own.getOrDefault(key, known.contains(key) ? registries : others);
+    if (!own.containsKey(key) && !known.containsKey(key) && options.hasKept(host, port)) {
+      keptFor(host, port, false);
+    }
+    Lazy strategy = own.getOrDefault(key, known.containsKey(key) ? registries : others);
     try (Watch watch = watchdog.over(() -> Closer.closeQuietly(socket))) {
       watch.allow(timeouts.wholeHandshake());
       watch.waiting();

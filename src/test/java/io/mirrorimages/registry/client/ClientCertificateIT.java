@@ -11,6 +11,7 @@ import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.endpoint.Resolve;
 import io.mirrorimages.registry.endpoint.Routing;
 import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.KeptCertificates;
 import io.mirrorimages.route.RegistriesFile;
 import io.mirrorimages.route.Routes;
 import io.mirrorimages.route.TlsOptions;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,36 @@ class ClientCertificateIT {
         assertThat(catchThrowableOfType(MirrorException.class, () -> strange.check("a.invalid")))
             .hasMessageContaining(mirror.name());
         assertThatCode(() -> known.check("a.invalid")).doesNotThrowAnyException();
+      }
+    }
+  }
+
+  @Test
+  void whatDockerAndPodmanKeepForARegistryIsUsedThere() throws IOException {
+    try (DockerRegistry registry = DockerRegistry.withClientCertificates()) {
+      Path kept =
+          Files.createDirectories(
+              folder.resolve(".config/containers/certs.d").resolve(registry.name()));
+      Files.writeString(kept.resolve("a-damaged.crt"), "nothing");
+      Files.writeString(kept.resolve("a-lonely.cert"), "nothing");
+      Files.copy(registry.certificate(), kept.resolve("ca.crt"));
+      RegistrySettings settings =
+          TestSettings.quick()
+              .with(new Retries(0, Duration.ZERO))
+              .with(TlsOptions.defaults().with(KeptCertificates.ofUser(Map.of(), folder)));
+      try (Registries trusting = new Registries(settings)) {
+        assertThat(
+                catchThrowableOfType(MirrorException.class, () -> trusting.check(registry.name())))
+            .hasMessageContaining("--cert-file");
+      }
+      Files.copy(registry.certificate(), kept.resolve("client.cert"));
+      Files.copy(registry.key(), kept.resolve("client.key"));
+      String file =
+          "mirrors: {a.invalid: {endpoint: [\"https://%s\"]}}%n".formatted(registry.name());
+      try (Registries known = new Registries(settings);
+          Registries mirrored = new Registries(settings, routing(file))) {
+        assertThatCode(() -> known.check(registry.name())).doesNotThrowAnyException();
+        assertThatCode(() -> mirrored.check("a.invalid")).doesNotThrowAnyException();
       }
     }
   }
