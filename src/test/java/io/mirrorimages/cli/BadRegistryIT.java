@@ -171,6 +171,9 @@ class BadRegistryIT {
       Command untrusted = load(secure.name());
       assertThat(untrusted.complaint(3))
           .contains(secure.name(), "certificate", "not trusted", "--ca-file");
+      Command plain =
+          Command.run("load", "--archive", sample, "--registry", secure.name(), "--plain-http");
+      assertThat(plain.complaint(3)).contains("if it speaks https", "leave out --plain-http");
 
       Object[] right = {
         "load", "--archive", sample, "--registry", secure.name(), "--ca-file", secure.certificate()

@@ -14,7 +14,10 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 
 /**
  * Asks a registry, before work begins, whether it is one and takes the credentials (end-1 of the
@@ -89,7 +92,9 @@ public final class Probe {
                 + answer.call().url()
                 + " with "
                 + (html ? "a web page" : "status " + answer.status())
-                + ": it is not a registry; check the host and the port");
+                + (answer.status() == 400 && !answer.call().url().isHttps()
+                    ? ": if it speaks https, leave out --plain-http"
+                    : ": it is not a registry; check the host and the port"));
       } else {
         answer.finish();
       }
@@ -130,8 +135,23 @@ public final class Probe {
             e,
             e.retryAfter());
       }
+      if (hasHungUp(e) && !client.url("").isHttps()) {
+        throw MirrorException.passing(
+            e.reason(),
+            e.getMessage() + "; if it speaks https: leave out --plain-http",
+            e,
+            e.retryAfter());
+      }
       throw e;
     }
+  }
+
+  /** Or said something that is no HTTP, as an alert of TLS. */
+  private static boolean hasHungUp(MirrorException e) {
+    return e.getCause() instanceof NoHttpResponseException
+        || e.getCause() instanceof ClientProtocolException
+        || e.getCause() instanceof UnsupportedHttpVersionException
+        || e.getCause() instanceof SocketException broken && !(broken instanceof ConnectException);
   }
 
   /**

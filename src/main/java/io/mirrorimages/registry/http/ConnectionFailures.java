@@ -11,6 +11,10 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -73,6 +77,22 @@ final class ConnectionFailures {
     if (e instanceof SSLPeerUnverifiedException || said.contains("subject alternative")) {
       return fatal("the certificate of " + host + " is not for this name: " + ErrorText.line(e), e);
     }
+    Throwable innermost = innermost(e);
+    if (innermost instanceof CertificateNotYetValidException
+        || innermost instanceof CertificateExpiredException) {
+      boolean early = innermost instanceof CertificateNotYetValidException;
+      return fatal(
+          "the certificate of "
+              + host
+              + (early ? " is not valid yet" : " has expired")
+              + " by this machine's clock, which says "
+              + Instant.now().truncatedTo(ChronoUnit.MINUTES)
+              + " ("
+              + ErrorText.line(innermost)
+              + "): set the clock"
+              + (early ? "" : ", or renew the certificate"),
+          e);
+    }
     if (isAboutTrust(e)) {
       return fatal(
           "the certificate of "
@@ -102,13 +122,18 @@ final class ConnectionFailures {
 
   /** The JDK's words are about its classes, except for the innermost cause. */
   private static String distrust(Throwable failure) {
+    Throwable innermost = innermost(failure);
+    return innermost instanceof CertPathBuilderException
+        ? "no known CA has signed it"
+        : ErrorText.line(innermost);
+  }
+
+  private static Throwable innermost(Throwable failure) {
     Throwable innermost = failure;
     while (innermost.getCause() != null) {
       innermost = innermost.getCause();
     }
-    return innermost instanceof CertPathBuilderException
-        ? "no known CA has signed it"
-        : ErrorText.line(innermost);
+    return innermost;
   }
 
   private static boolean isAboutTrust(Throwable failure) {
