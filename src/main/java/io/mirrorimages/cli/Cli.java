@@ -4,6 +4,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.report.PlainStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -43,8 +44,10 @@ final class Cli implements Callable<Integer> {
     this.err = err;
   }
 
-  /** Runs the command line, printing to {@code out} and {@code err}; gives the exit code. */
-  static int execute(PrintStream out, PrintStream err, String... arguments) {
+  /** Runs the command line, printing to these streams; gives the exit code. */
+  static int execute(PrintStream standardOut, PrintStream standardError, String... arguments) {
+    PrintStream out = PlainStream.over(standardOut);
+    PrintStream err = PlainStream.over(standardError);
     Optional<String> garbled =
         FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"));
     if (garbled.isPresent()) {
@@ -78,7 +81,7 @@ final class Cli implements Callable<Integer> {
   private static int usageError(CommandLine.ParameterException e, PrintStream err) {
     err.println(
         "mirror-images: "
-            + firstLine(e.getMessage())
+            + UsageErrors.message(e)
             + " (see "
             + e.getCommandLine().getCommandSpec().qualifiedName()
             + " --help)");

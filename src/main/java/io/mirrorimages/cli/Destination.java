@@ -32,6 +32,11 @@ record Destination(String registry, String project, Mapping mapping) {
           "--registry takes a host without scheme, as in harbor.example.com/project; for plain http"
               + " add --plain-http");
     }
+    if (text.contains("@")) {
+      throw new UsageException(
+          "--registry takes a host without a user: use docker login, or --username with"
+              + " --password-stdin");
+    }
     String trimmed = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     int slash = trimmed.indexOf('/');
     try {
@@ -41,7 +46,7 @@ record Destination(String registry, String project, Mapping mapping) {
           slash < 0 ? "" : Reference.checkPath(trimmed.substring(slash + 1)),
           Mapping.FLAT);
     } catch (InvalidContentException e) {
-      throw new UsageException("--registry " + text + ": " + e.getMessage());
+      throw new UsageException("--registry " + Text.plain(text) + ": " + e.getMessage());
     }
   }
 

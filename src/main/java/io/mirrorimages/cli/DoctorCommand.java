@@ -7,6 +7,7 @@ import io.mirrorimages.doctor.Site;
 import io.mirrorimages.doctor.Verdict;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.Mirror;
@@ -152,7 +153,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   private void print(Diagnosis diagnosis) {
     out.printf(
         "%-8s %-11s %s%n",
-        diagnosis.verdict().label(), diagnosis.subject().label(), diagnosis.text());
+        diagnosis.verdict().label(), diagnosis.subject().label(), Text.line(diagnosis.text()));
   }
 
   private static ObjectNode json(Destination destination, List<Diagnosis> found) {
@@ -163,8 +164,8 @@ final class DoctorCommand implements Callable<Integer>, Remote {
       ObjectNode check = checks.addObject();
       check.put("verdict", diagnosis.verdict().label());
       check.put("subject", diagnosis.subject().label());
-      check.put("finding", diagnosis.finding());
-      check.put("remedy", diagnosis.remedy());
+      check.put("finding", Text.line(diagnosis.finding()));
+      check.put("remedy", Text.line(diagnosis.remedy()));
     }
     node.put("failures", count(found, Verdict.FAILURE));
     node.put("warnings", count(found, Verdict.WARNING));

@@ -1,5 +1,6 @@
 package io.mirrorimages.image;
 
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -26,6 +27,9 @@ public final class Json {
 
   private static final JsonMapper BOUNDED =
       mapper(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS));
+
+  /** What the parser quotes may be a secret that lacks its quotes. */
+  private static final Pattern TOKEN = Pattern.compile("token '[^']*'?");
 
   private Json() {}
 
@@ -76,10 +80,20 @@ public final class Json {
     return parse(bytes, (int) start, (int) size, what);
   }
 
-  /** What is to be said when {@code what} turns out not to be JSON. */
+  /**
+   * What is to be said when {@code what} turns out not to be JSON: where, and not what stands
+   * there.
+   */
   public static InvalidContentException malformed(String what, JacksonException problem) {
     String first = problem.getOriginalMessage().lines().findFirst().orElse("");
-    return new InvalidContentException(what + " is not JSON: " + Text.plain(first), problem);
+    String where =
+        problem.getLocation() == null || problem.getLocation().getLineNr() < 1
+            ? ""
+            : ", line %d, column %d"
+                .formatted(problem.getLocation().getLineNr(), problem.getLocation().getColumnNr());
+    return new InvalidContentException(
+        what + " is not JSON: " + Text.plain(TOKEN.matcher(first).replaceFirst("token")) + where,
+        problem);
   }
 
   /** JSON is UTF-8 (RFC 8259, 8.1). The parser takes other encodings, other programs do not. */

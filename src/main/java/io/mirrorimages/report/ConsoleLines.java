@@ -1,6 +1,7 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PullForecast;
@@ -67,11 +68,11 @@ public final class ConsoleLines implements RunListener {
           .append(Units.time(result.duration()));
     }
     if (!result.provenance().servedBy().isEmpty()) {
-      line.append("  from ").append(String.join(", ", result.provenance().servedBy()));
+      line.append("  from ").append(Text.line(String.join(", ", result.provenance().servedBy())));
     }
     result.reason().ifPresent(reason -> line.append("  ").append(reason.label()).append(": "));
     if (!result.message().isEmpty()) {
-      line.append(result.reason().isPresent() ? "" : "  ").append(result.message());
+      line.append(result.reason().isPresent() ? "" : "  ").append(Text.line(result.message()));
     }
     return line.toString();
   }

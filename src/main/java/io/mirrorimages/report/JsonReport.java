@@ -2,6 +2,7 @@ package io.mirrorimages.report;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullForecast;
@@ -84,7 +85,7 @@ public record JsonReport(String version, String command, Instant started) {
   private static ObjectNode place(PullForecast forecast) {
     ObjectNode place = Json.MAPPER.createObjectNode();
     PullAllowance allowance = forecast.allowance();
-    place.put("place", allowance.place());
+    place.put("place", Text.line(allowance.place()));
     place.put("turn", allowance.turn().name().toLowerCase(Locale.ROOT));
     place.put("account", allowance.account().name().toLowerCase(Locale.ROOT));
     place.put("made", allowance.made());
@@ -107,11 +108,14 @@ public record JsonReport(String version, String command, Instant started) {
     image.put("bytes", result.bytes());
     image.put("seconds", result.duration().toMillis() / 1000.0);
     image.put("reason", result.reason().map(Reason::label).orElse(null));
-    image.put("message", result.message());
+    image.put("message", Text.line(result.message()));
     ArrayNode servedBy = image.putArray("servedBy");
-    result.provenance().servedBy().forEach(servedBy::add);
+    result.provenance().servedBy().forEach(place -> servedBy.add(Text.line(place)));
     ObjectNode passedOver = image.putObject("passedOver");
-    result.provenance().passedOver().forEach(passedOver::put);
+    result
+        .provenance()
+        .passedOver()
+        .forEach((place, why) -> passedOver.put(Text.line(place), Text.line(why)));
     return image;
   }
 }

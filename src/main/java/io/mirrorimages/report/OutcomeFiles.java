@@ -1,6 +1,7 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorException;
@@ -205,7 +206,10 @@ public final class OutcomeFiles implements RunListener {
     out.write((OutcomeKinds.HEADER + "\n").getBytes(StandardCharsets.UTF_8));
     for (ImageResult image : images) {
       String why =
-          image.reason().map(r -> "# " + r.label() + ": " + image.message() + "\n").orElse("");
+          image
+              .reason()
+              .map(r -> "# " + r.label() + ": " + Text.line(image.message()) + "\n")
+              .orElse("");
       out.write((why + image.request().source() + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -1,6 +1,7 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
@@ -47,7 +48,10 @@ public final class PlanText {
           String.format("%-10s ", result.status().label())
               + ConsoleLines.familiar(result.request().source())
               + arrow(result.request())
-              + result.reason().map(r -> "  " + r.label() + ": " + result.message()).orElse(""));
+              + result
+                  .reason()
+                  .map(r -> "  " + r.label() + ": " + Text.line(result.message()))
+                  .orElse(""));
     }
     Plan.Totals totals = plan.totals();
     out.println();

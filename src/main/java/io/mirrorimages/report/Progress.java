@@ -57,8 +57,7 @@ public final class Progress implements RunListener, AutoCloseable {
     ended.incrementAndGet();
     if (terminal) {
       // The image's own line follows on standard output: make room for it.
-      err.print(ERASE_LINE);
-      err.flush();
+      PlainStream.steer(err, ERASE_LINE);
     }
   }
 
@@ -70,7 +69,8 @@ public final class Progress implements RunListener, AutoCloseable {
   private void print() {
     String line = line();
     if (terminal) {
-      err.print(ERASE_LINE + line);
+      PlainStream.steer(err, ERASE_LINE);
+      err.print(line);
       err.flush();
     } else {
       err.println(line);
@@ -100,8 +100,7 @@ public final class Progress implements RunListener, AutoCloseable {
   public void close() {
     clock.shutdownNow();
     if (terminal) {
-      err.print(ERASE_LINE);
-      err.flush();
+      PlainStream.steer(err, ERASE_LINE);
     }
   }
 }

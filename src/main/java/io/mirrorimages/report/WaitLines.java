@@ -40,9 +40,11 @@ public final class WaitLines implements Consumer<Wait> {
     Duration time = Duration.ofSeconds(wait.time().plusNanos(999_999_999).toSeconds());
     ZonedDateTime end = now.plus(time);
     boolean today = end.toLocalDate().equals(now.toLocalDate());
+    if (terminal) {
+      PlainStream.steer(err, ERASE_LINE);
+    }
     err.println(
-        (terminal ? ERASE_LINE : "")
-            + "mirror-images: "
+        "mirror-images: "
             + wait.registry()
             + ": "
             + wait.cause()

@@ -31,7 +31,8 @@ public record MirrorRule(String registry, Endpoint endpoint) {
       registry = registry.equals("*") ? registry : Reference.checkRegistry(registry);
       address = EndpointAddress.parse(text.substring(equals + 1));
     } catch (InvalidContentException e) {
-      throw malformed(text, e.getMessage());
+      throw malformed(
+          text, text.indexOf('@') < 0 ? e.getMessage() : "what stands before = is no registry");
     } catch (IllegalArgumentException e) {
       throw malformed(text, "of the mirror's address: " + e.getMessage());
     }
@@ -49,7 +50,7 @@ public record MirrorRule(String registry, Endpoint endpoint) {
 
   private static InvalidContentException malformed(String text, String why) {
     int at = text.lastIndexOf('@');
-    return new InvalidContentException(
-        "not a mirror: " + Text.quote(at < 0 ? text : "..." + text.substring(at)) + ": " + why);
+    String open = at < 0 ? text : "..." + text.substring(at);
+    return new InvalidContentException("not a mirror: " + Text.quote(open) + ": " + why);
   }
 }

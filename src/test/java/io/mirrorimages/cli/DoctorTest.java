@@ -66,15 +66,17 @@ class DoctorTest {
   }
 
   @Test
-  void aTokenServiceOfAnotherDomainOrOutOfOrderIsSaid() {
+  void aTokenServiceInAnotherPlaceOrOutOfOrderIsSaid() {
     String elsewhere = registry.url("/token").replace("127.0.0.1", "localhost");
     registry
         .on("GET", "^/v2/$", FaultyRegistry.status(401, "", bearer(elsewhere)))
-        .on("GET", "^/token", 1, FaultyRegistry.status(401, ""))
         .on("GET", "^/token", FaultyRegistry.status(503, ""));
 
-    assertThat(line(doctor(), "tokens")).startsWith("warning").contains("of another domain");
-    assertThat(line(doctor(), "tokens", "failure")).contains("answers 503");
+    assertThat(line(doctor(), "tokens"))
+        .startsWith("failure")
+        .contains("not public", "--trust-token-service localhost:");
+    assertThat(line(doctor("--trust-token-service", "localhost"), "tokens", "failure"))
+        .contains("answers 503");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
@@ -17,12 +18,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No password and no token is in anything that a run prints or writes, however it ends. */
 class SecretsIT {
   private static final String USER = DockerRegistry.USER;
   private static final String PASSWORD = DockerRegistry.PASSWORD;
   private static final String TOKEN = "a-token-that-nobody-else-may-see";
+
+  private static final String CANARY = "CANARY93f1";
 
   @TempDir private Path folder;
   private Path work;
@@ -131,14 +136,161 @@ class SecretsIT {
     registry.on(method, target, repeating(status));
   }
 
+  /** As header, as its value, and taken apart: debugging servers and proxies do all of it. */
   private static FaultyRegistry.Behaviour repeating(int status) {
     return exchange -> {
-      String sent = exchange.getRequestHeaders().getFirst("Authorization");
+      String sent = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+      String value = sent.substring(sent.indexOf(' ') + 1);
+      String plain =
+          sent.startsWith("Basic ")
+              ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
+              : "nobody";
       String body =
-          "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"it was '%s', Authorization: %s\"}]}";
+          "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"it was '%s', Authorization: %s; %s; %s"
+              + " at %s\"}]}";
       FaultyRegistry.respond(
-          exchange, status, body.formatted(sent, sent).getBytes(StandardCharsets.UTF_8));
+          exchange,
+          status,
+          body.formatted(sent, sent, value, plain, exchange.getRequestURI())
+              .getBytes(StandardCharsets.UTF_8));
     };
+  }
+
+  @Test
+  void ofASignedAddressThatItsStorageRepeats() throws Exception {
+    registry.addManifest("a/b", "v1", manifest(), MediaTypes.OCI_MANIFEST);
+    registry.on(
+        "GET",
+        "/blobs/",
+        FaultyRegistry.status(
+            307,
+            "",
+            "Location: /storage/x?X-Amz-Signature=" + CANARY + "1&Key-Pair-Id=" + CANARY + "2"));
+    registry.on(
+        "GET",
+        "^/storage/",
+        e ->
+            FaultyRegistry.respond(
+                e,
+                403,
+                ("<Error><Resource>"
+                        + e.getRequestURI()
+                        + "</Resource><Signature>"
+                        + CANARY
+                        + "1</Signature><Id>"
+                        + CANARY
+                        + "2</Id></Error>")
+                    .getBytes(StandardCharsets.UTF_8)));
+
+    Command save = byInput(PASSWORD, save(registry.name() + "/a/b:v1"));
+
+    assertThat(save.out()).contains("Resource");
+  }
+
+  @Test
+  void ofTheStateOfAnUploadThatTheRegistryRepeats() throws Exception {
+    assertThat(Command.run("sample", "--output", folder.resolve("s.tar")).exitCode()).isZero();
+    registry.on(
+        "POST",
+        "/uploads/",
+        e ->
+            FaultyRegistry.respond(
+                e,
+                202,
+                new byte[0],
+                "Location: " + e.getRequestURI().getPath() + "1?_state=" + CANARY + "state"));
+    repeatEverything("*", "/uploads/", 403);
+
+    Command load =
+        byInput(
+            PASSWORD,
+            "load",
+            "--archive",
+            folder.resolve("s.tar"),
+            "--registry",
+            registry.name(),
+            "--retries",
+            "0");
+
+    assertThat(load.out()).contains("it was");
+  }
+
+  @Test
+  void ofWhatAServerSaysByItself() throws Exception {
+    registry.on(
+        "GET",
+        "/manifests/",
+        FaultyRegistry.status(
+            403,
+            "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"it was eyJhbGciOiJSUzI1NiJ9.eyJzdWIi.%s of https://u:%s@h/x?sig=%s\"}]}"
+                .formatted(CANARY, CANARY, CANARY)));
+
+    assertThat(byInput(PASSWORD, save(registry.name() + "/a/b:v1")).out()).contains("it was");
+  }
+
+  @Test
+  void ofTheDoctorsPatient() throws Exception {
+    registry.on("GET", "^/v2/$", needsBasic());
+    repeatEverything("*", ".*", 403);
+    for (List<String> how : List.of(List.<String>of(), List.of("--json"))) {
+      List<Object> doctor =
+          new ArrayList<>(List.of("doctor", "--registry", registry.name() + "/a"));
+      doctor.addAll(how);
+      doctor.addAll(List.of("--username", USER, "--password-stdin"));
+      Command command = Program.in(folder).reading(PASSWORD + "\n").run(doctor.toArray());
+      assertThat(command.exitCode()).as(command.err()).isEqualTo(1);
+      assertThat(command.out() + command.err()).doesNotContain(secrets(PASSWORD));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "load --archive FOLDER/s.tar --registry h.invalid --username u --password CANARY",
+        "load --archive FOLDER/s.tar --registry h.invalid --username u --password=CANARY",
+        "load --archive FOLDER/s.tar --registry h.invalid --username u -pCANARY",
+        "load --archive FOLDER/s.tar --registry h.invalid --username u --password-stdin CANARY",
+        "load --archive FOLDER/s.tar --registry h.invalid --username u --password-stdin=CANARY",
+        "load --archive FOLDER/s.tar --registry u:CANARY@h.invalid",
+        "load --archive FOLDER/s.tar --registry https://u:CANARY@h.invalid/x",
+        "load --archive FOLDER/s.tar --registry u:CANARY/x@h.invalid/x",
+        "save --list FOLDER/list.txt --output FOLDER/a.tar",
+        "save --list FOLDER/good.txt --output FOLDER/a.tar --mirror u:CANARY@h=https://x",
+        "save --list FOLDER/good.txt --output FOLDER/a.tar --mirror docker.io=https://u:CANARY@h",
+        "save --list FOLDER/good.txt --output FOLDER/a.tar --mirror docker.io=h:CANARY@x:y",
+        "save --list FOLDER/good.txt --output FOLDER/a.tar --plain-http u:CANARY@h",
+        "save --list FOLDER/good.txt --output FOLDER/a.tar --limit u:CANARY@h:x",
+        "save --list FOLDER/good.txt --output FOLDER/a.tar --registries FOLDER/r.yaml",
+        "sync --list FOLDER/good.txt --registry u:CANARY@h.invalid",
+        "doctor --registry u:CANARY@h.invalid",
+        "verify --list FOLDER/good.txt --registry u:CANARY@h.invalid",
+      })
+  void thatStandsInTheWrongPlace(String line) throws IOException {
+    Files.writeString(folder.resolve("good.txt"), "a.invalid/b:1\n");
+    Files.writeString(
+        folder.resolve("list.txt"),
+        """
+        https://u:CANARY@h.example.com/a/b:1
+        u:CANARY@h.example.com/a/b:1
+        u:CANARY/x@h.example.com/a/b:1
+        a.invalid/b:1 --password:CANARY@h
+        """);
+    Files.writeString(
+        folder.resolve("r.yaml"), "configs:\n  h:\n    auth: {password: \"CANARY, x: [}\n");
+    assertThat(Command.run("sample", "--output", folder.resolve("s.tar")).exitCode()).isZero();
+
+    Command command = Command.run((Object[]) line.replace("FOLDER", folder.toString()).split(" "));
+
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(command.err()).startsWith("mirror-images: ").doesNotContain("CANARY");
+    assertThat(command.out()).doesNotContain("CANARY");
+  }
+
+  private byte[] manifest() {
+    String config = registry.addBlob("{}".getBytes(StandardCharsets.UTF_8));
+    return "{\"schemaVersion\":2,\"config\":{\"digest\":\"%s\",\"size\":2},\"layers\":[]}"
+        .formatted(config)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private Object[] save(String image) throws IOException {
@@ -173,11 +325,15 @@ class SecretsIT {
         said.append(Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
-    assertThat(said.toString())
-        .contains("\"exitCode\"")
-        .doesNotContain(password, base64(USER + ":" + password), base64(password), TOKEN);
+    assertThat(said.toString()).contains("\"exitCode\"").doesNotContain(secrets(password));
     command.complaints();
     return command;
+  }
+
+  private static String[] secrets(String password) {
+    return new String[] {
+      password, base64(USER + ":" + password), base64(password), TOKEN, CANARY, "eyJhbGciOi"
+    };
   }
 
   private static String base64(String text) {

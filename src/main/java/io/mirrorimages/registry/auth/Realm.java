@@ -7,6 +7,7 @@ import io.mirrorimages.registry.http.Redirects;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.Trust;
+import io.mirrorimages.secret.Secrets;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
@@ -38,6 +39,7 @@ public record Realm(Url url, boolean trusted) {
       throw new MirrorException(
           Reason.DENIED, registry.authority() + " names a token service that is no address", e);
     }
+    Secrets.addQuery(url.target());
     return of(url.keepingHttpsOf(registry), registry, trust);
   }
 

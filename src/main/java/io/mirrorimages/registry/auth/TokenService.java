@@ -13,6 +13,7 @@ import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Trust;
+import io.mirrorimages.secret.Secrets;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +103,7 @@ public final class TokenService {
   /** The secret is in the body here, so no redirect is followed. */
   private Answer post(Url url, String service, Credential credential, Set<String> scopes)
       throws IOException {
+    Secrets.add(credential.secret());
     String form =
         "grant_type=refresh_token&client_id=mirror-images&service="
             + encode(service)

@@ -2,6 +2,8 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.secret.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +17,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ErrorText {
   private static final int LONGEST_LINE = 300;
-  private static final Pattern QUERY = Pattern.compile("(https?://[^\\s?\"']*)\\?[^\\s\"']*");
-
-  /** Debugging servers repeat what they were sent; reports are passed around. */
-  private static final Pattern AUTHORIZATION =
-      Pattern.compile("(?i)\\b(basic|bearer)([\\s:=\"']+|%20)[A-Za-z0-9._~+/=-]{8,}");
-
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Cntrl}\\u2028\\u2029]+");
 
   private final List<String> codes;
@@ -108,8 +104,7 @@ public final class ErrorText {
 
   /** A text on one line, bounded and without secrets. */
   public static String line(String text) {
-    String open = AUTHORIZATION.matcher(QUERY.matcher(text).replaceAll("$1")).replaceAll("$1 ***");
-    String line = BLANKS.matcher(open).replaceAll(" ").strip();
+    String line = Text.line(BLANKS.matcher(Secrets.mask(text)).replaceAll(" ").strip());
     return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
   }
 }

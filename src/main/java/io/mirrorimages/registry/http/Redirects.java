@@ -2,6 +2,7 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.secret.Secrets;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -64,6 +65,7 @@ public final class Redirects {
       }
       answer.finish();
       Url to = target(next.url(), location.get());
+      Secrets.addQuery(to.target());
       rule.check(call, next.url(), to);
       next = next.to(to);
     }

@@ -5,6 +5,7 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.secret.Secrets;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -130,6 +131,8 @@ public final class Transport implements Closeable {
       throws MirrorException {
     Url url = call.url();
     checkProxy(url);
+    authorization.ifPresent(Secrets::addAuthorization);
+    proxyOf(url).flatMap(Proxy::credential).ifPresent(c -> Secrets.addAuthorization(basic(c)));
     HttpUriRequestBase request =
         new HttpUriRequestBase(
             call.method(), URI.create(url.scheme() + "://" + url.authority() + "/"));

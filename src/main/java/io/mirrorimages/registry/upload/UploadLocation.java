@@ -2,6 +2,7 @@ package io.mirrorimages.registry.upload;
 
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.secret.Secrets;
 import java.util.Optional;
 
 /** Where an upload goes on (distribution-spec, "Pushing a blob monolithically"). */
@@ -21,6 +22,7 @@ final class UploadLocation {
 
   static Url of(String location, Url request, Url registry) {
     Url url = request.resolve(location);
+    Secrets.addQuery(url.target());
     return url.host().equals(registry.host()) ? url.on(registry) : url;
   }
 }

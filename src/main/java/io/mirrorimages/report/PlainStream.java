@@ -1,0 +1,61 @@
+package io.mirrorimages.report;
+
+import io.mirrorimages.image.Text;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.Locale;
+
+/**
+ * Where all text for people leaves the program: whatever is printed here, from whatever source, can
+ * neither steer a terminal nor tell a secret. What is written as bytes is the program's own and
+ * stays as it is. Thread-safe.
+ */
+public final class PlainStream extends PrintStream {
+  private PlainStream(PrintStream out, Charset charset) {
+    super(out, true, charset);
+  }
+
+  /** A stream that prints to {@code out}; that one itself if it is such a stream. */
+  public static PrintStream over(PrintStream out) {
+    return out instanceof PlainStream ? out : new PlainStream(out, out.charset());
+  }
+
+  /** Writes a sequence that is meant for the terminal, such as one that erases a line. */
+  static void steer(PrintStream out, String sequence) {
+    byte[] bytes = sequence.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    out.write(bytes, 0, bytes.length);
+    out.flush();
+  }
+
+  @Override
+  public void print(String text) {
+    super.print(Text.lines(String.valueOf(text)));
+  }
+
+  @Override
+  public void print(Object text) {
+    print(String.valueOf(text));
+  }
+
+  @Override
+  public void print(char[] text) {
+    print(String.valueOf(text));
+  }
+
+  @Override
+  public void print(char text) {
+    print(String.valueOf(text));
+  }
+
+  @Override
+  public PrintStream format(String format, Object... values) {
+    print(String.format(format, values));
+    return this;
+  }
+
+  @Override
+  public PrintStream format(Locale locale, String format, Object... values) {
+    print(String.format(locale, format, values));
+    return this;
+  }
+}

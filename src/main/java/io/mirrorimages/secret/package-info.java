@@ -1,0 +1,6 @@
+/**
+ * What must not be shown: the secrets that this process has sent or followed, and what looks like
+ * one. {@link io.mirrorimages.secret.Secrets#add} is called where a secret goes out, {@link
+ * io.mirrorimages.secret.Secrets#mask} where text does. Imports nothing of the project.
+ */
+package io.mirrorimages.secret;
