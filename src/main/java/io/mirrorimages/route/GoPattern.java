@@ -26,6 +26,8 @@ public final class GoPattern {
       return new GoPattern(Pattern.compile(expression));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(e.getDescription(), e);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("it can't be read", e);
     }
   }
 

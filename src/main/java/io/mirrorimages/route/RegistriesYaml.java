@@ -8,18 +8,19 @@ import io.mirrorimages.route.RegistriesFile.Text;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads a {@code registries.yaml}: takes what K3s takes, refuses what it refuses, and writes down
@@ -45,10 +46,6 @@ final class RegistriesYaml {
       if (document.isPresent()) {
         read(YamlMap.of(document.get(), "the file"), mirrors, configs);
       }
-    } catch (MarkedYAMLException e) {
-      throw invalid(YamlMap.line(e), "not YAML: " + problem(e), null);
-    } catch (YAMLException e) {
-      throw invalid(1, "not YAML that can be read: is it UTF-8 text?", null);
     } catch (YamlMap.TypeException e) {
       throw invalid(e.line(), e.getMessage() + ": K3s does not start with it", e);
     }
@@ -61,22 +58,30 @@ final class RegistriesYaml {
     String problem = e.getProblem() == null ? "" : e.getProblem();
     return problem.matches("(?is).*(alias|anchor|tag|handle).*")
         ? "a text that begins with *, & or ! has to stand in quotes"
-        : problem;
+        : io.mirrorimages.image.Text.plain(problem);
   }
 
   private Optional<Node> firstDocument(String text) {
-    Iterator<Node> documents =
-        new Yaml(new SafeConstructor(new LoaderOptions()))
-            .composeAll(new StringReader(text))
-            .iterator();
-    if (!documents.hasNext()) {
-      return Optional.empty();
+    StreamReader reader = new StreamReader(new StringReader(text));
+    LoaderOptions options = new LoaderOptions();
+    try {
+      Composer composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
+      return composer.checkNode() ? Optional.of(first(composer.getNode(), text)) : Optional.empty();
+    } catch (MarkedYAMLException e) {
+      throw invalid(YamlMap.line(e), "not YAML: " + problem(e), null);
+    } catch (ReaderException e) {
+      throw invalid(reader.getLine() + 1, "not YAML that can be read: is it UTF-8 text?", null);
+    } catch (RuntimeException e) {
+      // The parser's own faults, such as a number that it does not expect to be too large.
+      throw invalid(reader.getLine() + 1, "not YAML that can be read", e);
     }
-    Node first = documents.next();
+  }
+
+  private Node first(Node first, String text) {
     if (text.lines().skip(first.getEndMark().getLine()).anyMatch(l -> l.startsWith("---"))) {
       find(first.getEndMark().getLine() + 1, "K3s reads the first document only");
     }
-    return Optional.of(first);
+    return first;
   }
 
   private void read(YamlMap top, Map<String, Mirror> mirrors, Map<String, Config> configs) {

@@ -106,8 +106,12 @@ record YamlMap(int line, List<Entry> entries) {
       throw new TypeException(line(node), what + " must be text, not " + kind(node));
     }
     if (scalar.getTag().equals(Tag.BINARY)) {
-      return new String(
-          Base64.getMimeDecoder().decode(scalar.getValue()), StandardCharsets.ISO_8859_1);
+      try {
+        return new String(
+            Base64.getMimeDecoder().decode(scalar.getValue()), StandardCharsets.ISO_8859_1);
+      } catch (IllegalArgumentException e) {
+        throw new TypeException(line(node), what + " is said to be binary, and is not base64");
+      }
     }
     return isNull(node) ? "" : scalar.getValue();
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,11 +51,70 @@ class RegistriesFileTest {
         "mirrors: &a\n  <<: *a",
         "configs: {h: {tls: {cert_file: /c.pem}}}",
         "configs: {h: {tls: {ca_file: \"a\\0b\"}}}",
+        "mirrors:\n  docker.io:\n    endpoint: [\"\\UFFFFFFFF\"]",
+        "mirrors: [\"\\U00110000\"]",
+        "mirrors: \"\\uD800\" : x: y",
+        "%YAML 999999999999.1\n---\na: b",
+        "configs: {h: {auth: {password: !!binary 'a'}}}",
+        "mirrors: \u0007",
+        "mirrors: \u009b31m: x: y",
       })
   void whatK3sDoesNotStartWithIsRefusedWithItsLine(String text) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOf(InvalidContentException.class)
-        .hasMessageMatching("f:[0-9]+: .*");
+        .hasMessageMatching("f:[0-9]+: [^\\p{Cc}\\p{Cf}]*");
+  }
+
+  @Test
+  void noTextMakesTheReaderFailOtherwise() {
+    Random random = new Random(33);
+    String[] pieces = {
+      "mirrors:",
+      "configs:",
+      "\n",
+      "  ",
+      "\"",
+      "\\U",
+      "\\x",
+      "FFFFFFFF",
+      "!!binary",
+      "!!int",
+      "&a",
+      "*a",
+      "<<: ",
+      "? ",
+      ": ",
+      "- ",
+      "[",
+      "{",
+      "}",
+      "|9",
+      ">-",
+      "%TAG ! ",
+      "%YAML ",
+      "9".repeat(30),
+      "\u0000",
+      "\uFEFF",
+      "\u2028",
+      "---\n",
+      "...\n",
+      "auth",
+      "docker.io",
+      "rewrite",
+      "^(.*",
+      "'"
+    };
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder(i % 2 == 0 ? "mirrors:\n  a: " : "");
+      for (int n = random.nextInt(12); n >= 0; n--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      try {
+        parse(text.toString());
+      } catch (InvalidContentException e) {
+        assertThat(e).hasMessageMatching("f:[0-9]+: [^\\p{Cc}\\p{Cf}]*");
+      }
+    }
   }
 
   @ParameterizedTest
