@@ -56,7 +56,11 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
     Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
     List<ImageResult> results = new ArrayList<>(preflight.failed());
     try (Mirror mirror = saving.mirror(saving.source(), saving.run().listener())) {
-      Plan late = mirror.plan(lost.stream().filter(reachable::contains).toList());
+      Plan late =
+          TooLarge.settledIn(
+              mirror.plan(lost.stream().filter(reachable::contains).toList()).agreeingWith(plan),
+              saving.spec(),
+              0);
       List<PlannedImage> images =
           plan.images().stream().filter(i -> reachable.contains(i.request())).toList();
       List<ImageResult> settled =

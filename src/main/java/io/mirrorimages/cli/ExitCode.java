@@ -43,13 +43,18 @@ final class ExitCode {
     return NAMED_WRONGLY.contains(failure.reason()) ? USAGE : NOTHING_DONE;
   }
 
+  /** Whether a platform was asked for that no image has: nobody wants nothing. */
+  static boolean isAllSkipped(List<ImageResult> results) {
+    return !results.isEmpty() && results.stream().allMatch(r -> r.status() == Status.SKIPPED);
+  }
+
   /** The code for a run that ended with {@code results}, and not by a signal. */
   static int of(List<ImageResult> results) {
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
       return INCOMPLETE;
     }
     if (results.stream().allMatch(r -> r.status().isSettled())) {
-      return DONE;
+      return isAllSkipped(results) ? SOME_FAILED : DONE;
     }
     boolean nothing =
         results.stream()

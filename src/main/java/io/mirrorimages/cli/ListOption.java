@@ -3,12 +3,16 @@ package io.mirrorimages.cli;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageList;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.report.Units;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The option that names image lists. */
 final class ListOption {
+  private static final int MOST_NAMED = 5;
+
   @Option(
       names = "--list",
       paramLabel = "FILE",
@@ -21,10 +25,30 @@ final class ListOption {
 
   /** The images of all lists, each once. */
   List<Reference> read() throws ImageListException {
+    return list().references();
+  }
+
+  /** The same, telling once which of them are written without a tag. */
+  List<Reference> read(PrintStream err) throws ImageListException {
+    ImageList list = list();
+    List<Reference> untagged = list.untagged();
+    if (!untagged.isEmpty()) {
+      err.println(
+          "mirror-images: "
+              + Units.count(untagged.size(), "image")
+              + " of the list without a tag, so latest is meant: "
+              + String.join(
+                  ", ", untagged.stream().limit(MOST_NAMED).map(Reference::toString).toList())
+              + (untagged.size() > MOST_NAMED ? ", ..." : ""));
+    }
+    return list.references();
+  }
+
+  private ImageList list() throws ImageListException {
     if (files.isEmpty()) {
       throw new UsageException("no image list: add --list FILE");
     }
-    return ImageList.read(files, System.in).references();
+    return ImageList.read(files, System.in);
   }
 
   /** Whether standard input is taken by a list. */

@@ -148,6 +148,10 @@ final class Run implements AutoCloseable {
     int exitCode = stop.exitCode(ExitCode.of(complete));
     end(complete, exitCode);
     out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
+    if (ExitCode.isAllSkipped(complete)) {
+      err.println(
+          "mirror-images: no image has a platform of --platform: there is nothing to bring");
+    }
     if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
       sayHowToGoOn();
     }

@@ -114,16 +114,15 @@ final class RunOptions {
   }
 
   Mirror.Options mirror(PlatformOption platforms) {
-    return new Mirror.Options(jobs(), platforms.filter(), retries());
+    return new Mirror.Options(jobs(), platforms.filter(), retries())
+        .withoutForeignLayers(platforms.foreign.isAllowed());
   }
 
   /**
    * The same with fewer blobs at once if they go to a Harbor, and the user did not say how many.
    */
   Mirror.Options gentler(Mirror.Options how, boolean harbor) {
-    return harbor && jobs == null
-        ? new Mirror.Options(JOBS_AT_HARBOR, how.filter(), how.retries())
-        : how;
+    return harbor && jobs == null ? how.with(JOBS_AT_HARBOR) : how;
   }
 
   /** What ends the run before its time; printing to {@code err}. The caller closes it. */
@@ -181,12 +180,28 @@ final class RunOptions {
                 + " Default: all, unchanged.")
     private List<String> platforms = new ArrayList<>();
 
+    @Mixin private ForeignLayersOption foreign;
+
     PlatformFilter filter() {
       try {
         return new PlatformFilter(platforms.stream().distinct().map(Platform::parse).toList());
       } catch (InvalidContentException e) {
         throw new UsageException("--platform: " + e.getMessage());
       }
+    }
+  }
+
+  /** The option for Windows images whose base layers are nowhere but at their maker. */
+  static final class ForeignLayersOption {
+    @Option(
+        names = "--allow-missing-foreign-layers",
+        description =
+            "Take images without the foreign layers (of Windows) that their registry does not have;"
+                + " else they fail.")
+    private boolean allowed;
+
+    boolean isAllowed() {
+      return allowed;
     }
   }
 

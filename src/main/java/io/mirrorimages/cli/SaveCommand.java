@@ -110,7 +110,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    List<Reference> names = lists.read();
+    List<Reference> names = lists.read(err);
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
     Mirror.Options how = options.mirror(platforms).with(segments());
     ArchiveSpec wanted = spec();
@@ -227,7 +227,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       } else {
         Preflight preflight = Preflight.of(registries, requests);
         plan =
-            Saving.leavingOutBase(mirror.plan(preflight.reachable()), spec)
+            Saving.fitting(Saving.leavingOutBase(mirror.plan(preflight.reachable()), spec), spec)
                 .with(preflight.failed());
       }
       PlanText.print(plan, out);

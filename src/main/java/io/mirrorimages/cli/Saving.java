@@ -51,7 +51,7 @@ record Saving(
     Preflight preflight = run.preflight(registries, requests);
     List<ImageResult> results = new ArrayList<>(preflight.failed());
     try (Mirror mirror = mirror(source, run.listener())) {
-      Plan plan = leavingOutBase(mirror.plan(preflight.reachable()), spec);
+      Plan plan = fitting(leavingOutBase(mirror.plan(preflight.reachable()), spec), spec);
       checkSpace(plan, spec, Optional.empty());
       // With those that failed already: whoever goes on with it must not take them for done.
       try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
@@ -78,6 +78,12 @@ record Saving(
             spec.base().get().blobs().stream()
                 .map(Inventory.Blob::digest)
                 .collect(Collectors.toSet()));
+  }
+
+  /** The plan without the images that are larger than the disk. */
+  static Plan fitting(Plan plan, ArchiveSpec spec) throws IOException {
+    long kept = UnfinishedArchive.find(spec).map(UnfinishedArchive::keptBytes).orElse(0L);
+    return TooLarge.settledIn(plan, spec, kept);
   }
 
   /**

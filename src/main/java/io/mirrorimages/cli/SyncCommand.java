@@ -54,7 +54,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
-    List<Reference> names = lists.read();
+    List<Reference> names = lists.read(err);
     List<ImageRequest> requests = RegistryOption.requests(destination, names, err);
     Mirror.Options usual = options.mirror(platforms);
     SideOptions.refuseTwoPasswords(source, target);

@@ -35,6 +35,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Mixin private RegistryOption registry;
   @Mixin private RunOptions options;
 
+  @Mixin private RunOptions.ForeignLayersOption foreign;
   @Mixin private ArchiveOption archive;
 
   @Option(
@@ -109,7 +110,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       throws IOException {
     try (Run run = Run.begin("verify", requests, options, stop, out, err);
         Verifier verifier =
-            new Verifier(place, hash, options.jobs(), options.retries(), run.listener())) {
+            new Verifier(place, hash, options.jobs(), options.retries(), run.listener())
+                .withoutForeignLayers(foreign.isAllowed())) {
       run.onStop(verifier::stop);
       run.onStop(disconnect);
       return run.carryOut(() -> verifier.verify(requests));

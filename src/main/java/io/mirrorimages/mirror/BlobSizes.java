@@ -53,7 +53,7 @@ final class BlobSizes {
       image.manifests().forEach(known -> sizes.put(known.digest(), (long) known.bytes().length));
     }
     for (PlannedImage image : images) {
-      contradiction(image).ifPresent(failure -> wrong.put(image, failure));
+      contradiction(image, sizes).ifPresent(failure -> wrong.put(image, failure));
     }
     Map<Digest, Set<Claim>> contested =
         contested(images.stream().filter(image -> !wrong.containsKey(image)).toList());
@@ -63,14 +63,14 @@ final class BlobSizes {
         entry -> sizes.put(entry.getKey(), decide(entry.getKey(), entry.getValue())));
     if (!contested.isEmpty()) {
       for (PlannedImage image : images) {
-        contradiction(image).ifPresent(failure -> wrong.putIfAbsent(image, failure));
+        contradiction(image, sizes).ifPresent(failure -> wrong.putIfAbsent(image, failure));
       }
     }
     return wrong;
   }
 
   /** With itself, or with what is known for sure. */
-  private Optional<MirrorException> contradiction(PlannedImage image) {
+  static Optional<MirrorException> contradiction(PlannedImage image, Map<Digest, Long> sizes) {
     Map<Digest, Long> own = new HashMap<>();
     for (Descriptor blob : mentions(image)) {
       Long known = sizes.get(blob.digest());

@@ -43,16 +43,33 @@ public final class Mirror implements AutoCloseable {
    * @param filter the platforms that are wanted
    * @param retries how often a blob is tried again
    * @param segments how large blobs are fetched, where the target takes parts
+   * @param withoutForeignLayers whether an image counts as brought without the layers that its
+   *     source does not have because their maker keeps them from registries; else it fails
    */
-  public record Options(int jobs, PlatformFilter filter, Retries retries, Segments segments) {
-    /** The same, each blob fetched as a whole. */
+  public record Options(
+      int jobs,
+      PlatformFilter filter,
+      Retries retries,
+      Segments segments,
+      boolean withoutForeignLayers) {
+    /** Each blob fetched as a whole, and no layer left out. */
     public Options(int jobs, PlatformFilter filter, Retries retries) {
-      this(jobs, filter, retries, Segments.OFF);
+      this(jobs, filter, retries, Segments.OFF, false);
     }
 
     /** The same with large blobs fetched in another way. */
     public Options with(Segments other) {
-      return new Options(jobs, filter, retries, other);
+      return new Options(jobs, filter, retries, other, withoutForeignLayers);
+    }
+
+    /** The same with so many at once. */
+    public Options with(int otherJobs) {
+      return new Options(otherJobs, filter, retries, segments, withoutForeignLayers);
+    }
+
+    /** The same with images taken without the foreign layers that are missing, or not. */
+    public Options withoutForeignLayers(boolean allowed) {
+      return new Options(jobs, filter, retries, segments, allowed);
     }
   }
 
@@ -157,7 +174,7 @@ public final class Mirror implements AutoCloseable {
     // will be.
     Planner.Planned[] planned =
         new Planning(
-                new Planner(source, target, options.filter, options.retries, manifests),
+                new Planner(source, target, options, manifests),
                 new PullCount(source, options.filter, manifests),
                 workers,
                 2 * options.jobs,

@@ -7,6 +7,7 @@ import io.mirrorimages.image.Reference;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -76,14 +77,30 @@ final class NearManifests {
   /**
    * The manifest of an index's entry. The digest decides; that the entry gives another size or type
    * is of no harm, and images of well-known lists are so.
+   *
+   * @param held what the image takes up
    */
-  Manifest child(Reference image, Descriptor entry) throws IOException {
-    return fetch(image, entry.digest());
+  Manifest child(Reference image, Descriptor entry, ManifestBytes held) throws IOException {
+    Manifest child = fetch(image, entry.digest());
+    held.add(child);
+    return child;
   }
 
   /** What the source gives for a name, or a digest; nothing is kept of it. */
   Manifest fetch(Reference image) throws IOException {
     return source.manifest(image).sharing(this::shared);
+  }
+
+  /** Lets go of the manifests of an image that failed: who needs one of them too fetches it. */
+  void forget(Set<Digest> digests) {
+    for (Digest digest : digests) {
+      Manifest manifest = known.remove(digest);
+      locks.remove(digest);
+      if (manifest != null) {
+        manifest.children().forEach(descriptors::remove);
+        manifest.blobs().forEach(descriptors::remove);
+      }
+    }
   }
 
   private Manifest keep(Digest digest, Manifest manifest) {

@@ -4,8 +4,10 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -27,6 +29,32 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
   /** The same with further images that are settled. */
   public Plan with(List<ImageResult> further) {
     return new Plan(images, Stream.concat(settled.stream(), further.stream()).toList(), totals);
+  }
+
+  /**
+   * The same without the images that give something another size than {@code earlier} does, where
+   * that has its place already: they are settled as failed.
+   */
+  public Plan agreeingWith(Plan earlier) {
+    Map<Digest, Long> sizes = new HashMap<>();
+    earlier.images.stream()
+        .flatMap(image -> image.blobs().stream())
+        .forEach(blob -> sizes.putIfAbsent(blob.digest(), blob.size()));
+    Map<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
+    for (PlannedImage image : images) {
+      BlobSizes.contradiction(image, sizes).ifPresent(failure -> wrong.put(image, failure));
+    }
+    return new Plan(
+            images.stream().filter(image -> !wrong.containsKey(image)).toList(), settled, totals)
+        .with(
+            wrong.entrySet().stream()
+                .map(
+                    e ->
+                        ImageResult.failed(
+                            e.getKey().request(),
+                            Optional.of(e.getKey().sourceDigest()),
+                            e.getValue()))
+                .toList());
   }
 
   /** Whether no image has failed already. */
@@ -72,17 +100,22 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
           if (missing.contains(content.digest())) {
             continue;
           }
-          mentioned += content.size();
+          mentioned = sum(mentioned, content.size());
           if (unique.putIfAbsent(content.digest(), content.size()) == null) {
             if (present.contains(content.digest())) {
-              atTarget += content.size();
+              atTarget = sum(atTarget, content.size());
             } else {
-              toMove += content.size();
+              toMove = sum(toMove, content.size());
             }
           }
         }
       }
       return new Totals(unique.size(), mentioned, mentioned - toMove - atTarget, atTarget, toMove);
+    }
+
+    /** Never less than each: what is claimed may be more than can be counted. */
+    private static long sum(long some, long more) {
+      return some > Long.MAX_VALUE - more ? Long.MAX_VALUE : some + more;
     }
 
     private static Set<Descriptor> contents(PlannedImage image) {

@@ -25,23 +25,27 @@ import java.util.function.Consumer;
 final class Planner {
   private static final int DEEPEST_INDEX = 4;
 
+  /** A pebibyte: no disk and no registry holds such an image. */
+  private static final long LARGEST_IMAGE = 1L << 50;
+
   private final ImageSource source;
   private final Optional<ImageTarget> target;
   private final PlatformFilter filter;
+  private final boolean withoutForeignLayers;
   private final NearManifests manifests;
   private final PlatformSelection selection;
 
   Planner(
       ImageSource source,
       Optional<ImageTarget> target,
-      PlatformFilter filter,
-      Retries retries,
+      Mirror.Options options,
       NearManifests manifests) {
     this.source = source;
     this.target = target;
-    this.filter = filter;
+    this.filter = options.filter();
+    this.withoutForeignLayers = options.withoutForeignLayers();
     this.manifests = manifests;
-    this.selection = new PlatformSelection(filter, source, retries, manifests);
+    this.selection = new PlatformSelection(filter, source, options.retries(), manifests);
   }
 
   /** One of the two things a request can become. */
@@ -119,12 +123,22 @@ final class Planner {
                   ? draft.top().get()
                   : manifest(draft.request().source(), draft.known());
           if (filter.takesAll()) {
-            for (Descriptor entry : top.children()) {
-              manifests.near(draft, entry.digest());
-            }
+            findNear(draft, top);
           }
           return draft.with(top);
         });
+  }
+
+  private void findNear(Draft draft, Manifest top) throws IOException {
+    ManifestBytes held = new ManifestBytes();
+    try {
+      for (Descriptor entry : top.children()) {
+        manifests.near(draft, entry.digest()).ifPresent(held::add);
+      }
+    } catch (InvalidContentException e) {
+      manifests.forget(held.digests());
+      throw e;
+    }
   }
 
   /** A tag whose digest does not exist has moved on, or what was said of it was wrong. */
@@ -149,19 +163,25 @@ final class Planner {
         guarded(
             draft,
             () -> {
-              Optional<ImageResult> early = planContent(draft, planned::add);
-              return early.isPresent() ? draft.ended(early.get()) : draft;
+              ManifestBytes held = new ManifestBytes();
+              try {
+                Optional<ImageResult> early = planContent(draft, held, planned::add);
+                return early.isPresent() ? draft.ended(early.get()) : draft;
+              } catch (IOException | RuntimeException e) {
+                manifests.forget(held.digests());
+                throw e;
+              }
             });
     return end.isOpen()
         ? new Planned.ToCopy(planned.getFirst())
         : new Planned.Settled(end.result().orElseThrow());
   }
 
-  private Optional<ImageResult> planContent(Draft draft, Consumer<PlannedImage> planned)
-      throws IOException {
+  private Optional<ImageResult> planContent(
+      Draft draft, ManifestBytes held, Consumer<PlannedImage> planned) throws IOException {
     ImageRequest request = draft.request();
     Manifest sourceTop = draft.top().orElseThrow();
-    Optional<PlatformSelection.Wanted> wanted = selection.of(request.source(), sourceTop);
+    Optional<PlatformSelection.Wanted> wanted = selection.of(request.source(), sourceTop, held);
     if (wanted.isEmpty()) {
       return Optional.of(
           ImageResult.skipped(request, sourceTop.digest(), "it has no platform of " + filter));
@@ -173,26 +193,55 @@ final class Planner {
     Manifest top =
         wanted.get().manifest().isPresent()
             ? wanted.get().manifest().get()
-            : manifests.child(request.source(), wanted.get().descriptor());
+            : manifests.child(request.source(), wanted.get().descriptor(), held);
     Map<Digest, Manifest> found = new LinkedHashMap<>();
-    collect(request.source(), top, found, 1);
+    collect(request.source(), top, found, held, 1);
     List<Manifest> inOrder = List.copyOf(found.values());
-    planned.accept(
-        new PlannedImage(
-            request, sourceTop.digest(), inOrder, omitted(request.source().repository(), inOrder)));
+    Set<Digest> omitted = omitted(request.source().repository(), inOrder);
+    if (!omitted.isEmpty() && !withoutForeignLayers) {
+      throw new MirrorException(
+          Reason.MISSING,
+          "its source does not have %d foreign layer(s) of it, only their maker's server has, as %s: leave their platform out with --platform, or take the image without them with --allow-missing-foreign-layers"
+              .formatted(omitted.size(), omitted.iterator().next()));
+    }
+    PlannedImage image = new PlannedImage(request, sourceTop.digest(), inOrder, omitted);
+    checkSize(image);
+    planned.accept(image);
     return Optional.empty();
   }
 
   /** The manifest and all below it, children before their index. */
-  private void collect(Reference image, Manifest manifest, Map<Digest, Manifest> found, int depth)
+  private void collect(
+      Reference image,
+      Manifest manifest,
+      Map<Digest, Manifest> found,
+      ManifestBytes held,
+      int depth)
       throws IOException {
     checkDepth(depth);
     for (Descriptor entry : manifest.children()) {
       if (!found.containsKey(entry.digest())) {
-        collect(image, manifests.child(image, entry), found, depth + 1);
+        collect(image, manifests.child(image, entry, held), found, held, depth + 1);
       }
     }
     found.putIfAbsent(manifest.digest(), manifest);
+  }
+
+  /** So that sums over many images have a meaning. */
+  private static void checkSize(PlannedImage image) {
+    long left = LARGEST_IMAGE;
+    for (Descriptor blob : image.blobs()) {
+      if (blob.size() > left) {
+        throw new InvalidContentException(
+            "its manifests say that it has more than "
+                + LARGEST_IMAGE
+                + " bytes, "
+                + blob.digest()
+                + " alone "
+                + blob.size());
+      }
+      left -= blob.size();
+    }
   }
 
   /** Indexes within indexes, as far as anybody makes them; {@code depth} is 1 for the first. */

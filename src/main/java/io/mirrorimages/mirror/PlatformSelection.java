@@ -52,8 +52,10 @@ final class PlatformSelection {
   /**
    * What the tag is to show; empty if the filter wants nothing of the image. One manifest out of an
    * index is not fetched here: what has not changed needs not be.
+   *
+   * @param held what the image takes up
    */
-  Optional<Wanted> of(Reference image, Manifest top) throws IOException {
+  Optional<Wanted> of(Reference image, Manifest top, ManifestBytes held) throws IOException {
     boolean cache = top.isIndex() && top.children().isEmpty() && !top.blobs().isEmpty();
     if (filter.takesAll() || cache) {
       return Optional.of(Wanted.of(top));
@@ -69,7 +71,7 @@ final class PlatformSelection {
             entry ->
                 MediaTypes.isIndex(entry.mediaType())
                     ? Optional.empty()
-                    : platformOf(image.repository(), manifests.child(image, entry)));
+                    : platformOf(image.repository(), manifests.child(image, entry, held)));
     if (selected.isEmpty()) {
       return Optional.empty();
     }

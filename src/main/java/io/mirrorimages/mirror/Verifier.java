@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,10 +31,11 @@ public final class Verifier implements AutoCloseable {
   private final Retries retries;
   private final RunListener listener;
   private final Workers workers;
+  private boolean withoutForeignLayers;
   private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
 
   /** Entries of indexes that were found whole with all below them, and their sizes. */
-  private final Map<Digest, Long> whole = new ConcurrentHashMap<>();
+  private final Set<Digest> whole = ConcurrentHashMap.newKeySet();
 
   /**
    * A check of {@code place}.
@@ -49,6 +51,15 @@ public final class Verifier implements AutoCloseable {
     this.retries = retries;
     this.listener = listener;
     this.workers = new Workers(2 * jobs);
+  }
+
+  /**
+   * Whether an image is whole without the foreign layers that are missing; not unless it is said,
+   * before the check begins.
+   */
+  public Verifier withoutForeignLayers(boolean allowed) {
+    withoutForeignLayers = allowed;
+    return this;
   }
 
   /**
@@ -86,13 +97,13 @@ public final class Verifier implements AutoCloseable {
             Reason.MISSING, "its tag shows " + top.digest() + " there, not " + expected.get());
       }
       Map<Digest, Descriptor> blobs = new HashMap<>();
-      Map<Digest, Long> children = new HashMap<>();
-      collect(target, top, blobs, children, 1);
+      ManifestBytes held = new ManifestBytes();
+      collect(target, top, blobs, held, 1);
       workers.forEach(
           blobs.values(), jobs, blob -> bytes.addAndGet(check(target.repository(), blob)));
       if (place.isLocal()) {
         // All repositories share what is in a file: many indexes of one image read it once.
-        whole.putAll(children);
+        whole.addAll(held.digests());
       }
       return ImageResult.verified(
           request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began));
@@ -107,20 +118,22 @@ public final class Verifier implements AutoCloseable {
       Reference image,
       Manifest manifest,
       Map<Digest, Descriptor> blobs,
-      Map<Digest, Long> seen,
+      ManifestBytes held,
       int depth)
       throws IOException {
     Planner.checkDepth(depth);
     for (Descriptor blob : manifest.blobs()) {
-      if (!MediaTypes.isNonDistributable(blob.mediaType())) {
+      boolean mayBeMissing =
+          withoutForeignLayers && MediaTypes.isNonDistributable(blob.mediaType());
+      if (!mayBeMissing || place.has(image.repository(), blob)) {
         blobs.putIfAbsent(blob.digest(), blob);
       }
     }
     for (Descriptor child : manifest.children()) {
-      if (seen.putIfAbsent(child.digest(), child.size()) == null
-          && !Long.valueOf(child.size()).equals(whole.get(child.digest()))) {
+      if (!held.digests().contains(child.digest()) && !whole.contains(child.digest())) {
         Manifest found = place.manifest(image.at(child.digest()));
-        collect(image, found, blobs, seen, depth + 1);
+        held.add(found);
+        collect(image, found, blobs, held, depth + 1);
       }
     }
   }

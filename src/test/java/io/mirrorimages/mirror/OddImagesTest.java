@@ -14,6 +14,7 @@ import io.mirrorimages.testing.TestImages.Layer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,90 @@ class OddImagesTest {
 
     assertThat(byName(results, "rancher/good:1").status()).isEqualTo(Status.COPIED);
     assertThat(byName(results, "rancher/liar:1").reason()).contains(Reason.CORRUPT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {99_999_999_999_999L, 1L << 60, Long.MAX_VALUE})
+  void whatNoRegistryHoldsIsThatImagesFailureAndAddsUpToNothingAbsurd(long claimed)
+      throws IOException {
+    List<String> names = new ArrayList<>(List.of("rancher/good:1"));
+    source.add(images, "rancher/good:1", images.image(TestImages.AMD64, layer));
+    for (int i = 0; i < 5; i++) {
+      Layer own = images.layer("huge" + i, 10);
+      Manifest huge =
+          images.claiming(images.image(TestImages.AMD64, own), own.descriptor(), claimed);
+      source.add(images, "rancher/huge" + i + ":1", huge);
+      names.add("rancher/huge" + i + ":1");
+    }
+    Mirror.Options options =
+        new Mirror.Options(4, PlatformFilter.ALL, new Retries(1, Duration.ZERO));
+    try (Mirror mirror = new Mirror(source, options, RunListener.NONE)) {
+      Mirror.Transfer transfer =
+          mirror.plan(requests(names.toArray(String[]::new)), target.asTarget());
+      assertThat(transfer.plan().totals().toMove()).isPositive();
+      assertThat(transfer.plan().totals().shared()).isNotNegative();
+      List<ImageResult> results = transfer.carryOut();
+      assertThat(results).filteredOn(r -> r.status() == Status.COPIED).hasSize(1);
+      assertThat(results).filteredOn(r -> r.status() == Status.FAILED).hasSize(5);
+    }
+  }
+
+  /** Each is valid alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "linux/amd64"})
+  void anImageIsNotGivenAllMemoryForItsManifests(String platforms) throws IOException {
+    Manifest[] large = new Manifest[5];
+    for (int i = 0; i < large.length; i++) {
+      String padding = "\"annotations\":{\"a\":\"" + "x".repeat(4_000_000 + i) + "\"},";
+      large[i] =
+          images.altered(
+              images.image(TestImages.ARM64, layer), "\"config\":", padding + "\"config\":");
+    }
+    Manifest index = images.index(large);
+    index = images.altered(index, "\"platform\":", "\"other\":");
+    source.add(images, "rancher/large:1", index);
+    source.add(images, "rancher/good:1", images.image(TestImages.AMD64, layer));
+
+    List<ImageResult> results = sync(filter(platforms), "rancher/large:1", "rancher/good:1");
+
+    assertThat(byName(results, "rancher/good:1").status()).isEqualTo(Status.COPIED);
+    assertThat(byName(results, "rancher/large:1").message())
+        .contains("more than the " + ManifestBytes.MOST + " bytes");
+    try (Verifier verifier =
+        new Verifier(source, false, 2, new Retries(0, Duration.ZERO), RunListener.NONE)) {
+      assertThat(verifier.verify(requests("rancher/large:1")).getFirst().message())
+          .contains("more than the " + ManifestBytes.MOST + " bytes");
+    }
+  }
+
+  /** As the base layers of Windows images are. */
+  @Test
+  void anImageWithoutItsForeignLayersIsBroughtOnlyIfThatIsAllowed() throws IOException {
+    Layer own = images.layer("windows base", 10);
+    Manifest windows =
+        images.altered(
+            images.dockerImage(TestImages.AMD64, own),
+            "application/vnd.docker.image.rootfs.diff.tar.gzip",
+            "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+    source.add(images, "rancher/windows:1", windows);
+    source.spoil("rancher/windows", own.descriptor().digest(), null);
+
+    ImageResult refused = sync(PlatformFilter.ALL, "rancher/windows:1").getFirst();
+    assertThat(refused.status()).isEqualTo(Status.FAILED);
+    assertThat(refused.message())
+        .contains("--platform", "--allow-missing-foreign-layers", own.descriptor().digest().hex());
+    assertThat(target.shown("rancher/windows:1")).isEmpty();
+
+    assertThat(verify(false).status()).isEqualTo(Status.FAILED);
+    assertThat(verify(true).status()).isEqualTo(Status.VERIFIED);
+  }
+
+  private ImageResult verify(boolean withoutForeignLayers) {
+    try (Verifier verifier =
+        new Verifier(source, true, 2, new Retries(0, Duration.ZERO), RunListener.NONE)
+            .withoutForeignLayers(withoutForeignLayers)) {
+      return verifier.verify(requests("rancher/windows:1")).getFirst();
+    }
   }
 
   private List<ImageResult> sync(PlatformFilter filter, String... names) throws IOException {

@@ -35,10 +35,15 @@ public final class DiskFull {
     return failure;
   }
 
+  /** How many bytes are free in the file system of {@code archive} now. */
+  public static long room(Path archive) throws IOException {
+    return Files.getFileStore(archive.toAbsolutePath().getParent()).getUsableSpace();
+  }
+
   /** {@link Reason#SPACE} if the file system of {@code archive} has less room than needed now. */
   public static void check(Path archive, long needed) throws IOException {
     Path folder = archive.toAbsolutePath().getParent();
-    long free = Files.getFileStore(folder).getUsableSpace();
+    long free = room(archive);
     if (free < needed) {
       throw new MirrorException(
           Reason.SPACE,

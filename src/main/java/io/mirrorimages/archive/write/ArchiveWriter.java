@@ -101,8 +101,13 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
    * whose folder does not exist ({@link Reason#MISSING}).
    */
   public static void checkSpace(Path output, long size) throws IOException {
-    PartialFile.checkFolder(output);
+    checkFolder(output);
     DiskFull.check(output, size);
+  }
+
+  /** Refuses an output whose folder does not exist ({@link Reason#MISSING}). */
+  public static void checkFolder(Path output) throws IOException {
+    PartialFile.checkFolder(output);
   }
 
   /**

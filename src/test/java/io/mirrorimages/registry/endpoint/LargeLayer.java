@@ -158,7 +158,8 @@ abstract class LargeLayer {
     return new Mirror(
         side.asSource(),
         new Mirror.Options(
-            jobs, new PlatformFilter(List.of()), new Retries(3, Duration.ofMillis(1)), segments),
+                jobs, new PlatformFilter(List.of()), new Retries(3, Duration.ofMillis(1)))
+            .with(segments),
         new RunListener() {
           @Override
           public void moved(long bytes) {
