@@ -17,6 +17,7 @@ import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -37,6 +38,10 @@ final class Run implements AutoCloseable {
   private final List<ImageRequest> requests;
   private final Progress progress;
   private final OutcomeFiles files;
+
+  /** Where the list of what is not done is, if not where a user looks for it. */
+  private final Optional<Path> elsewhere;
+
   private final RunListener listener;
   private final StopSignal stop;
 
@@ -47,6 +52,7 @@ final class Run implements AutoCloseable {
       List<ImageRequest> requests,
       Progress progress,
       OutcomeFiles files,
+      Optional<Path> elsewhere,
       RunListener listener,
       StopSignal stop) {
     this.command = command;
@@ -56,6 +62,7 @@ final class Run implements AutoCloseable {
     this.requests = requests;
     this.progress = progress;
     this.files = files;
+    this.elsewhere = elsewhere;
     this.listener = listener;
   }
 
@@ -68,10 +75,12 @@ final class Run implements AutoCloseable {
       PrintStream out,
       PrintStream err)
       throws MirrorException {
+    // A check, often made on a disk that can't be written, leaves alone what save left.
+    Optional<Path> failed =
+        command.equals("verify") ? options.failed() : Optional.of(options.failedOrUsual());
     OutcomeFiles files =
         new OutcomeFiles(
-            // A check, often made on a disk that can't be written, leaves alone what save left.
-            command.equals("verify") ? options.failed() : Optional.of(options.failedOrUsual()),
+            failed,
             options.report(),
             new JsonReport(Version.number(), command, Instant.now()),
             requests,
@@ -80,7 +89,17 @@ final class Run implements AutoCloseable {
     Listeners listeners =
         new Listeners(
             List.of(progress, files, new ConsoleLines(out, requests.size(), options.quiet())));
-    Run run = new Run(command, out, err, requests, progress, files, listeners, stop);
+    Run run =
+        new Run(
+            command,
+            out,
+            err,
+            requests,
+            progress,
+            files,
+            failed.filter(file -> options.failed().isEmpty() && file.isAbsolute()),
+            listeners,
+            stop);
     stop.begin(run::endBeforeItsTime);
     return run;
   }
@@ -171,6 +190,7 @@ final class Run implements AutoCloseable {
   private void endBeforeItsTime(int exitCode) {
     try {
       files.cutShort(exitCode);
+      sayWhereTheListIs(exitCode);
     } catch (IOException e) {
       // Then they are as they were two seconds ago.
     }
@@ -189,8 +209,21 @@ final class Run implements AutoCloseable {
     progress.close();
     try {
       files.finish(results, exitCode);
+      sayWhereTheListIs(exitCode);
     } catch (IOException e) {
       throw new MirrorException(Reason.SPACE, "cannot write the outcome: " + e.getMessage(), e);
+    }
+  }
+
+  private void sayWhereTheListIs(int exitCode) {
+    if (exitCode != ExitCode.DONE) {
+      elsewhere.ifPresent(
+          file ->
+              err.println(
+                  "mirror-images: what is not done is listed in "
+                      + file
+                      + ", since the working directory can't be written: --failed names another"
+                      + " place"));
     }
   }
 

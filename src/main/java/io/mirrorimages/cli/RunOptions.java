@@ -8,7 +8,10 @@ import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
+import io.mirrorimages.state.StateFolder;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +91,8 @@ final class RunOptions {
       paramLabel = "FILE",
       description =
           "List of what is not done, to be fed back with --list; removed when all is done (default:"
-              + " failed.txt; verify writes one only if it is named).")
+              + " failed.txt, in the state folder if this one can't be written; verify writes one"
+              + " only if it is named).")
   private Path failed;
 
   @Option(
@@ -161,9 +165,22 @@ final class RunOptions {
     return Optional.ofNullable(failed);
   }
 
-  /** The same, or the usual place. */
+  /**
+   * The same, or the usual place: the working directory, or, where that can't be written as under
+   * cron and systemd, the folder of the user's state.
+   */
   Path failedOrUsual() {
-    return failed().orElse(Path.of("failed.txt"));
+    Path usual = Path.of("failed.txt");
+    if (failed != null || Files.isWritable(Path.of("."))) {
+      return failed().orElse(usual);
+    }
+    Path state =
+        Path.of(StateFolder.ofUser(System.getenv(), UserHome.folder()).toString()).toAbsolutePath();
+    try {
+      return Files.createDirectories(state).resolve(usual);
+    } catch (IOException e) {
+      return usual;
+    }
   }
 
   boolean quiet() {

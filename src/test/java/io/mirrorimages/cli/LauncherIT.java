@@ -109,6 +109,36 @@ class LauncherIT {
   }
 
   @Test
+  void whereTheWorkingDirectoryCantBeWrittenTheStateFolderHasTheListOfWhatIsNotDone()
+      throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "only root becomes somebody else");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      Path list = Files.writeString(folder.resolve("l"), registry.name() + "/a/absent:v1\n");
+      Ended ended =
+          run(
+              Path.of("/"),
+              List.of(PATH, JAVA, "HOME=" + folder),
+              Path.of("/usr/bin/setpriv"),
+              "--reuid=65534",
+              "--regid=65534",
+              "--clear-groups",
+              command.toString(),
+              "save",
+              "--list",
+              list.toString(),
+              "--output",
+              folder + "/o.tar",
+              "--retries=0");
+      assertThat(ended.exitCode()).as(ended.text()).isEqualTo(1);
+      Path failed = folder.resolve(".local/state/mirror-images/failed.txt");
+      assertThat(failed).content().contains("absent:v1");
+      assertThat(ended.text().lines())
+          .anyMatch(line -> line.startsWith("mirror-images: ") && line.contains(" " + failed));
+    }
+  }
+
+  @Test
   void aFolderThatJavaCantStartFromIsSaid() throws Exception {
     assertThat(refusal(folder, installedBelow("v1:2").toString())).contains("colon", "elsewhere");
   }
