@@ -4,6 +4,7 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
+import io.mirrorimages.disk.Forcing;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
@@ -135,11 +136,19 @@ final class SaveCommand implements Callable<Integer>, Remote {
       try (Run run = Run.begin("save", requests, options, stop, out, err)) {
         Saving saving =
             new Saving(spec, requests, how, registries, from, run, options.failedOrUsual(), err);
-        return run.carryOut(
-            () ->
-                earlier.isPresent()
-                    ? new ContinuedSaving(saving, earlier.get()).results()
-                    : saving.begin(key));
+        int exitCode =
+            run.carryOut(
+                () ->
+                    earlier.isPresent()
+                        ? new ContinuedSaving(saving, earlier.get()).results()
+                        : saving.begin(key));
+        if (Forcing.wasRefused()) {
+          err.println(
+              "mirror-images: the file system of "
+                  + output
+                  + " brings no file to the disk on demand: run sync before it is unplugged");
+        }
+        return exitCode;
       }
     }
   }

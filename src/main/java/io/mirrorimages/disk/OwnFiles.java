@@ -173,7 +173,7 @@ public final class OwnFiles {
         out.flush();
         if (force) {
           step("force", draft);
-          channel.force(true);
+          Forcing.force(channel, true);
         }
       }
       move(draft, file);
@@ -198,7 +198,7 @@ public final class OwnFiles {
   public static void forceFolder(Path folder) {
     step("force", folder);
     try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
-      opened.force(true);
+      Forcing.force(opened, true);
     } catch (IOException e) {
       // The content of the files is on the disk already.
     }

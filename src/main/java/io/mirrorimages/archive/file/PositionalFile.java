@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.disk.Forcing;
 import io.mirrorimages.disk.OwnFiles;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -109,7 +110,7 @@ public final class PositionalFile implements Closeable {
   private void force(boolean metadata) throws IOException {
     run(
         c -> {
-          c.force(metadata);
+          Forcing.force(c, metadata);
           return null;
         });
   }

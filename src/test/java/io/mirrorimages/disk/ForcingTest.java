@@ -1,0 +1,31 @@
+package io.mirrorimages.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+
+class ForcingTest {
+  @Test
+  void aFileSystemThatDoesNotKnowItIsNoFailure() throws IOException {
+    // What every Linux has, and what its fsync answers EINVAL for.
+    try (FileChannel channel = FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() -> channel.force(true)).hasMessage("Invalid argument");
+      Forcing.force(channel, true);
+      assertThat(Forcing.wasRefused()).isTrue();
+    }
+  }
+
+  @Test
+  void otherFailuresStayFailures() throws IOException {
+    FileChannel channel = FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE);
+    channel.close();
+    assertThatThrownBy(() -> Forcing.force(channel, true))
+        .isInstanceOf(ClosedChannelException.class);
+  }
+}
