@@ -32,6 +32,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
   @Mixin private RegistryOption registry;
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
+  @Mixin private RunOptions.ReplaceOption replace;
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private UploadOptions uploads;
   @Mixin private ProjectOptions projects;
@@ -56,7 +57,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
       ArchiveImages.checkNamed(reader, archive);
       List<ImageRequest> requests =
           RegistryOption.requests(destination, ArchiveImages.named(reader, lists), err);
-      Mirror.Options usual = options.mirror(platforms);
+      Mirror.Options usual = replace.of(options.mirror(platforms));
       try (StopSignal stop = options.stopSignal(err);
           Registries registries =
               target.registries(options, lists, List.of(destination.registry()), err)) {

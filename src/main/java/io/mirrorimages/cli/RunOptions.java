@@ -222,6 +222,20 @@ final class RunOptions {
     }
   }
 
+  /** The option that keeps tags as they are. */
+  static final class ReplaceOption {
+    @Option(
+        names = "--no-replace",
+        description =
+            "Leave a tag alone that shows another image at the target: that image fails. Default:"
+                + " it is replaced, which its line and the report say.")
+    private boolean noReplace;
+
+    Mirror.Options of(Mirror.Options how) {
+      return how.replacing(!noReplace);
+    }
+  }
+
   /** The option that stops after the plan. */
   static final class DryRunOption {
     @Option(names = "--dry-run", description = "Print the plan and stop: nothing is transferred.")

@@ -34,6 +34,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
   @Mixin private RegistryOption registry;
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
+  @Mixin private RunOptions.ReplaceOption replace;
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private RouteOptions routes;
   @Mixin private UploadOptions uploads;
@@ -56,7 +57,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
     Chunks chunks = uploads.chunks();
     List<Reference> names = lists.read(err);
     List<ImageRequest> requests = RegistryOption.requests(destination, names, err);
-    Mirror.Options usual = options.mirror(platforms);
+    Mirror.Options usual = replace.of(options.mirror(platforms));
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
         Registries from =

@@ -4,6 +4,8 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
@@ -105,6 +107,7 @@ final class BlobCopier {
     private final transient Set<Repository> failedIn = new HashSet<>();
     private long failedSize;
     private transient DamagedBlobException damage;
+    private boolean proven;
 
     long bring(Repository from, Repository to, Descriptor blob, boolean mounting)
         throws IOException {
@@ -157,10 +160,40 @@ final class BlobCopier {
           && (Retries.isTransient(failure) || isOfTheConnection(failure.getCause()));
     }
 
+    /**
+     * Who does not have the bytes has named a digest only, and must not get at a blob that way
+     * which those who may read the repository could not read.
+     */
+    private boolean isLacking(Repository from, Descriptor blob) throws IOException {
+      return source.lacking(blob).isPresent() || source.isLocal() && !source.has(from, blob);
+    }
+
+    /**
+     * Hashes the blob, once: a file may call anything by that digest, and what is mounted from
+     * another project is not hashed on its way.
+     */
+    private void prove(Repository from, Descriptor blob) throws IOException {
+      if (!proven) {
+        try (InputStream content = new VerifyingStream(source.open(from, blob, 0), blob)) {
+          content.transferTo(OutputStream.nullOutputStream());
+        }
+        proven = true;
+      }
+    }
+
+    private Optional<Repository> holder(Repository from, Repository to, Descriptor blob)
+        throws IOException {
+      return isLacking(from, blob)
+          ? contents.holderInProject(to, blob.digest())
+          : contents.holder(to, blob.digest());
+    }
+
     private long copy(Repository from, Repository to, Descriptor blob, boolean mounting)
         throws IOException {
-      Optional<Repository> holder =
-          mounting ? contents.holder(to, blob.digest()) : Optional.empty();
+      Optional<Repository> holder = mounting ? holder(from, to, blob) : Optional.empty();
+      if (holder.isPresent() && source.isLocal() && !holder.get().isInProjectOf(to)) {
+        prove(from, blob);
+      }
       boolean unasked = contents.isLeftToUpload(to, blob.digest());
       Optional<Repository> mountFrom = unasked ? holder.or(() -> Optional.of(to)) : holder;
       try (ImageTarget.BlobUpload upload = target.begin(to, blob, mountFrom)) {
@@ -182,7 +215,9 @@ final class BlobCopier {
                   + " add "
                   + lacking.get().where());
         }
-        return transfer.send(from, blob, upload);
+        long sent = transfer.send(from, blob, upload);
+        proven = true;
+        return sent;
       } catch (DamagedBlobException e) {
         boolean again = e.isSameAs(damage) && !source.hasOther(from, blob);
         damage = e;

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param reason why it is failed or skipped
  * @param message the same in words, one line; empty if there is nothing to say
  * @param provenance where its content came from
+ * @param replaced the other image that its tag showed before
  */
 public record ImageResult(
     ImageRequest request,
@@ -28,7 +29,8 @@ public record ImageResult(
     Duration duration,
     Optional<Reason> reason,
     String message,
-    Provenance provenance) {
+    Provenance provenance,
+    Optional<Digest> replaced) {
 
   /** One whose content came from the one place there is. */
   public ImageResult(
@@ -50,6 +52,30 @@ public record ImageResult(
         reason,
         message,
         Provenance.NONE);
+  }
+
+  /** One that replaced nothing. */
+  public ImageResult(
+      ImageRequest request,
+      Status status,
+      Optional<Digest> sourceDigest,
+      Optional<Digest> targetDigest,
+      long bytes,
+      Duration duration,
+      Optional<Reason> reason,
+      String message,
+      Provenance provenance) {
+    this(
+        request,
+        status,
+        sourceDigest,
+        targetDigest,
+        bytes,
+        duration,
+        reason,
+        message,
+        provenance,
+        Optional.empty());
   }
 
   /** The target has it with that digest already. */
@@ -74,6 +100,11 @@ public record ImageResult(
   static ImageResult copied(
       PlannedImage image, long bytes, Duration duration, Provenance provenance) {
     int omitted = image.omitted().size();
+    String leftOut =
+        omitted == 0
+            ? ""
+            : omitted + " non-distributable layer(s) that its source does not have are left out";
+    String effects = image.effects();
     return new ImageResult(
         image.request(),
         Status.COPIED,
@@ -82,10 +113,9 @@ public record ImageResult(
         bytes,
         duration,
         Optional.empty(),
-        omitted == 0
-            ? ""
-            : omitted + " non-distributable layer(s) that its source does not have are left out",
-        provenance);
+        leftOut + (leftOut.isEmpty() || effects.isEmpty() ? "" : "; ") + effects,
+        provenance,
+        image.replaced());
   }
 
   /** It is whole where it is. */

@@ -9,16 +9,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The blobs of a plan that its source lacks (see {@link ImageSource#lacking}) and that were not
  * found at the target either. Looks for each before anything is sent: first in the repositories
- * that want it, then where images that have it too should be. Thread-safe once made.
+ * that want it, then where images that have it too should be, in the same project only: the archive
+ * that names those images may be anybody's, and must not bring a blob to where others may read it.
+ * Thread-safe once made.
  */
 final class LackingBlobs {
   /**
@@ -27,7 +31,8 @@ final class LackingBlobs {
    */
   private static final int ASKED_IN_VAIN = 8;
 
-  private final Map<Digest, Lacking> missing = new ConcurrentHashMap<>();
+  private final Map<Need, Lacking> missing = new ConcurrentHashMap<>();
+  private final Map<Need, Repository> found = new ConcurrentHashMap<>();
   private final ImageTarget target;
   private final TargetContents contents;
   private final UnaryOperator<Reference> naming;
@@ -62,13 +67,15 @@ final class LackingBlobs {
       int atOnce)
       throws IOException {
     LackingBlobs lacking = new LackingBlobs(target, contents, naming);
-    Set<Digest> present = contents.present();
-    Map<Descriptor, Lacking> wanted = new HashMap<>();
+    Map<Need, Wanted> wanted = new HashMap<>();
     for (PlannedImage image : images) {
+      Repository to = image.request().target().repository();
       for (Descriptor blob : image.blobs()) {
-        if (!present.contains(blob.digest())) {
-          Descriptor bare = new Descriptor("", blob.digest(), blob.size());
-          source.lacking(blob).ifPresent(where -> wanted.putIfAbsent(bare, where));
+        if (!contents.isInProject(to, blob.digest())) {
+          source
+              .lacking(blob)
+              .ifPresent(
+                  where -> wanted.putIfAbsent(Need.of(to, blob.digest()), new Wanted(blob, where)));
         }
       }
     }
@@ -76,41 +83,61 @@ final class LackingBlobs {
         wanted.entrySet(),
         atOnce,
         entry -> {
-          if (!lacking.isFound(entry.getKey(), entry.getValue())) {
-            lacking.missing.put(entry.getKey().digest(), entry.getValue());
+          Need need = entry.getKey();
+          Optional<Repository> holder = lacking.found(need, entry.getValue());
+          holder.ifPresent(repository -> lacking.found.put(need, repository));
+          if (holder.isEmpty()) {
+            lacking.missing.put(need, entry.getValue().where());
           }
         });
     return lacking;
   }
 
   /** What can't be asked for is not found: only the images that need it fail. */
-  private boolean isFound(Descriptor blob, Lacking lacking) throws IOException {
+  private Optional<Repository> found(Need need, Wanted wanted) throws IOException {
     try {
-      return isAtTarget(blob, lacking);
+      return holder(need, wanted);
     } catch (MirrorException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
-  private boolean isAtTarget(Descriptor blob, Lacking lacking) throws IOException {
+  /** A blob in a project of the target. */
+  private record Need(String project, Digest blob) {
+    static Need of(Repository repository, Digest blob) {
+      return new Need(repository.project(), blob);
+    }
+
+    static Need of(PlannedImage image, Digest blob) {
+      return of(image.request().target().repository(), blob);
+    }
+  }
+
+  private record Wanted(Descriptor blob, Lacking where) {}
+
+  private Optional<Repository> holder(Need need, Wanted wanted) throws IOException {
+    Descriptor blob = wanted.blob();
     List<Reference> doubtful = new ArrayList<>();
-    for (Reference holder : lacking.holders()) {
+    for (Reference holder : wanted.where().holders()) {
       Reference named = naming.apply(holder);
+      if (!named.repository().project().equals(need.project())) {
+        continue;
+      }
       // By digest: the tag may show something newer by now.
       Reference there = named.digest().map(named::at).orElse(named);
       if (!isShown(there)) {
         doubtful.add(there);
       } else if (contents.has(there.repository(), blob)) {
-        return true;
+        return Optional.of(there.repository());
       }
     }
     for (Repository repository :
         doubtful.stream().map(Reference::repository).distinct().limit(ASKED_IN_VAIN).toList()) {
       if (contents.has(repository, blob)) {
-        return true;
+        return Optional.of(repository);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   private boolean isShown(Reference image) throws IOException {
@@ -122,21 +149,29 @@ final class LackingBlobs {
     return known;
   }
 
-  /** Whether the blob can't be brought in this run. */
-  boolean contains(Digest blob) {
-    return missing.containsKey(blob);
+  /** Whether the blob can't be brought to the image in this run. */
+  boolean contains(PlannedImage image, Digest blob) {
+    return missing.containsKey(Need.of(image, blob));
   }
 
-  /** All of them. */
+  /** All that can't be brought to one image or another. */
   Set<Digest> digests() {
-    return Set.copyOf(missing.keySet());
+    return missing.keySet().stream().map(Need::blob).collect(Collectors.toSet());
+  }
+
+  /** The repositories that have what the source lacks of the image. */
+  Set<Repository> holders(PlannedImage image) {
+    return image.blobs().stream()
+        .map(blob -> found.get(Need.of(image, blob.digest())))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   /** Why the image is not even to be begun; empty if it is. */
   Optional<MirrorException> refusal(PlannedImage image) {
     boolean refused =
         image.blobs().stream()
-            .map(blob -> missing.get(blob.digest()))
+            .map(blob -> missing.get(Need.of(image, blob.digest())))
             .anyMatch(where -> where != null && where.expectedAtTarget());
     return refused ? failure(image) : Optional.empty();
   }
@@ -145,7 +180,7 @@ final class LackingBlobs {
   Optional<MirrorException> failure(PlannedImage image) {
     Map<String, List<Descriptor>> byPlace = new TreeMap<>();
     for (Descriptor blob : image.blobs()) {
-      Lacking where = missing.get(blob.digest());
+      Lacking where = missing.get(Need.of(image, blob.digest()));
       if (where != null) {
         byPlace.computeIfAbsent(where.where(), w -> new ArrayList<>()).add(blob);
       }
@@ -154,14 +189,15 @@ final class LackingBlobs {
       return Optional.empty();
     }
     List<String> parts = new ArrayList<>();
-    byPlace.forEach((where, blobs) -> parts.add("it needs " + where + ", " + inWords(blobs)));
+    byPlace.forEach(
+        (where, blobs) -> parts.add("it needs " + where + ", " + inWords(image, blobs)));
     return Optional.of(
         new MirrorException(Reason.MISSING, String.join("; ", parts) + ": load that too"));
   }
 
   /** What the target should have is listed: nobody else knows. */
-  private String inWords(List<Descriptor> blobs) {
-    if (missing.get(blobs.getFirst().digest()).expectedAtTarget()) {
+  private String inWords(PlannedImage image, List<Descriptor> blobs) {
+    if (missing.get(Need.of(image, blobs.getFirst().digest())).expectedAtTarget()) {
       return "which should have brought "
           + String.join(", ", blobs.stream().map(blob -> blob.digest().toString()).toList());
     }

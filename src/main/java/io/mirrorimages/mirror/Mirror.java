@@ -7,6 +7,7 @@ import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A run of the engine: first {@link #plan}, then {@link #carryOut}. {@link #stop} may be called
@@ -45,31 +47,39 @@ public final class Mirror implements AutoCloseable {
    * @param segments how large blobs are fetched, where the target takes parts
    * @param withoutForeignLayers whether an image counts as brought without the layers that its
    *     source does not have because their maker keeps them from registries; else it fails
+   * @param replacing whether a tag that shows another image at the target gets the new one; else
+   *     that image fails
    */
   public record Options(
       int jobs,
       PlatformFilter filter,
       Retries retries,
       Segments segments,
-      boolean withoutForeignLayers) {
-    /** Each blob fetched as a whole, and no layer left out. */
+      boolean withoutForeignLayers,
+      boolean replacing) {
+    /** Each blob fetched as a whole, no layer left out, and tags replaced. */
     public Options(int jobs, PlatformFilter filter, Retries retries) {
-      this(jobs, filter, retries, Segments.OFF, false);
+      this(jobs, filter, retries, Segments.OFF, false, true);
     }
 
     /** The same with large blobs fetched in another way. */
     public Options with(Segments other) {
-      return new Options(jobs, filter, retries, other, withoutForeignLayers);
+      return new Options(jobs, filter, retries, other, withoutForeignLayers, replacing);
     }
 
     /** The same with so many at once. */
     public Options with(int otherJobs) {
-      return new Options(otherJobs, filter, retries, segments, withoutForeignLayers);
+      return new Options(otherJobs, filter, retries, segments, withoutForeignLayers, replacing);
     }
 
     /** The same with images taken without the foreign layers that are missing, or not. */
     public Options withoutForeignLayers(boolean allowed) {
-      return new Options(jobs, filter, retries, segments, allowed);
+      return new Options(jobs, filter, retries, segments, allowed, replacing);
+    }
+
+    /** The same where tags are replaced, or not. */
+    public Options replacing(boolean whether) {
+      return new Options(jobs, filter, retries, segments, withoutForeignLayers, whether);
     }
   }
 
@@ -105,12 +115,17 @@ public final class Mirror implements AutoCloseable {
         .ask(blob -> source.lacking(blob).isPresent());
     LackingBlobs lacking =
         LackingBlobs.of(planned.images, source, target, contents, naming, workers, options.jobs);
+    Set<Repository> own =
+        requests.stream().map(r -> r.target().repository()).collect(Collectors.toSet());
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>(planned.settled);
     for (PlannedImage image : planned.images) {
-      Optional<MirrorException> refusal = lacking.refusal(image).or(() -> target.refusal(image));
+      Optional<MirrorException> refusal =
+          keptTag(image).or(() -> lacking.refusal(image)).or(() -> target.refusal(image));
       if (refusal.isEmpty()) {
-        images.add(image);
+        Set<Repository> others = new HashSet<>(lacking.holders(image));
+        others.removeAll(own);
+        images.add(image.mountingFrom(others));
       } else {
         settled.add(failed(image, refusal.get()));
       }
@@ -118,6 +133,19 @@ public final class Mirror implements AutoCloseable {
     Plan plan =
         new Plan(images, settled, Plan.Totals.of(images, contents.present(), lacking.digests()));
     return new Transfer(plan, target, contents, lacking);
+  }
+
+  private Optional<MirrorException> keptTag(PlannedImage image) {
+    return image
+        .replaced()
+        .filter(digest -> !options.replacing)
+        .map(
+            digest ->
+                new MirrorException(
+                    Reason.DENIED,
+                    "its tag shows another image there, "
+                        + digest
+                        + ", and is not to be replaced"));
   }
 
   /** A plan together with what is known of the target it is for. */
@@ -228,7 +256,7 @@ public final class Mirror implements AutoCloseable {
     try {
       // What is there goes over in any case: the rest may come another day, from another volume.
       List<Descriptor> here =
-          image.blobs().stream().filter(blob -> !lacking.contains(blob.digest())).toList();
+          image.blobs().stream().filter(blob -> !lacking.contains(image, blob.digest())).toList();
       bring(image, here, moved, blobs, blobs::bring);
       Optional<MirrorException> incomplete = lacking.failure(image);
       if (incomplete.isPresent()) {

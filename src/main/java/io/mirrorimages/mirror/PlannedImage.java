@@ -3,11 +3,15 @@ package io.mirrorimages.mirror;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Repository;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An image that is pinned and known in full, ready to be carried over.
@@ -19,14 +23,60 @@ import java.util.Set;
  *     show
  * @param omitted non-distributable layers that the source does not have either, so that they are
  *     left out at the target too
+ * @param replaced the other image that its tag shows at the target until then
+ * @param mountedFrom repositories of the target that are to give blobs which the source lacks, and
+ *     that the plan brings nothing to
  */
 public record PlannedImage(
-    ImageRequest request, Digest sourceDigest, List<Manifest> manifests, Set<Digest> omitted) {
+    ImageRequest request,
+    Digest sourceDigest,
+    List<Manifest> manifests,
+    Set<Digest> omitted,
+    Optional<Digest> replaced,
+    Set<Repository> mountedFrom) {
 
   /** Copies the collections. */
   public PlannedImage {
     manifests = List.copyOf(manifests);
     omitted = Set.copyOf(omitted);
+    mountedFrom = Set.copyOf(mountedFrom);
+  }
+
+  /** One that replaces nothing and takes nothing from elsewhere. */
+  public PlannedImage(
+      ImageRequest request, Digest sourceDigest, List<Manifest> manifests, Set<Digest> omitted) {
+    this(request, sourceDigest, manifests, omitted, Optional.empty(), Set.of());
+  }
+
+  /** The same where the tag shows {@code digest}, which may be nothing. */
+  PlannedImage replacing(Optional<Digest> digest) {
+    return new PlannedImage(request, sourceDigest, manifests, omitted, digest, mountedFrom);
+  }
+
+  /** The same with blobs from {@code repositories}. */
+  PlannedImage mountingFrom(Set<Repository> repositories) {
+    return new PlannedImage(request, sourceDigest, manifests, omitted, replaced, repositories);
+  }
+
+  /** What it does to the target beside being there, in words; empty if that is nothing. */
+  public String effects() {
+    List<String> effects = new ArrayList<>();
+    replaced.ifPresent(
+        digest ->
+            effects.add(
+                "replaces "
+                    + digest
+                    + " with an image of "
+                    + request.source().repository().registry()));
+    if (!mountedFrom.isEmpty()) {
+      effects.add(
+          "takes layers from "
+              + mountedFrom.stream()
+                  .map(Repository::toString)
+                  .sorted()
+                  .collect(Collectors.joining(", ")));
+    }
+    return String.join("; ", effects);
   }
 
   /** What the tag will show. */

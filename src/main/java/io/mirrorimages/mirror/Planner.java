@@ -204,7 +204,9 @@ final class Planner {
           "its source does not have %d foreign layer(s) of it, only their maker's server has, as %s: leave their platform out with --platform, or take the image without them with --allow-missing-foreign-layers"
               .formatted(omitted.size(), omitted.iterator().next()));
     }
-    PlannedImage image = new PlannedImage(request, sourceTop.digest(), inOrder, omitted);
+    PlannedImage image =
+        new PlannedImage(request, sourceTop.digest(), inOrder, omitted)
+            .replacing(draft.shown().filter(shown -> request.target().tag().isPresent()));
     checkSize(image);
     planned.accept(image);
     return Optional.empty();

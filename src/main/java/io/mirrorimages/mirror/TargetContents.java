@@ -115,14 +115,28 @@ final class TargetContents {
    * where a manifest names it, since ECR lets no other be mounted.
    */
   Optional<Repository> holder(Repository wanting, Digest blob) {
+    return holders(wanting, blob).findFirst();
+  }
+
+  /** As {@link #holder}, in the same project. */
+  Optional<Repository> holderInProject(Repository wanting, Digest blob) {
+    return holders(wanting, blob).filter(wanting::isInProjectOf).findFirst();
+  }
+
+  /** Whether the repository, or another one of its project, is known to have the blob. */
+  boolean isInProject(Repository wanting, Digest blob) {
+    Answer own = places(blob).get(wanting);
+    return own != null && own.there() || holderInProject(wanting, blob).isPresent();
+  }
+
+  private Stream<Repository> holders(Repository wanting, Digest blob) {
     Stream<Repository> seen =
         places(blob).entrySet().stream()
             .filter(e -> e.getValue().there())
             .sorted(Comparator.comparing(e -> !e.getValue().named()))
             .map(Map.Entry::getKey);
     return Stream.concat(seen, learned.getOrDefault(blob, Set.of()).stream())
-        .filter(place -> place.registry().equals(wanting.registry()) && !place.equals(wanting))
-        .findFirst();
+        .filter(place -> place.registry().equals(wanting.registry()) && !place.equals(wanting));
   }
 
   /** The blobs that are known, or said, to be in at least one repository. */

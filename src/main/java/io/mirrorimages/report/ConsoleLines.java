@@ -59,7 +59,7 @@ public final class ConsoleLines implements RunListener {
         new StringBuilder(
             String.format(
                 "[%d/%d] %-10s %s",
-                number, images, result.status().label(), familiar(result.request().source())));
+                number, images, label(result), familiar(result.request().source())));
     if (result.status() == Status.COPIED
         || result.status() == Status.VERIFIED && result.bytes() > 0) {
       line.append("  ")
@@ -75,6 +75,10 @@ public final class ConsoleLines implements RunListener {
       line.append(result.reason().isPresent() ? "" : "  ").append(Text.line(result.message()));
     }
     return line.toString();
+  }
+
+  private static String label(ImageResult result) {
+    return result.replaced().isPresent() ? "replaced" : result.status().label();
   }
 
   /**

@@ -78,6 +78,7 @@ public record JsonReport(String version, String command, Instant started) {
     for (Status status : Status.values()) {
       summary.put(status.label(), results.stream().filter(r -> r.status() == status).count());
     }
+    summary.put("replaced", results.stream().filter(r -> r.replaced().isPresent()).count());
     summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
     return summary;
   }
@@ -105,6 +106,7 @@ public record JsonReport(String version, String command, Instant started) {
     image.put("status", result.status().label());
     image.put("sourceDigest", result.sourceDigest().map(Digest::toString).orElse(null));
     image.put("targetDigest", result.targetDigest().map(Digest::toString).orElse(null));
+    image.put("replacedDigest", result.replaced().map(Digest::toString).orElse(null));
     image.put("bytes", result.bytes());
     image.put("seconds", result.duration().toMillis() / 1000.0);
     image.put("reason", result.reason().map(Reason::label).orElse(null));

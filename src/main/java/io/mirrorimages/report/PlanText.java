@@ -37,11 +37,12 @@ public final class PlanText {
     for (PlannedImage image : plan.images()) {
       Digest digest = image.top().digest();
       out.println(
-          "copy       "
+          (image.replaced().isPresent() ? "replace    " : "copy       ")
               + ConsoleLines.familiar(image.request().source())
               + "  "
               + digest
-              + arrow(image.request()));
+              + arrow(image.request())
+              + (image.effects().isEmpty() ? "" : "  " + image.effects()));
     }
     for (ImageResult result : plan.settled()) {
       out.println(
@@ -56,6 +57,10 @@ public final class PlanText {
     Plan.Totals totals = plan.totals();
     out.println();
     out.println("images to copy       " + plan.images().size());
+    long replaced = plan.images().stream().filter(i -> i.replaced().isPresent()).count();
+    if (replaced > 0) {
+      out.println("tags replaced        " + replaced);
+    }
     out.println("images unchanged     " + count(plan, Status.UNCHANGED));
     out.println("images skipped       " + count(plan, Status.SKIPPED));
     out.println("images failed        " + count(plan, Status.FAILED));

@@ -19,6 +19,10 @@ public final class Summary {
         parts.add(count + " " + status.label());
       }
     }
+    long replaced = results.stream().filter(r -> r.replaced().isPresent()).count();
+    if (replaced > 0) {
+      parts.add(Units.count(replaced, "tag") + " replaced");
+    }
     long bytes = results.stream().mapToLong(ImageResult::bytes).sum();
     return Units.count(results.size(), "image")
         + ": "

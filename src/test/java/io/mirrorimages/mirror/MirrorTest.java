@@ -1,6 +1,7 @@
 package io.mirrorimages.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class MirrorTest {
   private static final Retries NO_WAIT = new Retries(3, Duration.ZERO);
+  private static final Mirror.Options OPTIONS = new Mirror.Options(2, PlatformFilter.ALL, NO_WAIT);
 
   private final TestImages images = new TestImages();
   private final MemoryRegistry source = new MemoryRegistry();
@@ -100,6 +102,46 @@ class MirrorTest {
     String digest = base.descriptor().digest().toString();
     assertThat(target.requests("UPLOAD")).filteredOn(r -> r.contains(digest)).hasSize(2);
     assertThat(target.requests("MOUNT")).filteredOn(r -> r.contains(digest)).hasSize(2);
+  }
+
+  @Test
+  void aTagThatShowsAnotherImageIsReplacedAndThatIsTold() throws IOException {
+    Manifest old = images.image(TestImages.AMD64, images.layer("old", 10));
+    target.add(images, "docker.io/rancher/a:1", old);
+    source.add(images, "rancher/a:1", images.image(TestImages.AMD64, images.layer("new", 10)));
+    source.add(images, "rancher/b:1", images.image(TestImages.AMD64));
+
+    try (Mirror mirror = new Mirror(source, OPTIONS, RunListener.NONE)) {
+      Mirror.Transfer transfer =
+          mirror.plan(requests("rancher/a:1", "rancher/b:1"), target.asTarget());
+      assertThat(transfer.plan().images())
+          .extracting(PlannedImage::replaced)
+          .containsExactly(Optional.of(old.digest()), Optional.empty());
+      assertThat(transfer.carryOut())
+          .extracting(ImageResult::status, ImageResult::replaced, ImageResult::message)
+          .containsExactly(
+              tuple(
+                  Status.COPIED,
+                  Optional.of(old.digest()),
+                  "replaces " + old.digest() + " with an image of docker.io"),
+              tuple(Status.COPIED, Optional.empty(), ""));
+    }
+  }
+
+  @Test
+  void aTagIsLeftAloneWhereNothingIsToBeReplaced() throws IOException {
+    Manifest old = images.image(TestImages.AMD64, images.layer("old", 10));
+    target.add(images, "docker.io/rancher/a:1", old);
+    source.add(images, "rancher/a:1", images.image(TestImages.AMD64, images.layer("new", 10)));
+    source.add(images, "rancher/b:1", images.image(TestImages.AMD64));
+
+    try (Mirror mirror = new Mirror(source, OPTIONS.replacing(false), RunListener.NONE)) {
+      assertThat(mirror.plan(requests("rancher/a:1", "rancher/b:1"), target.asTarget()).carryOut())
+          .extracting(ImageResult::status)
+          .containsExactlyInAnyOrder(Status.FAILED, Status.COPIED);
+    }
+    assertThat(target.shown("docker.io/rancher/a:1")).contains(old);
+    assertThat(target.requests("UPLOAD")).noneMatch(r -> r.contains("rancher/a@"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Mirror;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -230,6 +232,73 @@ class HostileImagesTest {
     }
     assertThat(target.requests("PUT")).containsExactly("PUT docker.io/rancher/shell:v1");
     assertThat(target.requests("UPLOAD")).allMatch(r -> r.contains("docker.io/rancher/shell@"));
+  }
+
+  /**
+   * An archive that knows of a layer no more than its digest, and names an image of another project
+   * that has it: a target would mount it where everybody reads it. A user who may read both loads.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "docker.io/secret/app:1, delta, false",
+    "docker.io/secret/app:1, plan, false",
+    "docker.io/secret/app:1, wrong bytes, false",
+    "docker.io/rancher/app:1, delta, true",
+  })
+  void aLayerIsMountedFromAnotherProjectOnlyWithItsBytes(String holder, String way, boolean taken)
+      throws IOException {
+    Layer wanted = images.layer("not in the archive", 500);
+    Manifest secret = images.image(TestImages.ARM64, wanted);
+    target.add(images, holder, secret);
+    Descriptor blob = wanted.descriptor();
+    Manifest bad =
+        manifest(
+            "{\"config\":%s,\"layers\":[%s]}"
+                .formatted(json(honest.config().orElseThrow()), json(blob)));
+    name("docker.io/rancher/bad:1", bad.descriptor());
+    if (way.equals("delta")) {
+      tar.file(LayoutNames.INVENTORY, delta(bad, secret, holder, blob).toJson());
+    } else {
+      store(secret);
+      name(holder, secret.descriptor());
+    }
+    if (way.equals("wrong bytes")) {
+      tar.file(LayoutNames.blob(blob.digest()), new byte[(int) blob.size()]);
+    }
+    try (ArchiveReader reader = open()) {
+      ImageResult loaded = load(reader).stream().filter(HostileImagesTest::isBad).findFirst().get();
+
+      assertThat(loaded.status()).isEqualTo(taken ? Status.COPIED : Status.FAILED);
+      Repository rancher = Reference.parse("docker.io/rancher/bad:1").repository();
+      assertThat(target.asTarget().has(rancher, blob)).isEqualTo(taken);
+      assertThat(loaded.message())
+          .contains(taken ? "takes layers from docker.io/rancher/app" : blob.digest().toString());
+    }
+  }
+
+  private Inventory delta(Manifest bad, Manifest secret, String holder, Descriptor layer) {
+    Descriptor config = honest.config().orElseThrow();
+    Optional<String> base = Optional.of("fedcba9876543210");
+    return new Inventory(
+        "0123456789abcdef",
+        1,
+        1,
+        List.of(
+            new Inventory.Image(
+                Reference.parse("docker.io/rancher/bad:1"),
+                bad.descriptor(),
+                List.of(bad.digest(), config.digest(), layer.digest()),
+                Optional.empty()),
+            new Inventory.Image(
+                Reference.parse(holder),
+                secret.descriptor(),
+                List.of(secret.digest(), layer.digest()),
+                base)),
+        List.of(
+            new Inventory.Blob(bad.digest(), bad.bytes().length, 1, Optional.empty()),
+            new Inventory.Blob(config.digest(), config.size(), 1, Optional.empty()),
+            new Inventory.Blob(layer.digest(), layer.size(), 0, base),
+            new Inventory.Blob(secret.digest(), secret.bytes().length, 0, base)));
   }
 
   /** Each of them would be read and hashed, or sent, as often as it has names. */
