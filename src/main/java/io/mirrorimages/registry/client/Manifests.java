@@ -6,7 +6,6 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.Reason;
@@ -16,14 +15,12 @@ import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 
 /** The manifest endpoints of a registry (distribution-spec end-3 and end-7). Thread-safe. */
 public final class Manifests {
   private static final String ACCEPT = String.join(", ", MediaTypes.ACCEPTED_MANIFESTS);
   private static final int LOOKS = 3;
   private static final String DIGEST = "Docker-Content-Digest";
-  private static final Set<Integer> STORED = Set.of(200, 201, 202, 204);
 
   private final RegistryClient client;
 
@@ -186,71 +183,15 @@ public final class Manifests {
   }
 
   /**
-   * Stores a manifest under the reference's tag, or its digest.
+   * Stores a manifest under the reference's tag, or its digest. Where it refers to another and the
+   * registry has no API to find it by, it is put on that one's list of referrers.
    *
    * @throws MirrorException {@link Reason#CORRUPT} if the registry confirms another digest
-   * @throws MissingContentException if the registry does not know what it refers to
+   * @throws io.mirrorimages.mirror.MissingContentException if the registry does not know what it
+   *     refers to
    */
   public void put(Reference image, Manifest manifest, Access access) throws IOException {
-    client.retrying(
-        () -> {
-          putOnce(image, manifest, access);
-          return null;
-        });
-  }
-
-  private void putOnce(Reference image, Manifest manifest, Access access) throws IOException {
-    Call call =
-        client
-            .call("PUT", path(image, image.storeName()), client.timeouts().commit())
-            .with(new Call.Bytes(manifest.bytes(), manifest.mediaType()));
-    try (Answer answer = client.send(call, access)) {
-      if (!STORED.contains(answer.status())) {
-        IOException failure = Failures.ofManifestPut(answer, image.toString());
-        if (answer.status() == 412) {
-          checkUnchangeable(image, manifest, access, failure);
-          // A tag that must not change, and does not have to: an answer was lost before.
-          return;
-        }
-        throw failure;
-      }
-      answer.finish();
-      Optional<Digest> confirmed = headerDigest(answer);
-      if (confirmed.isPresent()
-          && confirmed.get().algorithm().equals(manifest.digest().algorithm())
-          && !confirmed.get().equals(manifest.digest())) {
-        throw new MirrorException(
-            Reason.CORRUPT,
-            client.registry()
-                + " stored "
-                + image
-                + " as "
-                + confirmed.get()
-                + ", not as "
-                + manifest.digest());
-      }
-    }
-  }
-
-  /** Fails if a tag that must not change is another manifest than it should be. */
-  private void checkUnchangeable(
-      Reference image, Manifest manifest, Access access, IOException failure) throws IOException {
-    Optional<Digest> there = head(image, access).digest();
-    if (there.isEmpty()) {
-      throw failure;
-    }
-    if (!there.get().equals(manifest.digest())) {
-      throw new MirrorException(
-          Reason.DENIED,
-          image
-              + " may not be changed, and is "
-              + there.get()
-              + ", not "
-              + manifest.digest()
-              + ": "
-              + failure.getMessage(),
-          failure);
-    }
+    new ManifestPush(client, this, access).put(image, manifest);
   }
 
   /** A pinned image that is there has its digest, whatever algorithm the header prefers. */
@@ -264,7 +205,7 @@ public final class Manifests {
     return pinned.isPresent() && !comparable ? pinned : header;
   }
 
-  private static Optional<Digest> headerDigest(Answer answer) {
+  static Optional<Digest> headerDigest(Answer answer) {
     try {
       return answer.header(DIGEST).map(String::strip).map(Digest::parse);
     } catch (InvalidContentException e) {
@@ -284,7 +225,7 @@ public final class Manifests {
     return false;
   }
 
-  private static String path(Reference image, String name) {
+  static String path(Reference image, String name) {
     return image.repository().path() + "/manifests/" + name;
   }
 }

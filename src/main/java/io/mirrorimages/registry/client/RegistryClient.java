@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,6 +43,7 @@ public final class RegistryClient {
   private final String root;
   private final Optional<String> namespace;
   private final HeadRefusals refusals;
+  private final ReentrantLock referrers;
   private final AtomicBoolean hidesFromOthers;
 
   /**
@@ -74,6 +76,7 @@ public final class RegistryClient {
     this.root = root;
     this.namespace = Optional.empty();
     this.refusals = new HeadRefusals();
+    this.referrers = new ReentrantLock();
     this.hidesFromOthers = new AtomicBoolean();
     this.limits = limits;
     this.passage = new Passage(registry, settings.known(), limits);
@@ -97,6 +100,7 @@ public final class RegistryClient {
     this.authenticator = other.authenticator;
     this.namespace = namespace;
     this.refusals = other.refusals;
+    this.referrers = other.referrers;
     this.hidesFromOthers = other.hidesFromOthers;
   }
 
@@ -116,6 +120,11 @@ public final class RegistryClient {
   /** Its name, as in image names. */
   public String registry() {
     return registry;
+  }
+
+  /** Held by who changes a list of referrers there. */
+  ReentrantLock referrers() {
+    return referrers;
   }
 
   HeadRefusals refusals() {

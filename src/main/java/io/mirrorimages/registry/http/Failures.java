@@ -60,9 +60,23 @@ public final class Failures {
   /**
    * The failure that the answer to a manifest's PUT means: {@link MissingContentException} if the
    * registry does not know what the manifest refers to.
+   *
+   * @param withUrls whether it has foreign layers with addresses of their own, which registries
+   *     refuse, distribution 2.8 by a 500 with no words for it
    */
-  public static IOException ofManifestPut(Answer answer, String subject) {
+  public static IOException ofManifestPut(Answer answer, String subject, boolean withUrls) {
     ErrorText text = ErrorText.of(answer);
+    boolean refused = text.has("UNKNOWN") || text.has("MANIFEST_INVALID");
+    if (withUrls && refused && (answer.status() == 400 || answer.status() == 500)) {
+      return fatal(
+          Reason.UNSUPPORTED,
+          host(answer)
+              + " does not take the foreign layers (urls) of "
+              + subject
+              + tail(answer, text)
+              + "; allow them there (distribution: validation.manifests.urls.allow), or leave their"
+              + " platform out with --platform");
+    }
     // Harbor's NOT_FOUND is about a blob that it is clearing away, or a child that its registry has
     // and its table has not: both are to be sent again.
     boolean missing =
