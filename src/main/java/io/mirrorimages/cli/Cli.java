@@ -127,8 +127,7 @@ final class Cli implements Callable<Integer> {
         yield ExitCode.NOTHING_DONE;
       }
       default -> {
-        err.println("mirror-images: a mistake of this program; please report it with these lines:");
-        e.printStackTrace(err);
+        Mistake.print(e, err);
         yield ExitCode.NOTHING_DONE;
       }
     };

@@ -171,6 +171,7 @@ final class Run implements AutoCloseable {
       err.println(
           "mirror-images: no image has a platform of --platform: there is nothing to bring");
     }
+    Mistake.printFirst(complete, err);
     if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
       sayHowToGoOn();
     }

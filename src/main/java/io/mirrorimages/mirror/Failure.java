@@ -8,7 +8,10 @@ import java.io.UncheckedIOException;
 /** An exception brought to the form in which it is reported. */
 record Failure(Reason reason, String message) {
 
-  /** Known failures by their reason; programming errors are passed on, so that they are seen. */
+  /**
+   * Known failures by their reason. A mistake of this program is one too, of the image that it
+   * happened with; only what concerns the whole process is passed on.
+   */
   static Failure of(Throwable failure) {
     return switch (failure) {
       case MirrorException e -> new Failure(e.reason(), oneLine(e));
@@ -17,10 +20,16 @@ record Failure(Reason reason, String message) {
       case IOException e -> new Failure(Reason.NETWORK, oneLine(e));
       case InvalidContentException e -> new Failure(Reason.CORRUPT, oneLine(e));
       case UnsupportedManifestException e -> new Failure(Reason.UNSUPPORTED, oneLine(e));
-      case RuntimeException e -> throw e;
+      case RuntimeException e -> mistake(e);
+      case StackOverflowError e -> mistake(e);
       case Error e -> throw e;
       default -> throw new IllegalStateException(failure);
     };
+  }
+
+  private static Failure mistake(Throwable e) {
+    return new Failure(
+        Reason.PROGRAM, "a mistake of this program: " + e.getClass().getSimpleName());
   }
 
   private static String oneLine(Throwable failure) {

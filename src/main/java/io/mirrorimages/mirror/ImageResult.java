@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param message the same in words, one line; empty if there is nothing to say
  * @param provenance where its content came from
  * @param replaced the other image that its tag showed before
+ * @param mistake the exception that nobody foresaw, if it failed because of one
  */
 public record ImageResult(
     ImageRequest request,
@@ -30,7 +31,8 @@ public record ImageResult(
     Optional<Reason> reason,
     String message,
     Provenance provenance,
-    Optional<Digest> replaced) {
+    Optional<Digest> replaced,
+    Optional<Throwable> mistake) {
 
   /** One whose content came from the one place there is. */
   public ImageResult(
@@ -75,6 +77,7 @@ public record ImageResult(
         reason,
         message,
         provenance,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -115,7 +118,8 @@ public record ImageResult(
         Optional.empty(),
         leftOut + (leftOut.isEmpty() || effects.isEmpty() ? "" : "; ") + effects,
         provenance,
-        image.replaced());
+        image.replaced(),
+        Optional.empty());
   }
 
   /** It is whole where it is. */
@@ -156,7 +160,10 @@ public record ImageResult(
         0,
         Duration.ZERO,
         Optional.of(known.reason()),
-        known.message());
+        known.message(),
+        Provenance.NONE,
+        Optional.empty(),
+        Optional.of(failure).filter(e -> known.reason() == Reason.PROGRAM));
   }
 
   /** The run ended before it was done. */

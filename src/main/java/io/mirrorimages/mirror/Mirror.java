@@ -285,7 +285,7 @@ public final class Mirror implements AutoCloseable {
           moved.get(),
           Duration.ofNanos(System.nanoTime() - began),
           source.provenance(image));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       return workers.isStopped()
           ? ImageResult.unfinished(request)
           : ImageResult.failed(request, Optional.of(image.sourceDigest()), e);

@@ -68,7 +68,7 @@ final class Planner {
     }
     try {
       return step.done();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       if (Thread.currentThread().isInterrupted()) {
         throw Workers.interrupted();
       }

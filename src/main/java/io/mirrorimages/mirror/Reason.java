@@ -19,7 +19,9 @@ public enum Reason {
   /** The platform filter left nothing of it. */
   FILTERED,
   /** No room on the disk. */
-  SPACE;
+  SPACE,
+  /** A mistake of this program. */
+  PROGRAM;
 
   /** The lower-case name used in reports. */
   public String label() {

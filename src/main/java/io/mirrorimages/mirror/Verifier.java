@@ -107,7 +107,7 @@ public final class Verifier implements AutoCloseable {
       }
       return ImageResult.verified(
           request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       return workers.isStopped()
           ? ImageResult.unfinished(request)
           : ImageResult.failed(request, request.source().digest(), e);

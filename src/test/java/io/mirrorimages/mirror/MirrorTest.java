@@ -328,6 +328,48 @@ class MirrorTest {
   }
 
   @Test
+  void aMistakeOfThisProgramConcernsTheImageThatItHappensWith() throws IOException {
+    IllegalStateException bug = new IllegalStateException("nobody foresaw this");
+    MemoryRegistry odd =
+        new MemoryRegistry() {
+          @Override
+          public Manifest manifest(Reference image) throws IOException {
+            if (image.repository().path().equals("rancher/odd")) {
+              throw bug;
+            }
+            return super.manifest(image);
+          }
+
+          @Override
+          public InputStream open(Repository repository, Descriptor blob, long offset)
+              throws IOException {
+            if (repository.path().equals("rancher/deep")) {
+              throw new StackOverflowError();
+            }
+            return super.open(repository, blob, offset);
+          }
+        };
+    odd.add(images, "rancher/odd:1", images.image(TestImages.AMD64, images.layer("a", 10)));
+    odd.add(images, "rancher/deep:1", images.image(TestImages.AMD64, images.layer("b", 10)));
+    odd.add(images, "rancher/well:1", images.image(TestImages.AMD64, images.layer("c", 10)));
+
+    List<ImageResult> results =
+        mirror(
+            odd, PlatformFilter.ALL, target, "rancher/odd:1", "rancher/deep:1", "rancher/well:1");
+
+    assertThat(results)
+        .extracting(ImageResult::reason)
+        .containsExactlyInAnyOrder(
+            java.util.Optional.of(Reason.PROGRAM),
+            java.util.Optional.of(Reason.PROGRAM),
+            java.util.Optional.empty());
+    assertThat(results)
+        .filteredOn(r -> r.message().contains("IllegalStateException"))
+        .first()
+        .satisfies(r -> assertThat(r.mistake()).containsSame(bug));
+  }
+
+  @Test
   void aRepositoryThatAnswersNonsenseForABlobDoesNotKeepItFromTheOthers() throws IOException {
     Layer base = images.layer("base", 100);
     MemoryRegistry odd =
