@@ -98,6 +98,11 @@ public final class RawServer implements AutoCloseable {
       return head.toString();
     }
 
+    /** The server's {@code 127.0.0.1:port}. */
+    public String name() {
+      return RawServer.this.name();
+    }
+
     /** The bytes of a request's body as they come. */
     public InputStream body() {
       return in;
