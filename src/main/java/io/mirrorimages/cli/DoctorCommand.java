@@ -65,8 +65,8 @@ final class DoctorCommand implements Callable<Integer>, Remote {
       names = "--probe-size",
       paramLabel = "MIB",
       description =
-          "How large the larger of the two requests is that are sent to try the way (default: two"
-              + " chunks, since no request of a transfer is larger).")
+          "How large the larger of the two requests is that are sent to try the way (default: one"
+              + " chunk, since no request of a transfer is larger).")
   private Integer probeSize;
 
   @Option(names = "--json", description = "Print JSON, when all is known.")
@@ -142,7 +142,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
 
   private long probeBytes() {
     if (probeSize == null) {
-      return uploads.chunks().threshold();
+      return uploads.chunks().size();
     }
     if (probeSize < 1 || probeSize > MOST_PROBE_MIB) {
       throw new UsageException("--probe-size takes a number of MiB from 1 to " + MOST_PROBE_MIB);

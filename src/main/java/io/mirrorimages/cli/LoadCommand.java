@@ -74,6 +74,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
         try (OpenUploads open = uploads.open(destination, err);
             Run run = Run.begin("load", requests, options, stop, out, err);
             Mirror mirror = new Mirror(reader, how, run.listener())) {
+          run.onStop(mirror::endSoon);
+          run.onStop(() -> registries.finishUploads(StopSignal.FOR_REQUESTS));
           run.onStop(mirror::stop);
           run.onStop(registries::close);
           int exitCode =

@@ -24,6 +24,9 @@ final class StopSignal implements AutoCloseable {
   /** Together the five seconds, but for what the JVM takes to end. */
   private static final Duration GRACE = Duration.ofMillis(4300);
 
+  /** How long of that the requests of uploads may take to come to their end. */
+  static final Duration FOR_REQUESTS = Duration.ofMillis(3500);
+
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   /**

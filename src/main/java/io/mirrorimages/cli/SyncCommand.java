@@ -79,6 +79,8 @@ final class SyncCommand implements Callable<Integer>, Remote {
       try (OpenUploads open = uploads.open(destination, err);
           Run run = Run.begin("sync", requests, options, stop, out, err);
           Mirror mirror = new Mirror(from.asSource(), how, run.listener())) {
+        run.onStop(mirror::endSoon);
+        run.onStop(() -> to.finishUploads(StopSignal.FOR_REQUESTS));
         run.onStop(mirror::stop);
         run.onStop(from::close);
         run.onStop(to::close);

@@ -10,11 +10,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** Options of commands that send to a registry: how, and where it is kept how far they are. */
 final class UploadOptions {
   private static final long MIB = 1024 * 1024;
+
+  /** Less than a stopped run waits for it. */
+  private static final Duration LONGEST_REQUEST = Duration.ofSeconds(2);
 
   @Option(
       names = "--state",
@@ -29,15 +33,15 @@ final class UploadOptions {
       paramLabel = "MIB",
       defaultValue = "32",
       description =
-          "Blobs that make two such chunks are sent in chunks, as far as the registry takes them"
-              + " (default: ${DEFAULT-VALUE} MiB).")
+          "No request has more bytes of a blob, as far as the registry takes blobs in chunks, and"
+              + " on a slow line they are smaller (default: ${DEFAULT-VALUE} MiB).")
   private int chunkSize;
 
   Chunks chunks() {
     if (chunkSize < 1) {
       throw new UsageException("--chunk-size takes a number of MiB from 1 on");
     }
-    return Chunks.of(chunkSize * MIB);
+    return Chunks.within(chunkSize * MIB, LONGEST_REQUEST);
   }
 
   /**

@@ -158,11 +158,8 @@ final class UploadCheck implements Check {
             + size(bytes)
             + " is answered 413"
             + (taken > 0 ? ", one of " + size(taken) + " is taken" : "");
-    // No request of a transfer is larger than two chunks.
     return Diagnosis.failure(
-        subject(),
-        finding,
-        taken >= 2 * MIB ? LIFT + ", or give --chunk-size " + taken / MIB / 2 : LIFT);
+        subject(), finding, taken >= MIB ? LIFT + ", or give --chunk-size " + taken / MIB : LIFT);
   }
 
   private static String size(long bytes) {

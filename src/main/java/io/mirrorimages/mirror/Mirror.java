@@ -183,6 +183,11 @@ public final class Mirror implements AutoCloseable {
     return carryOut(plan, target, contents, LackingBlobs.none(target, contents));
   }
 
+  /** Begins nothing more; what is under way may come to its end, until {@link #stop}. */
+  public void endSoon() {
+    workers.endSoon();
+  }
+
   /** Ends the run soon. */
   public void stop() {
     workers.stop();

@@ -35,6 +35,7 @@ final class Workers implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final ExecutorService more;
   private final Semaphore free;
+  private volatile boolean ending;
   private final Queue<Batch<?>> open = new ConcurrentLinkedQueue<>();
 
   /**
@@ -247,6 +248,12 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** Begins no more work; what runs is let come to its end. */
+  void endSoon() {
+    ending = true;
+    open.forEach(Batch::wake);
+  }
+
   /** Ends all work soon. */
   void stop() {
     threads.shutdownNow();
@@ -255,7 +262,7 @@ final class Workers implements AutoCloseable {
   }
 
   boolean isStopped() {
-    return threads.isShutdown();
+    return ending || threads.isShutdown();
   }
 
   /** What a piece of work throws when it has been told to stop. */

@@ -21,11 +21,13 @@ import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.Pace;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
+import io.mirrorimages.registry.upload.UploadRequests;
 import io.mirrorimages.registry.upload.UploadTrial;
 import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -43,6 +45,7 @@ public final class Registries implements Closeable {
   private final HostLimits limits;
   private final Endpoints endpoints;
   private final Clients clients;
+  private final UploadRequests requests = new UploadRequests();
 
   /**
    * Opens the side; makes no connection yet.
@@ -93,7 +96,7 @@ public final class Registries implements Closeable {
    *     by the caller, after the transfer
    */
   public ImageTarget asTarget(Chunks chunks, OpenUploads open) {
-    return new RegistryTarget(clients, new UploadPolicy(chunks, settings.known(), open));
+    return new RegistryTarget(clients, new UploadPolicy(chunks, settings.known(), open, requests));
   }
 
   /**
@@ -139,6 +142,19 @@ public final class Registries implements Closeable {
   /** Uploads to a repository that leave nothing there. */
   public UploadTrial uploadTrial(Repository repository) {
     return new UploadTrial(clients.of(repository.registry()), repository);
+  }
+
+  /**
+   * Lets the requests come to their end that carry bytes of blobs, for at most {@code patience},
+   * and no more begin; nothing is lost then that a registry can keep. May be called from any
+   * thread.
+   */
+  public void finishUploads(Duration patience) {
+    try {
+      requests.finish(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**

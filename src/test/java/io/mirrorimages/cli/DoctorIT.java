@@ -54,7 +54,7 @@ class DoctorIT {
           .contains("ok       DNS         localhost is ")
           .contains("ok       connection  " + empty.name() + " takes connections")
           .contains(
-              "ok       upload      a request of 64 MiB is taken; the upload was given up again")
+              "ok       upload      a request of 32 MiB is taken; the upload was given up again")
           .endsWith("0 failures, 0 warnings" + System.lineSeparator());
       // What distribution 2.8 leaves of every upload that is given up: how far its hash was.
       assertThat(files(stored))
@@ -209,8 +209,8 @@ class DoctorIT {
       assertThat(doctor.exitCode()).isEqualTo(1);
       assertThat(line(doctor, "upload"))
           .startsWith("failure")
-          .contains("a request of 64 MiB is answered 413, one of 8 MiB is taken")
-          .contains("client_max_body_size 0", "proxy-body-size", "--chunk-size 4");
+          .contains("a request of 32 MiB is answered 413, one of 8 MiB is taken")
+          .contains("client_max_body_size 0", "proxy-body-size", "--chunk-size 8");
       Command smaller =
           doctor(front.name(), "--ca-file", authority.certificate(), "--chunk-size", 4);
       assertThat(smaller.exitCode()).as(smaller.out()).isZero();

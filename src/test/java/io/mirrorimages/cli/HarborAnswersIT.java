@@ -178,6 +178,19 @@ class HarborAnswersIT {
   }
 
   @Test
+  void anIngressThatLimitsRequestsGetsSmallerOnes() throws Exception {
+    site.add("rancher/shell:v1", 3_000_000);
+    FaultyRegistry.Behaviour page =
+        FaultyRegistry.status(413, "<html>too large</html>", "Content-Type: text/html");
+    site.harbor().on("PATCH", "/blobs/uploads/", 1, page);
+
+    Command sync = site.sync("--jobs", "1");
+
+    assertThat(sync).as(sync.err() + sync.out()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(site.harbor().counts().uploads().values()).containsOnly(1);
+  }
+
+  @Test
   void aPageOfAnIngressThatLimitsBodiesIsSaidAsWhatItIs() throws Exception {
     site.add("rancher/shell:v1", 1000);
     site.harbor()

@@ -148,6 +148,30 @@ class KilledUploadIT {
     }
   }
 
+  /** The registry has no use for an upload any more of which a request broke off. */
+  @Test
+  void aLayerLargerThanAWindowIsLoadedOverSeveralAndNothingIsSentTwice() throws Exception {
+    int size = 6 * MIB;
+    Path archive = archive(size);
+    try (DockerRegistry registry = DockerRegistry.open();
+        UploadProxy line = new UploadProxy(registry.name())) {
+      for (int window = 0; window < 2; window++) {
+        int patches = line.patches().size();
+        Program.Running run = load(archive, line, "--max-rate", "2M");
+        while (line.patches().size() < patches + 2) {
+          Thread.sleep(1);
+        }
+        run.signal("TERM");
+        assertThat(run.end().exitCode()).isEqualTo(143);
+      }
+
+      assertThat(load(archive, line).end().exitCode()).isZero();
+
+      assertThat(line.sent()).isBetween((long) size, (long) size + SMALL);
+      assertVerified(archive, line);
+    }
+  }
+
   @Test
   void aSyncKilledBetweenChunksFetchesAndSendsOnlyTheRest() throws Exception {
     byte[] layer = bytes(8 * MIB + 17);
@@ -281,18 +305,21 @@ class KilledUploadIT {
     }
   }
 
-  private Program.Running load(Path archive, UploadProxy line) throws IOException {
-    return Program.in(folder)
-        .start(
-            "load",
-            "--archive",
-            archive,
-            "--registry",
-            line.name(),
-            "--chunk-size",
-            1,
-            "--state",
-            state());
+  private Program.Running load(Path archive, UploadProxy line, Object... more) throws IOException {
+    List<Object> command =
+        new ArrayList<>(
+            List.of(
+                "load",
+                "--archive",
+                archive,
+                "--registry",
+                line.name(),
+                "--chunk-size",
+                1,
+                "--state",
+                state()));
+    command.addAll(List.of(more));
+    return Program.in(folder).start(command.toArray());
   }
 
   private static void kill(Program.Running running, UploadProxy line) throws Exception {

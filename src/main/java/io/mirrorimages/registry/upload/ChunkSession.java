@@ -44,6 +44,8 @@ final class ChunkSession {
     LOST,
     /** The registry takes no chunks, or none of this size. */
     UNWANTED,
+    /** The registry, or what stands before it, takes no request as large as that. */
+    TOO_LARGE,
     /** The content could not be read. */
     CONTENT_FAILED,
     /** The registry has all bytes, and they are not those of the digest. */
@@ -181,6 +183,10 @@ final class ChunkSession {
     refused = false;
     try (Answer answer = calls.patch(location, content, offset, end - offset)) {
       refused = !UploadCalls.isStored(answer);
+      if (answer.status() == 413) {
+        failure = calls.refusal(answer);
+        return Outcome.TOO_LARGE;
+      }
       if (!again && UploadCalls.isUnwanted(answer)) {
         failure = calls.refusal(answer);
         return Outcome.UNWANTED;

@@ -60,11 +60,32 @@ final class ChunkedUpload implements BlobUpload {
   public void send(InputStream content) throws IOException {
     ChunkSession chunks = session.isPresent() ? session.get() : begin();
     while (chunks.offset() < blob.size()) {
-      boolean first = chunks.offset() == 0;
+      if (!sendNext(chunks, content)) {
+        sendWhole(content);
+        return;
+      }
+    }
+    try (UploadRequests.Request request = policy.requests().begin(0)) {
+      check(chunks.finish(), chunks);
+      request.taken();
+      forget();
+    }
+    session = Optional.empty();
+  }
+
+  /**
+   * Sends a chunk, and notes that it is there.
+   *
+   * @return false if the registry takes none
+   */
+  private boolean sendNext(ChunkSession chunks, InputStream content) throws IOException {
+    boolean first = chunks.offset() == 0;
+    long bytes = end(chunks) - chunks.offset();
+    try (UploadRequests.Request request = policy.requests().begin(bytes)) {
       content.mark(Integer.MAX_VALUE);
       Outcome outcome;
       try {
-        outcome = chunks.send(content, end(chunks));
+        outcome = chunks.send(content, chunks.offset() + bytes);
       } catch (MirrorException e) {
         if (!first || !chunks.isRefused() || e.reason() == Reason.QUOTA) {
           throw e;
@@ -77,15 +98,16 @@ final class ChunkedUpload implements BlobUpload {
         content.reset();
       }
       if (first && outcome == Outcome.UNWANTED) {
-        sendWhole(content);
-        return;
+        return false;
+      }
+      if (outcome == Outcome.TOO_LARGE && policy.tooLarge(calls.repository(), bytes)) {
+        return true;
       }
       check(outcome, chunks);
+      request.taken();
       policy.open().note(calls.repository(), blob.digest(), chunks.note());
+      return true;
     }
-    check(chunks.finish(), chunks);
-    forget();
-    session = Optional.empty();
   }
 
   private ChunkSession begin() throws IOException {
@@ -104,7 +126,7 @@ final class ChunkedUpload implements BlobUpload {
   private void check(Outcome outcome, ChunkSession chunks) throws IOException {
     switch (outcome) {
       case DONE -> {}
-      case CONTENT_FAILED -> throw chunks.failure();
+      case CONTENT_FAILED, TOO_LARGE -> throw chunks.failure();
       case DAMAGED, LOST -> {
         boolean contradicted = chunks.isContradicted();
         discard();
@@ -143,7 +165,7 @@ final class ChunkedUpload implements BlobUpload {
   private void sendWhole(InputStream content) throws IOException {
     policy.noChunksAt(calls.repository());
     discard();
-    try (SessionUpload whole = new SessionUpload(calls, calls.begin())) {
+    try (SessionUpload whole = new SessionUpload(calls, policy, calls.begin())) {
       whole.send(content);
     }
   }

@@ -8,6 +8,7 @@ import io.mirrorimages.registry.http.ContentException;
 import io.mirrorimages.registry.http.Url;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * An upload session that is ended by one PUT with the whole blob and its length: the form that
@@ -15,11 +16,13 @@ import java.io.InputStream;
  */
 final class SessionUpload implements BlobUpload {
   private final UploadCalls calls;
+  private final UploadPolicy policy;
   private final Url location;
   private boolean ended;
 
-  SessionUpload(UploadCalls calls, UploadCalls.Session session) {
+  SessionUpload(UploadCalls calls, UploadPolicy policy, UploadCalls.Session session) {
     this.calls = calls;
+    this.policy = policy;
     this.location = session.location();
   }
 
@@ -32,11 +35,18 @@ final class SessionUpload implements BlobUpload {
   public void send(InputStream content) throws IOException {
     content.mark(Integer.MAX_VALUE);
     Call.Once body = new Call.Once(content, calls.blob().size());
-    try (Answer answer = calls.put(location, body)) {
+    try (UploadRequests.Request request = policy.requests().begin(body.length());
+        Answer answer = calls.put(location, body)) {
+      if (answer.status() == 413 && policy.tooLarge(calls.repository(), body.length())) {
+        answer.finish();
+        sendInChunks(body);
+        return;
+      }
       if (!UploadCalls.isStored(answer)) {
         throw calls.refusal(answer);
       }
       answer.finish();
+      request.taken();
     } catch (ContentException e) {
       throw e.original();
     } catch (IOException e) {
@@ -50,6 +60,14 @@ final class SessionUpload implements BlobUpload {
       }
     }
     ended = true;
+  }
+
+  private void sendInChunks(Call.Once body) throws IOException {
+    close();
+    body.rewind();
+    try (ChunkedUpload chunks = new ChunkedUpload(calls, policy, Optional.empty())) {
+      chunks.send(body.content());
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import io.mirrorimages.registry.rules.RegistryRules;
 import io.mirrorimages.state.OpenUploads;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,14 +17,25 @@ import java.util.concurrent.ConcurrentHashMap;
  * are, and what registries turned out not to take. Thread-safe.
  */
 public final class UploadPolicy {
+  /** Nothing limits requests to less. */
+  private static final long SMALLEST_LIMIT = 64 * 1024;
+
   private final Chunks chunks;
   private final KnownRegistries known;
   private final OpenUploads open;
+  private final UploadRequests requests;
   private final Set<String> unwilling = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> mostTaken = new ConcurrentHashMap<>();
   private final Set<String> withoutSelfMounts = ConcurrentHashMap.newKeySet();
 
-  /** How one target's uploads go; {@code open} stays open. */
-  public UploadPolicy(Chunks chunks, KnownRegistries known, OpenUploads open) {
+  /**
+   * How one target's uploads go; {@code open} stays open.
+   *
+   * @param requests those of all its uploads
+   */
+  public UploadPolicy(
+      Chunks chunks, KnownRegistries known, OpenUploads open, UploadRequests requests) {
+    this.requests = requests;
     this.chunks = chunks;
     this.known = known;
     this.open = open;
@@ -33,16 +45,48 @@ public final class UploadPolicy {
   boolean cuts(Repository repository, Descriptor blob) {
     RegistryRules.Uploads rules = rules(repository);
     boolean large = blob.size() >= Math.max(1, chunks.threshold());
-    return rules.chunks()
-        && (large || blob.size() > rules.largestPut())
-        && !unwilling.contains(repository.registry());
+    boolean slow = blob.size() > Math.max(paced(), rules.leastChunk());
+    return mayCut(repository)
+        && (large || slow || blob.size() > Math.min(rules.largestPut(), mostTaken(repository)));
+  }
+
+  /** How many bytes a request may have so that it does not take too long. */
+  private long paced() {
+    return chunks.isUnhurried() ? Long.MAX_VALUE : requests.within(chunks.time());
+  }
+
+  private boolean mayCut(Repository repository) {
+    return rules(repository).chunks() && !unwilling.contains(repository.registry());
+  }
+
+  private long mostTaken(Repository repository) {
+    return mostTaken.getOrDefault(repository.registry(), Long.MAX_VALUE);
+  }
+
+  /**
+   * A registry, or what stands before it, takes no request of so many bytes.
+   *
+   * @return whether smaller ones are worth a try
+   */
+  boolean tooLarge(Repository repository, long bytes) {
+    if (bytes <= SMALLEST_LIMIT || !mayCut(repository)) {
+      return false;
+    }
+    mostTaken.merge(repository.registry(), Math.max(SMALLEST_LIMIT, bytes / 4), Math::min);
+    return true;
+  }
+
+  /** The requests of all uploads. */
+  UploadRequests requests() {
+    return requests;
   }
 
   /** How large chunks are where the registry itself asks for no more than {@code least}. */
   long chunk(Repository repository, long least) {
     RegistryRules.Uploads rules = rules(repository);
-    long wanted = Math.min(Math.max(chunks.size(), rules.leastChunk()), rules.mostChunk());
-    return Math.max(wanted, least);
+    long paced = Math.min(chunks.size(), paced());
+    long wanted = Math.min(Math.max(paced, rules.leastChunk()), rules.mostChunk());
+    return Math.max(Math.min(wanted, mostTaken(repository)), least);
   }
 
   /** Why the registry would not take a blob, however it comes; empty if it may. */

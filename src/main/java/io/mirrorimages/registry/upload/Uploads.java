@@ -44,7 +44,7 @@ public final class Uploads {
       return new ChunkedUpload(calls, policy, mount.session());
     }
     return new SessionUpload(
-        calls, mount.session().isPresent() ? mount.session().get() : calls.begin());
+        calls, policy, mount.session().isPresent() ? mount.session().get() : calls.begin());
   }
 
   /**

@@ -140,13 +140,19 @@ class RegistryRulesTest {
   }
 
   @Test
-  void withoutItsRuleThatIsRefused() throws IOException {
+  void withoutItsRuleOneRefusalTellsThatRequestsHaveToBeSmaller() throws IOException {
     registry.limits(new Limits(0, 10 * MIB, 20_000_000));
     registry.ready();
+    byte[] bytes = bytes(21 * MIB);
+    ImageTarget target = target("harbor.example.com", Chunks.DEFAULT);
 
-    assertThatThrownBy(() -> upload(target("harbor.example.com", Chunks.DEFAULT), bytes(21 * MIB)))
-        .isInstanceOf(MirrorException.class)
-        .hasMessageContaining("413");
+    upload(target, bytes);
+    upload(target, bytes(6 * MIB));
+
+    assertThat(blob(bytes)).isEqualTo(bytes);
+    assertThat(lengths("PUT")).containsExactly("22020096", "0", "0");
+    assertThat(lengths("PATCH").getFirst()).isEqualTo("5505024");
+    assertThat(lengths("PATCH")).hasSize(6);
   }
 
   @Test
