@@ -2,6 +2,7 @@ package io.mirrorimages.route;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Repository;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the credential for a repository. Implementations are thread-safe. */
@@ -16,6 +17,11 @@ public interface Credentials {
    */
   Optional<Credential> find(Repository repository);
 
+  /** Where they are looked for, for a message to who has none. */
+  default List<String> places() {
+    return List.of();
+  }
+
   /** No credentials: everything is asked for anonymously. */
   static Credentials none() {
     return repository -> Optional.empty();
@@ -28,8 +34,19 @@ public interface Credentials {
    * @param registry as images name it
    */
   static Credentials of(String registry, Credential credential, Credentials rest) {
-    return repository ->
-        repository.registry().equals(registry) ? Optional.of(credential) : rest.find(repository);
+    return new Credentials() {
+      @Override
+      public Optional<Credential> find(Repository repository) {
+        return repository.registry().equals(registry)
+            ? Optional.of(credential)
+            : rest.find(repository);
+      }
+
+      @Override
+      public List<String> places() {
+        return rest.places();
+      }
+    };
   }
 
   /** The same credential for every repository, whatever its registry. */

@@ -20,11 +20,18 @@ public final class DockerCredentials implements Credentials {
   private static final Duration HELPER_TIME = Duration.ofSeconds(30);
 
   private final List<CredentialFile> files;
+  private final List<Path> places;
   private final CredentialHelpers helpers;
   private final Map<Repository, Optional<Credential>> found = new ConcurrentHashMap<>();
 
   DockerCredentials(List<CredentialFile> files, CredentialHelpers helpers) {
+    this(files, List.of(), helpers);
+  }
+
+  private DockerCredentials(
+      List<CredentialFile> files, List<Path> places, CredentialHelpers helpers) {
     this.files = List.copyOf(files);
+    this.places = List.copyOf(places);
     this.helpers = helpers;
   }
 
@@ -41,26 +48,30 @@ public final class DockerCredentials implements Credentials {
    */
   public static DockerCredentials fromEnvironment(Map<String, String> environment, Path home) {
     List<CredentialFile> files = new ArrayList<>();
+    List<Path> places = new ArrayList<>();
     String named = environment.getOrDefault("REGISTRY_AUTH_FILE", "");
     if (!named.isEmpty()) {
+      places.add(Path.of(named));
       files.add(CredentialFile.read(Path.of(named)));
     } else {
       String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
       Path podman = Path.of("containers", "auth.json");
-      addIfThere(
-          files,
+      places.add(
           runtime.isEmpty()
               ? Path.of("/run/containers", userId(), "auth.json")
               : Path.of(runtime).resolve(podman));
       String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
-      addIfThere(
-          files, (config.isEmpty() ? home.resolve(".config") : Path.of(config)).resolve(podman));
+      places.add((config.isEmpty() ? home.resolve(".config") : Path.of(config)).resolve(podman));
     }
     String docker = environment.getOrDefault("DOCKER_CONFIG", "");
-    addIfThere(
-        files,
+    places.add(
         (docker.isEmpty() ? home.resolve(".docker") : Path.of(docker)).resolve("config.json"));
-    return new DockerCredentials(files, new CredentialHelpers(environment, HELPER_TIME));
+    places.stream()
+        .skip(files.size())
+        .filter(Files::exists)
+        .map(CredentialFile::read)
+        .forEach(files::add);
+    return new DockerCredentials(files, places, new CredentialHelpers(environment, HELPER_TIME));
   }
 
   /** The number of the user that this process runs as. */
@@ -94,9 +105,8 @@ public final class DockerCredentials implements Credentials {
     return Optional.empty();
   }
 
-  private static void addIfThere(List<CredentialFile> files, Path file) {
-    if (Files.exists(file)) {
-      files.add(CredentialFile.read(file));
-    }
+  @Override
+  public List<String> places() {
+    return places.stream().map(Path::toString).toList();
   }
 }

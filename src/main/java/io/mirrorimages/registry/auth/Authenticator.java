@@ -10,8 +10,11 @@ import io.mirrorimages.route.Credentials;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,7 +27,10 @@ public final class Authenticator {
   private final Credentials credentials;
   private final TokenService service;
   private final TokenCache tokens;
+  private final Map<Credential, MirrorException> refusedLogins = new ConcurrentHashMap<>();
+  private final AtomicBoolean toldPlaces = new AtomicBoolean();
   private volatile Challenge challenge;
+  private volatile Optional<Realm> withheldFrom = Optional.empty();
 
   /** Asks for tokens where {@code clock} says that the last ones have run out. */
   public Authenticator(Credentials credentials, TokenService service, InstantSource clock) {
@@ -105,9 +111,78 @@ public final class Authenticator {
     Optional<String> token = rejected.map(value -> value.substring(value.indexOf(' ') + 1));
     return Optional.of(
         "Bearer "
-            + tokens
-                .get(asked, token, () -> service.fetch(server, wanted, credential, asked.scopes()))
-                .value());
+            + tokens.get(asked, token, () -> fetch(server, wanted, credential, asked)).value());
+  }
+
+  private Token fetch(Url server, Challenge wanted, Optional<Credential> credential, Access access)
+      throws IOException {
+    Realm realm = service.realm(server, wanted);
+    if (credential.isEmpty() || !realm.trusted()) {
+      withheldFrom = credential.map(c -> realm);
+      return service.fetch(server, wanted, credential, access.scopes(), () -> missing(access));
+    }
+    refuseAgain(credential.get());
+    try {
+      return service.fetch(server, wanted, credential, access.scopes(), () -> "");
+    } catch (MirrorException e) {
+      if (e.reason() == Reason.DENIED) {
+        checkLogin(server, wanted, credential.get(), access, e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Some refuse a token for what one repository does not allow. A login that is refused as such is
+   * not tried again: each further try counts, and locks the user out at last.
+   */
+  private synchronized void checkLogin(
+      Url server, Challenge wanted, Credential credential, Access access, MirrorException refusal)
+      throws IOException {
+    refuseAgain(credential);
+    if (!access.scopes().isEmpty()) {
+      try {
+        service.fetch(server, wanted, Optional.of(credential), Set.of(), () -> "");
+        return;
+      } catch (MirrorException e) {
+        if (e.reason() != Reason.DENIED) {
+          return;
+        }
+      }
+    }
+    refusedLogins.put(credential, refusal);
+  }
+
+  private void refuseAgain(Credential credential) throws MirrorException {
+    MirrorException before = refusedLogins.get(credential);
+    if (before != null) {
+      throw new MirrorException(before.reason(), before.getMessage(), before);
+    }
+  }
+
+  /** What may help who was refused access, if that is more than to check the credentials. */
+  public Optional<String> advice(Access access) {
+    try {
+      if (credential(access).isEmpty()) {
+        return Optional.of("check that it exists; " + missing(access));
+      }
+    } catch (MirrorException e) {
+      return Optional.of(e.getMessage());
+    }
+    if (challenge == null) {
+      return Optional.of(
+          "it does not say what it wants to be shown (no WWW-Authenticate): ask who runs it");
+    }
+    return withheldFrom.map(
+        realm ->
+            "the credentials were not sent to its token service, which is of another domain: "
+                + realm.remedy());
+  }
+
+  private String missing(Access access) {
+    boolean first = toldPlaces.compareAndSet(false, true);
+    return Refusals.missing(
+        access.repository().registry(), first ? credentials.places() : List.of());
   }
 
   /** What is shown to a host that never says what it wants; empty if there is nothing to show. */

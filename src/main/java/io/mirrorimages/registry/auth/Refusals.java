@@ -1,10 +1,23 @@
 package io.mirrorimages.registry.auth;
 
 import io.mirrorimages.route.Credential;
+import java.util.List;
 
 /** What to do about credentials that are refused. */
 public final class Refusals {
   private Refusals() {}
+
+  /**
+   * That there is nothing to show to a registry.
+   *
+   * @param places where it was looked for
+   */
+  static String missing(String registry, List<String> places) {
+    return "no credentials for "
+        + registry
+        + (places.isEmpty() ? "" : ": looked in " + String.join(", ", places))
+        + " (docker login, or --username with --password-stdin)";
+  }
 
   /** One line, for the end of a message. */
   public static String remedy(Credential credential) {

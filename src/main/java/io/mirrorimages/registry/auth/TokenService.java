@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -56,12 +57,17 @@ public final class TokenService {
    *
    * @param registry the server that made the challenge
    * @param credential who asks; not sent where it does not belong
+   * @param missing what to tell who has no credential
    * @throws MirrorException {@link Reason#DENIED} if the service refuses
    */
   Token fetch(
-      Url registry, Challenge challenge, Optional<Credential> credential, Set<String> scopes)
+      Url registry,
+      Challenge challenge,
+      Optional<Credential> credential,
+      Set<String> scopes,
+      Supplier<String> missing)
       throws IOException {
-    Realm realm = Realm.of(challenge.parameter("realm"), registry, trust);
+    Realm realm = realm(registry, challenge);
     realm.refuseInternal(registry, transport);
     Optional<Credential> sent = credential.filter(c -> realm.trusted());
     Instant asked = clock.instant();
@@ -69,7 +75,11 @@ public final class TokenService {
     try (Answer answer = ask(registry, realm.url(), service, sent, scopes)) {
       if (answer.status() == 401 || answer.status() == 403) {
         answer.finish();
-        throw new MirrorException(Reason.DENIED, refusal(registry, realm, credential, sent));
+        throw new MirrorException(
+            Reason.DENIED,
+            credential.isEmpty()
+                ? registry.authority() + " gives no token to the anonymous: " + missing.get()
+                : refusal(registry, realm, sent));
       }
       if (answer.status() != 200) {
         throw Failures.of(answer, "a token for " + registry.authority());
@@ -78,6 +88,11 @@ public final class TokenService {
     } catch (IOException e) {
       throw Failures.of(e, realm.url(), transport);
     }
+  }
+
+  /** The token service that {@code challenge} names, judged. */
+  Realm realm(Url registry, Challenge challenge) throws MirrorException {
+    return Realm.of(challenge.parameter("realm"), registry, trust);
   }
 
   private Answer ask(
@@ -144,8 +159,7 @@ public final class TokenService {
     return Token.lasting(value, asked, seconds > 0 ? seconds : USUAL_SECONDS);
   }
 
-  private static String refusal(
-      Url registry, Realm realm, Optional<Credential> credential, Optional<Credential> sent) {
+  private static String refusal(Url registry, Realm realm, Optional<Credential> sent) {
     String by = realm.url().authority();
     if (sent.isPresent()) {
       return by
@@ -156,15 +170,11 @@ public final class TokenService {
           + "; "
           + Refusals.remedy(sent.get());
     }
-    if (credential.isPresent()) {
-      return by
-          + " gives no token for "
-          + registry.authority()
-          + "; the credentials were not sent there, since it is not of the registry's domain: "
-          + realm.remedy();
-    }
-    return registry.authority()
-        + " wants credentials: docker login, or --username with --password-stdin";
+    return by
+        + " gives no token for "
+        + registry.authority()
+        + "; the credentials were not sent there, since it is not of the registry's domain: "
+        + realm.remedy();
   }
 
   private static String encode(String text) {

@@ -81,7 +81,7 @@ public final class Probe {
       if (answer.status() == 401) {
         client.authenticator().learn(Challenge.parse(answer.headers("WWW-Authenticate")));
         answer.finish();
-        login();
+        login(answer);
       } else if (Failures.isPassing(answer.status())) {
         throw Failures.of(answer, "the registry");
       } else if (html || answer.status() != 200) {
@@ -159,14 +159,17 @@ public final class Probe {
    * registry that is open to anyone may well refuse a token for nothing, so the anonymous do not
    * ask.
    */
-  private void login() throws IOException {
+  private void login(Answer challenge) throws IOException {
     Access access = Access.none(client.registry());
     Optional<Credential> credential = client.authenticator().credential(access);
     if (!client.authenticator().knows()) {
       throw new MirrorException(
           Reason.DENIED,
           client.registry()
-              + " asks for a kind of authentication that is neither Basic nor Bearer");
+              + (challenge.header("WWW-Authenticate").isEmpty()
+                  ? " refuses access (401) and does not say what it wants to be shown: is it a"
+                      + " registry, or does something in between want a login?"
+                  : " asks for a kind of authentication that is neither Basic nor Bearer"));
     }
     if (credential.isEmpty()) {
       return;

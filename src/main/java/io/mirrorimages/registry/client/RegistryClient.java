@@ -210,6 +210,13 @@ public final class RegistryClient {
   }
 
   private Answer authorised(Call call, Access access) throws IOException {
+    Answer answer = asked(call, access);
+    return (answer.status() == 401 || answer.status() == 403) && !answer.isFromElsewhere()
+        ? authenticator.advice(access).map(answer::advising).orElse(answer)
+        : answer;
+  }
+
+  private Answer asked(Call call, Access access) throws IOException {
     Url server = origin.url();
     boolean ours = call.url().sameOrigin(server);
     Optional<String> wanted =

@@ -32,6 +32,7 @@ public final class Answer implements Closeable {
   private final UnaryOperator<InputStream> meter;
   private final Runnable atClose;
   private final Optional<RegistryRules> rules;
+  private final Optional<String> advice;
   private boolean closed;
 
   Answer(
@@ -40,7 +41,17 @@ public final class Answer implements Closeable {
       HttpUriRequestBase request,
       ClassicHttpResponse response,
       Waits waits) {
-    this(call, requestId, request, response, waits, false, in -> in, () -> {}, Optional.empty());
+    this(
+        call,
+        requestId,
+        request,
+        response,
+        waits,
+        false,
+        in -> in,
+        () -> {},
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Answer(
@@ -52,7 +63,8 @@ public final class Answer implements Closeable {
       boolean foreign,
       UnaryOperator<InputStream> meter,
       Runnable atClose,
-      Optional<RegistryRules> rules) {
+      Optional<RegistryRules> rules,
+      Optional<String> advice) {
     this.call = call;
     this.requestId = requestId;
     this.request = request;
@@ -62,11 +74,13 @@ public final class Answer implements Closeable {
     this.meter = meter;
     this.atClose = atClose;
     this.rules = rules;
+    this.advice = advice;
   }
 
   /** The same answer, marked as that of a server that the asked one redirected to. */
   Answer fromElsewhere() {
-    return new Answer(call, requestId, request, response, waits, true, meter, atClose, rules);
+    return new Answer(
+        call, requestId, request, response, waits, true, meter, atClose, rules, advice);
   }
 
   /**
@@ -74,13 +88,43 @@ public final class Answer implements Closeable {
    * when it is closed.
    */
   public Answer through(UnaryOperator<InputStream> stream, Runnable action) {
-    return new Answer(call, requestId, request, response, waits, foreign, stream, action, rules);
+    return new Answer(
+        call, requestId, request, response, waits, foreign, stream, action, rules, advice);
   }
 
   /** The same answer, of a registry with these rules. */
   public Answer under(RegistryRules known) {
     return new Answer(
-        call, requestId, request, response, waits, foreign, meter, atClose, Optional.of(known));
+        call,
+        requestId,
+        request,
+        response,
+        waits,
+        foreign,
+        meter,
+        atClose,
+        Optional.of(known),
+        advice);
+  }
+
+  /** The same answer, a refusal, with words about what may help. */
+  public Answer advising(String words) {
+    return new Answer(
+        call,
+        requestId,
+        request,
+        response,
+        waits,
+        foreign,
+        meter,
+        atClose,
+        rules,
+        Optional.of(words));
+  }
+
+  /** What may help against this refusal, if the one who sent the request knows. */
+  Optional<String> advice() {
+    return advice;
   }
 
   /**

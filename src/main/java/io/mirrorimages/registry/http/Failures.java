@@ -118,7 +118,10 @@ public final class Failures {
                       + " denies access to "
                       + subject
                       + tail
-                      + "; check that it exists, the credentials, and their rights");
+                      + "; "
+                      + answer
+                          .advice()
+                          .orElse("check that it exists, the credentials, and their rights"));
       case 404 -> fatal(Reason.MISSING, host + " does not have " + subject + tail);
       case 400 ->
           fatal(

@@ -21,6 +21,7 @@ import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.route.CertifiedKey;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
+import io.mirrorimages.route.DockerCredentials;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.TlsOptions;
 import io.mirrorimages.route.Trust;
@@ -373,6 +374,72 @@ class AuthenticationTest {
           catchThrowableOfType(MirrorException.class, () -> side.check(server.name()));
       assertThat(e.reason()).isEqualTo(Reason.DENIED);
       assertThat(e).hasMessageContaining("refuses user carol").hasMessageNotContaining("pass ");
+    }
+  }
+
+  @Test
+  void aRefusedLoginIsNotTriedForEachImage() throws IOException {
+    server.on("GET", "^/refusing", status(401, ""));
+    likeHarbor(server.url("/refusing"));
+    try (Registries side = side()) {
+      for (int i = 0; i < 5; i++) {
+        Reference one = Reference.parse(server.name() + "/team/app" + i + ":1");
+        assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(one)))
+            .hasMessageContaining("refuses user carol");
+      }
+    }
+    // One for the image, one to find out whether it is the login itself.
+    assertThat(server.seen("GET", "/refusing")).hasSize(2);
+  }
+
+  @Test
+  void aScopeThatIsRefusedIsNoRefusedLogin() throws IOException {
+    server.on("GET", "^/service/token.*secret", status(401, ""));
+    likeHarbor(server.url("/service/token"));
+    try (Registries side = side()) {
+      Reference secret = Reference.parse(server.name() + "/team/secret:1");
+      assertThat(
+              catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(secret)))
+          .isNotNull();
+      assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
+    }
+  }
+
+  @Test
+  void whoHasNoCredentialsIsToldWhereTheyWereLookedForOnce(@TempDir Path home) throws IOException {
+    server.on("GET", "^/refusing", status(401, ""));
+    likeHarbor(server.url("/refusing"));
+    Credentials none = DockerCredentials.fromEnvironment(Map.of(), home);
+    String place = home.resolve(".docker/config.json").toString();
+    try (Registries side = new Registries(TestSettings.quick().with(none))) {
+      MirrorException e =
+          catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
+      assertThat(e)
+          .hasMessageContaining("no credentials for " + server.name())
+          .hasMessageContaining(place);
+      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+          .hasMessageContaining("no credentials for")
+          .hasMessageNotContaining(place);
+    }
+  }
+
+  @Test
+  void soIsWhoAsksARegistryOfBasic(@TempDir Path home) throws IOException {
+    server.unlessAuthorized(v -> false, status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+    Credentials none = DockerCredentials.fromEnvironment(Map.of(), home);
+    try (Registries side = new Registries(TestSettings.quick().with(none))) {
+      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+          .hasMessageContaining("no credentials for " + server.name())
+          .hasMessageContaining(home.toString());
+    }
+  }
+
+  @Test
+  void aRefusalWithoutAnyChallengeIsCalledSo() throws IOException {
+    server.on("GET", "^/v2/", status(401, ""));
+    try (Registries side = side()) {
+      assertThat(catchThrowableOfType(MirrorException.class, () -> side.check(server.name())))
+          .hasMessageContaining("does not say what it wants");
     }
   }
 
