@@ -36,6 +36,7 @@ import tools.jackson.databind.JsonNode;
 record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inventory> inventory) {
   private static final JsonKeys LAYOUT_KEYS = JsonKeys.of("imageLayoutVersion");
   private static final int LARGEST_INDEX = 64 * 1024 * 1024;
+  private static final int LARGEST_DOCKER_MANIFEST = 256 * 1024 * 1024;
   private static final int LARGEST_LAYOUT = 4 * 1024 * 1024;
 
   /**
@@ -81,6 +82,7 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
       refuseManyNames(inventory.get().images().stream().map(Inventory.Image::descriptor), errors);
       checkSizes(blobs, inventory.get(), errors);
     }
+    checkDockerFiles(file, metadata, blobs, index, inventory, errors);
     return new LayoutScan(Collections.unmodifiableMap(blobs), index, inventory);
   }
 
@@ -113,6 +115,39 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
     return !metadata.containsKey(LayoutNames.INDEX)
         && (metadata.containsKey(LayoutNames.DOCKER_MANIFEST)
             || metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES));
+  }
+
+  /** What docker reads in place of the index. */
+  private static void checkDockerFiles(
+      PositionalFile file,
+      Map<String, TarEntry> metadata,
+      Map<Digest, TarEntry> blobs,
+      LayoutIndex index,
+      Optional<Inventory> inventory,
+      ArchiveErrors errors)
+      throws IOException {
+    TarEntry entry = metadata.get(LayoutNames.DOCKER_MANIFEST);
+    if (entry == null) {
+      if (metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES)) {
+        throw errors.refused("docker would read its repositories, others its index.json");
+      }
+      return;
+    }
+    DockerManifest docker =
+        new DockerManifest(
+            index,
+            inventory,
+            digest -> {
+              TarEntry blob = blobs.get(digest);
+              return blob == null || blob.size() > Manifest.LARGEST
+                  ? Optional.empty()
+                  : Optional.of(file.readFully(blob.data(), (int) blob.size()));
+            });
+    try {
+      docker.check(read(file, entry, LARGEST_DOCKER_MANIFEST, errors));
+    } catch (InvalidContentException e) {
+      throw errors.refused(e.getMessage());
+    }
   }
 
   private static Optional<Inventory> inventory(

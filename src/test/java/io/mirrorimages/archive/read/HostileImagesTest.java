@@ -234,6 +234,56 @@ class HostileImagesTest {
     assertThat(target.requests("UPLOAD")).allMatch(r -> r.contains("docker.io/rancher/shell@"));
   }
 
+  /** Docker and RKE2 read the one list, containerd and we the other. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "CONFIG | rancher/honest:1            | LAYER               |",
+        "CONFIG | docker.io/rancher/honest:1  | LAYER               |",
+        "OTHER  | docker.io/rancher/honest:1  | LAYER               | to another image",
+        "CONFIG | docker.io/rancher/honest:1  | LAYER','LAYER       | to another image",
+        "CONFIG | docker.io/rancher/honest:1  | ../../../etc/passwd | which is no blob",
+        "x.json | docker.io/rancher/honest:1  | LAYER               | which is no blob",
+        "CONFIG | docker.io/rancher/unknown:1 | LAYER               | to another image",
+        "CONFIG | rancher/honest:1','a:1:1    | LAYER               | not a",
+        "CONFIG | ','layers':'                | LAYER               | has the key",
+      })
+  void manifestJsonSaysWhatTheIndexSays(String config, String tags, String layers, String because)
+      throws IOException {
+    Layer other = images.layer("other", 10);
+    tar.blob(images.content(other.descriptor().digest()));
+    String json =
+        ("[{'Config':'" + config + "','RepoTags':['" + tags + "'],'Layers':['" + layers + "']}]")
+            .replace("['','layers':'']", "[],'layers':''")
+            .replace("CONFIG", LayoutNames.blob(honest.config().orElseThrow().digest()))
+            .replace("LAYER", LayoutNames.blob(layer.descriptor().digest()))
+            .replace("OTHER", LayoutNames.blob(other.descriptor().digest()))
+            .replace('\'', '"');
+    tar.file(LayoutNames.DOCKER_MANIFEST, json);
+    if (because == null) {
+      try (ArchiveReader reader = open()) {
+        assertThat(reader.images()).hasSize(1);
+      }
+    } else {
+      assertThatThrownBy(this::open)
+          .isInstanceOf(MirrorException.class)
+          .hasMessageContaining(because)
+          .message()
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void aListOfBeforeManifestJsonIsRefusedBesideAnIndex() {
+    tar.file(LayoutNames.DOCKER_REPOSITORIES, "{}");
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(MirrorException.class)
+        .hasMessageContaining("docker would read its repositories");
+  }
+
   /**
    * An archive that knows of a layer no more than its digest, and names an image of another project
    * that has it: a target would mount it where everybody reads it. A user who may read both loads.

@@ -1,0 +1,172 @@
+package io.mirrorimages.archive.read;
+
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.layout.LayoutIndex;
+import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.JsonKeys;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.image.UnsupportedManifestException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Compares {@code manifest.json} with {@code index.json}: docker load and RKE2 read the one,
+ * containerd and this program the other, and a name must mean the same image to all. Under a name
+ * it may have the config and the layers of any of the image's platforms, of all or of one (docker,
+ * hauler, containerd and regclient differ in that). Not thread-safe.
+ */
+final class DockerManifest {
+  private static final JsonKeys KEYS =
+      JsonKeys.of("Config", "RepoTags", "Layers", "Parent", "LayerSources");
+  private static final int LARGEST_ITEM = 512 * 1024;
+  private static final int DEEPEST = 4;
+
+  private final Map<String, Descriptor> named = new HashMap<>();
+  private final List<Descriptor> unnamed;
+  private final Blobs blobs;
+  private final Map<Digest, Contents> known = new HashMap<>();
+
+  /** Gives the bytes of a blob, if the archive has it and it is no larger than manifests are. */
+  interface Blobs {
+    Optional<byte[]> bytes(Digest digest) throws IOException;
+  }
+
+  /**
+   * Where there is an inventory its names count: that an index says something else is found out
+   * elsewhere.
+   */
+  DockerManifest(LayoutIndex index, Optional<Inventory> inventory, Blobs blobs) {
+    for (Inventory.Image image : inventory.map(Inventory::images).orElse(List.of())) {
+      if (image.base().isEmpty()) {
+        named.putIfAbsent(key(image.name()), image.descriptor());
+      }
+    }
+    for (ArchivedImage image : index.named()) {
+      named.putIfAbsent(key(image.name()), image.descriptor());
+    }
+    this.unnamed = index.unnamed();
+    this.blobs = blobs;
+  }
+
+  /** What an image is made of. */
+  private record Content(Digest config, List<Digest> layers) {}
+
+  /**
+   * What the platforms of an image are made of.
+   *
+   * @param certain whether all manifests could be read: those of damaged images fail by themselves
+   */
+  private record Contents(Set<Content> platforms, boolean certain) {
+    boolean has(Content content) {
+      return platforms.contains(content) || !certain;
+    }
+  }
+
+  /** {@link InvalidContentException} if the bytes contradict the index, or are no such list. */
+  void check(byte[] bytes) throws IOException {
+    try (JsonParser json = Json.parser(bytes, LayoutNames.DOCKER_MANIFEST)) {
+      require(json.nextToken() == JsonToken.START_ARRAY, "is no list");
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        check(Json.element(json, bytes, LARGEST_ITEM, LayoutNames.DOCKER_MANIFEST));
+      }
+      require(json.nextToken() == null, "has more than one JSON document");
+    } catch (JacksonException e) {
+      throw Json.malformed(LayoutNames.DOCKER_MANIFEST, e);
+    }
+  }
+
+  private void check(JsonNode item) throws IOException {
+    KEYS.check(item, LayoutNames.DOCKER_MANIFEST);
+    List<Digest> layers = new ArrayList<>();
+    for (JsonNode layer : item.path("Layers")) {
+      layers.add(digest(layer.asString("")));
+    }
+    Content content = new Content(digest(item.path("Config").asString("")), layers);
+    for (JsonNode tag : item.path("RepoTags")) {
+      String name = tag.asString("");
+      Descriptor image = named.get(key(Reference.parse(name)));
+      require(
+          image == null ? isUnnamed(content) : contents(image).has(content),
+          "gives the name " + Text.quote(name) + " to another image than index.json");
+    }
+  }
+
+  private boolean isUnnamed(Content content) throws IOException {
+    for (Descriptor image : unnamed) {
+      if (contents(image).has(content)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Contents contents(Descriptor image) throws IOException {
+    Contents contents = known.get(image.digest());
+    if (contents == null) {
+      Set<Content> platforms = new HashSet<>();
+      contents = new Contents(platforms, collect(image, platforms, 1));
+      known.put(image.digest(), contents);
+    }
+    return contents;
+  }
+
+  /** Adds all platforms; false if some may be missing because of damage. */
+  private boolean collect(Descriptor image, Set<Content> platforms, int depth) throws IOException {
+    Optional<byte[]> bytes = blobs.bytes(image.digest());
+    if (bytes.isEmpty()) {
+      return true;
+    }
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(bytes.get(), image.mediaType(), image.digest());
+    } catch (InvalidContentException | UnsupportedManifestException e) {
+      return false;
+    }
+    boolean certain = depth <= DEEPEST;
+    for (Descriptor child : certain ? manifest.children() : List.<Descriptor>of()) {
+      certain &= collect(child, platforms, depth + 1);
+    }
+    if (!manifest.isIndex()) {
+      platforms.add(
+          new Content(
+              manifest.config().orElseThrow().digest(),
+              manifest.layers().stream().map(Descriptor::digest).toList()));
+    }
+    return certain;
+  }
+
+  private static Digest digest(String path) {
+    String[] parts = path.split("/", -1);
+    require(
+        parts.length == 3 && LayoutNames.BLOBS.equals(parts[0] + "/"),
+        "has the file " + Text.quote(path) + ", which is no blob");
+    return new Digest(parts[1], parts[2]);
+  }
+
+  private static String key(Reference name) {
+    return name.repository() + " " + name.storeName();
+  }
+
+  private static void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new InvalidContentException(LayoutNames.DOCKER_MANIFEST + " " + problem);
+    }
+  }
+}
