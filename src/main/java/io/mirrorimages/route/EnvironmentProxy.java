@@ -26,8 +26,9 @@ public final class EnvironmentProxy {
    * @param host its name, or its address without brackets
    * @param port its port
    * @param credential what it wants to know, if the variable says so
-   * @param problem why it can't be used, in words that do not repeat the variable's value, which
-   *     may hold a password; it matters only to a connection that needs this proxy
+   * @param problem why it can't be used (then {@code host} is the variable's name), in words that
+   *     do not repeat the variable's value, which may hold a password; it matters only to a
+   *     connection that needs this proxy
    */
   public record Proxy(
       String host, int port, Optional<Credential> credential, Optional<String> problem) {
@@ -37,10 +38,12 @@ public final class EnvironmentProxy {
       this(host, port, credential, Optional.empty());
     }
 
-    /** {@code host:port}. */
+    /** {@code host:port}; the variable, if there is no such thing in it. */
     @Override
     public String toString() {
-      return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+      return problem.isPresent()
+          ? host
+          : (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
   }
 

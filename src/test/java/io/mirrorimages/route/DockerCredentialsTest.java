@@ -142,7 +142,18 @@ class DockerCredentialsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " \n", "\uFEFF", "\uFEFF{\"auths\":{}}", "{}", "{\"auths\":null}"})
+  @ValueSource(
+      strings = {
+        "",
+        " \n",
+        "\uFEFF",
+        "\uFEFF{\"auths\":{}}",
+        "{}",
+        "{\"auths\":null}",
+        "{\"auths\":[], \"credHelpers\":null, \"credsStore\":\"\"}",
+        "{\"auths\":{\"h.x\":null}}",
+        "{\"auths\":{\"h.x\":\"odd\"}}"
+      })
   void aFileWithoutContentHasNoEntries(String content) throws IOException {
     assertThat(find(config(content), "h.x/a")).isEmpty();
   }

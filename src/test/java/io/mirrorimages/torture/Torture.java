@@ -61,7 +61,7 @@ public final class Torture {
         long own = seed + i;
         ordeals.add(
             () -> {
-              Path its = Files.createDirectory(folder.resolve("seed-" + own));
+              Path its = Files.createDirectory(folder.resolve("seed " + own + ", 作业's"));
               Outcome outcome = WATCH.over(own, new Ordeal(arena, own, its)::run);
               delete(its);
               listener.accept(outcome);
