@@ -66,8 +66,8 @@ final class RunOptions {
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "A registry that sends or takes no byte for so long has failed (default:"
-              + " ${DEFAULT-VALUE}).")
+          "A registry that sends or takes no byte for so long, or hardly any for three times"
+              + " that, has failed (default: ${DEFAULT-VALUE}).")
   private int stallTimeout;
 
   @Mixin private LimitOption limits;

@@ -53,8 +53,9 @@ final class Body {
       if (position == at) {
         befall();
       }
+      boolean slowly = position >= at && strike.orElseThrow().is(Fault.TRICKLE);
       long end = at > position && at < length ? at : length;
-      int count = from.read(buffer, 0, (int) Math.min(PIECE, end - position));
+      int count = from.read(buffer, 0, slowly ? 1 : (int) Math.min(PIECE, end - position));
       if (count < 0) {
         throw new EOFException("ended after " + position + " of " + length + " bytes");
       }
@@ -70,7 +71,9 @@ final class Body {
       position += count;
       int moved = count;
       transfer.ifPresent(t -> ledger.moved(t, moved));
-      if (length > PIECE) {
+      if (slowly) {
+        LockSupport.parkNanos(terms.stall().toNanos() / 4);
+      } else if (length > PIECE) {
         LockSupport.parkNanos(terms.pace().toNanos());
       }
     }

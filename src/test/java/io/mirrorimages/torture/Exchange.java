@@ -107,8 +107,19 @@ final class Exchange {
       case SERVER_ERROR -> refuse(Reply.serverError(strike.get().side() >>> 10));
       case WEB_PAGE -> refuse(Reply.webPage());
       case SIGNATURE_EXPIRED -> refuse(Reply.expired());
+      case INTERIM, SLOW_HEAD, NO_STATUS -> nonsense(strike.get());
       default -> false;
     };
+  }
+
+  private boolean nonsense(Strike what) throws IOException {
+    happened();
+    switch (what.fault()) {
+      case INTERIM -> Nonsense.interim(out, line.terms().stall());
+      case SLOW_HEAD -> Nonsense.slowHead(out, line.terms().stall());
+      default -> Nonsense.noStatus(out, what.side() >>> 10);
+    }
+    throw new CutException();
   }
 
   private boolean wasStruckBy(Fault fault) {
@@ -240,8 +251,12 @@ final class Exchange {
         && !body) {
       stallBeforeAnswer();
     }
-    boolean close = strike.filter(s -> s.bit(3)).isPresent();
-    Head head = answer.with("Connection", close ? "close" : "keep-alive");
+    boolean close = strike.filter(s -> s.bit(3)).isPresent() || wasStruckBy(Fault.SILENT_CLOSE);
+    boolean told = close && !wasStruckBy(Fault.SILENT_CLOSE);
+    Head head = answer.with("Connection", told ? "close" : "keep-alive");
+    if (close && !told) {
+      line.faults().happened(Fault.SILENT_CLOSE);
+    }
     if (!body) {
       out.write(head.bytes());
       out.flush();
@@ -259,7 +274,7 @@ final class Exchange {
         body(
             blob ? transfer : Optional.empty(),
             s ->
-                s.is(Fault.CUT_ANSWER)
+                s.is(Fault.CUT_ANSWER, Fault.TRICKLE)
                     || blob && s.is(Fault.FLIP, Fault.SHORT_BODY)
                     || isStall(s) && (request.length() == 0 || !s.bit(2)));
     passed.pass(down, out, length);

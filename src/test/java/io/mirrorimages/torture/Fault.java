@@ -16,7 +16,12 @@ enum Fault {
   SHORT_BODY("blob shorter than its Content-Length"),
   LOST_ANSWER("answer lost after the commit"),
   TOKENS_EXPIRED("tokens expired"),
-  SIGNATURE_EXPIRED("signed address expired");
+  SIGNATURE_EXPIRED("signed address expired"),
+  TRICKLE("body that comes byte by byte"),
+  SLOW_HEAD("head that comes byte by byte"),
+  INTERIM("interim answers without end"),
+  NO_STATUS("first line that is none"),
+  SILENT_CLOSE("kept connection closed in silence");
 
   private final String text;
 
@@ -30,7 +35,7 @@ enum Fault {
     return switch (this) {
       case FLIP -> download || subject.isUpload();
       case SHORT_LENGTH, SHORT_BODY -> download;
-      case CUT_ANSWER -> subject.method().equals("GET");
+      case CUT_ANSWER, TRICKLE -> subject.method().equals("GET");
       case CUT_REQUEST -> subject.method().equals("PUT") || subject.method().equals("PATCH");
       case LOST_ANSWER -> subject.isWrite();
       // Where these can befall a request, its line says so.
@@ -43,7 +48,7 @@ enum Fault {
   int weight() {
     return switch (this) {
       case CUT_REQUEST, CUT_ANSWER, FLIP, SHORT_LENGTH, SHORT_BODY, LOST_ANSWER -> 2;
-      case SIGNATURE_EXPIRED -> 4;
+      case SIGNATURE_EXPIRED, SILENT_CLOSE -> 4;
       default -> 1;
     };
   }
