@@ -194,6 +194,27 @@ class OddImagesTest {
     }
   }
 
+  /** An archive has been laid out for what the earlier ones say. */
+  @Test
+  void whatComesLateAndContradictsWhatHasItsPlaceIsSettledAlone() {
+    Manifest good = images.image(TestImages.AMD64, layer);
+    PlannedImage earlier = images.plan("rancher/good:1", good);
+    PlannedImage liar = images.plan("rancher/liar:1", images.claiming(good, layer.descriptor(), 7));
+    PlannedImage other = images.plan("rancher/other:1", good);
+
+    Plan late = plan(liar, other).agreeingWith(plan(earlier));
+
+    assertThat(late.images()).containsExactly(other);
+    assertThat(late.settled())
+        .singleElement()
+        .satisfies(r -> assertThat(r.request()).isEqualTo(liar.request()))
+        .satisfies(r -> assertThat(r.message()).contains("7 bytes; it has"));
+  }
+
+  private static Plan plan(PlannedImage... planned) {
+    return new Plan(List.of(planned), List.of(), new Plan.Totals(0, 0, 0, 0, 0));
+  }
+
   /** As the base layers of Windows images are. */
   @Test
   void anImageWithoutItsForeignLayersIsBroughtOnlyIfThatIsAllowed() throws IOException {
