@@ -26,6 +26,13 @@ public final class ArchiveErrors {
     return corrupt("is not a tar file: give the archive as save wrote it");
   }
 
+  /** A zip, which is what hangar writes. */
+  public MirrorException zip() {
+    return corrupt(
+        "is not a tar file but a zip, as hangar writes it: save the images from their registry"
+            + " instead");
+  }
+
   /** A compressed file; {@code command} undoes that. */
   public MirrorException compressed(String how, String command) {
     return corrupt("is compressed with " + how + ": decompress it first (" + command + ")");

@@ -38,6 +38,7 @@ public final class LayoutIndex {
 
   private final Map<String, ArchivedImage> named = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
+  private final List<Attached> attached = new ArrayList<>();
 
   private LayoutIndex() {}
 
@@ -83,6 +84,7 @@ public final class LayoutIndex {
         json.skipChildren();
       }
     }
+    nameAttached();
     require(hasManifests, "has no manifests");
     require(json.nextToken() == null, "has more than one JSON document");
   }
@@ -100,8 +102,11 @@ public final class LayoutIndex {
             size.asLong());
     Optional<Reference> containerd = name(entry, LayoutNames.CONTAINERD_NAME);
     Optional<Reference> name = containerd.or(() -> name(entry, LayoutNames.REF_NAME));
+    // Beside a full name a tag, or a path without registry, is only what others call it for short.
+    boolean second = hasRegistry(text(entry, LayoutNames.REF_NAME));
     require(
         containerd.isEmpty()
+            || !second
             || name(entry, LayoutNames.REF_NAME).orElse(name.get()).equals(name.get()),
         "is damaged: it calls one image by two names, "
             + name.map(Reference::toString).orElse("")
@@ -111,20 +116,64 @@ public final class LayoutIndex {
       unnamed.add(descriptor);
       return;
     }
-    Optional<Digest> pinned = name.get().digest();
+    String kind = text(entry, LayoutNames.HAULER_KIND);
+    if (LayoutNames.isAttachment(kind)) {
+      attached.add(new Attached(name.get(), kind, descriptor));
+      return;
+    }
+    name(name.get(), descriptor);
+  }
+
+  /** An entry that has the name of the image it belongs to. */
+  private record Attached(Reference image, String kind, Descriptor descriptor) {}
+
+  /**
+   * Names what hauler keeps beside an image under the same name: signatures as cosign does, by a
+   * tag with the image's digest; referrers by their own digest.
+   */
+  private void nameAttached() {
+    for (Attached one : attached) {
+      Optional<Digest> subject =
+          Optional.ofNullable(named.get(key(one.image))).map(image -> image.descriptor().digest());
+      Optional<String> tag = subject.flatMap(digest -> LayoutNames.attachmentTag(one.kind, digest));
+      name(
+          new Reference(
+              one.image.repository(),
+              tag,
+              tag.isPresent() ? Optional.empty() : Optional.of(one.descriptor.digest())),
+          one.descriptor);
+    }
+  }
+
+  private void name(Reference name, Descriptor descriptor) {
+    Optional<Digest> pinned = name.digest();
     require(
         pinned.isEmpty() || pinned.get().equals(descriptor.digest()),
-        "calls " + descriptor.digest() + " by another digest: " + name.get());
-    String key = name.get().repository() + " " + name.get().storeName();
-    ArchivedImage first = named.putIfAbsent(key, new ArchivedImage(name.get(), descriptor));
+        "calls " + descriptor.digest() + " by another digest: " + name);
+    ArchivedImage first = named.putIfAbsent(key(name), new ArchivedImage(name, descriptor));
     require(
         first == null || first.descriptor().equals(descriptor),
-        "gives the name " + name.get() + " to two images");
+        "gives the name " + name + " to two images");
+  }
+
+  private static String key(Reference name) {
+    return name.repository() + " " + name.storeName();
+  }
+
+  private static String text(JsonNode entry, String annotation) {
+    return entry.path("annotations").path(annotation).asString("");
+  }
+
+  /** Whether a name begins with a registry, by the rule of {@link Reference}. */
+  private static boolean hasRegistry(String name) {
+    int slash = name.indexOf('/');
+    String first = slash < 0 ? "" : name.substring(0, slash);
+    return first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
   }
 
   /** A bare tag, as skopeo writes it where it was told no name, names no image. */
   private static Optional<Reference> name(JsonNode entry, String annotation) {
-    String name = entry.path("annotations").path(annotation).asString("");
+    String name = text(entry, annotation);
     if (name.indexOf('/') < 0 && name.indexOf(':') < 0) {
       return Optional.empty();
     }

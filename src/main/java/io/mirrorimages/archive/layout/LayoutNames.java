@@ -30,6 +30,14 @@ public final class LayoutNames {
   /** The image's name by the OCI image-spec, annotations.md; skopeo picks images by it. */
   public static final String REF_NAME = "org.opencontainers.image.ref.name";
 
+  /** What an entry is to hauler, whose images and their signatures have one name. */
+  static final String HAULER_KIND = "kind";
+
+  private static final String SIGNATURES = "dev.hauler/sigs";
+  private static final String ATTESTATIONS = "dev.hauler/atts";
+  private static final String SBOMS = "dev.hauler/sboms";
+  private static final String REFERRERS = "dev.hauler/referrers/";
+
   private static final List<String> TOP =
       List.of(LAYOUT, INDEX, DOCKER_MANIFEST, DOCKER_REPOSITORIES, INVENTORY, "blobs");
 
@@ -38,6 +46,22 @@ public final class LayoutNames {
   /** The file of a blob. */
   public static String blob(Digest digest) {
     return BLOBS + digest.algorithm() + "/" + digest.hex();
+  }
+
+  /** Whether hauler keeps something of this kind beside an image, under the image's name. */
+  static boolean isAttachment(String kind) {
+    return List.of(SIGNATURES, ATTESTATIONS, SBOMS).contains(kind) || kind.startsWith(REFERRERS);
+  }
+
+  /** The tag by which cosign finds what belongs to an image; empty for kinds without one. */
+  static Optional<String> attachmentTag(String kind, Digest image) {
+    String tag = image.algorithm() + "-" + image.hex();
+    return switch (kind) {
+      case SIGNATURES -> Optional.of(tag + ".sig");
+      case ATTESTATIONS -> Optional.of(tag + ".att");
+      case SBOMS -> Optional.of(tag + ".sbom");
+      default -> Optional.empty();
+    };
   }
 
   /**

@@ -51,6 +51,8 @@ final class ArchiveFile {
     String magic = HexFormat.of().formatHex(file.readFully(0, length));
     if (magic.startsWith("1f8b")) {
       throw errors.compressed("gzip", "gzip -d");
+    } else if (magic.startsWith("504b0304")) {
+      throw errors.zip();
     } else if (magic.startsWith("28b52ffd")) {
       throw errors.compressed("zstd", "zstd -d");
     } else if (magic.startsWith("fd377a585a00")) {

@@ -170,7 +170,13 @@ public final class ArchiveReader implements ImageSource, Closeable {
   public Manifest manifest(Digest digest, String mediaType) throws IOException {
     Place place = blobs.get(digest);
     if (place == null) {
-      throw missing("manifest " + digest, Optional.of(digest));
+      throw set.archives().isEmpty()
+          ? errors.missing(
+              "manifest "
+                  + digest
+                  + ": tools that keep the platforms they were told write such archives; name those"
+                  + " platforms with --platform")
+          : missing("manifest " + digest, Optional.of(digest));
     }
     TarEntry entry = place.entry;
     ArchiveVolume volume = place.volume;

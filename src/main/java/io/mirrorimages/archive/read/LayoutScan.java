@@ -185,6 +185,10 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
           "it is a docker archive, which does not keep digests; save the images from their"
               + " registry instead");
     }
+    if (layout == null && metadata.containsKey(LayoutNames.INDEX)) {
+      // Hauler leaves it out of its hauls, so that docker takes them for its own.
+      return;
+    }
     if (layout == null) {
       throw errors.notLayout("it has no " + LayoutNames.LAYOUT);
     }

@@ -2,6 +2,7 @@ package io.mirrorimages.archive.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Digest;
@@ -101,6 +102,51 @@ class ForeignArchiveTest {
       }
       assertThat(reader.manifest(Reference.parse("x/y@" + IMAGE.digest()))).isEqualTo(IMAGE);
     }
+  }
+
+  /**
+   * As hauler 2 writes its store (seen with "store save" of images, a signature and a referrer): no
+   * oci-layout, names of one image for all that belongs to it, a path without registry beside them.
+   */
+  @Test
+  void readsHauls() throws IOException {
+    Manifest signature = IMAGES.image(TestImages.AMD64, IMAGES.layer("signature", 10));
+    Manifest referrer = IMAGES.image(TestImages.AMD64, IMAGES.layer("referrer", 10));
+    String hex = IMAGE.digest().hex();
+    String haul =
+        index(
+            kind(signature, "dev.hauler/sigs")
+                + ","
+                + kind(referrer, "dev.hauler/referrers/" + hex)
+                + ","
+                + kind(IMAGE, "dev.hauler/image"));
+    try (ArchiveReader reader =
+        open(
+            new TarBuilder()
+                .file("audit.log", "{}")
+                .blob(IMAGE.bytes())
+                .blob(signature.bytes())
+                .blob(referrer.bytes())
+                .file("index.json", haul)
+                .file("store.json", "{}"))) {
+      assertThat(reader.images())
+          .extracting(image -> image.name().toString(), image -> image.descriptor().digest())
+          .containsExactly(
+              tuple("quay.io/a/b:1", IMAGE.digest()),
+              tuple("quay.io/a/b:sha256-" + hex + ".sig", signature.digest()),
+              tuple("quay.io/a/b@" + referrer.digest(), referrer.digest()));
+    }
+  }
+
+  private static String kind(Manifest manifest, String kind) {
+    return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d,\"annotations\":{\"%s\":\"quay.io/a/b:1\",\"%s\":\"a/b:1\",\"kind\":\"%s\"}}"
+        .formatted(
+            manifest.mediaType(),
+            manifest.digest(),
+            manifest.bytes().length,
+            LayoutNames.CONTAINERD_NAME,
+            LayoutNames.REF_NAME,
+            kind);
   }
 
   @Test
@@ -326,10 +372,7 @@ class ForeignArchiveTest {
             "long extension",
             TarBuilder.layout().entry("L", (byte) 'L', new byte[2_000_000], h -> {}),
             "has 2000000 bytes"),
-        refused(
-            "no layout",
-            new TarBuilder().file("index.json", TarBuilder.EMPTY_INDEX),
-            "no oci-layout"),
+        refused("no layout", new TarBuilder().file("notes.txt", "x"), "no oci-layout"),
         refused("no index", new TarBuilder().file("oci-layout", TarBuilder.LAYOUT), "no index"),
         refused("docker archive", new TarBuilder().file("manifest.json", "[]"), "docker archive"),
         // As skopeo, podman and docker up to 24 write layers that images share.
@@ -493,7 +536,7 @@ class ForeignArchiveTest {
     "fd377a585a000004, xz -d",
     "425a6839314159, bzip2 -d",
     "04224d18, lz4 -d",
-    "504b0304, not a tar",
+    "504b0304, 'not a tar file but a zip, as hangar writes it'",
     "'', not a tar",
   })
   void saysWhatTheFileIsInstead(String magic, String expected) throws IOException {
