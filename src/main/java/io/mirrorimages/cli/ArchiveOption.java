@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.ArchiveReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -21,8 +24,9 @@ final class ArchiveOption {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "The archive, as save made it: one file, or its volumes in any order, also as"
-              + " 'rancher-*.tar'. For a delta, the archives it is based on can be given too.")
+          "The archive, as save made it: one file, or its volumes in any order, also by the"
+              + " --output they have in common, or as 'rancher-*.tar'. Several archives can be"
+              + " given, deltas and what they are based on too.")
   private List<String> files = new ArrayList<>();
 
   boolean isGiven() {
@@ -52,13 +56,24 @@ final class ArchiveOption {
     Set<Path> paths = new LinkedHashSet<>();
     for (String name : names) {
       Path path = Path.of(name);
-      if (Files.exists(path) || !WILDCARD.matcher(path.getFileName().toString()).find()) {
+      List<Path> volumes = Files.exists(path) ? List.of() : volumes(path);
+      if (!volumes.isEmpty()) {
+        paths.addAll(volumes);
+      } else if (Files.exists(path) || !WILDCARD.matcher(path.getFileName().toString()).find()) {
         paths.add(path);
       } else {
         paths.addAll(matching(path));
       }
     }
     return List.copyOf(paths);
+  }
+
+  /** The volumes that save made of this {@code --output}, if there are any. */
+  private static List<Path> volumes(Path output) throws IOException {
+    Path folder = output.toAbsolutePath().getParent();
+    return output.getFileName() == null || folder == null || !Files.isDirectory(folder)
+        ? List.of()
+        : new ArchiveSpec(output, OptionalLong.of(1), Optional.empty(), false).finished();
   }
 
   private static List<Path> matching(Path pattern) throws IOException {

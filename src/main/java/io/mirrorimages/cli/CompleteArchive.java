@@ -40,6 +40,7 @@ record CompleteArchive(Path output, List<ImageResult> results) {
     try (ArchiveReader archive = ArchiveReader.open(files)) {
       return archive.inventory().isMadeFor(key)
               && archive.missingVolumes().isEmpty()
+              && archive.inventory().volumes() == files.size()
               && archive.indexFaults() == 0
           ? Optional.of(new CompleteArchive(spec.output(), results(archive, requests)))
           : Optional.empty();

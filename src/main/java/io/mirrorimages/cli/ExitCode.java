@@ -22,7 +22,10 @@ final class ExitCode {
   /** Nothing could be done: no access, no space. */
   static final int NOTHING_DONE = 3;
 
-  /** The deadline came first: the same command, run again, goes on. */
+  /**
+   * The deadline came first, or images wait for other volumes: the same command, run again with
+   * these, goes on.
+   */
   static final int INCOMPLETE = 4;
 
   /** Interrupted by Ctrl-C. After SIGTERM it is 143. */
@@ -48,6 +51,12 @@ final class ExitCode {
     return !results.isEmpty() && results.stream().allMatch(r -> r.status() == Status.SKIPPED);
   }
 
+  /** Whether it waits for a volume that was not given: nothing is wrong with it. */
+  static boolean isForAnotherVolume(ImageResult result) {
+    return result.status() == Status.WAITING
+        && result.reason().filter(Reason.VOLUME::equals).isPresent();
+  }
+
   /** The code for a run that ended with {@code results}, and not by a signal. */
   static int of(List<ImageResult> results) {
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
@@ -55,6 +64,9 @@ final class ExitCode {
     }
     if (results.stream().allMatch(r -> r.status().isSettled())) {
       return isAllSkipped(results) ? SOME_FAILED : DONE;
+    }
+    if (results.stream().allMatch(r -> r.status().isSettled() || isForAnotherVolume(r))) {
+      return INCOMPLETE;
     }
     boolean nothing =
         results.stream()

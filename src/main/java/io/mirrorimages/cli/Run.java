@@ -13,6 +13,7 @@ import io.mirrorimages.report.Listeners;
 import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.Progress;
 import io.mirrorimages.report.Summary;
+import io.mirrorimages.report.Units;
 import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * One run as its caller sees it: its output while it goes, its files, and what happens to it when
@@ -143,6 +145,11 @@ final class Run implements AutoCloseable {
    * outcome of every image, so that the report tells it too.
    */
   int carryOut(Work work) throws IOException {
+    return carryOut(work, ExitCode::of);
+  }
+
+  /** As {@link #carryOut(Work)}, with an exit code of its own for the results. */
+  int carryOut(Work work, ToIntFunction<List<ImageResult>> code) throws IOException {
     List<ImageResult> results;
     try {
       results = work.results();
@@ -164,7 +171,7 @@ final class Run implements AutoCloseable {
     requests.forEach(request -> all.put(request, ImageResult.unfinished(request)));
     results.forEach(result -> all.put(result.request(), result));
     List<ImageResult> complete = List.copyOf(all.values());
-    int exitCode = stop.exitCode(ExitCode.of(complete));
+    int exitCode = stop.exitCode(code.applyAsInt(complete));
     end(complete, exitCode);
     out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
     if (ExitCode.isAllSkipped(complete)) {
@@ -175,7 +182,23 @@ final class Run implements AutoCloseable {
     if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
       sayHowToGoOn();
     }
+    sayWhatComesFirst(complete);
     return exitCode;
+  }
+
+  /** Once for all images: they are mostly all of a delta. */
+  private void sayWhatComesFirst(List<ImageResult> results) {
+    List<ImageResult> early =
+        results.stream().filter(r -> r.reason().filter(Reason.BASE::equals).isPresent()).toList();
+    if (!early.isEmpty()) {
+      err.println(
+          "mirror-images: "
+              + Units.count(early.size(), "image")
+              + " can't be completed yet. "
+              + ConsoleLines.familiar(early.getFirst().request().source())
+              + ": "
+              + early.getFirst().message());
+    }
   }
 
   /** As {@link #carryOut(Work)}; where all was brought, that is noted beside the uploads. */
@@ -202,7 +225,8 @@ final class Run implements AutoCloseable {
     err.println(
         "mirror-images: "
             + stop.reason()
-            + ": run the same command again"
+            + ": "
+            + "run the same command again"
             + (command.equals("verify") ? "" : " to go on"));
   }
 

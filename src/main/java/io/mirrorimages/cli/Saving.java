@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.PartialFile;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
@@ -113,6 +114,13 @@ record Saving(
             .map(ImageResult::request)
             .collect(Collectors.toSet());
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
+      run.say(
+          Units.bytes(archive.writtenBytes())
+              + " of "
+              + Units.bytes(archive.size())
+              + " are kept in "
+              + PartialFile.of(spec.file(1)).getFileName()
+              + (spec.volumeSize().isPresent() ? " and so on" : ""));
       return results.stream()
           .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)
           .toList();

@@ -4,9 +4,11 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.Verifier;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -80,9 +82,30 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               true,
               stop,
               () -> {});
-      ArchiveImages.nameMissingVolumes(reader, exitCode, err);
+      if (exitCode == ExitCode.DONE && !reader.missingVolumes().isEmpty() && !lists.isGiven()) {
+        sayWhatIsWhole(reader);
+      } else {
+        ArchiveImages.nameMissingVolumes(reader, exitCode, err);
+      }
       return lists.isGiven() ? exitCode : ArchiveImages.exitCode(reader, archive, exitCode, err);
     }
+  }
+
+  private void sayWhatIsWhole(ArchiveReader reader) throws IOException {
+    List<String> given = reader.incompleteVolumes();
+    out.println(
+        String.join(", ", given)
+            + (given.size() == 1 ? " is whole (" : " are whole (")
+            + Units.bytes(reader.fileSize())
+            + "); not given: "
+            + String.join(", ", reader.missingVolumes()));
+  }
+
+  /** What waits for volumes that were not given is nothing that is wrong with those that were. */
+  private int code(List<ImageResult> results) {
+    return lists.isGiven() || registry.isGiven()
+        ? ExitCode.of(results)
+        : ExitCode.of(results.stream().filter(r -> !ExitCode.isForAnotherVolume(r)).toList());
   }
 
   private List<Reference> names() throws IOException, ImageListException {
@@ -114,7 +137,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
                 .withoutForeignLayers(foreign.isAllowed())) {
       run.onStop(verifier::stop);
       run.onStop(disconnect);
-      return run.carryOut(() -> verifier.verify(requests));
+      return run.carryOut(() -> verifier.verify(requests), this::code);
     }
   }
 }

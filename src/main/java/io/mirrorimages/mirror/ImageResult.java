@@ -148,13 +148,14 @@ public record ImageResult(
         message);
   }
 
-  /** It failed because of {@code failure}. */
+  /** It failed because of {@code failure}, or waits for what is elsewhere. */
   public static ImageResult failed(
       ImageRequest request, Optional<Digest> sourceDigest, Throwable failure) {
     Failure known = Failure.of(failure);
+    boolean elsewhere = known.reason() == Reason.VOLUME || known.reason() == Reason.BASE;
     return new ImageResult(
         request,
-        Status.FAILED,
+        elsewhere ? Status.WAITING : Status.FAILED,
         sourceDigest,
         Optional.empty(),
         0,

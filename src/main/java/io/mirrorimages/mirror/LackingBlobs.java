@@ -169,11 +169,13 @@ final class LackingBlobs {
 
   /** Why the image is not even to be begun; empty if it is. */
   Optional<MirrorException> refusal(PlannedImage image) {
-    boolean refused =
-        image.blobs().stream()
-            .map(blob -> missing.get(Need.of(image, blob.digest())))
-            .anyMatch(where -> where != null && where.expectedAtTarget());
-    return refused ? failure(image) : Optional.empty();
+    return needsBase(image) ? failure(image) : Optional.empty();
+  }
+
+  private boolean needsBase(PlannedImage image) {
+    return image.blobs().stream()
+        .map(blob -> missing.get(Need.of(image, blob.digest())))
+        .anyMatch(where -> where != null && where.expectedAtTarget());
   }
 
   /** Why the image can't be completed: what is missing, and where it is. Empty if it can. */
@@ -188,11 +190,14 @@ final class LackingBlobs {
     if (byPlace.isEmpty()) {
       return Optional.empty();
     }
+    boolean base = needsBase(image);
     List<String> parts = new ArrayList<>();
     byPlace.forEach(
         (where, blobs) -> parts.add("it needs " + where + ", " + inWords(image, blobs)));
     return Optional.of(
-        new MirrorException(Reason.MISSING, String.join("; ", parts) + ": load that too"));
+        new MirrorException(
+            base ? Reason.BASE : Reason.VOLUME,
+            String.join("; ", parts) + (base ? ": load that first" : ": load that too")));
   }
 
   /** What the target should have is listed: nobody else knows. */

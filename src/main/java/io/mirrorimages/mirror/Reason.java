@@ -20,6 +20,10 @@ public enum Reason {
   FILTERED,
   /** No room on the disk. */
   SPACE,
+  /** A part of it is in a volume of the archive that was not given. */
+  VOLUME,
+  /** A part of it is in the archive that this one was saved on top of, and not at the target. */
+  BASE,
   /** A mistake of this program. */
   PROGRAM;
 

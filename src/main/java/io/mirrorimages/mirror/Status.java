@@ -12,6 +12,8 @@ public enum Status {
   VERIFIED,
   /** It was left out on purpose: the platform filter wants nothing of it. */
   SKIPPED,
+  /** A part of it is elsewhere, in a volume or base that comes before or after. */
+  WAITING,
   /** It could not be brought over, or is damaged; the reason is given. */
   FAILED,
   /** The run ended before it was its turn, or while it was on its way. */
@@ -24,6 +26,6 @@ public enum Status {
 
   /** Whether there is nothing left to do for the image. */
   public boolean isSettled() {
-    return this != FAILED && this != UNFINISHED;
+    return this != FAILED && this != UNFINISHED && this != WAITING;
   }
 }

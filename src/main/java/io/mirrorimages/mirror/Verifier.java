@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -99,8 +100,15 @@ public final class Verifier implements AutoCloseable {
       Map<Digest, Descriptor> blobs = new HashMap<>();
       ManifestBytes held = new ManifestBytes();
       collect(target, top, blobs, held, 1);
+      Set<String> elsewhere = new ConcurrentSkipListSet<>();
       workers.forEach(
-          blobs.values(), jobs, blob -> bytes.addAndGet(check(target.repository(), blob)));
+          blobs.values(),
+          jobs,
+          blob -> bytes.addAndGet(check(target.repository(), blob, elsewhere)));
+      if (!elsewhere.isEmpty()) {
+        throw new MirrorException(
+            Reason.VOLUME, "the rest of it is in " + String.join(", ", elsewhere));
+      }
       if (place.isLocal()) {
         // All repositories share what is in a file: many indexes of one image read it once.
         whole.addAll(held.digests());
@@ -138,19 +146,25 @@ public final class Verifier implements AutoCloseable {
     }
   }
 
-  /** The bytes that were hashed for it. */
-  private long check(Repository repository, Descriptor blob) throws IOException {
+  /**
+   * The bytes that were hashed for it.
+   *
+   * @param elsewhere gets the volume that it is in, if that was not given
+   */
+  private long check(Repository repository, Descriptor blob, Set<String> elsewhere)
+      throws IOException {
     if (!place.has(repository, blob)) {
       Optional<Lacking> lacking = place.lacking(blob);
       if (lacking.isPresent() && lacking.get().expectedAtTarget()) {
         // Left out on purpose: it is the target that must have it.
         return 0;
       }
+      if (lacking.isPresent()) {
+        elsewhere.add(lacking.get().where());
+        return 0;
+      }
       throw new MirrorException(
-          Reason.MISSING,
-          lacking
-              .map(l -> "blob " + blob.digest() + " is in " + l.where() + ": check that too")
-              .orElse("blob " + blob.digest() + " is missing, or has another size"));
+          Reason.MISSING, "blob " + blob.digest() + " is missing, or has another size");
     }
     return deep
         ? hashed.computeIfAbsent(blob.digest(), d -> new Hashed()).check(repository, blob)

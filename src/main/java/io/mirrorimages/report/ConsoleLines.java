@@ -49,6 +49,10 @@ public final class ConsoleLines implements RunListener {
   @Override
   public synchronized void ended(ImageResult result) {
     ended++;
+    if (result.status() == Status.WAITING) {
+      // All of them are told in one line at the end.
+      return;
+    }
     if (!quiet || QUIET.contains(result.status())) {
       out.println(line(ended, result));
     }
@@ -85,7 +89,7 @@ public final class ConsoleLines implements RunListener {
    * The name as lists have it: without {@code docker.io/} and {@code library/}, and without the
    * digest beside a tag.
    */
-  static String familiar(Reference reference) {
+  public static String familiar(Reference reference) {
     String name =
         reference.repository()
             + reference

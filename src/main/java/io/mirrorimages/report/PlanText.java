@@ -64,6 +64,9 @@ public final class PlanText {
     out.println("images unchanged     " + count(plan, Status.UNCHANGED));
     out.println("images skipped       " + count(plan, Status.SKIPPED));
     out.println("images failed        " + count(plan, Status.FAILED));
+    if (count(plan, Status.WAITING) > 0) {
+      out.println("images waiting       " + count(plan, Status.WAITING));
+    }
     out.println("unique blobs         " + totals.blobs());
     out.println("bytes to move        " + exact(totals.toMove()));
     out.println("saved by sharing     " + exact(totals.shared()));

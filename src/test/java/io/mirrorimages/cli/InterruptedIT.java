@@ -63,6 +63,9 @@ class InterruptedIT {
       assertThat(ended.exitCode()).isEqualTo(exitCode);
       assertThat(ended.complaint(exitCode))
           .isEqualTo("mirror-images: interrupted: run the same command again to go on");
+      if (stall.equals("/blobs/")) {
+        assertThat(ended.out()).containsPattern("B of .*B are kept in images.tar.partial");
+      }
       assertThat(archive).doesNotExist();
       assertThat(Files.readAllLines(folder.resolve("failed.txt"))).containsAll(images);
       assertThat(folder.resolve("report.json"))

@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
@@ -68,17 +69,23 @@ class VolumesIT {
     assertThat(mirror("verify", "--archive", folder.resolve("rancher-0002.tar")))
         .satisfies(
             part -> {
-              assertThat(part.exitCode()).isEqualTo(1);
-              assertThat(part.err()).contains("not given: volume 1 of 2");
+              assertThat(part.exitCode()).as(part.out() + part.err()).isZero();
+              assertThat(part.out())
+                  .contains("volume 2 of 2 is whole (", "not given: volume 1 of 2");
+              assertThat(part.out()).doesNotContain("failed").contains("waiting");
             });
+    assertDamageIsOneLine();
 
     Command second = load("rancher-0002.tar");
-    assertThat(second.exitCode()).isEqualTo(1);
-    assertThat(second.out() + second.err()).contains("volume 1 of 2");
+    assertThat(second.exitCode()).isEqualTo(4);
+    assertThat(second.err()).contains("volume 1 of 2");
+    assertThat(second.err().lines()).hasSize(1);
+    assertThat(second.out()).doesNotContain("failed").doesNotContain("volume 1");
     Command first = load("rancher-0001.tar");
     assertThat(first).as(first.out()).extracting(Command::exitCode).isEqualTo(0);
     assertAllShown();
     assertThat(load("rancher-*.tar").out()).contains("4 unchanged");
+    assertThat(load("rancher.tar").out()).contains("4 unchanged");
 
     Command inspect = Command.run("inspect", "--json", folder.resolve("rancher-0002.tar"));
     JsonNode report = Json.parse(inspect.out().getBytes(StandardCharsets.UTF_8), "the report");
@@ -103,7 +110,9 @@ class VolumesIT {
 
     Command tooEarly = load("delta.tar");
     assertThat(tooEarly.exitCode()).isEqualTo(1);
-    assertThat(tooEarly.out())
+    assertThat(tooEarly.complaints())
+        .singleElement(STRING)
+        .contains("full.tar", "load that first")
         .contains(images.layer("base", 200_000).descriptor().digest().toString());
     assertThat(load("full.tar").exitCode()).isZero();
     Command onTop = load("delta.tar");
@@ -125,6 +134,35 @@ class VolumesIT {
     } finally {
       other.close();
     }
+  }
+
+  private void assertDamageIsOneLine() throws IOException {
+    Path damaged = folder.resolve("damaged.tar");
+    byte[] bytes = Files.readAllBytes(folder.resolve("rancher-0002.tar"));
+    bytes[bytes.length - 5000] ^= 1;
+    Files.write(damaged, bytes);
+    Command verify = mirror("verify", "--archive", damaged);
+    assertThat(verify.exitCode()).isEqualTo(1);
+    assertThat(verify.out().lines().filter(line -> line.contains("corrupt: "))).hasSize(1);
+    assertThat(verify.out()).doesNotContain("is whole");
+    Files.delete(damaged);
+  }
+
+  @Test
+  void severalArchivesAreLoadedAndVerifiedTogether() throws Exception {
+    List<String> names = List.copyOf(made.keySet());
+    Path some = list("some.txt", names.subList(0, 2));
+    Path others = list("others.txt", names.subList(2, names.size()));
+    assertThat(mirror("save", "--list", some, "-o", "a.tar").exitCode()).isZero();
+    assertThat(mirror("save", "--list", others, "-o", "b.tar", "--volume-size", "1M").exitCode())
+        .isZero();
+    Object[] both = {"--archive", folder.resolve("a.tar"), folder.resolve("b.tar")};
+
+    Command verify = mirror("verify", both[0], both[1], both[2]);
+    assertThat(verify.out()).contains(names.size() + " verified");
+    assertThat(mirror("load", both[0], both[1], both[2], "--registry", harbor.name()).exitCode())
+        .isZero();
+    assertAllShown();
   }
 
   @Test

@@ -67,10 +67,10 @@ public final class ArchiveReader implements ImageSource, Closeable {
   /**
    * Opens an archive and reads its headers and its indexes.
    *
-   * @param paths one or more files, in any order; volumes may be missing
+   * @param paths one or more files, of one or more archives, in any order; volumes may be missing
    * @throws MirrorException {@link Reason#MISSING} if there is no such file, {@link Reason#DENIED}
    *     if it may not be read, {@link Reason#CORRUPT} if it is no complete, well-formed archive, or
-   *     the files do not belong together
+   *     the files contradict each other
    */
   public static ArchiveReader open(List<Path> paths) throws IOException {
     List<ArchiveVolume> volumes = new ArrayList<>();
@@ -100,6 +100,22 @@ public final class ArchiveReader implements ImageSource, Closeable {
   /** The images of this archive that are altogether in volumes that were not given. */
   public List<ArchivedImage> awaited() {
     return names.awaited();
+  }
+
+  /**
+   * The volumes that were given of archives of which others were not, as {@link #missingVolumes}.
+   */
+  public List<String> incompleteVolumes() {
+    return set.incomplete();
+  }
+
+  /** The size of all files that were given, in bytes. */
+  public long fileSize() throws IOException {
+    long size = 0;
+    for (ArchiveVolume volume : volumes) {
+      size += volume.file().size();
+    }
+    return size;
   }
 
   /** The volumes that were not given, as in {@code volume 2 of 5}. */
@@ -271,7 +287,12 @@ public final class ArchiveReader implements ImageSource, Closeable {
 
   private MirrorException missing(String what, Optional<Digest> digest) {
     Optional<Lacking> elsewhere = digest.flatMap(whereabouts::of);
-    return errors.missing(
-        what + elsewhere.map(lacking -> ": load " + lacking.where() + " too").orElse(""));
+    return elsewhere
+        .map(
+            lacking ->
+                new MirrorException(
+                    lacking.expectedAtTarget() ? Reason.BASE : Reason.VOLUME,
+                    what + " is in " + lacking.where() + ": load that too"))
+        .orElseGet(() -> errors.missing(what));
   }
 }

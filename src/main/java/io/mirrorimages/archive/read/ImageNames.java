@@ -29,7 +29,7 @@ final class ImageNames {
    */
   ImageNames(List<ArchiveVolume> volumes, VolumeSet set, Set<Digest> blobs) {
     for (Inventory archive : set.archives()) {
-      addListed(archive, archive == set.archives().getFirst(), blobs);
+      addListed(archive, !set.isBase(archive), blobs);
       indexFaults += faults(archive, volumes, set.isWhole(archive));
     }
     if (set.archives().isEmpty()) {

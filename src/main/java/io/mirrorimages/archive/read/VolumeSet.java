@@ -1,6 +1,9 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import java.nio.file.Path;
@@ -9,15 +12,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Which volumes were given, of which archives: those of one archive, in any order, and of the
- * archives it is a delta of.
+ * Which volumes were given, in any order, of which archives: one or several, deltas and what they
+ * are on top of.
  */
 final class VolumeSet {
-  /** By archive id; the archive itself first, then its bases. */
+  /** By archive id, as they were given, but deltas before their bases. */
   private final Map<String, Inventory> archives = new LinkedHashMap<>();
 
   private final Map<String, TreeSet<Integer>> given = new HashMap<>();
@@ -63,36 +67,58 @@ final class VolumeSet {
       }
       given.computeIfAbsent(inventory.id(), id -> new TreeSet<>()).add(inventory.volume());
     }
-    checkRelated(volumes);
+    order();
+    checkNames();
   }
 
-  /** All but one must be bases, near or far, of that one. */
-  private void checkRelated(List<ArchiveVolume> volumes) throws MirrorException {
-    for (Inventory newest : List.copyOf(archives.values())) {
-      if (archives.keySet().stream()
-          .allMatch(id -> id.equals(newest.id()) || newest.isBasedOn(id))) {
-        Map<String, Inventory> others = new LinkedHashMap<>(archives);
-        others.remove(newest.id());
-        archives.clear();
-        archives.put(newest.id(), newest);
-        archives.putAll(others);
-        return;
+  /** Puts each archive behind all that are on top of it. */
+  private void order() {
+    List<Inventory> left = new ArrayList<>(archives.values());
+    archives.clear();
+    while (!left.isEmpty()) {
+      Inventory next =
+          left.stream()
+              .filter(one -> left.stream().noneMatch(other -> isOnTop(other, one)))
+              .findFirst()
+              // Two that claim to be on top of each other: whichever.
+              .orElse(left.getFirst());
+      left.remove(next);
+      archives.put(next.id(), next);
+    }
+  }
+
+  private static boolean isOnTop(Inventory delta, Inventory base) {
+    return delta != base && delta.isBasedOn(base.id());
+  }
+
+  /** Whether another one that was given is on top of it. */
+  boolean isBase(Inventory archive) {
+    return archives.values().stream().anyMatch(other -> isOnTop(other, archive));
+  }
+
+  /** Of archives of which none is on top of the other, none has the last word on a name. */
+  private void checkNames() throws MirrorException {
+    Map<Reference, Inventory> known = new HashMap<>();
+    Map<Reference, Digest> digests = new HashMap<>();
+    for (Inventory archive : archives.values()) {
+      for (Inventory.Image image : archive.images()) {
+        if (image.base().isEmpty()) {
+          Inventory first = known.putIfAbsent(image.name(), archive);
+          Digest digest = digests.putIfAbsent(image.name(), image.descriptor().digest());
+          if (first != null
+              && !digest.equals(image.descriptor().digest())
+              && !isOnTop(first, archive)) {
+            throw new MirrorException(
+                Reason.CORRUPT,
+                "%s is one image in archive %s and another one in archive %s: give these one after the other"
+                    .formatted(image.name(), first.id(), archive.id()));
+          }
+        }
       }
     }
-    ArchiveVolume first = volumes.getFirst();
-    String id = first.inventory().orElseThrow().id();
-    ArchiveVolume other =
-        volumes.stream()
-            .filter(volume -> !volume.inventory().orElseThrow().id().equals(id))
-            .findFirst()
-            .orElseThrow();
-    throw new MirrorException(
-        Reason.CORRUPT,
-        "%s belongs to another archive (%s) than %s (%s): give the volumes of one archive"
-            .formatted(other.path(), other.inventory().orElseThrow().id(), first.path(), id));
   }
 
-  /** What the archives say of themselves, the one that is based on the others first. */
+  /** What the archives say of themselves, deltas before their bases. */
   List<Inventory> archives() {
     return List.copyOf(archives.values());
   }
@@ -104,20 +130,38 @@ final class VolumeSet {
 
   /** The volumes that are missing, in words; empty if none is. */
   List<String> missing() {
-    List<String> missing = new ArrayList<>();
+    return inWords(false);
+  }
+
+  /** The volumes that are there of archives of which others are missing, in words. */
+  List<String> incomplete() {
+    return inWords(true);
+  }
+
+  private List<String> inWords(boolean there) {
+    List<String> words = new ArrayList<>();
     for (Inventory archive : archives.values()) {
-      IntStream.rangeClosed(1, archive.volumes())
-          .filter(number -> !given.get(archive.id()).contains(number))
-          .mapToObj(number -> name(archive, number))
-          .forEach(missing::add);
+      if (!isWhole(archive)) {
+        IntStream.rangeClosed(1, archive.volumes())
+            .filter(number -> given.get(archive.id()).contains(number) == there)
+            .mapToObj(number -> name(archive, number))
+            .forEach(words::add);
+      }
     }
-    return missing;
+    return words;
   }
 
   /** Where a blob is that none of the given files has. */
   String whereIs(Inventory archive, Inventory.Blob blob) {
     return blob.base()
-        .map(base -> "the archive that this one was saved on top of (" + base + ")")
+        .map(
+            base ->
+                "the archive that this one was saved on top of (%s%s)"
+                    .formatted(
+                        Optional.ofNullable(archive.names().get(base))
+                            .map(name -> Text.quote(name) + ", ")
+                            .orElse(""),
+                        base))
         .orElseGet(() -> name(archive, blob.volume()));
   }
 

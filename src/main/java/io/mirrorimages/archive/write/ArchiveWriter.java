@@ -217,6 +217,19 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
     files.publish(design, shown, allPlanned && shown.size() == design.images().size());
   }
 
+  /** How many bytes of manifests and blobs are there; to be asked when all uploads have ended. */
+  public long writtenBytes() {
+    return slots.values().stream()
+        .map(List::getFirst)
+        .mapToLong(slot -> slot.isComplete() ? slot.size() : slot.extents().bytes())
+        .sum();
+  }
+
+  /** The size of all its files when they are finished, in bytes. */
+  public long size() {
+    return design.size();
+  }
+
   /** Ends the writing; an archive without journal that was not finished is deleted. */
   @Override
   public void close() throws IOException {

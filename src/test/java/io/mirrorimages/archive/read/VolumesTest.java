@@ -143,12 +143,12 @@ class VolumesTest {
     List<ImageResult> results = load(List.of(volumes.getLast()));
 
     assertThat(results).hasSize(6);
-    List<ImageResult> failed = results.stream().filter(r -> r.status() == Status.FAILED).toList();
+    List<ImageResult> failed = results.stream().filter(r -> r.status() == Status.WAITING).toList();
     assertThat(failed).isNotEmpty();
     assertThat(failed)
         .allSatisfy(
             result -> {
-              assertThat(result.reason()).contains(Reason.MISSING);
+              assertThat(result.reason()).contains(Reason.VOLUME);
               assertThat(result.message()).containsPattern("volume [0-9] of " + volumes.size());
             });
   }
@@ -190,9 +190,17 @@ class VolumesTest {
     add("rancher/other:1", layer("other", 100));
     Path other = folder.resolve("other.tar");
     save(ArchiveSpec.of(other), Set.of("rancher/other:1"));
-    assertThatThrownBy(() -> ArchiveReader.open(List.of(volumes.getFirst(), other)))
-        .hasMessageContaining("another archive")
-        .hasMessageContaining("other.tar");
+    try (ArchiveReader both = ArchiveReader.open(List.of(volumes.getFirst(), other))) {
+      assertThat(both.images()).anyMatch(i -> i.name().toString().contains("rancher/other"));
+      assertThat(both.missingVolumes()).isNotEmpty().noneMatch(v -> v.contains("volume 1 of 1"));
+    }
+
+    add("rancher/other:1", layer("something else", 100));
+    Path changed = folder.resolve("changed.tar");
+    save(ArchiveSpec.of(changed), Set.of("rancher/other:1"));
+    assertThatThrownBy(() -> ArchiveReader.open(List.of(changed, other)))
+        .hasMessageContaining("rancher/other:1 is one image in archive")
+        .hasMessageContaining("one after the other");
   }
 
   @Test
@@ -430,7 +438,7 @@ class VolumesTest {
     List<Path> volumes = saveSix();
     assertThat(verify(volumes)).extracting(ImageResult::status).containsOnly(Status.VERIFIED);
     assertThat(verify(volumes.subList(1, volumes.size())))
-        .filteredOn(r -> r.status() == Status.FAILED)
+        .filteredOn(r -> r.status() == Status.WAITING)
         .isNotEmpty()
         .allSatisfy(r -> assertThat(r.message()).contains("volume 1 of"));
   }
