@@ -8,6 +8,7 @@ import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
+import io.mirrorimages.registry.limit.Patience;
 import io.mirrorimages.state.StateFolder;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Option;
 /** Options that every transfer and check has. */
 final class RunOptions {
   private static final int USUAL_JOBS = 8;
+  private static final Duration USUAL_PATIENCE = Duration.ofMinutes(15);
 
   /** One project's quota is one row of Harbor's database, for which all its uploads queue. */
   private static final int JOBS_AT_HARBOR = 6;
@@ -69,6 +71,15 @@ final class RunOptions {
           "A registry that sends or takes no byte for so long, or hardly any for three times"
               + " that, has failed (default: ${DEFAULT-VALUE}).")
   private int stallTimeout;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      description =
+          "How long to wait for a registry that does not answer at all, as 90s, 30m or 2h (default:"
+              + " 15m, and 30s for one that has not answered yet in this run, unless this option is"
+              + " given).")
+  private String patience;
 
   @Mixin private LimitOption limits;
 
@@ -137,6 +148,13 @@ final class RunOptions {
         err);
   }
 
+  /** How long hosts that do not answer are waited for. */
+  Patience patience() {
+    return patience == null
+        ? new Patience(USUAL_PATIENCE, false)
+        : new Patience(TimeSpan.parse("--patience", patience), true);
+  }
+
   HostBudgets budgets() {
     return limits.budgets();
   }
@@ -153,7 +171,7 @@ final class RunOptions {
     if (stallTimeout < 1) {
       throw new UsageException("--stall-timeout takes a number from 1 on");
     }
-    return Timeouts.DEFAULT.withStall(Duration.ofSeconds(stallTimeout));
+    return Timeouts.DEFAULT.withStall(Duration.ofSeconds(stallTimeout)).within(patience().time());
   }
 
   Optional<Path> report() {

@@ -157,6 +157,7 @@ final class SideOptions {
             .with(options.budgets())
             .withMaxRate(options.maxRate())
             .withWaits(new WaitLines(err, Run.isTerminal()))
+            .with(options.patience())
             .with(options.retries())
             .with(options.timeouts()),
         routing);

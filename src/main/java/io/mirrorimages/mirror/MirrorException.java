@@ -15,6 +15,8 @@ public final class MirrorException extends IOException {
   private final Reason reason;
   private final boolean transientFailure;
   private final transient Duration retryAfter;
+  private final transient SilentHost silentHost;
+  private final boolean afterOutage;
 
   /** A failure that another try would not mend. */
   public MirrorException(Reason reason, String message) {
@@ -23,7 +25,7 @@ public final class MirrorException extends IOException {
 
   /** A failure that another try would not mend, with its cause. */
   public MirrorException(Reason reason, String message, Throwable cause) {
-    this(reason, message, cause, false, null);
+    this(reason, message, cause, false, null, null, false);
   }
 
   private MirrorException(
@@ -31,11 +33,15 @@ public final class MirrorException extends IOException {
       String message,
       Throwable cause,
       boolean transientFailure,
-      Duration retryAfter) {
+      Duration retryAfter,
+      SilentHost silentHost,
+      boolean afterOutage) {
     super(message, cause);
     this.reason = reason;
     this.transientFailure = transientFailure;
     this.retryAfter = retryAfter;
+    this.silentHost = silentHost;
+    this.afterOutage = afterOutage;
   }
 
   /**
@@ -44,7 +50,22 @@ public final class MirrorException extends IOException {
    */
   public static MirrorException passing(
       Reason reason, String message, Throwable cause, Optional<Duration> retryAfter) {
-    return new MirrorException(reason, message, cause, true, retryAfter.orElse(null));
+    return new MirrorException(reason, message, cause, true, retryAfter.orElse(null), null, false);
+  }
+
+  /** A failure that may pass, since a host did not answer at all. */
+  public static MirrorException unanswered(SilentHost host, String message, Throwable cause) {
+    return new MirrorException(Reason.NETWORK, message, cause, true, null, host, false);
+  }
+
+  /** The same failure after the host was waited for, and has come back: another try is free. */
+  public MirrorException afterOutage() {
+    return new MirrorException(reason, getMessage(), this, true, null, silentHost, true);
+  }
+
+  /** The same failure, which no further try mends. */
+  public MirrorException lasting() {
+    return new MirrorException(reason, getMessage(), this, false, null, silentHost, false);
   }
 
   /** Why it failed. */
@@ -55,6 +76,16 @@ public final class MirrorException extends IOException {
   /** Whether the same request may succeed later in this run. */
   public boolean isTransient() {
     return transientFailure;
+  }
+
+  /** The host that did not answer, if that is what failed. */
+  public Optional<SilentHost> silentHost() {
+    return Optional.ofNullable(silentHost);
+  }
+
+  /** Whether it is one of an outage that is over; it does not count as a try. */
+  public boolean isAfterOutage() {
+    return afterOutage;
   }
 
   /** How long the server asked to be left alone. */

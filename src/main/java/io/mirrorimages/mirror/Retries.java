@@ -48,9 +48,21 @@ public final class Retries {
 
   /**
    * Runs {@code attempt} until it succeeds, fails for good, or the tries are used up; then throws
-   * its last failure.
+   * its last failure. An outage that is over costs no try.
    */
   public <T> T call(Attempt<T> attempt) throws IOException {
+    while (true) {
+      try {
+        return tries(attempt);
+      } catch (MirrorException e) {
+        if (!e.isAfterOutage()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> T tries(Attempt<T> attempt) throws IOException {
     try {
       return Retry.of("", config).executeCheckedSupplier(attempt::run);
     } catch (IOException | RuntimeException | Error e) {
@@ -89,6 +101,7 @@ public final class Retries {
 
   private static boolean isWorthAnotherTry(Throwable failure, Duration longestWait) {
     return isTransient(failure)
+        && !(failure instanceof MirrorException e && e.isAfterOutage())
         && retryAfter(failure).orElse(Duration.ZERO).compareTo(longest(longestWait)) <= 0;
   }
 

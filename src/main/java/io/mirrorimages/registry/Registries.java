@@ -7,6 +7,7 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.client.AbsentRepositories;
 import io.mirrorimages.registry.client.FirstContact;
+import io.mirrorimages.registry.client.HostTrial;
 import io.mirrorimages.registry.client.Probe;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -18,6 +19,7 @@ import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.ClosableTimer;
 import io.mirrorimages.registry.limit.HostLimits;
+import io.mirrorimages.registry.limit.Outages;
 import io.mirrorimages.registry.limit.Pace;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
@@ -69,9 +71,20 @@ public final class Registries implements Closeable {
             (host, tls) ->
                 transport.hasItsOwnTls(Url.origin("https", DockerHub.serverOf(host)), tls));
     this.routing = routing;
+    Outages outages =
+        new Outages(
+            settings.patience(),
+            timer,
+            settings.waits(),
+            new HostTrial(transport, settings.timeouts()));
+    transport.onAnswer(url -> outages.heard(url.server()));
     this.limits =
         new HostLimits(
-            settings.budgets(), settings.waits(), timer, new Pace(settings.maxRate(), timer));
+            settings.budgets(),
+            settings.waits(),
+            timer,
+            new Pace(settings.maxRate(), timer),
+            outages);
     this.clients = new Clients(transport, settings, limits);
     this.endpoints = new Endpoints(routing, transport, settings, limits);
   }

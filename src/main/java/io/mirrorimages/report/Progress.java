@@ -2,6 +2,7 @@ package io.mirrorimages.report;
 
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -9,13 +10,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * How far the run is, from time to time: on a terminal a line that is renewed in place, elsewhere
- * (cron, a pipe) a line a minute, so that a log shows a long transfer is alive. {@link #close} ends
- * it and leaves a clean line.
+ * (cron, a pipe) a line a minute, so that a log shows a long transfer is alive, and one more when
+ * nothing has moved for a while. {@link #close} ends it and leaves a clean line.
  */
 public final class Progress implements RunListener, AutoCloseable {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration STANDSTILL = Duration.ofSeconds(10);
+  private static final Duration WORTH_A_LINE = Duration.ofSeconds(20);
   private static final String ERASE_LINE = "\r\u001b[K";
 
   private final PrintStream err;
@@ -25,9 +30,17 @@ public final class Progress implements RunListener, AutoCloseable {
           Thread.ofPlatform().daemon().name("progress").factory());
   private final AtomicLong moved = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
+  private final LongSupplier nanos;
+  private final long images;
+  private final long began;
   private volatile long total;
-  private volatile long images;
-  private volatile long began = System.nanoTime();
+  private volatile boolean planned;
+  // Of the clock's thread.
+  private final RecentRate rate;
+  private long printed;
+  private long changed;
+  private long before;
+  private boolean standing;
 
   /**
    * Prints to {@code err}, which is not closed here.
@@ -37,26 +50,46 @@ public final class Progress implements RunListener, AutoCloseable {
    * @param total the bytes to expect, 0 if unknown; a plan renews it
    */
   public Progress(PrintStream err, boolean terminal, int images, long total) {
+    this(err, terminal, images, total, System::nanoTime);
+    Duration period = Duration.ofMillis(terminal ? 500 : 1000);
+    clock.scheduleAtFixedRate(
+        this::tick, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** One whose {@link #tick} is called by somebody else. */
+  Progress(PrintStream err, boolean terminal, int images, long total, LongSupplier nanos) {
     this.err = err;
     this.terminal = terminal;
     this.images = images;
     this.total = total;
-    Duration period = terminal ? Duration.ofMillis(500) : Duration.ofMinutes(1);
-    clock.scheduleAtFixedRate(
-        this::print, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    this.nanos = nanos;
+    this.began = nanos.getAsLong();
+    this.printed = began;
+    this.changed = began;
+    this.rate = new RecentRate(began, 0);
   }
 
   @Override
   public void planned(Plan plan) {
     total = plan.totals().toMove();
-    began = System.nanoTime();
+    planned = true;
+    makeRoom();
+  }
+
+  @Override
+  public void foreseen(PullForecast forecast) {
+    makeRoom();
   }
 
   @Override
   public void ended(ImageResult result) {
     ended.incrementAndGet();
+    makeRoom();
+  }
+
+  /** A line about it follows on standard output. */
+  private void makeRoom() {
     if (terminal) {
-      // The image's own line follows on standard output: make room for it.
       PlainStream.steer(err, ERASE_LINE);
     }
   }
@@ -66,8 +99,29 @@ public final class Progress implements RunListener, AutoCloseable {
     moved.addAndGet(bytes);
   }
 
-  private void print() {
-    String line = line();
+  /** A moment has passed. */
+  void tick() {
+    long now = nanos.getAsLong();
+    rate.note(now, moved.get());
+    long progress = moved.get() + ended.get();
+    if (progress != before) {
+      before = progress;
+      changed = now;
+      standing = false;
+    }
+    boolean stands = isBegun() && now - changed >= WORTH_A_LINE.toNanos() && !standing;
+    if (terminal || stands || now - printed >= MINUTE.toNanos()) {
+      standing |= stands;
+      printed = now;
+      print(line(now));
+    }
+  }
+
+  private boolean isBegun() {
+    return planned || moved.get() > 0;
+  }
+
+  private void print(String line) {
     if (terminal) {
       PlainStream.steer(err, ERASE_LINE);
       err.print(line);
@@ -77,23 +131,31 @@ public final class Progress implements RunListener, AutoCloseable {
     }
   }
 
-  private String line() {
+  private String line(long now) {
+    String images = ended.get() + " of " + Units.count(this.images, "image");
+    if (!isBegun()) {
+      // It is being planned, or asked for only.
+      return images + ", after " + Units.time(Duration.ofNanos(now - began));
+    }
     long done = moved.get();
-    double seconds = (System.nanoTime() - began) / 1e9;
-    long rate = (long) (done / Math.max(seconds, 0.1));
-    StringBuilder line =
-        new StringBuilder(
-            ended.get() + " of " + Units.count(images, "image") + ", " + Units.bytes(done));
-    if (total > 0) {
-      line.append(" of ").append(Units.bytes(total));
+    return images
+        + ", "
+        + Units.bytes(done)
+        + (total > 0 ? " of " + Units.bytes(total) : "")
+        + ", "
+        + speed(done, Duration.ofNanos(now - changed));
+  }
+
+  private String speed(long done, Duration standstill) {
+    if (standstill.compareTo(STANDSTILL) >= 0) {
+      return "stalled for " + Units.time(standstill);
     }
-    line.append(", ").append(Units.bytes(rate)).append("/s");
-    if (total > done && rate > 0) {
-      line.append(", about ")
-          .append(Units.time(Duration.ofSeconds((total - done) / rate + 1)))
-          .append(" left");
-    }
-    return line.toString();
+    long speed = rate.perSecond();
+    String left =
+        total > done && speed > 0
+            ? ", about " + Units.time(Duration.ofSeconds((total - done) / speed + 1)) + " left"
+            : "";
+    return Units.bytes(speed) + "/s" + left;
   }
 
   @Override

@@ -35,23 +35,25 @@ public final class WaitLines implements Consumer<Wait> {
 
   @Override
   public void accept(Wait wait) {
+    String line =
+        switch (wait.kind()) {
+          case LIMIT -> wait.cause() + until("; waiting until ", wait);
+          case OUTAGE -> wait.cause() + until("; trying again until ", wait);
+          case BACK -> "answers again, after " + Units.time(wait.time());
+          case GIVEN_UP -> wait.cause() + "; given up after " + Units.time(wait.time());
+        };
+    if (terminal) {
+      PlainStream.steer(err, ERASE_LINE);
+    }
+    err.println("mirror-images: " + wait.registry() + ": " + line);
+  }
+
+  private String until(String words, Wait wait) {
     ZonedDateTime now = ZonedDateTime.now(clock);
     // A second that has begun counts: nothing goes on before the time that was told.
     Duration time = Duration.ofSeconds(wait.time().plusNanos(999_999_999).toSeconds());
     ZonedDateTime end = now.plus(time);
     boolean today = end.toLocalDate().equals(now.toLocalDate());
-    if (terminal) {
-      PlainStream.steer(err, ERASE_LINE);
-    }
-    err.println(
-        "mirror-images: "
-            + wait.registry()
-            + ": "
-            + wait.cause()
-            + "; waiting until "
-            + end.format(today ? TODAY : LATER)
-            + " ("
-            + Units.time(time)
-            + ")");
+    return words + end.format(today ? TODAY : LATER) + " (" + Units.time(time) + ")";
   }
 }

@@ -3,6 +3,7 @@ package io.mirrorimages.registry.client;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.limit.HostWait;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -14,6 +15,8 @@ final class BlobBody extends BulkInputStream {
   private final RegistryClient client;
   private final Answer answer;
   private final InputStream body;
+  private final String server;
+  private final String label;
   private long left;
   private boolean ended;
 
@@ -24,6 +27,8 @@ final class BlobBody extends BulkInputStream {
     this.client = client;
     this.answer = answer;
     this.body = body;
+    this.server = answer.call().url().server();
+    this.label = client.label(server);
     this.left = length;
   }
 
@@ -36,11 +41,12 @@ final class BlobBody extends BulkInputStream {
       return -1;
     }
     int count;
-    try {
+    try (HostWait waiting = client.waitFor(server, label)) {
       count = body.read(buffer, offset, length);
     } catch (IOException e) {
       throw client.failure(e, answer);
     }
+    client.limits().outages().heard(server);
     if (count < 0 && left > 0) {
       throw Failures.garbled(answer, "ended a blob " + left + " bytes early");
     }

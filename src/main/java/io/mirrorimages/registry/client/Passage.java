@@ -1,16 +1,17 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
-import io.mirrorimages.registry.http.ContentException;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.limit.HostGate;
+import io.mirrorimages.registry.limit.HostWait;
 import io.mirrorimages.registry.limit.Limits;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What every request to a registry passes: its limits hold the request up, and the answer tells
@@ -20,11 +21,18 @@ final class Passage {
   private final String registry;
   private final KnownRegistries known;
   private final Limits limits;
+  private final Duration stall;
+  private final UnaryOperator<String> label;
 
-  Passage(String registry, KnownRegistries known, Limits limits) {
+  /**
+   * @param label what the user calls a server
+   */
+  Passage(String registry, RegistrySettings settings, Limits limits, UnaryOperator<String> label) {
     this.registry = registry;
-    this.known = known;
+    this.known = settings.known();
+    this.stall = settings.timeouts().stall();
     this.limits = limits;
+    this.label = label;
   }
 
   /** A way to send a request that was let through. */
@@ -67,10 +75,13 @@ final class Passage {
   private record Passed(Answer answer, boolean quotaUsedUp) {}
 
   private Passed pass(Call call, Sending sending) throws IOException {
+    String server = call.url().server();
+    limits.awaitHost(server, call.body().held());
     HostGate.Place place = limits.enter(call.body().held());
-    try {
+    boolean slow = call.patience().compareTo(stall) > 0;
+    try (HostWait waiting = limits.outages().begin(server, label.apply(server), slow)) {
       long sent = limits.quota().sent();
-      Answer answer = sending.send(metered(call));
+      Answer answer = sending.send(metered(call, waiting));
       boolean quotaUsedUp =
           limits.quota().note(sent, answer.status(), answer::header, call.isPull());
       if (!quotaUsedUp && Failures.isOverload(answer)) {
@@ -89,18 +100,16 @@ final class Passage {
     } catch (IOException e) {
       if (e instanceof MirrorException token && token.retryAfter().isPresent()) {
         place.refused(429, token.retryAfter());
-      } else if (Retries.isTransient(e) && !(e instanceof ContentException)) {
-        place.silent();
       }
       place.leave();
-      throw e;
+      throw limits.survived(e, label);
     } catch (RuntimeException e) {
       place.leave();
       throw e;
     }
   }
 
-  private Call metered(Call call) throws IOException {
+  private Call metered(Call call, HostWait waiting) throws IOException {
     return switch (call.body()) {
       case Call.Nothing nothing -> call;
       case Call.Bytes bytes -> {
@@ -108,7 +117,9 @@ final class Passage {
         yield call;
       }
       case Call.Once once ->
-          call.with(new Call.Once(limits.traffic().metered(once.content()), once.length()));
+          call.with(
+              new Call.Once(
+                  waiting.sending(limits.traffic().metered(once.content())), once.length()));
     };
   }
 

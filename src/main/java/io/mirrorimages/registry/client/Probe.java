@@ -42,7 +42,8 @@ public final class Probe {
           () -> {
             try {
               once();
-            } catch (MirrorException e) {
+            } catch (MirrorException first) {
+              MirrorException e = waitedFor(first);
               throw isUnreachable(e) && refused[0]++ >= patience(e) ? lasting(e) : e;
             }
             return null;
@@ -55,10 +56,20 @@ public final class Probe {
     }
   }
 
+  /** A host that was never there is waited for only where the user asks for it. */
+  private MirrorException waitedFor(MirrorException e) throws IOException {
+    return client.limits().outages().waitFromTheStart()
+            && client.survived(e) instanceof MirrorException survived
+        ? survived
+        : e;
+  }
+
   private static boolean isUnreachable(MirrorException e) {
-    return e.getCause() instanceof ConnectException
-        || e.getCause() instanceof UnknownHostException
-        || e.getCause() instanceof ConnectTimeoutException;
+    return e.isTransient()
+        && !e.isAfterOutage()
+        && (e.getCause() instanceof ConnectException
+            || e.getCause() instanceof UnknownHostException
+            || e.getCause() instanceof ConnectTimeoutException);
   }
 
   /**

@@ -15,7 +15,9 @@ import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.limit.HostWait;
 import io.mirrorimages.registry.limit.Limits;
+import io.mirrorimages.route.DockerHub;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,7 +81,7 @@ public final class RegistryClient {
     this.referrers = new ReentrantLock();
     this.hidesFromOthers = new AtomicBoolean();
     this.limits = limits;
-    this.passage = new Passage(registry, settings.known(), limits);
+    this.passage = new Passage(registry, settings, limits, this::label);
     this.authenticator =
         new Authenticator(
             settings.credentials(),
@@ -96,7 +98,7 @@ public final class RegistryClient {
     this.origin = other.origin;
     this.root = other.root;
     this.limits = limits;
-    this.passage = new Passage(registry, settings.known(), limits);
+    this.passage = new Passage(registry, settings, limits, this::label);
     this.authenticator = other.authenticator;
     this.namespace = namespace;
     this.refusals = other.refusals;
@@ -142,8 +144,17 @@ public final class RegistryClient {
 
   /** A path of the registry, which begins behind {@code /v2/}, as a full address. */
   public Url url(String path) throws IOException {
-    Url url = origin.url().at(root + "/" + path);
+    Url url = server().at(root + "/" + path);
     return namespace.isPresent() ? url.with("ns", namespace.get()) : url;
+  }
+
+  /** Where it is reached; that may have to be found out first. */
+  private Url server() throws IOException {
+    try {
+      return origin.url();
+    } catch (IOException e) {
+      throw survived(e);
+    }
   }
 
   /** A request with the usual patience. */
@@ -295,8 +306,36 @@ public final class RegistryClient {
     }
   }
 
-  /** What an exception while an answer's body is read means. */
-  IOException failure(IOException e, Answer answer) {
-    return Failures.of(e, answer.call().url(), transport);
+  /**
+   * What an exception while an answer's body is read means. Closes the answer: a host that has gone
+   * away is waited for here.
+   */
+  IOException failure(IOException e, Answer answer) throws IOException {
+    IOException failure = Failures.of(e, answer.call().url(), transport);
+    answer.close();
+    return limits.survived(failure, this::label);
+  }
+
+  /** As {@link Limits#survived}. */
+  public IOException survived(IOException e) throws IOException {
+    return limits.survived(e, this::label);
+  }
+
+  /** One that waits for bytes of a server. */
+  HostWait waitFor(String server, String label) {
+    return limits.outages().begin(server, label, false);
+  }
+
+  /** What the user calls the server of an address: that of a mirror, or of a redirect, with why. */
+  String label(String server) {
+    String asked =
+        namespace
+            .filter(n -> !n.equals(registry))
+            .map(n -> n + " via " + registry)
+            .orElse(registry);
+    Url url = Url.parse(server);
+    return url.sameOrigin(Url.origin(url.scheme(), DockerHub.serverOf(registry)))
+        ? asked
+        : url.authority() + " (for " + asked + ")";
   }
 }

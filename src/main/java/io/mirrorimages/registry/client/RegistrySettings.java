@@ -4,6 +4,7 @@ import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
+import io.mirrorimages.registry.limit.Patience;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.EnvironmentProxy;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
  * @param budgets limits of single registries
  * @param maxRate bytes per second for all of them together; empty for no limit
  * @param waits is told of long waits for a limit
+ * @param patience how long a host is waited for that does not answer
  * @param retries how single requests are tried again
  * @param timeouts how long silence is borne
  * @param known what is particular about some of them
@@ -37,6 +39,7 @@ public record RegistrySettings(
     HostBudgets budgets,
     OptionalLong maxRate,
     Consumer<Wait> waits,
+    Patience patience,
     Retries retries,
     Timeouts timeouts,
     KnownRegistries known,
@@ -52,6 +55,7 @@ public record RegistrySettings(
         HostBudgets.presets(),
         OptionalLong.empty(),
         wait -> {},
+        Patience.NONE,
         new Retries(5, Duration.ofMinutes(1)),
         Timeouts.DEFAULT,
         KnownRegistries.standard(),
@@ -70,6 +74,7 @@ public record RegistrySettings(
         budgets,
         maxRate,
         waits,
+        patience,
         retries,
         timeouts,
         known,
@@ -86,6 +91,7 @@ public record RegistrySettings(
         budgets,
         maxRate,
         waits,
+        patience,
         retries,
         timeouts,
         known,
@@ -100,7 +106,8 @@ public record RegistrySettings(
   /** The same with other credentials. */
   public RegistrySettings with(Credentials other) {
     return new RegistrySettings(
-        tls, trust, other, proxy, budgets, maxRate, waits, retries, timeouts, known, userAgent);
+        tls, trust, other, proxy, budgets, maxRate, waits, patience, retries, timeouts, known,
+        userAgent);
   }
 
   /** The same with another proxy. */
@@ -113,6 +120,7 @@ public record RegistrySettings(
         budgets,
         maxRate,
         waits,
+        patience,
         retries,
         timeouts,
         known,
@@ -122,13 +130,35 @@ public record RegistrySettings(
   /** The same with other limits. */
   public RegistrySettings with(HostBudgets other) {
     return new RegistrySettings(
-        tls, trust, credentials, proxy, other, maxRate, waits, retries, timeouts, known, userAgent);
+        tls,
+        trust,
+        credentials,
+        proxy,
+        other,
+        maxRate,
+        waits,
+        patience,
+        retries,
+        timeouts,
+        known,
+        userAgent);
   }
 
   /** The same with another rate for all. */
   public RegistrySettings withMaxRate(OptionalLong other) {
     return new RegistrySettings(
-        tls, trust, credentials, proxy, budgets, other, waits, retries, timeouts, known, userAgent);
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        other,
+        waits,
+        patience,
+        retries,
+        timeouts,
+        known,
+        userAgent);
   }
 
   /** The same with somebody else who is told of waits. */
@@ -141,6 +171,24 @@ public record RegistrySettings(
         budgets,
         maxRate,
         other,
+        patience,
+        retries,
+        timeouts,
+        known,
+        userAgent);
+  }
+
+  /** The same with other patience for hosts that do not answer. */
+  public RegistrySettings with(Patience other) {
+    return new RegistrySettings(
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        other,
         retries,
         timeouts,
         known,
@@ -150,13 +198,35 @@ public record RegistrySettings(
   /** The same with other patience for failures. */
   public RegistrySettings with(Retries other) {
     return new RegistrySettings(
-        tls, trust, credentials, proxy, budgets, maxRate, waits, other, timeouts, known, userAgent);
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        patience,
+        other,
+        timeouts,
+        known,
+        userAgent);
   }
 
   /** The same with other patience for silence. */
   public RegistrySettings with(Timeouts other) {
     return new RegistrySettings(
-        tls, trust, credentials, proxy, budgets, maxRate, waits, retries, other, known, userAgent);
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        patience,
+        retries,
+        other,
+        known,
+        userAgent);
   }
 
   /** The same with another table of what is particular. */
@@ -169,6 +239,7 @@ public record RegistrySettings(
         budgets,
         maxRate,
         waits,
+        patience,
         retries,
         timeouts,
         other,
@@ -178,6 +249,17 @@ public record RegistrySettings(
   /** The same with another {@code User-Agent}. */
   public RegistrySettings withUserAgent(String other) {
     return new RegistrySettings(
-        tls, trust, credentials, proxy, budgets, maxRate, waits, retries, timeouts, known, other);
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        patience,
+        retries,
+        timeouts,
+        known,
+        other);
   }
 }

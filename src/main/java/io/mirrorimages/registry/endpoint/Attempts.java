@@ -5,12 +5,15 @@ import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.mirror.SilentHost;
 import io.mirrorimages.registry.http.ErrorText;
+import io.mirrorimages.registry.limit.Outages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What each of several endpoints said, none of which had what was wanted. By one thread. */
@@ -51,6 +54,10 @@ final class Attempts {
    * else it may pass if any of them may.
    */
   MirrorException failure() {
+    if (attempts.isEmpty()) {
+      return MirrorException.passing(
+          Reason.NETWORK, "no endpoint could be asked for " + subject, null, Optional.empty());
+    }
     if (attempts.size() == 1) {
       return attempts.getFirst().failure();
     }
@@ -77,6 +84,30 @@ final class Attempts {
     return passing
         ? MirrorException.passing(reason, message, cause, soonest())
         : new MirrorException(reason, message, cause);
+  }
+
+  /**
+   * The same, after the hosts among them that did not answer were waited for, if that can help.
+   *
+   * @param outages the waiting for them
+   */
+  MirrorException failureAfter(Outages outages) throws IOException {
+    MirrorException failure = failure();
+    Set<String> silent =
+        attempts.stream()
+            .flatMap(a -> a.failure().silentHost().stream())
+            .map(SilentHost::origin)
+            .collect(Collectors.toSet());
+    if (!failure.isTransient() || failure.isAfterOutage() || silent.isEmpty()) {
+      return failure;
+    }
+    boolean others =
+        attempts.stream().anyMatch(a -> a.passing() && a.failure().silentHost().isEmpty());
+    return switch (outages.awaitAny(silent)) {
+      case BACK -> failure.afterOutage();
+      case NONE -> failure;
+      case GIVEN_UP -> others ? failure : failure.lasting();
+    };
   }
 
   /** Empty if one of them can be asked again at once. */

@@ -9,6 +9,7 @@ import io.mirrorimages.registry.client.RegistryClient;
 import io.mirrorimages.registry.limit.Limits;
 import io.mirrorimages.route.Endpoint;
 import io.mirrorimages.route.Hop;
+import java.util.List;
 
 /**
  * An endpoint that has a repository, ready to be asked.
@@ -31,6 +32,11 @@ record Candidate(Hop hop, RegistryClient client, EndpointHealth health) {
   /** The same, asked without long waits; see {@link Limits#withOthers}. */
   Candidate impatiently() {
     return new Candidate(hop, client.withOthers(), health);
+  }
+
+  /** The same, without long waits if it is not the only one. */
+  Candidate among(List<Candidate> all) {
+    return all.size() > 1 ? impatiently() : this;
   }
 
   Reference image(Reference image) {

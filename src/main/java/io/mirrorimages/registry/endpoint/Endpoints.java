@@ -9,7 +9,6 @@ import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.HostNames;
-import io.mirrorimages.registry.limit.Timer;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.Endpoint;
@@ -45,9 +44,9 @@ public final class Endpoints {
     this.limits = limits;
   }
 
-  /** The time that its waits are measured by. */
-  Timer timer() {
-    return limits.timer();
+  /** What holds the requests to them up. */
+  HostLimits limits() {
+    return limits;
   }
 
   /** Where the repository can be had, in the order in which it is asked for. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -33,13 +34,14 @@ final class Newest {
    */
   Optional<Digest> digest(Reference image) throws IOException {
     Set<Digest> shown = new LinkedHashSet<>();
-    for (Candidate by : source.candidates(image.repository()).reversed()) {
+    List<Candidate> all = source.candidates(image.repository());
+    for (Candidate by : all.reversed()) {
       try {
         walk.over(
-                java.util.List.of(by),
+                List.of(by),
                 image.toString(),
                 image.toString(),
-                b -> RoutedSource.head(b, image))
+                b -> RoutedSource.head(b.among(all), image))
             .ifPresent(shown::add);
       } catch (MirrorException e) {
         // It is written down; the others are asked.

@@ -7,6 +7,7 @@ import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.client.Probe;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.limit.Outages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,21 +41,31 @@ public final class RoutedProbe {
     for (Candidate by : candidates) {
       try {
         if (by.endpoint().origin()) {
-          new Probe(by.client()).run();
+          new Probe(by.among(candidates).client()).run();
         } else {
-          ping(by);
+          ping(by.among(candidates));
         }
         return;
       } catch (IOException | RuntimeException e) {
         attempts.add(by, e);
       }
     }
-    throw attempts.failure();
+    Outages outages = endpoints.limits().outages();
+    throw outages.waitFromTheStart() ? attempts.failureAfter(outages) : attempts.failure();
+  }
+
+  private static Answer answer(Candidate by) throws IOException {
+    try {
+      return by.client().ping();
+    } catch (IOException e) {
+      boolean waited = by.client().limits().outages().waitFromTheStart();
+      throw waited ? by.client().survived(e) : e;
+    }
   }
 
   /** A mirror need not have the page that says what it is. */
   private static void ping(Candidate by) throws IOException {
-    try (Answer answer = by.client().ping()) {
+    try (Answer answer = answer(by)) {
       if (answer.isHtml()) {
         throw new MirrorException(
             Reason.NETWORK, "it answers " + answer.call().url() + " with a web page");

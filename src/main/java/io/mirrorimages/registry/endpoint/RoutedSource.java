@@ -38,7 +38,7 @@ public final class RoutedSource implements ImageSource {
   public RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
     this.retries = retries;
-    this.walk = new Walk(record, endpoints.timer());
+    this.walk = new Walk(record, endpoints.limits());
     this.blobs = new RoutedBlobs(endpoints, retries, walk, record);
     this.tags = new Tags(this, walk, routing);
   }
@@ -64,7 +64,7 @@ public final class RoutedSource implements ImageSource {
       boolean first = by == order.getFirst();
       Turn turn = order.size() == 1 ? Turn.ONLY : first ? Turn.FIRST : Turn.LATER;
       (first
-              ? by.manifests().pulls(by.image(image), by.access(), by.toString(), turn)
+              ? by.among(order).manifests().pulls(by.image(image), by.access(), by.toString(), turn)
               : by.client().limits().quota().allowance(by.toString(), turn))
           .ifPresent(pulls::add);
     }

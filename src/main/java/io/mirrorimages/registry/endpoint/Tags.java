@@ -45,9 +45,8 @@ final class Tags {
 
   /** The registry itself, unless it is not to be asked. */
   Optional<Candidate> origin(Reference image) {
-    return source.candidates(image.repository()).stream()
-        .filter(by -> by.endpoint().origin())
-        .findFirst();
+    List<Candidate> all = source.candidates(image.repository());
+    return all.stream().filter(by -> by.endpoint().origin()).map(by -> by.among(all)).findFirst();
   }
 
   private Optional<Digest> atOrigin(Reference image) throws IOException {

@@ -4,6 +4,8 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.limit.BusyException;
+import io.mirrorimages.registry.limit.HostLimits;
+import io.mirrorimages.registry.limit.Outages;
 import io.mirrorimages.registry.limit.Timer;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,11 +20,15 @@ public final class Walk {
 
   private final ServedBy record;
   private final Timer timer;
+  private final Outages outages;
 
-  /** What the endpoints say is written down in {@code record}; waits are measured by the timer. */
-  Walk(ServedBy record, Timer timer) {
+  /**
+   * What the endpoints say is written down in {@code record}; waits are held up by {@code limits}.
+   */
+  Walk(ServedBy record, HostLimits limits) {
     this.record = record;
-    this.timer = timer;
+    this.timer = limits.timer();
+    this.outages = limits.outages();
   }
 
   /** A request to one endpoint. */
@@ -72,20 +78,22 @@ public final class Walk {
           return result.get();
         }
       }
-      while (later.stream().anyMatch(l -> l.busy().isPresent())) {
-        Optional<T> result = askNext();
+      while (true) {
+        Optional<Later> resting = later.stream().filter(l -> !l.asked()).findFirst();
+        Optional<T> result;
+        if (later.stream().anyMatch(l -> l.busy().isPresent())) {
+          result = askNext();
+        } else if (resting.isPresent()) {
+          // Nobody is worth a wait: those that rest are asked out of their turn.
+          later.remove(resting.get());
+          result = ask(resting.get().by());
+        } else {
+          throw attempts.failureAfter(outages);
+        }
         if (result.isPresent()) {
           return result.get();
         }
       }
-      // Nobody is worth a wait: those that rest are asked out of their turn.
-      for (Later resting : List.copyOf(later)) {
-        Optional<T> result = resting.asked() ? Optional.empty() : ask(resting.by());
-        if (result.isPresent()) {
-          return result.get();
-        }
-      }
-      throw attempts.failure();
     }
 
     /** Waits for the first that can be asked again, and asks it. */

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.SilentHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -49,21 +50,44 @@ final class ConnectionFailures {
       case UnknownHostException unknown ->
           // A name server may be out of order for a while; a mistyped name is found before work
           // begins.
-          passing(
-              unreachable + "unknown host" + ofProxy(proxy) + "; check the name and the DNS", e);
+          silent(
+              url,
+              "unknown host",
+              unreachable + "unknown host" + ofProxy(proxy) + "; check the name and the DNS",
+              e);
       case ConnectTimeoutException slow ->
-          passing(unreachable + "no connection in time; is it up, and does a firewall let it?", e);
+          silent(
+              url,
+              "no connection in time",
+              unreachable + "no connection in time; is it up, and does a firewall let it?",
+              e);
       case ConnectException refused ->
-          passing(unreachable + "connection refused; is it running, is the port right?", e);
-      case NoRouteToHostException noRoute -> passing(unreachable + "no route to the host", e);
+          silent(
+              url,
+              "connection refused",
+              unreachable + "connection refused; is it running, is the port right?",
+              e);
+      case NoRouteToHostException noRoute ->
+          silent(url, "no route to it", unreachable + "no route to the host", e);
       case SSLException tls -> tls(tls, url, through);
       case TooSlowException slow ->
-          passing(url.authority() + through + " is too slow: " + slow.getMessage(), e);
+          MirrorException.passing(
+              Reason.NETWORK,
+              url.authority() + through + " is too slow: " + slow.getMessage(),
+              e,
+              Optional.empty());
       case SocketTimeoutException silent ->
-          passing(url.authority() + " has gone silent" + through + ": no byte in time", e);
+          silent(
+              url,
+              "silent",
+              url.authority() + " has gone silent" + through + ": no byte in time",
+              e);
       default ->
-          passing(
-              "the connection to " + url.authority() + through + " broke: " + ErrorText.line(e), e);
+          silent(
+              url,
+              "connection broken",
+              "the connection to " + url.authority() + through + " broke: " + ErrorText.line(e),
+              e);
     };
   }
 
@@ -110,7 +134,11 @@ final class ConnectionFailures {
       return fatal(
           host + through + " does not speak https; if plain http is meant, say --plain-http", e);
     }
-    return passing("no TLS connection to " + host + through + ": " + ErrorText.line(e), e);
+    return silent(
+        url,
+        "no TLS connection",
+        "no TLS connection to " + host + through + ": " + ErrorText.line(e),
+        e);
   }
 
   /** Whether the other end answered the handshake with something else than TLS. */
@@ -147,8 +175,8 @@ final class ConnectionFailures {
     return false;
   }
 
-  private static MirrorException passing(String message, Throwable cause) {
-    return MirrorException.passing(Reason.NETWORK, message, cause, Optional.empty());
+  private static MirrorException silent(Url url, String symptom, String message, Throwable cause) {
+    return MirrorException.unanswered(new SilentHost(url.server(), symptom), message, cause);
   }
 
   private static MirrorException fatal(String message, Throwable cause) {

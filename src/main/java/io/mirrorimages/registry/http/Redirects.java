@@ -58,7 +58,7 @@ public final class Redirects {
     boolean home = true;
     for (int hops = 0; hops <= MOST; hops++) {
       home &= next.url().sameOrigin(asked);
-      Answer answer = transport.send(next, home ? authorization : Optional.empty(), requestId);
+      Answer answer = send(next, home, authorization, requestId);
       Optional<String> location = answer.header("Location");
       if (!mayFollow(answer, call) || location.isEmpty()) {
         return home ? answer : answer.fromElsewhere();
@@ -70,6 +70,18 @@ public final class Redirects {
       next = next.to(to);
     }
     throw new MirrorException(Reason.NETWORK, asked + " redirects more than " + MOST + " times");
+  }
+
+  /** What fails is named by the server that was asked last, not by the one that redirected. */
+  private Answer send(Call call, boolean home, Optional<String> authorization, String requestId)
+      throws IOException {
+    try {
+      return transport.send(call, home ? authorization : Optional.empty(), requestId);
+    } catch (ContentException e) {
+      throw e;
+    } catch (IOException e) {
+      throw home ? e : Failures.of(e, call.url(), transport);
+    }
   }
 
   /** A read may go anywhere; what carries a body only where the server says to send it again. */

@@ -64,6 +64,17 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
     return shorter(stall, Duration.ofSeconds(2));
   }
 
+  /** For a small question whether a server is there at all: at most 10 s, and 15 s. */
+  public Timeouts forTrials() {
+    return new Timeouts(
+        shorter(connect, OF_MIRRORS.connect), shorter(stall, OF_MIRRORS.connect), commit);
+  }
+
+  /** The same where no silence is borne for longer than {@code patience}. */
+  public Timeouts within(Duration patience) {
+    return new Timeouts(shorter(connect, patience), shorter(stall, patience), commit);
+  }
+
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -41,6 +42,7 @@ public final class Transport implements Closeable {
   private final Watchdog watchdog;
   private final PooledClient client;
   private volatile boolean closed;
+  private volatile Consumer<Url> answers = url -> {};
 
   /**
    * Reads certificate files; makes no connection.
@@ -59,6 +61,11 @@ public final class Transport implements Closeable {
   /** Names a server as one that others stand in for: connecting to it takes less patience. */
   public void isReplaceable(Url server) {
     patience.isReplaceable(server);
+  }
+
+  /** Has {@code listener} told of every answer, whatever it says. */
+  public void onAnswer(Consumer<Url> listener) {
+    answers = listener;
   }
 
   /** Names a host as one of the user's registries: only those see the client certificate. */
@@ -109,6 +116,7 @@ public final class Transport implements Closeable {
               repeatedly(call, request, watch),
               new Waits(watch, timeouts));
       answered = true;
+      answers.accept(call.url());
       return answer;
     } catch (IOException | IllegalStateException e) {
       if (closed) {

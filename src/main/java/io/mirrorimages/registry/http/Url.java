@@ -170,6 +170,11 @@ public record Url(String scheme, String host, int port, String target) {
     return explicitPort() < 0 ? host : host + ":" + port;
   }
 
+  /** Scheme, host and port, written out: which server it is. */
+  public String server() {
+    return scheme + "://" + host + ":" + port;
+  }
+
   private String origin() {
     return scheme + "://" + authority();
   }

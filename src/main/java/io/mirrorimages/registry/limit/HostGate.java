@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What every request to one host passes: its budget, and a pause for all when the host is in
- * trouble. A host that answers 429, or several times in a row 5xx or not at all, is left alone for
- * a while by all workers together, then tried by one or two of them; and every wave of 429 and 5xx
- * halves how many requests it gets at once. Passing the gate means waiting, never failing; how
- * often a request comes back is the retries' business. Thread-safe.
+ * trouble. A host that answers 429, or several times in a row 5xx, is left alone for a while by all
+ * workers together, then tried by one or two of them; and every wave of 429 and 5xx halves how many
+ * requests it gets at once. Passing the gate means waiting, never failing; how often a request
+ * comes back is the retries' business. Thread-safe.
  */
 public final class HostGate {
   private static final int TOO_MANY_REQUESTS = 429;
@@ -62,7 +62,11 @@ public final class HostGate {
                 .waitIntervalFunctionInOpenState(
                     opened -> {
                       long millis = pauses.apply(opened);
-                      openUntil = timer.nanos() + Duration.ofMillis(millis).toNanos();
+                      Duration rest = Duration.ofMillis(millis);
+                      openUntil = timer.nanos() + rest.toNanos();
+                      if (rest.compareTo(WORTH_TELLING) > 0) {
+                        notices.tell("it answers with errors, and is left alone", rest);
+                      }
                       return millis;
                     })
                 .permittedNumberOfCallsInHalfOpenState(2)
@@ -171,13 +175,6 @@ public final class HostGate {
       if (judge()) {
         breaker.onSuccess(0, TimeUnit.NANOSECONDS);
         places.well();
-      }
-    }
-
-    /** The host did not answer. */
-    public void silent() {
-      if (judge()) {
-        trouble();
       }
     }
 

@@ -15,20 +15,29 @@ public final class HostLimits {
   private final Consumer<Wait> waits;
   private final Timer timer;
   private final Pace pace;
+  private final Outages outages;
   private final ConcurrentMap<String, Host> hosts = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, PullQuota> quotas = new ConcurrentHashMap<>();
 
   private record Host(HostGate gate, Traffic traffic, WaitNotices notices) {}
 
+  /** The same where nobody waits for a host that does not answer. */
+  public HostLimits(HostBudgets budgets, Consumer<Wait> waits, Timer timer, Pace pace) {
+    this(budgets, waits, timer, pace, Outages.ignored(timer));
+  }
+
   /**
    * @param waits is told of long waits
    * @param pace how fast all of the side may be read and written together
+   * @param outages the waiting for hosts that do not answer
    */
-  public HostLimits(HostBudgets budgets, Consumer<Wait> waits, Timer timer, Pace pace) {
+  public HostLimits(
+      HostBudgets budgets, Consumer<Wait> waits, Timer timer, Pace pace, Outages outages) {
     this.budgets = budgets;
     this.waits = waits;
     this.timer = timer;
     this.pace = pace;
+    this.outages = outages;
   }
 
   /**
@@ -51,7 +60,12 @@ public final class HostLimits {
     Host host = hosts.computeIfAbsent(name, this::open);
     PullQuota quota =
         quotas.computeIfAbsent(name + root, key -> new PullQuota(timer, host.notices()));
-    return new Limits(host.gate(), host.traffic(), quota, Limits.FOREVER);
+    return new Limits(host.gate(), host.traffic(), quota, outages, Limits.FOREVER);
+  }
+
+  /** The waiting for hosts that do not answer. */
+  public Outages outages() {
+    return outages;
   }
 
   /** By which all waits go. */

@@ -1,8 +1,11 @@
 package io.mirrorimages.registry.limit;
 
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.SilentHost;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What holds the requests to one registry, or one endpoint of it, up.
@@ -10,10 +13,12 @@ import java.util.Optional;
  * @param gate how many at once and in a time, and pauses when it is in trouble
  * @param traffic how many bytes
  * @param quota how many manifests it still gives
+ * @param outages the waiting for hosts that do not answer
  * @param patience how long a request waits for them; one that would wait longer fails with a {@link
  *     BusyException}
  */
-public record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration patience) {
+public record Limits(
+    HostGate gate, Traffic traffic, PullQuota quota, Outages outages, Duration patience) {
   /** As long as it takes. */
   public static final Duration FOREVER = Duration.ofDays(36_500);
 
@@ -24,7 +29,7 @@ public record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration p
 
   /** The same where others can be asked in place of a long wait. */
   public Limits withOthers() {
-    return new Limits(gate, traffic, quota, SHORT);
+    return new Limits(gate, traffic, quota, outages, SHORT);
   }
 
   /** A connection to where that comes from which waits to be sent. */
@@ -47,6 +52,38 @@ public record Limits(HostGate gate, Traffic traffic, PullQuota quota, Duration p
       }
     }
     return gate.enter(patience);
+  }
+
+  /**
+   * Waits for a host that is away, unless others can be asked meanwhile. What is held is given back
+   * before.
+   */
+  public void awaitHost(String origin, Optional<Held> held) throws IOException {
+    if (!hasOthers() && (outages.isAway(origin))) {
+      if (held.isPresent()) {
+        held.get().giveBack();
+      }
+      outages.await(origin);
+    }
+  }
+
+  /**
+   * The failure to be thrown in place of {@code e}: where a host did not answer, it is waited for
+   * before, unless others can be asked meanwhile.
+   *
+   * @param label what the user calls a host, by its origin
+   */
+  public IOException survived(IOException e, UnaryOperator<String> label) throws IOException {
+    if (!(e instanceof MirrorException failure) || failure.silentHost().isEmpty()) {
+      return e;
+    }
+    SilentHost host = failure.silentHost().get();
+    outages.failed(host.origin(), label.apply(host.origin()), host.symptom());
+    return !hasOthers() && outages.await(host.origin()) ? failure.afterOutage() : e;
+  }
+
+  private boolean hasOthers() {
+    return patience.compareTo(FOREVER) < 0;
   }
 
   /** Waits until bytes may be moved. What is held is given back before a long wait. */

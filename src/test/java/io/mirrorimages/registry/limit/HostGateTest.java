@@ -43,14 +43,14 @@ class HostGateTest {
   @Test
   void aHostInTroubleIsLeftAloneForAWhileAndThenTriedAgain() throws Exception {
     for (int i = 0; i < 8; i++) {
-      silence();
+      refusal(500, Optional.empty());
     }
     assertThat(timeToEnter()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(5));
   }
 
   @Test
   void aSingleFailureIsNoTrouble() throws Exception {
-    silence();
+    refusal(500, Optional.empty());
     refusal(500, Optional.empty());
     assertThat(timeToEnter()).isZero();
   }
@@ -127,9 +127,12 @@ class HostGateTest {
   @Test
   void nobodyWaitsLongerThanHisPatienceForWhatComesOfATrial() throws Exception {
     HostGate tried = new HostGate(HostBudget.unlimited("h"), timer, notices);
+    List<Place> wave = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      Place place = tried.enter(Limits.FOREVER);
-      place.silent();
+      wave.add(tried.enter(Limits.FOREVER));
+    }
+    for (Place place : wave) {
+      place.refused(500, Optional.empty());
       place.leave();
     }
     Place first = tried.enter(Limits.FOREVER);
@@ -157,12 +160,6 @@ class HostGateTest {
     waiting.interrupt();
     waiting.join();
     assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
-  }
-
-  private void silence() throws IOException {
-    Place place = gate.enter(Limits.FOREVER);
-    place.silent();
-    place.leave();
   }
 
   private void refusal(int status, Optional<Duration> retryAfter) throws IOException {

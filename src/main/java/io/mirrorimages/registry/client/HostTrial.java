@@ -1,0 +1,42 @@
+package io.mirrorimages.registry.client;
+
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.RequestIds;
+import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.limit.Outages;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks a host that did not answer for its {@code /v2/}: any answer at all will do. Thread-safe. */
+public final class HostTrial implements Outages.Trial {
+  private final Transport transport;
+  private final Duration stall;
+
+  /** Trials by way of {@code transport}, which wait for some seconds. */
+  public HostTrial(Transport transport, Timeouts timeouts) {
+    this.transport = transport;
+    this.stall = timeouts.forTrials().stall();
+  }
+
+  @Override
+  public boolean isAnswered(String origin) throws IOException {
+    Url url = Url.parse(origin).at("/v2/");
+    try (Answer answer =
+        transport.send(Call.of("GET", url, stall), Optional.empty(), RequestIds.next())) {
+      answer.finish();
+      return true;
+    } catch (IOException e) {
+      if (Failures.of(e, url, transport) instanceof MirrorException failure) {
+        // A certificate that is not trusted is an answer too.
+        return failure.silentHost().isEmpty();
+      }
+      throw e;
+    }
+  }
+}

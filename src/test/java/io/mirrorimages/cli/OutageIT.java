@@ -1,0 +1,256 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.testing.Cable;
+import io.mirrorimages.testing.FaultyRegistry;
+import io.mirrorimages.testing.TestImages;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hosts that are away for a while, or for good, while a run needs them. */
+@Timeout(120)
+class OutageIT {
+  private static final int LAYER = 3_000_000;
+  private static final int IMAGES = 4;
+
+  private final TestImages images = new TestImages();
+  private final List<String> paths = new ArrayList<>();
+
+  @TempDir private Path folder;
+  private FaultyRegistry registry;
+  private Cable cable;
+
+  @BeforeEach
+  void start() throws IOException {
+    registry = new FaultyRegistry();
+    cable = new Cable(port(registry.name()));
+    for (int i = 0; i < IMAGES; i++) {
+      Manifest manifest =
+          images.image(TestImages.AMD64, images.layer("base", LAYER), images.layer("of " + i, 100));
+      registry.addManifest("rancher/image-" + i, "v1", manifest.bytes(), manifest.mediaType());
+      manifest.blobs().forEach(blob -> registry.addBlob(images.content(blob.digest())));
+      paths.add("/rancher/image-" + i + ":v1");
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    cable.close();
+    registry.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSourceThatGoesAwayInMidLayerAndComesBackCostsNoImageAndNoRetry(boolean silent)
+      throws Exception {
+    cable.at(1_000_000);
+    Program.Running save = save(cable.name(), "--retries", 0, "--stall-timeout", 2, "--jobs", 1);
+    awaitBytes();
+    cut(silent);
+    save.awaitError(Pattern.compile("(connection|silent|no byte).*until [0-9:]+"));
+    cable.at(Long.MAX_VALUE);
+    cable.restore();
+    Command end = save.end();
+
+    assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+    assertThat(lines(end)).hasSize(2);
+    assertThat(lines(end).getFirst()).startsWith("mirror-images: " + cable.name() + ": ");
+    assertThat(lines(end).getLast())
+        .startsWith("mirror-images: " + cable.name() + ": answers again, after ");
+  }
+
+  @Test
+  void theFirstWordComesWithinFiveSeconds() throws Exception {
+    cable.at(500_000);
+    Program.Running save = save(cable.name());
+    awaitBytes();
+    cable.refuse();
+    long began = System.nanoTime();
+    save.awaitError(Pattern.compile("trying again until"));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    // Waiting holds up neither a deadline nor the one who wants it to end.
+    save.signal("INT");
+    assertThat(save.end().exitCode()).isEqualTo(130);
+  }
+
+  @Test
+  void whenThePatienceEndsWhatNeedsTheHostFailsAtOnceAndTheRestIsThere() throws Exception {
+    Manifest other = images.image(TestImages.AMD64, images.layer("other", 100));
+    try (FaultyRegistry second = new FaultyRegistry()) {
+      second.addManifest("team/other", "v1", other.bytes(), other.mediaType());
+      other.blobs().forEach(blob -> second.addBlob(images.content(blob.digest())));
+      cable.at(500_000);
+      paths.add("!" + second.name() + "/team/other:v1");
+      Program.Running save = save(cable.name(), "--patience", "5s", "--jobs", 2);
+      awaitBytes();
+      cable.refuse();
+      long began = System.nanoTime();
+      Command end = save.end();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+      assertThat(end.exitCode()).as(end.out() + end.err()).isEqualTo(1);
+      for (int i = 0; i < IMAGES; i++) {
+        assertThat(end.line("/rancher/image-" + i))
+            .contains("failed", "network: ", "connection", "no answer for 5 s");
+      }
+      assertThat(end.line("team/other")).contains("copied");
+      assertThat(lines(end)).hasSize(2);
+      assertThat(lines(end).getLast()).contains("given up after 5");
+    }
+  }
+
+  @Test
+  void aMirrorThatDiesWhileTheOriginCannotBeReachedIsWaitedFor() throws Exception {
+    cable.at(1_000_000);
+    String origin = "localhost:" + closedPort();
+    Program.Running save = save(origin, "--mirror", origin + "=http://" + cable.name());
+    awaitBytes();
+    cable.refuse();
+    save.awaitError(
+        Pattern.compile(origin + " via " + cable.name() + ": connection .*; trying again until"));
+    cable.at(Long.MAX_VALUE);
+    cable.restore();
+    Command end = save.end();
+
+    assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+    assertThat(end.err()).containsOnlyOnce(" via " + cable.name() + ": answers again");
+  }
+
+  @Test
+  void aMirrorThatStaysAwayEndsTheImagesWithThePatience() throws Exception {
+    cable.at(1_000_000);
+    String origin = "localhost:" + closedPort();
+    Program.Running save =
+        save(origin, "--mirror", origin + "=http://" + cable.name(), "--patience", "5s");
+    awaitBytes();
+    cable.refuse();
+    long began = System.nanoTime();
+    Command end = save.end();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .as(end.out() + end.err())
+        .isLessThan(Duration.ofSeconds(15));
+    assertThat(end.exitCode()).as(end.out() + end.err()).isBetween(1, 3);
+    assertThat(end.out() + end.err()).doesNotContain("mistake of this program");
+    assertThat(end.line("/rancher/image-1")).contains("failed", "network: ", "connection");
+  }
+
+  @Test
+  void aTargetThatGoesAwayIsWaitedForByAllImagesTogether() throws Exception {
+    Path archive = folder.resolve("a.tar");
+    assertThat(save(registry.name()).end().exitCode()).isZero();
+    try (FaultyRegistry target = new FaultyRegistry();
+        Cable line = new Cable(port(target.name()))) {
+      List<String> begun = new ArrayList<>();
+      target.on(
+          "PUT",
+          "/blobs/",
+          1,
+          exchange -> {
+            begun.add(exchange.getRequestURI().getPath());
+            line.refuse();
+          });
+      Program.Running load =
+          Program.in(folder)
+              .start("load", "--archive", archive, "--registry", line.name(), "--retries", 0);
+      load.awaitError(Pattern.compile("connection .*; trying again until"));
+      line.restore();
+      Command end = load.end();
+
+      assertThat(begun).hasSize(1);
+      assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+      assertThat(lines(end)).hasSize(2);
+    }
+  }
+
+  @Test
+  void whoSaysSoWaitsForAHostThatHasNotAnsweredYet() throws Exception {
+    cable.refuse();
+    Program.Running save = save(cable.name(), "--patience", "10m");
+    save.awaitError(Pattern.compile(cable.name() + ": connection refused; trying again until"));
+    cable.restore();
+    Command end = save.end();
+    assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+  }
+
+  @Test
+  void anUnreachableServerOfARedirectIsNamed() throws Exception {
+    String storage = "localhost:" + closedPort();
+    registry.on(
+        "GET",
+        "/blobs/",
+        FaultyRegistry.status(307, "", "Location: http://" + storage + "/signed?token=secret"));
+    Command end = save(registry.name(), "--retries", 1).end();
+    assertThat(end.exitCode()).isEqualTo(3);
+    assertThat(end.line("image-0")).contains("cannot reach " + storage + ": connection refused");
+    assertThat(end.out() + end.err()).doesNotContain("secret");
+  }
+
+  @Test
+  void aDeadlineEndsTheWait() throws Exception {
+    cable.at(1_000_000);
+    Program.Running save = save(cable.name(), "--deadline", "6s");
+    awaitBytes();
+    cable.refuse();
+    assertThat(save.end().exitCode()).isEqualTo(4);
+  }
+
+  private Program.Running save(String host, Object... more) throws IOException {
+    List<String> list =
+        paths.stream().map(p -> p.startsWith("!") ? p.substring(1) : host + p).toList();
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "save",
+                "--list",
+                Files.write(folder.resolve("list.txt"), list),
+                "--output",
+                folder.resolve("a.tar")));
+    arguments.addAll(List.of(more));
+    return Program.in(folder).start(arguments.toArray());
+  }
+
+  /** Until a part of the large layer has come. */
+  private void awaitBytes() throws InterruptedException {
+    while (cable.passed() < 100_000) {
+      Thread.sleep(10);
+    }
+  }
+
+  private void cut(boolean silent) throws IOException {
+    if (silent) {
+      cable.silence();
+    } else {
+      cable.refuse();
+    }
+  }
+
+  private static List<String> lines(Command end) {
+    return end.err().lines().filter(line -> !line.contains(" images")).toList();
+  }
+
+  private static int port(String name) {
+    return Integer.parseInt(name.substring(name.indexOf(':') + 1));
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket closed = new ServerSocket(0)) {
+      return closed.getLocalPort();
+    }
+  }
+}
