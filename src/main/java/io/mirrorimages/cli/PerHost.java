@@ -108,7 +108,8 @@ final class PerHost {
     }
   }
 
-  private static String normal(String option, String host) {
+  /** A host as images name it; an error of usage, which does not repeat it, if it is none. */
+  static String normal(String option, String host) {
     try {
       return Reference.checkRegistry(host);
     } catch (InvalidContentException e) {

@@ -13,13 +13,14 @@ import io.mirrorimages.route.TlsOptions;
 import io.mirrorimages.route.Trust;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -189,7 +190,9 @@ final class SideOptions {
     }
     return new Trust(
         own,
-        Set.copyOf(List.of(values(TRUST))),
+        Arrays.stream(values(TRUST))
+            .map(host -> PerHost.normal(TRUST, host))
+            .collect(Collectors.toSet()),
         Boolean.TRUE.equals(spec.findOption(HTTP).<Boolean>getValue()));
   }
 

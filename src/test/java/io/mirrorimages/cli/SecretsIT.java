@@ -259,6 +259,8 @@ class SecretsIT {
         "save --list FOLDER/good.txt --output FOLDER/a.tar --mirror docker.io=https://u:CANARY@h",
         "save --list FOLDER/good.txt --output FOLDER/a.tar --mirror docker.io=h:CANARY@x:y",
         "save --list FOLDER/good.txt --output FOLDER/a.tar --plain-http u:CANARY@h",
+        "save --list FOLDER/good.txt --output FOLDER/a.tar --trust-token-service"
+            + " https://u:CANARY@h",
         "save --list FOLDER/good.txt --output FOLDER/a.tar --limit u:CANARY@h:x",
         "save --list FOLDER/good.txt --output FOLDER/a.tar --registries FOLDER/r.yaml",
         "sync --list FOLDER/good.txt --registry u:CANARY@h.invalid",

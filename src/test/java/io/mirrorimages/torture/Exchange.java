@@ -139,7 +139,9 @@ final class Exchange {
       new Body(line.ledger(), transfer, Optional.empty(), line.terms())
           .pass(in, OutputStream.nullOutputStream(), request.length());
     }
-    answer(reply);
+    answer(
+        reply.repeating(
+            request.target() + ", " + request.field("Authorization").orElse("") + "\u009b31m"));
     return true;
   }
 
@@ -165,7 +167,12 @@ final class Exchange {
     }
     if (redirected) {
       String where =
-          "http://127.0.0.1:" + line.storagePort() + request.target() + "?signature=" + line.name();
+          "http://127.0.0.1:"
+              + line.storagePort()
+              + request.target()
+              + "?signature="
+              + Tool.SECRET
+              + line.name();
       answer(Reply.redirect(where));
       return false;
     }

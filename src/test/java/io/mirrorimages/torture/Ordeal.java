@@ -206,7 +206,7 @@ final class Ordeal {
     }
   }
 
-  private void finish(List<Object> command) {
+  private void finish(List<Object> command) throws IOException {
     Command last = tool.run(command);
     if (last.exitCode() != 0) {
       problems.add(

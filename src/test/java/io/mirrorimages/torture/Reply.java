@@ -33,7 +33,10 @@ final class Reply {
   }
 
   static Reply serverError(int which) {
-    return new Reply(SERVER_ERRORS[which & 3], "text/html", "<html>something is broken</html>");
+    return new Reply(
+        SERVER_ERRORS[which & 3],
+        (which & 4) == 0 ? "text/html" : "text/plain",
+        "<html>something is broken</html>");
   }
 
   static Reply webPage() {
@@ -50,6 +53,13 @@ final class Reply {
 
   static Reply redirect(String location) {
     return new Reply(307, "text/plain", "", "Location: " + location);
+  }
+
+  /** Servers repeat what they were sent, for who looks for a mistake. */
+  Reply repeating(String sent) {
+    return type.equals("text/plain") || type.equals("application/xml")
+        ? new Reply(status, type, text + " (it was " + sent + ")", fields)
+        : this;
   }
 
   int status() {

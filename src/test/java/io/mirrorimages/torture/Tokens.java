@@ -28,7 +28,7 @@ final class Tokens {
 
   /** The answer's body with a new token. */
   synchronized String issue() {
-    String token = "token-" + made.incrementAndGet();
+    String token = Tool.SECRET + "-token-" + made.incrementAndGet();
     ends.put(token, System.nanoTime() + life);
     return "{\"token\":\"" + token + "\",\"expires_in\":" + promised + "}";
   }
