@@ -68,7 +68,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
             ImageTarget there = prepared.foresee(registries.asTarget(), out, err);
-            return PlanExit.print(mirror.plan(requests, there, destination::name).plan(), out);
+            return PlanExit.print(
+                prepared.checked(mirror.plan(requests, there, destination::name), err).plan(), out);
           }
         }
         try (OpenUploads open = uploads.open(destination, err);
@@ -83,11 +84,9 @@ final class LoadCommand implements Callable<Integer>, Remote {
                   open,
                   () -> {
                     prepared.create(options, out, err);
-                    return mirror
-                        .plan(
-                            requests,
-                            prepared.filling(registries.asTarget(chunks, open)),
-                            destination::name)
+                    ImageTarget there = prepared.filling(registries.asTarget(chunks, open));
+                    return prepared
+                        .checked(mirror.plan(requests, there, destination::name), err)
                         .carryOut();
                   });
           ArchiveImages.nameMissingVolumes(reader, exitCode, err);

@@ -5,11 +5,14 @@ import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.NewProjects;
 import io.mirrorimages.harbor.ProjectCreation;
 import io.mirrorimages.harbor.ProjectNames;
+import io.mirrorimages.harbor.QuotaForecast;
+import io.mirrorimages.harbor.Room;
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import io.mirrorimages.registry.rules.RegistryRules;
@@ -85,6 +88,23 @@ final class ProjectOptions {
       }
     }
 
+    /** Tells of projects whose quotas are too small for the plan, and gives it back. */
+    Mirror.Transfer checked(Mirror.Transfer transfer, PrintStream err) throws IOException {
+      if (harbor.isPresent()) {
+        QuotaForecast.warnings(transfer.plan(), this::room)
+            .forEach(line -> err.println("mirror-images: warning: " + line));
+      }
+      return transfer;
+    }
+
+    private Room room(String project) throws IOException {
+      Optional<Room> known = harbor.orElseThrow().room(project);
+      OptionalLong asked = creation.orElseThrow().quota();
+      return known.isEmpty() && missing.contains(project) && asked.isPresent()
+          ? new Room(asked.getAsLong(), 0)
+          : known.orElse(Room.UNLIMITED);
+    }
+
     /** The target as it is treated while it is filled. */
     ImageTarget filling(ImageTarget target) {
       return harbor.isPresent() ? harbor.get().filling(target) : target;
@@ -143,6 +163,21 @@ final class ProjectOptions {
       }
     }
     return new Prepared(harbor, images, missing, Optional.of(creation));
+  }
+
+  /** Learns what a check at a Harbor may take for an outage; what that fails of, images tell. */
+  static void settle(Registries registries, String registry, List<ImageRequest> requests) {
+    try {
+      Optional<Harbor> harbor =
+          KnownRegistries.standard().of(registry).hosts().isEmpty()
+              ? Harbor.at(registries, registry)
+              : Optional.empty();
+      if (harbor.isPresent()) {
+        harbor.get().settleToPull(requests.stream().map(ImageRequest::target).toList());
+      }
+    } catch (IOException e) {
+      // Each image says what it is.
+    }
   }
 
   /** No failure: a rule of the registry's own may make them when they are pushed to. */

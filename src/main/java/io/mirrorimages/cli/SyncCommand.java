@@ -73,7 +73,11 @@ final class SyncCommand implements Callable<Integer>, Remote {
           Preflight preflight = Preflight.of(from, requests);
           ImageTarget there = prepared.foresee(to.asTarget(), out, err);
           return PlanExit.print(
-              mirror.plan(preflight.reachable(), there).plan().with(preflight.failed()), out);
+              prepared
+                  .checked(mirror.plan(preflight.reachable(), there), err)
+                  .plan()
+                  .with(preflight.failed()),
+              out);
         }
       }
       try (OpenUploads open = uploads.open(destination, err);
@@ -91,8 +95,11 @@ final class SyncCommand implements Callable<Integer>, Remote {
               prepared.create(options, out, err);
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
-                  mirror
-                      .plan(preflight.reachable(), prepared.filling(to.asTarget(chunks, open)))
+                  prepared
+                      .checked(
+                          mirror.plan(
+                              preflight.reachable(), prepared.filling(to.asTarget(chunks, open))),
+                          err)
                       .carryOut());
               return results;
             });

@@ -66,6 +66,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
           Registries registries =
               target.registries(options, lists, List.of(destination.registry()), err)) {
         registries.check(destination.registry());
+        ProjectOptions.settle(registries, destination.registry(), requests);
         return verify(registries.asSource(), requests, deep, stop, registries::close);
       }
     }

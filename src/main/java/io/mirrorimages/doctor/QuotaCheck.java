@@ -2,18 +2,16 @@ package io.mirrorimages.doctor;
 
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.ProjectNames;
+import io.mirrorimages.harbor.QuotaForecast;
 import io.mirrorimages.harbor.Room;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,7 +52,7 @@ final class QuotaCheck implements Check {
   }
 
   private Diagnosis future(Plan plan, String project, long limit) {
-    long all = bytes(imagesOf(plan, project));
+    long all = QuotaForecast.bytes(imagesOf(plan, project));
     String state =
         project + " will get a quota of " + amount(limit) + ", and its images have " + amount(all);
     return all > limit
@@ -97,12 +95,12 @@ final class QuotaCheck implements Check {
 
   private Diagnosis compare(String project, Room room, String state, Plan plan) throws IOException {
     List<PlannedImage> images = imagesOf(plan, project);
-    long all = bytes(images);
+    long all = QuotaForecast.bytes(images);
     if (all > room.limit()) {
       return Diagnosis.failure(
           subject(), state + ", and its images alone have " + amount(all), RAISE);
     }
-    long more = room.used() + all <= room.limit() ? all : bytes(lacking(images));
+    long more = room.used() + all <= room.limit() ? all : QuotaForecast.bytes(lacking(images));
     if (room.used() + more <= room.limit()) {
       return Diagnosis.ok(subject(), state + "; at most " + amount(more) + " will be added");
     }
@@ -130,17 +128,6 @@ final class QuotaCheck implements Check {
       }
     }
     return lacking;
-  }
-
-  private static long bytes(List<PlannedImage> images) {
-    Map<Digest, Long> sizes = new HashMap<>();
-    for (PlannedImage image : images) {
-      image.blobs().forEach(blob -> sizes.put(blob.digest(), blob.size()));
-      for (Manifest manifest : image.manifests()) {
-        sizes.put(manifest.digest(), (long) manifest.bytes().length);
-      }
-    }
-    return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static String amount(long bytes) {

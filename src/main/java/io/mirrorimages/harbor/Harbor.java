@@ -146,6 +146,16 @@ public final class Harbor {
       }
     }
     rights.check(one.values());
+    api.settle();
+  }
+
+  /** Notes that the user may pull these images, if their projects are there and that is so. */
+  public void settleToPull(Collection<Reference> images) throws IOException {
+    Map<String, Repository> one = new TreeMap<>();
+    images.forEach(i -> one.putIfAbsent(ProjectNames.of(i.repository()), i.repository()));
+    if (api.user().isPresent() && missing(one.keySet()).isEmpty() && rights.mayPull(one.values())) {
+      api.settle();
+    }
   }
 
   /** What kind of user asks. */

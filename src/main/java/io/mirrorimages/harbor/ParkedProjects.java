@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * keeps a blob that no image names from being cleared away, a mount does not. Thread-safe.
  */
 final class ParkedProjects implements ImageTarget {
+  /** From how many bytes on a blob is worth a question before it. */
+  private static final long LARGE = 4 * 1024 * 1024;
+
   private final ImageTarget target;
   private final Quotas quotas;
   private final Map<String, MirrorException> full = new ConcurrentHashMap<>();
@@ -67,9 +70,29 @@ final class ParkedProjects implements ImageTarget {
       throw new MirrorException(Reason.QUOTA, known.getMessage(), known);
     }
     try {
-      return new Upload(repository, blob, target.begin(repository, blob, mountFrom));
+      Upload upload = new Upload(repository, blob, target.begin(repository, blob, mountFrom));
+      if (!upload.mounted() && blob.size() >= LARGE) {
+        refuseTooLarge(repository, blob, upload);
+      }
+      return upload;
     } catch (MirrorException e) {
       throw noted(repository, e);
+    }
+  }
+
+  /** Harbor counts a blob that comes in chunks when all of it has come. */
+  private void refuseTooLarge(Repository repository, Descriptor blob, Upload upload)
+      throws IOException {
+    Optional<Room> quota;
+    try {
+      quota = quotas.exceeded(ProjectNames.of(repository), blob.size());
+    } catch (IOException e) {
+      // Then it is tried.
+      return;
+    }
+    if (quota.isPresent()) {
+      upload.close();
+      throw tooLarge(repository, blob, quota.get(), null);
     }
   }
 
@@ -107,24 +130,27 @@ final class ParkedProjects implements ImageTarget {
     }
     return quota.isEmpty()
         ? broken
-        : noted(
-            repository,
-            new MirrorException(
-                Reason.QUOTA,
-                "the quota at "
-                    + repository.registry()
-                    + " does not allow for "
-                    + repository
-                    + "@"
-                    + blob.digest()
-                    + " with "
-                    + blob.size()
-                    + " bytes: "
-                    + quota.get().used()
-                    + " of "
-                    + quota.get().limit()
-                    + " are used",
-                broken));
+        : noted(repository, tooLarge(repository, blob, quota.get(), broken));
+  }
+
+  private static MirrorException tooLarge(
+      Repository repository, Descriptor blob, Room quota, IOException cause) {
+    return new MirrorException(
+        Reason.QUOTA,
+        "the quota at "
+            + repository.registry()
+            + " does not allow for "
+            + repository
+            + "@"
+            + blob.digest()
+            + " with "
+            + blob.size()
+            + " bytes: "
+            + quota.used()
+            + " of "
+            + quota.limit()
+            + " are used",
+        cause);
   }
 
   /** An upload that may be the one which is too much. */

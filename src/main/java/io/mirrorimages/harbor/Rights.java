@@ -51,6 +51,16 @@ final class Rights {
     }
   }
 
+  /** Whether the user may pull from all of these; one request each. */
+  boolean mayPull(Collection<Repository> repositories) throws IOException {
+    for (Repository repository : repositories) {
+      if (!api.granted(repository).orElse(Set.of()).contains("pull")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private MirrorException denied(String what, SortedSet<String> projects, String remedy)
       throws MirrorException {
     return new MirrorException(

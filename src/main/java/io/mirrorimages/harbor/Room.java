@@ -8,6 +8,9 @@ package io.mirrorimages.harbor;
  */
 public record Room(long limit, long used) {
 
+  /** One that nothing is known of. */
+  public static final Room UNLIMITED = new Room(-1, 0);
+
   /** Whether there is no limit. */
   public boolean isUnlimited() {
     return limit < 0;

@@ -37,6 +37,7 @@ final class BlobCopier {
   private final Retries retries;
   private final BlobTransfer transfer;
   private final Semaphore transfers;
+  private final Set<Repository> unmountable = ConcurrentHashMap.newKeySet();
   private final Map<Digest, Work> works = new ConcurrentHashMap<>();
 
   /**
@@ -188,9 +189,19 @@ final class BlobCopier {
           : contents.holder(to, blob.digest());
     }
 
+    /** Whether the target may have the blob from the source itself, both being one registry. */
+    private boolean isBeside(Repository from, Repository to) {
+      return !source.isLocal()
+          && from.registry().equals(to.registry())
+          && !from.equals(to)
+          && !unmountable.contains(from);
+    }
+
     private long copy(Repository from, Repository to, Descriptor blob, boolean mounting)
         throws IOException {
-      Optional<Repository> holder = mounting ? holder(from, to, blob) : Optional.empty();
+      Optional<Repository> known = mounting ? holder(from, to, blob) : Optional.empty();
+      Optional<Repository> holder =
+          known.isEmpty() && mounting && isBeside(from, to) ? Optional.of(from) : known;
       if (holder.isPresent() && source.isLocal() && !holder.get().isInProjectOf(to)) {
         prove(from, blob);
       }
@@ -199,6 +210,9 @@ final class BlobCopier {
       try (ImageTarget.BlobUpload upload = target.begin(to, blob, mountFrom)) {
         if (upload.mounted()) {
           return 0;
+        }
+        if (holder.equals(Optional.of(from))) {
+          unmountable.add(from);
         }
         // That it could not be mounted from elsewhere says nothing of what is here.
         if (unasked && holder.isPresent() && isThere(to, blob)) {

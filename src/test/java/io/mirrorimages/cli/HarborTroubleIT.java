@@ -61,6 +61,80 @@ class HarborTroubleIT {
     assertThat(verify.line("safe/shell")).contains("denied", "configured policy", "(request ");
   }
 
+  @Test
+  void aDatabaseThatIsAwayWhileARunPlansIsWaitedFor() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      site.add("rancher/image-" + i + ":v1", 1000);
+    }
+    site.harbor().project("rancher");
+    site.harbor().databaseAway("HEAD", "/manifests/", 6);
+
+    assertDone(site.sync());
+
+    site.harbor().databaseAway("(HEAD|GET)", "/manifests/", 6);
+    assertDone(verify());
+  }
+
+  @Test
+  void beforeTheRightsAreKnownNoOutageIsSupposed() throws Exception {
+    site.add("rancher/shell:v1", 1000);
+    site.harbor().project("rancher");
+    site.harbor().databaseAway("GET", "token.*scope", 1);
+
+    assertThat(site.sync().complaint(3)).contains("may not push to project rancher");
+  }
+
+  @Test
+  void oneTokenIsEnoughForAllOfAProject() throws Exception {
+    TestImages.Layer base = site.images().layer("base", 10_000);
+    for (int i = 0; i < 6; i++) {
+      site.add(
+          "rancher/image-" + i + ":v1",
+          site.images().image(TestImages.AMD64, base, site.images().layer("own-" + i, 100)));
+    }
+    site.harbor().project("rancher");
+
+    assertDone(site.sync());
+
+    // One without scope, one to check the rights, one for all that follows.
+    assertThat(site.harbor().counts().tokens()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void whatIsInAnotherProjectOfTheSameHarborIsMounted() throws Exception {
+    site.add("staging/shell:v1", 200_000);
+    assertDone(site.sync("--create-projects", "public"));
+    long received = site.harbor().counts().received();
+    Path list =
+        Files.writeString(folder.resolve("own.txt"), site.harbor().name() + "/staging/shell:v1\n");
+
+    Command sync =
+        site.run(
+            HarborFront.PASSWORD,
+            List.of("sync", "--list", list, "--registry", site.harbor().name() + "/prod"),
+            "--target-username",
+            HarborFront.ADMIN,
+            "--target-password-stdin");
+
+    assertDone(sync);
+    assertThat(site.harbor().counts().received()).isEqualTo(received);
+  }
+
+  @Test
+  void aProjectThatIsTooSmallIsToldBeforeAnythingIsSentAndGetsNoLargeLayer() throws Exception {
+    site.harbor().project("small").quota(1_000_000);
+    site.add("small/large:v1", 9_000_000);
+
+    assertThat(site.sync("--dry-run").complaints())
+        .singleElement()
+        .asString()
+        .contains("project small has 0 of its quota of 1M", "alone have 9", "raise the quota");
+    Command sync = site.sync("--chunk-size", "1");
+
+    assertThat(sync.line("small/large")).contains("quota", "project small is full");
+    assertThat(site.harbor().counts().requests("^PATCH")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {-7200, 7200})
   void aClockThatIsHoursOffMakesNoTokenOldOrNew(long ahead) throws Exception {
@@ -82,7 +156,7 @@ class HarborTroubleIT {
 
     assertThat(sync.exitCode()).isEqualTo(3);
     assertThat(sync.line("rancher/shell")).contains("denied");
-    assertThat(site.harbor().counts().tokens()).isLessThan(8);
+    assertThat(site.harbor().counts().tokens()).isLessThan(12);
   }
 
   @Test

@@ -38,6 +38,22 @@ public record Access(Repository repository, Set<String> scopes) {
     return new Access(repository, all);
   }
 
+  /**
+   * What a token for this is good for at a Harbor, whose tokens are for all repositories of the
+   * projects that they name; not to be asked for.
+   */
+  Access perProject() {
+    Set<String> all = new TreeSet<>();
+    for (String scope : scopes) {
+      all.add(scope.replaceFirst("^(repository:[^/:]+)/[^:]*:", "$1/*:"));
+    }
+    all.removeIf(scope -> scope.endsWith(":pull") && all.contains(scope + ",push"));
+    String path = repository.path();
+    int slash = path.indexOf('/');
+    return new Access(
+        new Repository(repository.registry(), slash < 0 ? path : path.substring(0, slash)), all);
+  }
+
   private static String pullScope(Repository repository) {
     return "repository:" + repository.path() + ":pull";
   }

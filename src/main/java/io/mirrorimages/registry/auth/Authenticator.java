@@ -31,6 +31,7 @@ public final class Authenticator {
   private final AtomicBoolean toldPlaces = new AtomicBoolean();
   private volatile Challenge challenge;
   private volatile Optional<Realm> withheldFrom = Optional.empty();
+  private volatile boolean settled;
 
   /** Asks for tokens where {@code clock} says that the last ones have run out. */
   public Authenticator(Credentials credentials, TokenService service, InstantSource clock) {
@@ -42,6 +43,28 @@ public final class Authenticator {
   /** Whether the host has said what it wants. */
   public boolean knows() {
     return challenge != null;
+  }
+
+  /**
+   * The host is a Harbor, its projects are there, and the rights in them are known: a token is good
+   * for all of a project, and one without a right is no answer.
+   */
+  public void settle() {
+    settled = true;
+  }
+
+  /** Whether that is so. */
+  public boolean isSettled() {
+    return settled;
+  }
+
+  /** Whether an Authorization gives no right at all where one was asked for, as far as it tells. */
+  public static boolean isWeak(String authorization, Access access) {
+    return !access.scopes().isEmpty()
+        && authorization.startsWith("Bearer ")
+        && TokenClaims.actions(authorization.substring("Bearer ".length()), name -> true)
+            .filter(Set::isEmpty)
+            .isPresent();
   }
 
   /** What the host has said it wants; empty if nothing yet, or nothing that can be given. */
@@ -111,7 +134,12 @@ public final class Authenticator {
     Optional<String> token = rejected.map(value -> value.substring(value.indexOf(' ') + 1));
     return Optional.of(
         "Bearer "
-            + tokens.get(asked, token, () -> fetch(server, wanted, credential, asked)).value());
+            + tokens
+                .get(
+                    settled ? asked.perProject() : asked,
+                    token,
+                    () -> fetch(server, wanted, credential, asked))
+                .value());
   }
 
   private Token fetch(Url server, Challenge wanted, Optional<Credential> credential, Access access)

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,6 +22,11 @@ public final class TokenClaims {
    * The actions that a token allows in a repository, which may be none; empty if it does not tell.
    */
   public static Optional<Set<String>> actions(String token, String repository) {
+    return actions(token, repository::equals);
+  }
+
+  /** The same of all repositories whose names are wanted. */
+  static Optional<Set<String>> actions(String token, Predicate<String> repositories) {
     String[] parts = token.split("\\.", -1);
     if (parts.length != 3) {
       return Optional.empty();
@@ -38,7 +44,7 @@ public final class TokenClaims {
     Set<String> actions = new TreeSet<>();
     for (JsonNode entry : access) {
       if (entry.path("type").asString("").equals("repository")
-          && entry.path("name").asString("").equals(repository)) {
+          && repositories.test(entry.path("name").asString(""))) {
         entry.path("actions").forEach(action -> actions.add(action.asString("")));
       }
     }

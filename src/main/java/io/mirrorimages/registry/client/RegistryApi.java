@@ -157,6 +157,14 @@ public final class RegistryApi {
             value -> TokenClaims.actions(value.substring("Bearer ".length()), repository.path()));
   }
 
+  /**
+   * It is a Harbor, whose projects are there, and the user's rights in them are known: from now on
+   * one token is asked for all of a project, and a refusal by nobody's name may pass.
+   */
+  public void settle() {
+    client.authenticator().settle();
+  }
+
   /** Forgets the tokens for repositories below {@code path}: what they allow has changed. */
   public void forgetTokens(String path) {
     client.authenticator().forget(path);

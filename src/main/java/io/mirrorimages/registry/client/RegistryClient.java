@@ -1,5 +1,7 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.Retries.Attempt;
 import io.mirrorimages.registry.auth.Access;
@@ -9,6 +11,7 @@ import io.mirrorimages.registry.auth.TokenService;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ContentException;
+import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Redirects;
 import io.mirrorimages.registry.http.RequestIds;
@@ -180,7 +183,7 @@ public final class RegistryClient {
    * own quota of pulls, wants it; an upload that has begun is not held up any more.
    */
   public Answer send(Call call, Access access) throws IOException {
-    return passage.send(call, passing -> authorised(passing, access));
+    return passage.send(call, passing -> settled(authorised(passing, access), access));
   }
 
   /** What holds its requests up. */
@@ -220,6 +223,51 @@ public final class RegistryClient {
     return passage.sendToApi(call, passing -> exchange(passing, authorization));
   }
 
+  /**
+   * A Harbor whose database is away knows nobody: it answers 401 without a challenge, where it asks
+   * for a name otherwise.
+   */
+  private Answer settled(Answer answer, Access access) throws MirrorException {
+    boolean unnamed =
+        authenticator.isSettled()
+            && answer.status() == 401
+            && !answer.isFromElsewhere()
+            && answer.headers("WWW-Authenticate").stream().allMatch(String::isBlank);
+    if (!unnamed) {
+      return answer;
+    }
+    String said = ErrorText.of(answer).suffix();
+    if (said.endsWith("not found")) {
+      throw new MirrorException(
+          Reason.DENIED,
+          registry
+              + " denies access to "
+              + access.repository()
+              + said
+              + " (request "
+              + answer.requestId()
+              + ")");
+    }
+    throw passing("knows nobody at the moment (request " + answer.requestId() + ")");
+  }
+
+  private MirrorException passing(String what) {
+    return MirrorException.passing(
+        Reason.NETWORK,
+        registry + " " + what + ", as a Harbor whose database is away",
+        null,
+        Optional.empty());
+  }
+
+  private void refuseWeak(Optional<String> authorization, Access access) throws MirrorException {
+    if (authenticator.isSettled()
+        && authorization.filter(value -> Authenticator.isWeak(value, access)).isPresent()) {
+      String path = access.repository().path();
+      authenticator.forget(path.indexOf('/') < 0 ? path : path.substring(0, path.indexOf('/')));
+      throw passing("gives no right at the moment");
+    }
+  }
+
   private Answer authorised(Call call, Access access) throws IOException {
     Answer answer = asked(call, access);
     return (answer.status() == 401 || answer.status() == 403) && !answer.isFromElsewhere()
@@ -232,6 +280,7 @@ public final class RegistryClient {
     boolean ours = call.url().sameOrigin(server);
     Optional<String> wanted =
         ours ? authenticator.authorization(server, access, Optional.empty()) : Optional.empty();
+    refuseWeak(wanted, access);
     boolean unasked = ours && wanted.isEmpty() && !authenticator.knows();
     Optional<String> first =
         unasked && hidesFromOthers.get() ? authenticator.basic(access) : wanted;

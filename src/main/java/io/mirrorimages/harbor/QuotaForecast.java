@@ -1,0 +1,69 @@
+package io.mirrorimages.harbor;
+
+import io.mirrorimages.image.ByteSize;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Compares what goes to the projects of a Harbor with their quotas, before anything is sent. */
+public final class QuotaForecast {
+  private QuotaForecast() {}
+
+  /** Knows how full projects are. */
+  @FunctionalInterface
+  public interface Rooms {
+    /** The room of a project; unlimited if there is nothing to say of it. */
+    Room of(String project) throws IOException;
+  }
+
+  /**
+   * One line for each project that has too little room for the images to be copied, or may have.
+   * What they share with what is there is not known.
+   */
+  public static List<String> warnings(Plan plan, Rooms rooms) throws IOException {
+    Map<String, List<PlannedImage>> images = new TreeMap<>();
+    for (PlannedImage image : plan.images()) {
+      String project = ProjectNames.of(image.request().target().repository());
+      images.computeIfAbsent(project, p -> new ArrayList<>()).add(image);
+    }
+    List<String> warnings = new ArrayList<>();
+    for (Map.Entry<String, List<PlannedImage>> one : images.entrySet()) {
+      Room room = rooms.of(one.getKey());
+      long more = bytes(one.getValue());
+      if (!room.has(more)) {
+        warnings.add(
+            "project "
+                + one.getKey()
+                + " has "
+                + ByteSize.format(room.used())
+                + " of its quota of "
+                + ByteSize.format(room.limit())
+                + (more > room.limit() ? ", and its images alone have " : ", and up to ")
+                + ByteSize.format(more)
+                + (more > room.limit() ? "" : " are to be added")
+                + ": let an administrator raise the quota, or make room");
+      }
+    }
+    return warnings;
+  }
+
+  /** The bytes of images as Harbor counts them, each digest once. */
+  public static long bytes(Collection<PlannedImage> images) {
+    Map<Digest, Long> sizes = new HashMap<>();
+    for (PlannedImage image : images) {
+      image.blobs().forEach(blob -> sizes.put(blob.digest(), blob.size()));
+      for (Manifest manifest : image.manifests()) {
+        sizes.put(manifest.digest(), (long) manifest.bytes().length);
+      }
+    }
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+}
