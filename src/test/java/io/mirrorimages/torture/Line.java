@@ -43,15 +43,17 @@ final class Line implements AutoCloseable {
   private final Terms terms;
   private final Faults faults;
   private final Ledger ledger;
+  private final Blackout blackout;
   private final ServerSocket door;
   private final ServerSocket storage;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   /** Opens it. */
-  Line(Terms terms, Faults faults, Ledger ledger) throws IOException {
+  Line(Terms terms, Faults faults, Ledger ledger, Blackout blackout) throws IOException {
     this.terms = terms;
     this.faults = faults;
     this.ledger = ledger;
+    this.blackout = blackout;
     this.door = listen(false);
     this.storage = listen(true);
   }
@@ -98,6 +100,10 @@ final class Line implements AutoCloseable {
 
   private void serve(Socket socket, boolean signed) {
     try (socket) {
+      if (blackout.isOn()) {
+        reset(socket);
+        return;
+      }
       socket.setTcpNoDelay(true);
       socket.setSendBufferSize(BUFFER);
       BufferedInputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
@@ -105,6 +111,13 @@ final class Line implements AutoCloseable {
       Optional<Head> request = Head.read(in);
       while (request.isPresent()) {
         ledger.request();
+        if (blackout.begins()) {
+          sockets.forEach(Line::reset);
+        }
+        if (blackout.isOn()) {
+          reset(socket);
+          break;
+        }
         if (!new Exchange(this, request.get(), in, out, signed).run()) {
           break;
         }
@@ -137,6 +150,7 @@ final class Line implements AutoCloseable {
   /** No more faults: what was agreed on holds. */
   void calm() {
     faults.stop();
+    blackout.end();
     terms.tokens().ifPresent(Tokens::calm);
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * What one seed makes: a job that is done over broken lines, with kills or without, and then once
@@ -25,6 +26,7 @@ final class Ordeal {
   /** One that a process which does not get the processor for a while falls behind only a little. */
   private static final Duration KILLED_PACE = Duration.ofMillis(6);
 
+  private static final Pattern WAITS = Pattern.compile("(trying again|waiting) until");
   private static final int MOST_FAULTS = 24;
   private static final int MOST_TRIES = 3;
   private static final int REQUESTS = 80;
@@ -39,6 +41,8 @@ final class Ordeal {
   private final boolean chunked;
   private final String project;
   private final Tool tool;
+  private Blackout blackout;
+  private boolean away;
   private final List<String> problems = new ArrayList<>();
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
   private final long total;
@@ -61,6 +65,7 @@ final class Ordeal {
     this.chunked = random.nextBoolean();
     this.project = "seed-" + Long.toUnsignedString(seed, 36);
     this.tool = new Tool(folder);
+    this.blackout = new Blackout(seed);
     this.total = arena.blobs().values().stream().mapToLong(Long::longValue).sum();
   }
 
@@ -78,7 +83,9 @@ final class Ordeal {
     }
     return new Outcome(
         seed,
-        (direct ? "sync" : "save and load") + (killed ? " with kills" : ""),
+        (direct ? "sync" : "save and load")
+            + (killed ? " with kills" : "")
+            + (away ? " with an outage" : ""),
         tool.runs(),
         tool.kills(),
         faults,
@@ -128,8 +135,9 @@ final class Ordeal {
   private void sync() throws IOException, InterruptedException {
     Faults some = someFaults();
     Ledger ledger = new Ledger(new Sessions(arena.contents()));
-    try (Line source = new Line(terms("source", arena.sourcePort()), some, ledger);
-        Line target = new Line(terms("target", arena.targetPort()), some, ledger)) {
+    try (Line source = new Line(terms("source", arena.sourcePort()), some, ledger, blackout);
+        Line target =
+            new Line(terms("target", arena.targetPort()), some, ledger, Blackout.none())) {
       List<Object> command =
           command("sync", "--list", list(source), "--registry", target.name() + "/" + project);
       suffer(command, ledger, 2 * total, true);
@@ -146,7 +154,7 @@ final class Ordeal {
     Faults some = someFaults();
     Ledger ledger = new Ledger(new Sessions(arena.contents()));
     Path output = folder.resolve("images.tar");
-    try (Line source = new Line(terms("source", arena.sourcePort()), some, ledger)) {
+    try (Line source = new Line(terms("source", arena.sourcePort()), some, ledger, blackout)) {
       List<Object> command = command("save", "--list", list(source), "--output", output);
       suffer(command, ledger, total, false);
       source.calm();
@@ -161,9 +169,10 @@ final class Ordeal {
   }
 
   private void load(Path archive) throws IOException, InterruptedException {
+    blackout = new Blackout(seed + 1);
     Faults some = someFaults();
     Ledger ledger = new Ledger(new Sessions(arena.contents()));
-    try (Line target = new Line(terms("target", arena.targetPort()), some, ledger)) {
+    try (Line target = new Line(terms("target", arena.targetPort()), some, ledger, blackout)) {
       List<Object> command =
           command("load", "--archive", archive, "--registry", target.name() + "/" + project);
       suffer(command, ledger, total, true);
@@ -180,9 +189,11 @@ final class Ordeal {
       throws IOException, InterruptedException {
     List<Object> impatient = new ArrayList<>(command);
     Collections.addAll(impatient, "--retries", random.nextInt(4), "--jobs", 1 + random.nextInt(8));
+    blackout.patience().ifPresent(time -> Collections.addAll(impatient, "--patience", time));
     int tries = killed ? 1 + random.nextInt(4) : 1 + random.nextInt(MOST_TRIES);
     for (int i = 0; i < tries; i++) {
       long span = Math.max(bytes + REQUESTS * PER_REQUEST - ledger.progress(), bytes / 4);
+      long began = System.nanoTime();
       Optional<Command> ended =
           killed
               ? tool.kill(impatient, ledger, random, span / (tries - i))
@@ -191,7 +202,10 @@ final class Ordeal {
         continue;
       }
       Command end = ended.get();
-      if (!end.err().lines().allMatch(line -> line.startsWith("mirror-images: "))) {
+      if (blackout.isWithin(began) && !WAITS.matcher(end.err()).find()) {
+        problems.add("it said nothing of a line that was away: " + end.err());
+      }
+      if (!end.err().lines().allMatch(l -> l.startsWith("mirror-images: ") || l.contains(" of "))) {
         problems.add("it complained in another way: " + end.err());
       }
       if (end.exitCode() == 0) {
@@ -221,6 +235,10 @@ final class Ordeal {
   private void end(Faults some, Ledger ledger, long least) throws InterruptedException {
     some.done().forEach((fault, count) -> faults.merge(fault, count, Integer::sum));
     ledger.awaitQuiet();
+    if (blackout.hasBegun()) {
+      away = true;
+      ledger.explainByKill();
+    }
     moved += ledger.transfers().stream().mapToLong(Transfer::bytes).sum();
     minimum += least;
     problems.addAll(ledger.violations());
