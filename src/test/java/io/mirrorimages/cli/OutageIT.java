@@ -167,7 +167,8 @@ class OutageIT {
           });
       Program.Running load =
           Program.in(folder)
-              .start("load", "--archive", archive, "--registry", line.name(), "--retries", 0);
+              // A session that the registry knows no more is an answer, and begins again by a try.
+              .start("load", "--archive", archive, "--registry", line.name(), "--retries", 1);
       load.awaitError(Pattern.compile("connection .*; trying again until"));
       line.restore();
       Command end = load.end();
