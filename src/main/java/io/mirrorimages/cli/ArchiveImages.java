@@ -10,6 +10,7 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,17 @@ final class ArchiveImages {
             + " without a name left out: save the archive again, or copy it again if it had all"
             + " names");
     return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
+  }
+
+  /** Says which files have other digests than the registries that their images came from. */
+  static void nameRebuilt(ArchiveReader archive, PrintStream err) {
+    for (Path file : archive.rebuiltByDocker()) {
+      err.println(
+          "mirror-images: "
+              + file
+              + " is of docker save, which builds manifests anew: the digests are docker's own, not"
+              + " those of the registries; save the images from there to keep them");
+    }
   }
 
   /** Says what to add when not everything is done, and volumes were not given. */

@@ -120,6 +120,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
     ArchiveImages.checkNamed(reader, archive);
+    ArchiveImages.nameRebuilt(reader, err);
     return lists.isGiven()
         ? ArchiveImages.pinned(reader, lists.read())
         : ArchiveImages.pinned(reader);

@@ -109,6 +109,17 @@ public final class ArchiveReader implements ImageSource, Closeable {
     return set.incomplete();
   }
 
+  /**
+   * The files whose manifests docker has built anew when it saved them: their digests are not those
+   * that the images had at their registries.
+   */
+  public List<Path> rebuiltByDocker() {
+    return volumes.stream()
+        .filter(volume -> volume.scan().rebuilt())
+        .map(ArchiveVolume::path)
+        .toList();
+  }
+
   /** The size of all files that were given, in bytes. */
   public long fileSize() throws IOException {
     long size = 0;

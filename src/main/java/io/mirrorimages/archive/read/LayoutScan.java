@@ -32,8 +32,14 @@ import tools.jackson.databind.JsonNode;
  * @param blobs where each blob is
  * @param index what {@code index.json} says
  * @param inventory what the archive says of itself as a whole; other tools' archives say nothing
+ * @param rebuilt whether docker has built the manifests anew, as {@code docker save} does from 25 on
+ *     without the containerd image store: only it writes {@code repositories} beside an index
  */
-record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inventory> inventory) {
+record LayoutScan(
+    Map<Digest, TarEntry> blobs,
+    LayoutIndex index,
+    Optional<Inventory> inventory,
+    boolean rebuilt) {
   private static final JsonKeys LAYOUT_KEYS = JsonKeys.of("imageLayoutVersion");
   private static final int LARGEST_INDEX = 64 * 1024 * 1024;
   private static final int LARGEST_DOCKER_MANIFEST = 256 * 1024 * 1024;
@@ -83,7 +89,9 @@ record LayoutScan(Map<Digest, TarEntry> blobs, LayoutIndex index, Optional<Inven
       checkSizes(blobs, inventory.get(), errors);
     }
     checkDockerFiles(file, metadata, blobs, index, inventory, errors);
-    return new LayoutScan(Collections.unmodifiableMap(blobs), index, inventory);
+    boolean rebuilt =
+        inventory.isEmpty() && metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES);
+    return new LayoutScan(Collections.unmodifiableMap(blobs), index, inventory, rebuilt);
   }
 
   /** What is at the top of a layout, or below it: {@code top} is the name it must have there. */

@@ -138,6 +138,20 @@ class ForeignArchiveTest {
     }
   }
 
+  /** The files of "docker save" of Docker 26.1 without and with the containerd image store. */
+  @Test
+  void knowsWhatDockerHasBuiltAnew() throws IOException {
+    TarBuilder kept = layout(index(""));
+    try (ArchiveReader reader = open(kept.file("manifest.json", "[]"))) {
+      assertThat(reader.rebuiltByDocker()).isEmpty();
+    }
+    TarBuilder rebuilt = layout(index(""));
+    try (ArchiveReader reader =
+        open(rebuilt.file("manifest.json", "[]").file("repositories", "{}"))) {
+      assertThat(reader.rebuiltByDocker()).hasSize(1);
+    }
+  }
+
   private static String kind(Manifest manifest, String kind) {
     return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d,\"annotations\":{\"%s\":\"quay.io/a/b:1\",\"%s\":\"a/b:1\",\"kind\":\"%s\"}}"
         .formatted(
