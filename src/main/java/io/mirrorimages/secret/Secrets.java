@@ -51,8 +51,9 @@ public final class Secrets {
     if (value.regionMatches(true, 0, "Basic ", 0, 6)) {
       try {
         String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
-        addPlain(pair);
-        add(pair.substring(pair.indexOf(':') + 1));
+        int password = pair.indexOf(':') + 1;
+        KNOWN.add(pair, password);
+        add(pair.substring(password));
       } catch (IllegalArgumentException e) {
         // Then it is nothing that can be taken apart.
       }

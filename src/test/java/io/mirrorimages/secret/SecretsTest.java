@@ -97,6 +97,31 @@ class SecretsTest {
   }
 
   @Test
+  void aUserNameIsNoSecretHoweverLong() {
+    String robot = "robot$some-project-with-a-long-name+some-robot";
+    Secrets.addAuthorization("Basic " + base64(robot + ":Pw4CANARY"));
+    assertThat(Secrets.mask("refuses user " + robot)).isEqualTo("refuses user " + robot);
+    assertThat(Secrets.mask(robot + ":Pw4CANARY is wrong")).isEqualTo("*** is wrong");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rancher", "harbor", "kubernetes-dashboard", "busybox1"})
+  void aPasswordThatIsAWordDoesNotChangeNamesOfImages(String word) {
+    Secrets.addAuthorization("Basic " + base64("somebody:" + word));
+    for (String name :
+        List.of(
+            "docker.io/%s/%s:v2.10.4",
+            "%s.example.com/x/a-%s:1", "%s:5000/a/%s-agent:1", "%s@sha256:0123", "%ss")) {
+      String text = name.replace("%s", word);
+      assertThat(Secrets.mask(text)).isEqualTo(text);
+    }
+    for (String repeated :
+        List.of("it was %s.", "\"%s\" is wrong", "p=%s&q", "somebody:%s@h", "(%s)")) {
+      assertThat(Secrets.mask(repeated.replace("%s", word))).contains("***").doesNotContain(word);
+    }
+  }
+
+  @Test
   void itIsBoundedAndTakesTheLatest() throws Exception {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all =
