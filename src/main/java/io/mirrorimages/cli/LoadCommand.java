@@ -55,7 +55,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
     Chunks chunks = uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
       ArchiveImages.checkNamed(reader, archive);
-    ArchiveImages.nameRebuilt(reader, err);
+      ArchiveImages.nameRebuilt(reader, err);
       List<ImageRequest> requests =
           RegistryOption.requests(destination, ArchiveImages.named(reader, lists), err);
       Mirror.Options usual = replace.of(options.mirror(platforms));

@@ -10,6 +10,7 @@ import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.upload.UploadPolicy;
@@ -36,7 +37,7 @@ final class RegistryTarget implements ImageTarget {
     try {
       return clients.manifests(image.repository()).get(image, access).map(Manifest::digest);
     } catch (MirrorException e) {
-      if (e.isTransient()) {
+      if (e.isTransient() || found.denied() && e.reason() == Reason.DENIED) {
         throw e;
       }
       // It can't be read, or is no image: whether it may be replaced is for the push to find out.

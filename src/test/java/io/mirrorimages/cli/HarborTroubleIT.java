@@ -416,7 +416,9 @@ class HarborTroubleIT {
     assertDone(site.sync());
     site.add("library/other:v1", 100);
     site.replace("library/gone:v1", site.images().image(TestImages.AMD64));
-    site.harbor().on("HEAD", "/library/gone/", 100, error(403, "DENIED", "no"));
+    for (String method : List.of("HEAD", "GET")) {
+      site.harbor().on(method, "/library/gone/", 100, error(403, "DENIED", "no"));
+    }
 
     Command dry = site.sync("--dry-run");
 

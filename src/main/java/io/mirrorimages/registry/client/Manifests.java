@@ -29,8 +29,16 @@ public final class Manifests {
     this.client = client;
   }
 
-  /** Whether a registry has an image, and what it says of its digest. */
-  public record Found(boolean present, Optional<Digest> digest) {}
+  /**
+   * Whether a registry has an image, and what it says of its digest.
+   *
+   * @param denied whether HEAD was refused as to somebody without the right; then GET decides
+   */
+  public record Found(boolean present, Optional<Digest> digest, boolean denied) {
+    Found(boolean present, Optional<Digest> digest) {
+      this(present, digest, false);
+    }
+  }
 
   /**
    * Asks by HEAD, which is cheap and at Docker Hub free. A HEAD that is refused, also to the end of
@@ -67,7 +75,8 @@ public final class Manifests {
       }
       // No HEAD at this registry; or Harbor has it, but a policy forbids to pull it.
       answer.finish();
-      return new Found(true, Optional.empty());
+      boolean denied = answer.status() == 401 || answer.status() == 403;
+      return new Found(true, Optional.empty(), denied);
     }
   }
 

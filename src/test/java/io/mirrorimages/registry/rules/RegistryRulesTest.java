@@ -327,7 +327,11 @@ class RegistryRulesTest {
 
   @Test
   void aTokenThatNexusRefusesSaysWhatToDo() {
-    registry.registry().on("HEAD", "/manifests/", status(401, "", "Server: Nexus/3.87.1-01 (PRO)"));
+    for (String method : List.of("HEAD", "GET")) {
+      registry
+          .registry()
+          .on(method, "/manifests/", status(401, "", "Server: Nexus/3.87.1-01 (PRO)"));
+    }
 
     assertThatThrownBy(() -> target("nexus.example.com", Chunks.DEFAULT).digest(image()))
         .isInstanceOf(MirrorException.class)
