@@ -41,7 +41,7 @@ final class BlobBody extends BulkInputStream {
       return -1;
     }
     int count;
-    try (HostWait waiting = client.waitFor(server, label)) {
+    try (HostWait _ = client.waitFor(server, label)) {
       count = body.read(buffer, offset, length);
     } catch (IOException e) {
       throw client.failure(e, answer);

@@ -89,7 +89,6 @@ public final class Blobs {
         }
         case 416 -> {
           // No byte of an empty blob can be had.
-          answer.close();
           return blob.size() == 0;
         }
         default -> throw Failures.of(answer, name(repository, blob));

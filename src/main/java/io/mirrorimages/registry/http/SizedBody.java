@@ -30,7 +30,7 @@ final class SizedBody extends AbstractHttpEntity {
     super(type, null, false);
     this.body = body;
     this.watch = watch;
-    this.buffer = new byte[(int) Math.clamp(body.length(), 1, BUFFER)];
+    this.buffer = new byte[Math.clamp(body.length(), 1, BUFFER)];
   }
 
   /**

@@ -37,7 +37,7 @@ class UploadRequestsTest {
       request.taken();
     }
     long alone = requests.within(SECOND);
-    try (UploadRequests.Request other = requests.begin(1)) {
+    try (UploadRequests.Request _ = requests.begin(1)) {
       assertThat(requests.within(SECOND)).isBetween(alone / 2 - 1, alone / 2 + 1);
     }
     assertThat(requests.within(SECOND)).isEqualTo(alone);
@@ -74,7 +74,7 @@ class UploadRequestsTest {
   /** Those that were begun before the other thread came to it are ended again. */
   private void awaitEnding() throws InterruptedException {
     while (true) {
-      try (UploadRequests.Request another = requests.begin(1)) {
+      try (UploadRequests.Request _ = requests.begin(1)) {
         Thread.sleep(1);
       } catch (InterruptedIOException e) {
         return;
