@@ -57,7 +57,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
       ArchiveImages.checkNamed(reader, archive);
       ArchiveImages.nameRebuilt(reader, err);
       List<ImageRequest> requests =
-          RegistryOption.requests(destination, ArchiveImages.named(reader, lists), err);
+          RegistryOption.requests(
+              destination, ArchiveImages.named(reader, lists), options.remarks(err));
       Mirror.Options usual = replace.of(options.mirror(platforms));
       try (StopSignal stop = options.stopSignal(err);
           Registries registries =

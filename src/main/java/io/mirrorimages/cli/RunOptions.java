@@ -11,6 +11,7 @@ import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.Patience;
 import io.mirrorimages.state.StateFolder;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,6 +204,11 @@ final class RunOptions {
 
   boolean quiet() {
     return quiet;
+  }
+
+  /** Where remarks go that are no failure: a job of cron's that succeeds is to say nothing. */
+  PrintStream remarks(PrintStream err) {
+    return quiet ? new PrintStream(OutputStream.nullOutputStream()) : err;
   }
 
   /** The option that filters platforms. */

@@ -111,7 +111,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    List<Reference> names = lists.read(err);
+    List<Reference> names = lists.read(options.remarks(err));
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
     Mirror.Options how = options.mirror(platforms).with(segments());
     ArchiveSpec wanted = spec();

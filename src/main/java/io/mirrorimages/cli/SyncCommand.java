@@ -55,8 +55,8 @@ final class SyncCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
-    List<Reference> names = lists.read(err);
-    List<ImageRequest> requests = RegistryOption.requests(destination, names, err);
+    List<Reference> names = lists.read(options.remarks(err));
+    List<ImageRequest> requests = RegistryOption.requests(destination, names, options.remarks(err));
     Mirror.Options usual = replace.of(options.mirror(platforms));
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
