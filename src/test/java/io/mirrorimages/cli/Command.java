@@ -21,8 +21,14 @@ public record Command(int exitCode, String out, String err) {
    * toString}.
    */
   public static Command run(Object... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    return run(new ByteArrayOutputStream(), new ByteArrayOutputStream(), arguments);
+  }
+
+  /**
+   * Runs it with what it says going to {@code out} and {@code err}, where it can be listened to.
+   */
+  public static Command run(
+      ByteArrayOutputStream out, ByteArrayOutputStream err, Object... arguments) {
     int exitCode =
         Cli.execute(
             new PrintStream(out, true, StandardCharsets.UTF_8),

@@ -12,23 +12,23 @@ import java.util.concurrent.locks.LockSupport;
 final class Body {
   private static final int PIECE = 32 * 1024;
 
-  private final Ledger ledger;
+  private final Line line;
+  private final Line.Terms terms;
   private final Optional<Transfer> transfer;
   private final Optional<Strike> strike;
-  private final Line.Terms terms;
 
   /**
    * A body.
    *
+   * @param line that it is on
    * @param transfer where its bytes are counted
    * @param strike what befalls it
-   * @param terms the pace, and the silence that a client bears
    */
-  Body(Ledger ledger, Optional<Transfer> transfer, Optional<Strike> strike, Line.Terms terms) {
-    this.ledger = ledger;
+  Body(Line line, Optional<Transfer> transfer, Optional<Strike> strike) {
+    this.line = line;
+    this.terms = line.terms();
     this.transfer = transfer;
     this.strike = strike;
-    this.terms = terms;
   }
 
   /** The harness cuts the connection here. */
@@ -62,6 +62,7 @@ final class Body {
       if (position == at && strike.orElseThrow().is(Fault.FLIP)) {
         buffer[0] ^= (byte) (1 << (strike.orElseThrow().side() >>> 8 & 7));
       }
+      line.blackout().hold();
       try {
         to.write(buffer, 0, count);
         to.flush();
@@ -70,7 +71,8 @@ final class Body {
       }
       position += count;
       int moved = count;
-      transfer.ifPresent(t -> ledger.moved(t, moved));
+      line.ledger().passed(moved);
+      transfer.ifPresent(t -> line.ledger().moved(t, moved));
       if (slowly) {
         LockSupport.parkNanos(terms.stall().toNanos() / 4);
       } else if (length > PIECE) {

@@ -136,7 +136,7 @@ final class Exchange {
     strike.filter(s -> reply.status() != 401).ifPresent(s -> happened());
     // A server may read what is sent before it refuses, or hang up at once.
     if (request.length() > 0 && strike.map(s -> s.bit(1)).orElse(true)) {
-      new Body(line.ledger(), transfer, Optional.empty(), line.terms())
+      new Body(line, transfer, Optional.empty())
           .pass(in, OutputStream.nullOutputStream(), request.length());
     }
     answer(
@@ -237,7 +237,7 @@ final class Exchange {
   private Body body(Optional<Transfer> counted, Predicate<Strike> kind) {
     Optional<Strike> mine = strike.filter(kind);
     mine.ifPresent(s -> happened());
-    return new Body(line.ledger(), counted, mine, line.terms());
+    return new Body(line, counted, mine);
   }
 
   private void note(Head answer) {
@@ -264,6 +264,7 @@ final class Exchange {
     if (close && !told) {
       line.faults().happened(Fault.SILENT_CLOSE);
     }
+    line.blackout().hold();
     if (!body) {
       out.write(head.bytes());
       out.flush();

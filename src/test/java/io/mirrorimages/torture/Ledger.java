@@ -26,6 +26,7 @@ final class Ledger {
   private final Map<String, Set<String>> stored = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
   private long progress;
+  private long passed;
   private int open;
 
   /**
@@ -61,6 +62,16 @@ final class Ledger {
   synchronized void request() {
     progress += REQUEST;
     notifyAll();
+  }
+
+  /** Bytes of anything have been passed on. */
+  synchronized void passed(int count) {
+    passed += count;
+  }
+
+  /** How many bytes of anything have come through. */
+  synchronized long passed() {
+    return passed;
   }
 
   /** Bytes of a blob have been passed on. */

@@ -75,6 +75,10 @@ final class Line implements AutoCloseable {
     return ledger;
   }
 
+  Blackout blackout() {
+    return blackout;
+  }
+
   int storagePort() {
     return storage.getLocalPort();
   }
@@ -100,7 +104,7 @@ final class Line implements AutoCloseable {
 
   private void serve(Socket socket, boolean signed) {
     try (socket) {
-      if (blackout.isOn()) {
+      if (blackout.breaks()) {
         reset(socket);
         return;
       }
@@ -111,13 +115,14 @@ final class Line implements AutoCloseable {
       Optional<Head> request = Head.read(in);
       while (request.isPresent()) {
         ledger.request();
-        if (blackout.begins()) {
+        if (blackout.begins() && blackout.breaks()) {
           sockets.forEach(Line::reset);
         }
-        if (blackout.isOn()) {
+        if (blackout.breaks()) {
           reset(socket);
           break;
         }
+        blackout.hold();
         if (!new Exchange(this, request.get(), in, out, signed).run()) {
           break;
         }

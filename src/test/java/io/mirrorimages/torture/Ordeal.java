@@ -143,7 +143,7 @@ final class Ordeal {
       suffer(command, ledger, 2 * total, true);
       source.calm();
       target.calm();
-      finish(command);
+      finish(command, ledger);
       checkTarget();
       end(some, ledger, 2 * total);
       problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofUploads());
@@ -160,7 +160,7 @@ final class Ordeal {
       source.calm();
       // Where it is done already, nothing is left to be repeated.
       if (!Files.exists(output) || Files.exists(folder.resolve("failed.txt"))) {
-        finish(command);
+        finish(command, ledger);
       }
       end(some, ledger, total);
       problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofSave());
@@ -177,7 +177,7 @@ final class Ordeal {
           command("load", "--archive", archive, "--registry", target.name() + "/" + project);
       suffer(command, ledger, total, true);
       target.calm();
-      finish(command);
+      finish(command, ledger);
       checkTarget();
       end(some, ledger, total);
       problems.addAll(new Bounds(ledger, arena.blobs(), Tool.STALL).ofUploads());
@@ -197,7 +197,7 @@ final class Ordeal {
       Optional<Command> ended =
           killed
               ? tool.kill(impatient, ledger, random, span / (tries - i))
-              : Optional.of(tool.run(impatient));
+              : Optional.of(tool.run(impatient, ledger));
       if (ended.isEmpty()) {
         continue;
       }
@@ -220,8 +220,8 @@ final class Ordeal {
     }
   }
 
-  private void finish(List<Object> command) throws IOException {
-    Command last = tool.run(command);
+  private void finish(List<Object> command, Ledger ledger) throws IOException {
+    Command last = tool.run(command, ledger);
     if (last.exitCode() != 0) {
       problems.add(
           "without faults it ended with " + last.exitCode() + ": " + last.out() + last.err());

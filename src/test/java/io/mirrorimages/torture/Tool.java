@@ -2,6 +2,7 @@ package io.mirrorimages.torture;
 
 import io.mirrorimages.cli.Command;
 import io.mirrorimages.cli.Program;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,10 +30,23 @@ final class Tool {
     this.folder = folder;
   }
 
-  /** Runs it to its end. */
-  Command run(List<Object> command) throws IOException {
+  /** Runs it to its end. It must not be mute meanwhile. */
+  Command run(List<Object> command, Ledger ledger) throws IOException {
     runs++;
-    return harmless(Command.run(hurried(command)));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    Listener listener =
+        new Listener(
+            ledger,
+            () -> out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8),
+            () -> Traces.of(group));
+    Command end;
+    try (listener) {
+      end = Command.run(out, err, hurried(command));
+    }
+    listener.complain();
+    return harmless(end);
   }
 
   /** What it says and leaves behind tells no secret and steers no terminal. */
@@ -55,8 +69,13 @@ final class Tool {
     runs++;
     long moment = ledger.progress() + (long) (random.nextDouble() * span);
     Program.Running running = Program.in(folder).start(hurried(command));
+    Listener listener =
+        new Listener(
+            ledger,
+            () -> text(running.out()) + text(running.err()),
+            () -> threads(running.process()));
     boolean alive;
-    try {
+    try (listener) {
       ledger.awaitProgress(moment, running.process());
       alive = running.process().isAlive();
     } catch (InterruptedException e) {
@@ -66,6 +85,7 @@ final class Tool {
       running.process().destroyForcibly();
     }
     Command end = running.end();
+    listener.complain();
     if (!alive || end.exitCode() != 128 + 9) {
       return Optional.of(harmless(end));
     }
@@ -74,6 +94,11 @@ final class Tool {
     ledger.awaitQuiet();
     ledger.explainByKill();
     return Optional.empty();
+  }
+
+  /** What is half written has half a letter at its end, maybe. */
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
   /** Where its threads are. */

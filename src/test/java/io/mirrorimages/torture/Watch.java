@@ -8,8 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Gives an ordeal up that takes too long: a tool that waits for ever fails too, and the other seeds
@@ -31,7 +29,7 @@ record Watch(Duration limit) {
     try {
       return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      String problem = "it did not end within " + limit.toSeconds() + " s: " + traces(group);
+      String problem = "it did not end within " + limit.toSeconds() + " s: " + Traces.of(group);
       end(thread);
       return new Outcome(seed, "given up", 0, 0, Map.of(), 0, 0, limit, List.of(problem));
     }
@@ -43,20 +41,5 @@ record Watch(Duration limit) {
       thread.interrupt();
       thread.join(EACH_MILLIS);
     }
-  }
-
-  private static String traces(ThreadGroup group) {
-    return Thread.getAllStackTraces().entrySet().stream()
-        .filter(entry -> entry.getKey().getThreadGroup() == group)
-        .map(entry -> trace(entry.getKey(), entry.getValue()))
-        .sorted()
-        .collect(Collectors.joining());
-  }
-
-  private static String trace(Thread thread, StackTraceElement[] frames) {
-    return Stream.of(frames)
-        .map(frame -> "\n      at " + frame)
-        .collect(
-            Collectors.joining("", "\n    " + thread.getName() + ", " + thread.getState(), ""));
   }
 }
