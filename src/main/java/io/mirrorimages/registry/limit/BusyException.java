@@ -10,21 +10,18 @@ import java.time.Duration;
 public final class BusyException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final transient WaitNotices notices;
+  private final transient Runnable telling;
   private final Duration wait;
-  private final Duration longest;
 
   /**
    * @param cause what is used up, in words
    * @param wait after what time it is worth asking again
-   * @param longest how long it takes at most, for the user; zero if that is not worth telling
-   * @param notices who tells the user
+   * @param telling tells the user, if it is worth that
    */
-  BusyException(String cause, Duration wait, Duration longest, WaitNotices notices) {
+  BusyException(String cause, Duration wait, Runnable telling) {
     super(cause);
     this.wait = wait;
-    this.longest = longest;
-    this.notices = notices;
+    this.telling = telling;
   }
 
   /** After what time it is worth asking again. */
@@ -34,6 +31,6 @@ public final class BusyException extends IOException {
 
   /** Tells the user that there is nobody else to ask, so that it is waited for. */
   public void tell() {
-    notices.tell(getMessage(), longest);
+    telling.run();
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,7 +36,8 @@ public final class HostGate {
   private final Duration firstPause;
   private final WaitNotices notices;
   private final String usedUp;
-  private volatile long openUntil;
+  private volatile Rest rest = new Rest("", 0);
+  private OptionalLong toldUntil = OptionalLong.empty();
 
   HostGate(HostBudget budget, Timer timer, WaitNotices notices) {
     this(budget, timer, notices, FIRST_PAUSE);
@@ -62,17 +64,16 @@ public final class HostGate {
                 .waitIntervalFunctionInOpenState(
                     opened -> {
                       long millis = pauses.apply(opened);
-                      Duration rest = Duration.ofMillis(millis);
-                      openUntil = timer.nanos() + rest.toNanos();
-                      if (rest.compareTo(WORTH_TELLING) > 0) {
-                        notices.tell("it answers with errors, and is left alone", rest);
-                      }
+                      rest = new Rest("it answers with errors, and is left alone", end(millis));
                       return millis;
                     })
                 .permittedNumberOfCallsInHalfOpenState(2)
                 .writableStackTraceEnabled(false)
                 .build());
   }
+
+  /** Why the host is left alone, and until when. */
+  private record Rest(String cause, long end) {}
 
   /**
    * Waits for a place. The caller says how it went, and gives the place back.
@@ -102,7 +103,7 @@ public final class HostGate {
     while (!breaker.tryAcquirePermission()) {
       checkPause(patience);
       if (timer.nanos() - began > patience.toNanos()) {
-        throw new BusyException("it is being tried again", LATER, Duration.ZERO, notices);
+        throw new BusyException("it is being tried again", LATER, () -> {});
       }
       timer.sleep(LOOK);
     }
@@ -112,15 +113,16 @@ public final class HostGate {
     if (requests.isPresent()) {
       Duration wait = requests.get().take(patience);
       if (wait.isPositive()) {
-        throw new BusyException(usedUp, wait, wait, notices);
+        throw new BusyException(usedUp, wait, () -> notices.tell(usedUp, wait));
       }
     }
   }
 
   private void checkPause(Duration patience) throws BusyException {
-    Duration rest = Duration.ofNanos(openUntil - timer.nanos());
-    if (breaker.getState() == State.OPEN && rest.compareTo(patience) > 0) {
-      throw new BusyException("it is in trouble, and left alone", rest, Duration.ZERO, notices);
+    Rest now = rest;
+    Duration left = Duration.ofNanos(now.end - timer.nanos());
+    if (breaker.getState() == State.OPEN && left.compareTo(patience) > 0) {
+      throw new BusyException(now.cause, left, this::tellOfRest);
     }
   }
 
@@ -131,29 +133,36 @@ public final class HostGate {
           .orElseThrow(
               () ->
                   new BusyException(
-                      "it has all the requests at once that it may have",
-                      LATER,
-                      Duration.ZERO,
-                      notices));
+                      "it has all the requests at once that it may have", LATER, () -> {}));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while waiting for a place");
     }
   }
 
-  /** Lets all wait as long as the host asks, or a minute if that is out of reason. */
-  private synchronized void pause(Duration wished) {
-    Duration pause = wished.compareTo(Retries.LONGEST_ASKED) > 0 ? LONGEST_PAUSE : wished;
-    long end = timer.nanos() + pause.toNanos();
-    boolean longer = breaker.getState() != State.OPEN || end - openUntil > 0;
-    if (longer && pause.isPositive()) {
-      openUntil = end;
-      breaker.transitionToOpenStateFor(pause);
+  /** Lets all wait. */
+  private synchronized void pause(Duration wished, String cause) {
+    Rest longer = new Rest(cause, end(wished.toMillis()));
+    if (wished.isPositive() && (breaker.getState() != State.OPEN || longer.end - rest.end > 0)) {
+      rest = longer;
+      breaker.transitionToOpenStateFor(wished);
     }
   }
 
-  private static boolean isWorthTelling(Duration wait) {
-    return wait.compareTo(WORTH_TELLING) >= 0 && wait.compareTo(Retries.LONGEST_ASKED) <= 0;
+  private long end(long millis) {
+    return timer.nanos() + Duration.ofMillis(millis).toNanos();
+  }
+
+  /** Says it once, however many refusals make up one rest. */
+  private synchronized void tellOfRest() {
+    Rest now = rest;
+    Duration left = Duration.ofNanos(now.end - timer.nanos());
+    boolean told =
+        toldUntil.isPresent() && now.end - toldUntil.getAsLong() < WORTH_TELLING.toNanos();
+    if (left.compareTo(WORTH_TELLING) >= 0 && !told) {
+      toldUntil = OptionalLong.of(now.end);
+      notices.tell(now.cause, left);
+    }
   }
 
   /** One request's place, for one thread; judged once, left once. */
@@ -180,17 +189,21 @@ public final class HostGate {
 
     /**
      * The host answered 429 or 5xx, and may have said how long it wants to be left alone. After a
-     * 429 it is, in any case.
+     * 429 it is, in any case. A time that is out of reason is none: the request fails with it, and
+     * the others are to find out for themselves.
      */
     public void refused(int status, Optional<Duration> retryAfter) {
       if (judge()) {
         places.overloaded(halvings);
-        trouble();
-        if (retryAfter.isPresent() || status == TOO_MANY_REQUESTS) {
-          pause(retryAfter.orElse(firstPause));
+        Optional<Duration> wished =
+            retryAfter.filter(time -> time.compareTo(Retries.LONGEST_ASKED) <= 0);
+        if (wished.isPresent() || status == TOO_MANY_REQUESTS) {
+          pause(wished.orElse(firstPause), "it asks to be left alone (status " + status + ")");
         }
-        if (alone && retryAfter.filter(HostGate::isWorthTelling).isPresent()) {
-          notices.tell("it asks to be left alone (status " + status + ")", retryAfter.get());
+        // After that: a rest that is one already is not begun, and told of, again.
+        trouble();
+        if (alone) {
+          tellOfRest();
         }
       }
     }

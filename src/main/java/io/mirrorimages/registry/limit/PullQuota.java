@@ -96,7 +96,7 @@ public final class PullQuota {
   }
 
   private BusyException busy(Duration wait, Duration longest) {
-    return new BusyException(pulls.usedUp(), wait, longest, notices);
+    return new BusyException(pulls.usedUp(), wait, () -> notices.tell(pulls.usedUp(), longest));
   }
 
   private void awaitMore(Look look) throws IOException, InterruptedException {

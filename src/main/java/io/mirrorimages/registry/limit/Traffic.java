@@ -39,7 +39,7 @@ public final class Traffic {
     if (budget.isPresent()) {
       Duration wait = timeToWait();
       if (wait.compareTo(patience) > 0) {
-        throw new BusyException(usedUp, wait, wait, notices);
+        throw new BusyException(usedUp, wait, () -> notices.tell(usedUp, wait));
       }
       budget.get().await();
     }

@@ -3,6 +3,7 @@ package io.mirrorimages.registry.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.limit.HostGate.Place;
 import java.io.IOException;
@@ -70,9 +71,47 @@ class HostGateTest {
     assertThat(told)
         .extracting(Wait::time)
         .containsExactly(Duration.ofSeconds(7), Duration.ofHours(1));
-    refusal(403, Optional.of(Duration.ofSeconds(999_999_999)));
-    assertThat(timeToEnter()).isBetween(Duration.ofSeconds(60), Duration.ofMillis(60100));
-    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void aWishOutOfReasonHoldsNobodyElseUp() throws Exception {
+    refusal(503, Optional.of(Duration.ofSeconds(999_999_999)));
+    assertThat(timeToEnter()).isZero();
+    refusal(429, Optional.of(Retries.LONGEST_ASKED.plusSeconds(1)));
+    assertThat(timeToEnter()).isBetween(Duration.ofMillis(300), Duration.ofMillis(400));
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void oneRestIsToldOnceWhateverItIsMadeOf() throws Exception {
+    HostGate all = new HostGate(HostBudget.unlimited("h"), timer, notices, Duration.ofSeconds(20));
+    List<Place> wave = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      wave.add(all.enter(Limits.FOREVER));
+    }
+    for (int i = 0; i < wave.size(); i++) {
+      // Errors alone make a rest of 14 to 26 s; then come its own words, of one status and another.
+      boolean asks = i >= 9;
+      Optional<Duration> wished = Optional.of(Duration.ofSeconds(17)).filter(time -> asks);
+      wave.get(i).refused(asks && i % 2 == 0 ? 429 : 503, wished);
+      timer.pass(Duration.ofMillis(10));
+      wave.get(i).leave();
+    }
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void aRestThatIsWaitedForSinceAllOthersAreBusyTooIsTold() throws Exception {
+    Place place = gate.enter(PATIENCE);
+    place.refused(503, Optional.of(Duration.ofSeconds(40)));
+    place.leave();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> gate.enter(PATIENCE))
+          .isInstanceOfSatisfying(BusyException.class, BusyException::tell);
+    }
+    assertThat(told)
+        .containsExactly(
+            new Wait("h", "it asks to be left alone (status 503)", Duration.ofSeconds(40)));
   }
 
   @Test
