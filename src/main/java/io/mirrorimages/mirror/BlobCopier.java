@@ -6,6 +6,7 @@ import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * Brings blobs to where they are wanted: each digest is read from the source at most once and sent
@@ -28,14 +30,17 @@ final class BlobCopier {
   private static final Set<Reason> SHARED_FATE =
       EnumSet.of(Reason.NETWORK, Reason.CORRUPT, Reason.SPACE);
 
-  /** In so many repositories of a registry a blob has to be of no use before it is so in all. */
-  private static final int ENOUGH_REPOSITORIES = 3;
+  /**
+   * In so many repositories of a registry a blob has to be damaged before it is so in all: each
+   * time all of it is read.
+   */
+  private static final int ENOUGH_DAMAGE = 3;
 
   private final ImageSource source;
   private final ImageTarget target;
   private final TargetContents contents;
-  private final Retries retries;
-  private final BlobTransfer transfer;
+  private final Tries usual;
+  private final Tries single;
   private final Semaphore transfers;
   private final Set<Repository> unmountable = ConcurrentHashMap.newKeySet();
   private final Map<Digest, Work> works = new ConcurrentHashMap<>();
@@ -53,8 +58,12 @@ final class BlobCopier {
     this.source = source;
     this.target = target;
     this.contents = contents;
-    this.retries = options.retries();
-    this.transfer = new BlobTransfer(source, retries, listener, options.segments(), workers);
+    Function<Retries, Tries> tries =
+        retries ->
+            new Tries(
+                retries, new BlobTransfer(source, retries, listener, options.segments(), workers));
+    this.usual = tries.apply(options.retries());
+    this.single = tries.apply(new Retries(0, Duration.ZERO));
     this.transfers = new Semaphore(options.jobs());
   }
 
@@ -100,6 +109,9 @@ final class BlobCopier {
     return bring(from, to, blob, source.lacking(blob).isPresent());
   }
 
+  /** How often a blob is tried, in its steps and as a whole. */
+  private record Tries(Retries retries, BlobTransfer transfer) {}
+
   /** What is going on with one digest; its lock is held around every use. */
   private final class Work extends ReentrantLock {
     private static final long serialVersionUID = 1L;
@@ -119,7 +131,8 @@ final class BlobCopier {
         return 0;
       }
       try {
-        long moved = retries.call(() -> copy(from, to, blob, mounting));
+        Tries tries = isDoubtful(from) ? single : usual;
+        long moved = tries.retries.call(() -> copy(from, to, blob, mounting, tries.transfer));
         contents.add(to, blob.digest());
         return moved;
       } catch (IOException e) {
@@ -143,16 +156,26 @@ final class BlobCopier {
     }
 
     /**
-     * A full disk is full for all. A registry that can't be reached is so for all its repositories;
-     * but what one repository answers says little of the others, another registry may have the blob
-     * whole, and another image be right about its size.
+     * A full disk is full for all. But what one repository answers says little of the others,
+     * another registry may have the blob whole, and another image be right about its size.
      */
     private boolean isShared(Repository from, Descriptor blob) {
-      long here = failedIn.stream().filter(r -> r.registry().equals(from.registry())).count();
       return failure.reason() == Reason.SPACE
           || blob.size() == failedSize
               && (failedIn.contains(from)
-                  || here >= (isOfTheConnection(failure) ? 1 : ENOUGH_REPOSITORIES));
+                  || failure.reason() == Reason.CORRUPT && failuresBeside(from) >= ENOUGH_DAMAGE);
+    }
+
+    /**
+     * Whether all tries were in vain in another repository of the registry: if it is the whole
+     * registry that is ill, waiting again for each image would take hours, so they get one try.
+     */
+    private boolean isDoubtful(Repository from) {
+      return isOfTheConnection(failure) && failuresBeside(from) > 0;
+    }
+
+    private long failuresBeside(Repository from) {
+      return failedIn.stream().filter(r -> r.registry().equals(from.registry())).count();
     }
 
     /** Whether it could have passed at first. */
@@ -197,7 +220,8 @@ final class BlobCopier {
           && !unmountable.contains(from);
     }
 
-    private long copy(Repository from, Repository to, Descriptor blob, boolean mounting)
+    private long copy(
+        Repository from, Repository to, Descriptor blob, boolean mounting, BlobTransfer transfer)
         throws IOException {
       Optional<Repository> known = mounting ? holder(from, to, blob) : Optional.empty();
       Optional<Repository> holder =

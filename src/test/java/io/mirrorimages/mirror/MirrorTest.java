@@ -323,8 +323,8 @@ class MirrorTest {
     assertThat(results)
         .extracting(ImageResult::reason)
         .allMatch(r -> r.equals(java.util.Optional.of(Reason.NETWORK)));
-    // The first try and three more, by whoever reads first.
-    assertThat(opened.get()).isEqualTo(4);
+    // The first try and three more, by whoever reads first; and one in the other repository.
+    assertThat(opened.get()).isEqualTo(5);
   }
 
   @Test
@@ -393,6 +393,31 @@ class MirrorTest {
     assertThat(results)
         .extracting(ImageResult::status)
         .containsExactly(Status.FAILED, Status.COPIED);
+  }
+
+  @Test
+  void repositoriesThatCanNotSendABlobDoNotKeepItFromTheOthers() throws IOException {
+    Layer base = images.layer("base", 100);
+    MemoryRegistry ill =
+        new MemoryRegistry() {
+          @Override
+          public InputStream open(Repository repository, Descriptor blob, long offset)
+              throws IOException {
+            if (!repository.path().equals("rancher/well")) {
+              throw new IOException("connection reset");
+            }
+            return super.open(repository, blob, offset);
+          }
+        };
+    String[] names = {"rancher/a:1", "rancher/b:1", "rancher/c:1", "rancher/d:1", "rancher/well:1"};
+    for (String name : names) {
+      ill.add(images, name, images.image(TestImages.AMD64, base, images.layer(name, 10)));
+    }
+
+    assertThat(mirror(ill, PlatformFilter.ALL, target, names))
+        .filteredOn(result -> result.status() == Status.COPIED)
+        .extracting(result -> result.request().source().toString())
+        .containsExactly("docker.io/rancher/well:1");
   }
 
   @Test
