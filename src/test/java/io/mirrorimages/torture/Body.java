@@ -84,7 +84,7 @@ final class Body {
   private void befall() throws IOException {
     Strike what = strike.orElseThrow();
     switch (what.fault()) {
-      case CUT_ANSWER, CUT_REQUEST, SHORT_BODY -> throw new CutException();
+      case CUT_ANSWER, CUT_REQUEST, BROKEN_CHUNK, SHORT_BODY -> throw new CutException();
       case STALL_SHORT -> LockSupport.parkNanos(terms.stall().toNanos() / 3);
       case STALL_LONG -> {
         LockSupport.parkNanos(terms.stall().toNanos() * 5 / 2);

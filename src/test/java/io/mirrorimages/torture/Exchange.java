@@ -63,6 +63,9 @@ final class Exchange {
     } else if (line.terms().tokens().isPresent()) {
       further.add(Fault.TOKENS_EXPIRED);
     }
+    if (line.terms().brittle() && subject.isUpload() && request.method().equals("PATCH")) {
+      further.add(Fault.BROKEN_CHUNK);
+    }
     return further;
   }
 
@@ -92,6 +95,11 @@ final class Exchange {
         }
       }
       refuse(Reply.wantsToken(line.name()));
+      return true;
+    }
+    if (line.ledger().sessions().isDead(request)) {
+      transfer.ifPresent(t -> t.hitBy(Fault.BROKEN_CHUNK));
+      refuse(Reply.deadSession());
       return true;
     }
     if (strike.isEmpty()) {
@@ -219,7 +227,10 @@ final class Exchange {
       from = new ByteArrayInputStream(bytes);
     }
     try {
-      body(transfer, f -> f.is(Fault.FLIP, Fault.CUT_REQUEST) || isStall(f) && f.bit(2))
+      body(
+              transfer,
+              f ->
+                  f.is(Fault.FLIP, Fault.CUT_REQUEST, Fault.BROKEN_CHUNK) || isStall(f) && f.bit(2))
           .pass(from, up, request.length());
       up.flush();
       return true;
@@ -237,6 +248,9 @@ final class Exchange {
   private Body body(Optional<Transfer> counted, Predicate<Strike> kind) {
     Optional<Strike> mine = strike.filter(kind);
     mine.ifPresent(s -> happened());
+    if (mine.filter(s -> s.is(Fault.BROKEN_CHUNK)).isPresent()) {
+      line.ledger().sessions().die(request);
+    }
     return new Body(line, counted, mine);
   }
 

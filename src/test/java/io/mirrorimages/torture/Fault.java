@@ -4,6 +4,7 @@ package io.mirrorimages.torture;
 enum Fault {
   CUT_AT_ONCE("connection cut before the answer"),
   CUT_REQUEST("connection cut in the request's body"),
+  BROKEN_CHUNK("chunk broken off, and its upload session dead"),
   CUT_ANSWER("connection cut in the answer's body"),
   STALL_SHORT("stall shorter than the limit"),
   STALL_LONG("stall longer than the limit"),
@@ -39,7 +40,7 @@ enum Fault {
       case CUT_REQUEST -> subject.method().equals("PUT") || subject.method().equals("PATCH");
       case LOST_ANSWER -> subject.isWrite();
       // Where these can befall a request, its line says so.
-      case TOKENS_EXPIRED, SIGNATURE_EXPIRED -> false;
+      case TOKENS_EXPIRED, SIGNATURE_EXPIRED, BROKEN_CHUNK -> false;
       default -> true;
     };
   }
@@ -49,6 +50,8 @@ enum Fault {
     return switch (this) {
       case CUT_REQUEST, CUT_ANSWER, FLIP, SHORT_LENGTH, SHORT_BODY, LOST_ANSWER -> 2;
       case SIGNATURE_EXPIRED, SILENT_CLOSE -> 4;
+      // Where it can befall one at all, it is the fault that the seed is about.
+      case BROKEN_CHUNK -> 30;
       default -> 1;
     };
   }

@@ -27,6 +27,7 @@ final class Line implements AutoCloseable {
    * @param signed whether blobs are redirected to signed addresses
    * @param stall the silence that the tool bears
    * @param pace how long each 32 KiB of a body take
+   * @param brittle whether a chunk that breaks off is the end of its upload, as at Harbor
    */
   record Terms(
       String name,
@@ -34,7 +35,8 @@ final class Line implements AutoCloseable {
       Optional<Tokens> tokens,
       boolean signed,
       Duration stall,
-      Duration pace) {
+      Duration pace,
+      boolean brittle) {
     boolean isTarget() {
       return name.equals("target");
     }

@@ -108,7 +108,13 @@ final class Ordeal {
           Optional.of(new Tokens(Duration.ofMillis(300 + random.nextInt(3000)), honest ? 1 : 60));
     }
     return new Terms(
-        name, port, tokens, random.nextBoolean(), Tool.STALL, killed ? KILLED_PACE : PACE);
+        name,
+        port,
+        tokens,
+        random.nextBoolean(),
+        Tool.STALL,
+        killed ? KILLED_PACE : PACE,
+        chunked && name.equals("target") && seed % 2 == 0);
   }
 
   private List<Object> command(Object... arguments) {

@@ -39,6 +39,14 @@ final class Reply {
         "<html>something is broken</html>");
   }
 
+  /** Harbor 2.15.2's. */
+  static Reply deadSession() {
+    return new Reply(
+        404,
+        "application/json; charset=utf-8",
+        "{\"errors\":[{\"code\":\"BLOB_UPLOAD_INVALID\",\"message\":\"blob upload invalid\"}]}\n");
+  }
+
   static Reply webPage() {
     return new Reply(200, "text/html", "<html>please log in to the network</html>");
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,6 +20,7 @@ final class Sessions {
 
   private final Map<String, byte[]> contents;
   private final Map<String, String> known = new ConcurrentHashMap<>();
+  private final Set<String> dead = ConcurrentHashMap.newKeySet();
 
   /**
    * For some blobs.
@@ -38,12 +40,25 @@ final class Sessions {
     if (subject.kind() != Subject.Kind.UPLOAD || !subject.name().isEmpty()) {
       return subject;
     }
-    String session = request.target().replaceFirst("\\?.*", "");
+    String session = session(request);
     if (subject.method().equals("PATCH")) {
       of(request, in).ifPresent(digest -> known.put(session, digest));
     }
     return new Subject(
         subject.method(), subject.kind(), subject.repository(), known.getOrDefault(session, ""));
+  }
+
+  private static String session(Head request) {
+    return request.target().replaceFirst("\\?.*", "");
+  }
+
+  /** Harbor has no use for a session any more in which a request broke off. */
+  void die(Head request) {
+    dead.add(session(request));
+  }
+
+  boolean isDead(Head request) {
+    return dead.contains(session(request));
   }
 
   private Optional<String> of(Head request, BufferedInputStream in) throws IOException {
