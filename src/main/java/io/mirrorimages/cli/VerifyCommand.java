@@ -6,6 +6,7 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.KnownManifests;
 import io.mirrorimages.mirror.Verifier;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,14 +62,14 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     if (registry.isGiven()) {
-      Destination destination = registry.destination();
-      List<ImageRequest> requests = destination.requests(names());
-      try (StopSignal stop = options.stopSignal(err);
-          Registries registries =
-              target.registries(options, lists, List.of(destination.registry()), err)) {
-        registries.check(destination.registry());
-        ProjectOptions.settle(registries, destination.registry(), requests);
-        return verify(registries.asSource(), requests, deep, stop, registries::close);
+      if (!archive.isGiven()) {
+        return verifyThere(lists.read(), there -> there);
+      }
+      try (ArchiveReader reader = archive.open()) {
+        return verifyThere(
+            names(reader),
+            there ->
+                deep ? there : new KnownManifests(there, digest -> reader.manifest(digest, "")));
       }
     }
     if (!archive.isGiven()) {
@@ -92,6 +94,20 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     }
   }
 
+  private int verifyThere(List<Reference> names, UnaryOperator<ImageSource> by)
+      throws IOException, ImageListException {
+    Destination destination = registry.destination();
+    List<ImageRequest> requests = destination.requests(names);
+    try (StopSignal stop = options.stopSignal(err);
+        Registries registries =
+            target.registries(options, lists, List.of(destination.registry()), err)) {
+      registries.check(destination.registry());
+      ProjectOptions.settle(registries, destination.registry(), requests);
+      ImageSource place = by.apply(registries.asSource());
+      return verify(place, requests, deep, stop, registries::close);
+    }
+  }
+
   private void sayWhatIsWhole(ArchiveReader reader) throws IOException {
     List<String> given = reader.incompleteVolumes();
     out.println(
@@ -107,15 +123,6 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     return lists.isGiven() || registry.isGiven()
         ? ExitCode.of(results)
         : ExitCode.of(results.stream().filter(r -> !ExitCode.isForAnotherVolume(r)).toList());
-  }
-
-  private List<Reference> names() throws IOException, ImageListException {
-    if (!archive.isGiven()) {
-      return lists.read();
-    }
-    try (ArchiveReader reader = archive.open()) {
-      return names(reader);
-    }
   }
 
   private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {

@@ -197,6 +197,34 @@ class HarborTroubleIT {
   }
 
   @Test
+  void aRefusalByTheQuotaThatComesAsABadGatewayIsKnownByTheQuota() throws Exception {
+    HarborProject full = site.harbor().project("full").quota(50_000);
+    site.add("full/large:v1", 200_000);
+    site.add("full/other:v1", 200_000);
+    site.harbor().hidingRefusals(1);
+
+    Command sync = site.sync("--jobs", "1");
+
+    assertThat(sync.exitCode()).as(sync.out()).isEqualTo(3);
+    assertThat(sync.line("full/large")).contains("quota", "project full is full", "of 50000");
+    assertThat(sync.line("full/other")).contains("quota", "project full is full");
+    assertThat(full.used()).isLessThanOrEqualTo(50_000);
+  }
+
+  @Test
+  void whoMayNotSeeTheQuotaLearnsOfItWhenTheRefusalIsNotHiddenAnyMore() throws Exception {
+    site.harbor().project("full").quota(50_000);
+    site.add("full/large:v1", 200_000);
+    site.harbor().user("robot$mirror", "S3cret").creatingNone().allow("full", "pull", "push");
+    site.harbor().hidingRefusals(2);
+
+    Command sync = site.syncAs("robot$mirror", "S3cret", site.harbor().name(), "--jobs", "1");
+
+    assertThat(sync.line("full/large")).contains("quota", "project full is full");
+    assertThat(site.harbor().counts().requests("^PUT .*digest=")).hasSizeBetween(2, 4);
+  }
+
+  @Test
   void aMountThatTheQuotaRefusesParksTheProject() throws Exception {
     TestImages.Layer base = site.images().layer("base", 100_000);
     site.add("one/shell:v1", site.images().image(TestImages.AMD64, base));
@@ -428,6 +456,82 @@ class HarborTroubleIT {
         .anySatisfy(line -> assertThat(line).startsWith("unchanged "))
         .anySatisfy(line -> assertThat(line).startsWith("failed "))
         .anySatisfy(line -> assertThat(line).startsWith("copy "));
+  }
+
+  @Test
+  void aCheckAgainstAnArchiveCountsAsNoPull() throws Exception {
+    Manifest amd64 = site.images().image(TestImages.AMD64);
+    Manifest arm64 = site.images().image(TestImages.ARM64);
+    site.add("rancher/shell:v1", site.images().index(amd64, arm64));
+    site.add("rancher/agent:v1", 1000);
+    assertDone(site.sync());
+    assertDone(
+        Command.run(
+            "save",
+            "--list",
+            site.list(),
+            "--output",
+            site.file("all.tar"),
+            "--failed",
+            site.file("failed.txt")));
+    int pulls = site.harbor().counts().pulls();
+
+    assertDone(verifyArchive());
+    assertThat(site.harbor().counts().pulls()).isEqualTo(pulls);
+
+    // Who wants it deep reads all; and where HEAD tells nothing the content does.
+    assertDone(verifyArchive("--deep"));
+    assertThat(site.harbor().counts().pulls()).isEqualTo(pulls + 4);
+    site.harbor().on("HEAD", "/manifests/", 100, error(405, "UNSUPPORTED", "no"));
+    assertDone(verifyArchive());
+    assertThat(site.harbor().counts().pulls()).isEqualTo(pulls + 8);
+  }
+
+  @Test
+  void aCheckAgainstAnArchiveFindsWhatIsMissingOrAnother() throws Exception {
+    Manifest arm64 = site.images().image(TestImages.ARM64);
+    site.add(
+        "rancher/shell:v1",
+        site.images()
+            .index(site.images().image(TestImages.AMD64, site.images().layer("x", 10)), arm64));
+    site.add("rancher/agent:v1", 1000);
+    assertDone(site.sync());
+    assertDone(
+        Command.run(
+            "save",
+            "--list",
+            site.list(),
+            "--output",
+            site.file("all.tar"),
+            "--failed",
+            site.file("failed.txt")));
+    site.replace("rancher/agent:v1", site.images().image(TestImages.AMD64));
+    assertDone(site.sync());
+    for (String method : List.of("HEAD", "GET")) {
+      site.harbor()
+          .on(method, "/manifests/" + arm64.digest(), 100, error(404, "NOT_FOUND", "artifact"));
+    }
+
+    Command verify = verifyArchive();
+
+    assertThat(verify.exitCode()).isEqualTo(1);
+    assertThat(verify.line("rancher/agent")).contains("missing", "its tag shows sha256:");
+    assertThat(verify.line("rancher/shell")).contains("missing", arm64.digest().toString());
+  }
+
+  private Command verifyArchive(Object... more) throws IOException {
+    return site.run(
+        HarborFront.PASSWORD,
+        List.of(
+            "verify",
+            "--archive",
+            site.file("all.tar"),
+            "--registry",
+            site.harbor().name(),
+            "--username",
+            HarborFront.ADMIN,
+            "--password-stdin"),
+        more);
   }
 
   private Command verify(Object... more) throws IOException {

@@ -157,6 +157,9 @@ final class HarborContent {
       String away = front.elsewhereUrl(exchange.getRequestURI().toString());
       FaultyRegistry.respond(exchange, 307, new byte[0], "Location: " + away);
     } else {
+      if (method.equals("GET") && asked.rest().startsWith("manifests/")) {
+        front.counts().pulled();
+      }
       pass(exchange);
     }
   }
@@ -272,7 +275,7 @@ final class HarborContent {
   }
 
   private boolean isHidden() {
-    return hiddenRefusals > 0 && refusals.incrementAndGet() % hiddenRefusals == 0;
+    return hiddenRefusals > 0 && refusals.getAndIncrement() % hiddenRefusals == 0;
   }
 
   private void begin(Asked asked, Map<String, String> query) throws IOException {

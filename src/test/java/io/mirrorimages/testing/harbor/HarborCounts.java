@@ -22,6 +22,7 @@ public final class HarborCounts {
   private int secretsElsewhere;
   private int openSessions;
   private long received;
+  private int pulls;
 
   /** Every request, as {@code METHOD target}. */
   public synchronized List<String> requests() {
@@ -79,6 +80,17 @@ public final class HarborCounts {
   /** Bytes of blobs that were read. */
   public synchronized long received() {
     return received;
+  }
+
+  /**
+   * GETs of manifests, children too, each of which counts as a pull of the artifact; HEADs don't.
+   */
+  public synchronized int pulls() {
+    return pulls;
+  }
+
+  synchronized void pulled() {
+    pulls++;
   }
 
   synchronized void request(String line) {

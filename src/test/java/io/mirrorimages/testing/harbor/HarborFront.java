@@ -180,8 +180,8 @@ public final class HarborFront implements AutoCloseable {
   }
 
   /**
-   * Of the refusals of blobs that are too much every so many-th is nginx's 502, as about one in six
-   * of a real one; 0 for none.
+   * Of the refusals of blobs that are too much the first of every so many is nginx's 502, as about
+   * one in six of a real one; 0 for none.
    */
   public void hidingRefusals(int every) {
     content.hidingRefusals(every);
