@@ -50,8 +50,8 @@ enum Fault {
     return switch (this) {
       case CUT_REQUEST, CUT_ANSWER, FLIP, SHORT_LENGTH, SHORT_BODY, LOST_ANSWER -> 2;
       case SIGNATURE_EXPIRED, SILENT_CLOSE -> 4;
-      // Where it can befall one at all, it is the fault that the seed is about.
-      case BROKEN_CHUNK -> 30;
+      // Where it can befall one at all, it is what the seed is about.
+      case BROKEN_CHUNK -> 20;
       default -> 1;
     };
   }

@@ -114,7 +114,7 @@ final class Ordeal {
         random.nextBoolean(),
         Tool.STALL,
         killed ? KILLED_PACE : PACE,
-        chunked && name.equals("target") && seed % 2 == 0);
+        chunked && name.equals("target") && seed % 3 > 0);
   }
 
   private List<Object> command(Object... arguments) {
