@@ -107,7 +107,7 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
     }
     try {
       return length.isEmpty() && MediaTypes.isGzip(blob.mediaType())
-          ? ContentCoding.decodedOnce(answer.body())
+          ? ContentCoding.decodedOnce(answer.body(), blob.size())
           : answer.decodedBody();
     } catch (IOException e) {
       throw client.failure(e, answer);

@@ -145,7 +145,7 @@ public final class Manifests {
           "the manifest of " + image + " is larger than " + Manifest.LARGEST + " bytes");
     }
     answer.finish();
-    if (answer.isHtml() || !beginsAsObject(bytes)) {
+    if (!beginsAsObject(bytes)) {
       throw Failures.garbled(
           answer, "sent " + (answer.isHtml() ? "a web page" : "no JSON") + " for " + image);
     }
@@ -155,7 +155,9 @@ public final class Manifests {
       return Manifest.parse(bytes, type, image.digest().get());
     }
     Manifest manifest = Manifest.parse(bytes, type);
-    if (!manifest.isIndex() && MediaTypes.isIndex(MediaTypes.bare(type))) {
+    if (!manifest.isIndex()
+        && MediaTypes.isIndex(MediaTypes.bare(type))
+        && !manifest.namesItsType()) {
       // Who believes the header sees an empty index, without an error (CVE-2021-41190).
       throw new InvalidContentException("the manifest is an image, its source says it is an index");
     }

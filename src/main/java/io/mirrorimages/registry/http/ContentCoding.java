@@ -50,11 +50,19 @@ public final class ContentCoding {
     return isGzip(begin) ? new GZIPInputStream(peeked, BUFFER) : peeked;
   }
 
-  /** What {@code in} holds, of which the content is a gzip file itself. */
-  public static InputStream decodedOnce(InputStream in) throws IOException {
+  /**
+   * What {@code in} holds, of which the content should be a gzip file itself.
+   *
+   * @param size how many bytes the content has
+   */
+  public static InputStream decodedOnce(InputStream in, long size) throws IOException {
     PushbackInputStream peeked = new PushbackInputStream(in, BUFFER);
     byte[] begin = peeked.readNBytes(BUFFER);
     peeked.unread(begin);
+    if (begin.length < BUFFER) {
+      // That is all of it, and the number of bytes tells.
+      return isGzip(begin) && begin.length != size ? new GZIPInputStream(peeked, BUFFER) : peeked;
+    }
     try (InputStream inner = new GZIPInputStream(new ByteArrayInputStream(begin))) {
       return isGzip(inner.readNBytes(2)) ? new GZIPInputStream(peeked, BUFFER) : peeked;
     } catch (IOException e) {

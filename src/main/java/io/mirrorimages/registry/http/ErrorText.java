@@ -18,13 +18,20 @@ import tools.jackson.databind.JsonNode;
 public final class ErrorText {
   private static final int LONGEST_LINE = 300;
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Cntrl}\\u2028\\u2029]+");
+  private static final Pattern RATE =
+      Pattern.compile(
+          "rate[ _-]?limit|too[ _]?many[ _]?requests|throttl|rate exceeded|reduce your request"
+              + " rate",
+          Pattern.CASE_INSENSITIVE);
 
   private final List<String> codes;
   private final String line;
+  private final boolean ofRate;
 
-  private ErrorText(List<String> codes, String line) {
+  private ErrorText(List<String> codes, String line, boolean ofRate) {
     this.codes = codes;
     this.line = line;
+    this.ofRate = ofRate;
   }
 
   /** Reads the error in an answer's body, as far as there is one, and closes the answer. */
@@ -32,12 +39,12 @@ public final class ErrorText {
     // A 416 of distribution 2.8 promises more bytes than it sends.
     if (answer.status() == 416 || answer.call().method().equals("HEAD")) {
       answer.close();
-      return new ErrorText(List.of(), "");
+      return new ErrorText(List.of(), "", false);
     }
     byte[] body = answer.explanation();
     boolean html = answer.isHtml();
     answer.finish();
-    return html ? new ErrorText(List.of(), "an HTML page") : parse(body);
+    return html ? new ErrorText(List.of(), "an HTML page", speaksOfRate(body)) : parse(body);
   }
 
   static ErrorText parse(byte[] body) {
@@ -59,7 +66,11 @@ public final class ErrorText {
     } catch (InvalidContentException e) {
       // Not the specification's form; shown as it is.
     }
-    return new ErrorText(codes, line(text));
+    return new ErrorText(codes, line(text), speaksOfRate(body));
+  }
+
+  private static boolean speaksOfRate(byte[] body) {
+    return RATE.matcher(new String(body, StandardCharsets.UTF_8)).find();
   }
 
   private static String message(JsonNode error) {
@@ -86,10 +97,9 @@ public final class ErrorText {
         || line.toLowerCase(java.util.Locale.ROOT).contains("quota exceeded");
   }
 
-  /** GitHub says it in words, with the status of a missing right. */
+  /** GitHub, storage and gateways say it in words, with the status of a missing right. */
   boolean speaksOfRate() {
-    String lower = line.toLowerCase(java.util.Locale.ROOT);
-    return lower.contains("rate limit") || lower.contains("too many requests");
+    return ofRate;
   }
 
   /** For the end of a message: empty, or a colon and the text. */

@@ -139,7 +139,7 @@ public final class Failures {
   }
 
   private static boolean isLimit(Answer answer, ErrorText text) {
-    return isOverload(answer) || text.has("TOOMANYREQUESTS") || text.speaksOfRate();
+    return isOverload(answer) || text.speaksOfRate();
   }
 
   private static String movedTo(Answer answer) {

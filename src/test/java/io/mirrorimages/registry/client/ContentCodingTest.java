@@ -111,6 +111,13 @@ class ContentCodingTest {
   }
 
   @Test
+  void aShortLayerThatIsNoGzipFileThoughItsTypeSaysSoIsDecoded() throws IOException {
+    byte[] layer = "no gzip file".getBytes(StandardCharsets.UTF_8);
+    coded(gzip(layer), false);
+    assertThat(blob(layer, LAYER)).isEqualTo(layer);
+  }
+
+  @Test
   void aPartOfCodedBytesIsNotTakenForOneOfTheBlob() throws IOException {
     byte[] layer = gzip("a layer".repeat(1000).getBytes(StandardCharsets.UTF_8));
     byte[] coded = gzip(layer);

@@ -43,6 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the client makes of servers that are not as they should be. */
 @Timeout(60)
 class ProtocolTest {
+  private static final String OCI = MediaTypes.OCI_MANIFEST;
+
   private static final byte[] MANIFEST =
       """
       {"schemaVersion":2,"config":{"mediaType":"x","digest":"sha256:%s","size":2}}
@@ -122,6 +124,31 @@ class ProtocolTest {
     server.on("GET", "/manifests/", 1, status(200, damaged));
     assertThat(source.manifest(image.at(digest)).bytes()).isEqualTo(MANIFEST);
     server.on("GET", "/manifests/", 1, status(200, damaged));
+    assertThat(source.manifest(image).bytes()).isEqualTo(MANIFEST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html",
+        "text/plain",
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json"
+      })
+  void anImageThatSaysItsTypeIsWhatItSaysWhateverItsRegistryCallsIt(String type)
+      throws IOException {
+    byte[] manifest =
+        new String(MANIFEST, StandardCharsets.UTF_8)
+            .replace("{\"schemaVersion\"", "{\"mediaType\":\"" + OCI + "\",\"schemaVersion\"")
+            .getBytes(StandardCharsets.UTF_8);
+    server.addManifest("team/app", "1", manifest, type);
+    assertThat(source.manifest(image).mediaType()).isEqualTo(OCI);
+    assertThat(source.manifest(image).bytes()).isEqualTo(manifest);
+  }
+
+  @Test
+  void anImageThatItsRegistryCallsAWebPageIsAnImage() throws IOException {
+    server.addManifest("team/app", "1", MANIFEST, "text/html; charset=utf-8");
     assertThat(source.manifest(image).bytes()).isEqualTo(MANIFEST);
   }
 

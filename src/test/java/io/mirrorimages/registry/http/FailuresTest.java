@@ -55,10 +55,15 @@ class FailuresTest {
       strings = {
         "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"slowly\"}]}",
         "You have exceeded a secondary rate limit. Please wait a few minutes",
-        "Rate limit exceeded"
+        "Rate limit exceeded",
+        "This client is rate-limited",
+        "{\"message\":\"Rate exceeded\"}",
+        "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>",
+        "Request was throttled. Expected available in 3 seconds."
       })
   void aForbiddenThatMeansALimitPasses(String body) {
     assertThat(failure(403, body).isTransient()).isTrue();
+    assertThat(failure(403, body, "Content-Type: text/html").isTransient()).isTrue();
     assertThat(failure(403, "no right", "Retry-After: 5").retryAfter())
         .contains(Duration.ofSeconds(5));
   }
