@@ -58,7 +58,7 @@ class CommandsTest {
   @Test
   void aMistakenCommandIsAUsageError() {
     assertThat(Command.run("sve").complaint(2))
-        .contains("'sve'")
+        .contains("\"sve\"", "did you mean save")
         .endsWith("(see mirror-images --help)");
   }
 
