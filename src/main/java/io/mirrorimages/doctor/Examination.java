@@ -30,6 +30,7 @@ public final class Examination {
             new HarborCheck(site),
             new ProjectCheck(site),
             new QuotaCheck(site),
+            new ImagesCheck(site),
             new UploadCheck(site),
             new VolumeCheck(site),
             new StateCheck(site));

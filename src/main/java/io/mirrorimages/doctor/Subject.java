@@ -22,6 +22,8 @@ public enum Subject {
   PROJECT("project"),
   /** What a project may hold. */
   QUOTA("quota"),
+  /** Whether it takes the images as they are. */
+  IMAGES("images"),
   /** How large requests may be. */
   UPLOAD("upload"),
   /** The disk of the registry. */

@@ -8,6 +8,7 @@ import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.client.AbsentRepositories;
 import io.mirrorimages.registry.client.FirstContact;
 import io.mirrorimages.registry.client.HostTrial;
+import io.mirrorimages.registry.client.ManifestTrial;
 import io.mirrorimages.registry.client.Probe;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -155,6 +156,11 @@ public final class Registries implements Closeable {
   /** Uploads to a repository that leave nothing there. */
   public UploadTrial uploadTrial(Repository repository) {
     return new UploadTrial(clients.of(repository.registry()), repository);
+  }
+
+  /** Manifests that no registry can store. */
+  public ManifestTrial manifestTrial(Repository repository) {
+    return new ManifestTrial(clients.of(repository.registry()), repository);
   }
 
   /**

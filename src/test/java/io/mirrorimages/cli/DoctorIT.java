@@ -6,6 +6,7 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.testing.Authority;
 import io.mirrorimages.testing.ConnectProxy;
 import io.mirrorimages.testing.DockerRegistry;
+import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.Nginx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -266,6 +267,45 @@ class DoctorIT {
 
     assertThat(doctor.exitCode()).isEqualTo(1);
     assertThat(line(doctor, "state")).startsWith("failure").contains("is no folder", "--state");
+  }
+
+  @Test
+  void mediaTypesThatTheRegistryRefusesAreAFailure() throws Exception {
+    Path archive = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", archive).exitCode()).isZero();
+    try (FaultyRegistry zot = new FaultyRegistry()) {
+      zot.on(
+          "PUT",
+          "/manifests/",
+          exchange -> {
+            boolean docker =
+                exchange.getRequestHeaders().getFirst("Content-Type").contains(".docker.");
+            FaultyRegistry.respond(exchange, docker ? 415 : 400, new byte[0]);
+          });
+
+      Command doctor = doctor(zot.name(), "--archive", archive);
+
+      assertThat(doctor.exitCode()).isEqualTo(1);
+      assertThat(line(doctor, "images"))
+          .startsWith("failure")
+          .contains("of the 6 images can't be stored", "415", ".docker.", "docker2s2");
+      assertThat(doctor.out()).doesNotContain("oci.image.manifest");
+    }
+  }
+
+  @Test
+  void imagesThatTheRegistryTakesAreTriedWithoutATrace() throws Exception {
+    Path archive = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", archive).exitCode()).isZero();
+    Path stored = folder.resolve("stored");
+    try (DockerRegistry empty = DockerRegistry.storingIn(stored)) {
+      Command doctor = doctor(empty.name() + "/mirror", "--archive", archive);
+
+      assertThat(line(doctor, "images")).startsWith("ok").contains("no media type");
+      assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+    }
+    assertThat(files(stored))
+        .noneMatch(file -> file.contains("/_manifests/") || file.contains("/blobs/"));
   }
 
   @Test

@@ -1,0 +1,127 @@
+package io.mirrorimages.doctor;
+
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.registry.client.ManifestTrial;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Looks whether the registry takes the images as they are: their layers and media types. */
+final class ImagesCheck implements Check {
+  private static final int SHOWN = 5;
+
+  private final Site site;
+
+  ImagesCheck(Site site) {
+    this.site = site;
+  }
+
+  @Override
+  public Subject subject() {
+    return Subject.IMAGES;
+  }
+
+  @Override
+  public Set<Subject> needs() {
+    return Set.of(Subject.LOGIN);
+  }
+
+  @Override
+  public List<Diagnosis> look() throws IOException {
+    List<Diagnosis> found = new ArrayList<>(missingRepositories());
+    if (site.wish().plan().isEmpty()) {
+      return found;
+    }
+    List<PlannedImage> images = site.wish().plan().get().images();
+    found.addAll(largeLayers(site.registries().asTarget(), images));
+    if (site.harbor().isEmpty() && !images.isEmpty()) {
+      found.addAll(mediaTypes(images));
+    }
+    return found;
+  }
+
+  /** Where a push makes none. */
+  private List<Diagnosis> missingRepositories() throws IOException {
+    Set<Repository> wanted =
+        site.images().stream().map(image -> image.repository()).collect(Collectors.toSet());
+    SortedSet<String> absent = site.registries().absent(site.registry(), wanted);
+    return absent.isEmpty()
+        ? List.of()
+        : List.of(
+            Diagnosis.failure(
+                subject(),
+                site.registry() + " does not have " + shown(absent),
+                "create them first, for a push does not"));
+  }
+
+  /** Asks the target nothing: how large they may be is a rule of the registries known by name. */
+  static List<Diagnosis> largeLayers(ImageTarget target, List<PlannedImage> images) {
+    return images.stream()
+        .flatMap(image -> target.refusal(image).stream())
+        .map(MirrorException::getMessage)
+        .distinct()
+        .limit(SHOWN)
+        .map(refusal -> Diagnosis.failure(Subject.IMAGES, refusal, ""))
+        .toList();
+  }
+
+  private List<Diagnosis> mediaTypes(List<PlannedImage> images) throws IOException {
+    ManifestTrial trial =
+        site.registries().manifestTrial(images.getFirst().request().target().repository());
+    SortedSet<String> types = new TreeSet<>();
+    images.forEach(
+        image -> image.manifests().stream().map(Manifest::mediaType).forEach(types::add));
+    List<Diagnosis> found = new ArrayList<>();
+    for (String type : types) {
+      refusal(trial, type)
+          .ifPresent(
+              refusal ->
+                  found.add(
+                      Diagnosis.failure(
+                          subject(),
+                          count(images, type)
+                              + " of the "
+                              + images.size()
+                              + " images can't be stored: "
+                              + refusal,
+                          "")));
+    }
+    if (found.isEmpty()) {
+      found.add(Diagnosis.ok(subject(), "no media type of theirs is refused"));
+    }
+    return found;
+  }
+
+  /** Whatever else is wrong is for others to find. */
+  private static Optional<String> refusal(ManifestTrial trial, String type)
+      throws InterruptedIOException {
+    try {
+      return trial.refusal(type);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long count(List<PlannedImage> images, String type) {
+    return images.stream()
+        .filter(image -> image.manifests().stream().anyMatch(m -> m.mediaType().equals(type)))
+        .count();
+  }
+
+  private static String shown(SortedSet<String> names) {
+    return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
+        + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
+  }
+}
