@@ -90,6 +90,16 @@ class OutageIT {
   }
 
   @Test
+  void aHostThatTakesTheFirstConnectionAndSaysNothingIsTold() throws Exception {
+    cable.silence();
+    Program.Running save = save(cable.name(), "--plain-http");
+    save.awaitError(Pattern.compile(Pattern.quote(cable.name()) + ": no byte for .*until [0-9:]+"));
+    cable.restore();
+
+    assertThat(save.end().exitCode()).isZero();
+  }
+
+  @Test
   void whenThePatienceEndsWhatNeedsTheHostFailsAtOnceAndTheRestIsThere() throws Exception {
     Manifest other = images.image(TestImages.AMD64, images.layer("other", 100));
     try (FaultyRegistry second = new FaultyRegistry()) {

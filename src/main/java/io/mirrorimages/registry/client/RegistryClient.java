@@ -197,20 +197,27 @@ public final class RegistryClient {
    */
   public Answer ping() throws IOException {
     String base = root.startsWith("/v2/") ? "/v2" : root;
-    return exchange(
-        Call.of("GET", origin.url().at(base + "/"), settings.timeouts().stall()), Optional.empty());
+    return asNobody(Call.of("GET", origin.url().at(base + "/"), settings.timeouts().stall()));
   }
 
   /** As {@link #ask}, for a path that begins at the host's root. */
   Answer askAt(String target) throws IOException {
-    return exchange(callAt("GET", target), Optional.empty());
+    return asNobody(callAt("GET", target));
   }
 
   /** The same, whose answer may take no longer than {@code patience}. */
   Answer askAt(String target, Duration patience) throws IOException {
     Duration usual = settings.timeouts().stall();
     Duration shorter = patience.compareTo(usual) < 0 ? patience : usual;
-    return exchange(Call.of("GET", origin.url().at(target), shorter), Optional.empty());
+    return asNobody(Call.of("GET", origin.url().at(target), shorter));
+  }
+
+  /** Passes no limits, but the host is known to be waited for. */
+  private Answer asNobody(Call call) throws IOException {
+    String server = call.url().server();
+    try (HostWait waiting = waitFor(server, label(server))) {
+      return exchange(call, Optional.empty());
+    }
   }
 
   /** A request for a path that begins at the host's root, with the usual patience. */
