@@ -9,7 +9,7 @@ final class KnownValues {
   private static final int MOST = 1000;
 
   /** Shorter ones are in every other text by chance. */
-  private static final int SHORTEST = 6;
+  static final int SHORTEST = 6;
 
   /** Up to here a value may be a part of a word by chance. */
   private static final int LONGEST_WORD = 12;

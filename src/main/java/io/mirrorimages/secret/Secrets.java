@@ -25,11 +25,13 @@ public final class Secrets {
   private static final int SHORTEST_PARAMETER = 8;
 
   private static final KnownValues KNOWN = new KnownValues();
+  private static final EscapedSecrets ESCAPED = new EscapedSecrets();
 
   private Secrets() {}
 
   /** Notes a password or another secret, which may be repeated in several encodings. */
   public static void add(String secret) {
+    ESCAPED.add(secret);
     addPlain(secret);
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
     addBase64(bytes);
@@ -103,6 +105,6 @@ public final class Secrets {
 
   /** {@code text} with {@code ***} for every secret in it. */
   public static String mask(String text) {
-    return SecretForms.mask(KNOWN.mask(text));
+    return SecretForms.mask(ESCAPED.mask(KNOWN.mask(text)));
   }
 }

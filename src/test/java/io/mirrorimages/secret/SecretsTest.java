@@ -41,6 +41,21 @@ class SecretsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\": \"bad CANARY\\\"7\\\\A&B<C>\\/\u00e4 D\"}",
+        "{\"error\": \"bad CANARY\\\"7\\\\A\\u0026B\\u003cC\\u003E/\\u00e4 D\"}",
+        "bad CANARY&quot;7\\A&amp;B&lt;C&gt;/\u00e4 D",
+        "bad CANARY&#34;7&#92;A&#38;B&#x3c;C&#x3E;&#47;&#228; D",
+        "p=CANARY%227%5cA%26B%3cC%3e%2f%c3%a4%20D",
+        "p=CANARY\"7\\A&B<C>/%C3%A4+D"
+      })
+  void aPasswordIsMaskedHoweverItIsEscaped(String repeated) {
+    Secrets.add("CANARY\"7\\A&B<C>/\u00e4 D");
+    assertThat(Secrets.mask(repeated)).contains("***").doesNotContain("CANARY", "B", "7");
+  }
+
   @Test
   void theQueryOfAnAddressThatWasFollowedIsMaskedPieceByPiece() {
     Secrets.addQuery(
