@@ -107,6 +107,6 @@ class HarborRightsIT {
     assertThat(sync.exitCode()).isEqualTo(1);
     assertThat(sync.line("suse/bci:v1")).contains("failed", "denied");
     assertThat(sync.line("rancher/shell:v1")).contains("copied");
-    assertThat(site.harbor().counts().requests("^GET /service/token")).hasSizeLessThan(6);
+    assertThat(site.harbor().counts().requests("^GET /service/token")).hasSizeLessThan(8);
   }
 }

@@ -11,6 +11,7 @@ import io.mirrorimages.secret.Secrets;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /**
  * The token service that a challenge names, judged: anyone who can answer for a registry could name
@@ -95,6 +96,29 @@ public record Realm(Url url, boolean trusted) {
       }
       throw Failures.of(e, url, transport);
     }
+  }
+
+  /**
+   * The same failure to reach it, or a better word for it: a registry that is reached by http names
+   * an https of its own where it was set up for a proxy with TLS.
+   */
+  public IOException explained(IOException failure, Url registry) {
+    boolean noTls =
+        failure instanceof MirrorException known
+            && !known.isTransient()
+            && known.getCause() instanceof SSLException;
+    return noTls && url.isHttps() && !registry.isHttps() && url.host().equals(registry.host())
+        ? new MirrorException(
+            Reason.NETWORK,
+            registry.authority()
+                + " is reached by http, but names its token service with https, which nothing"
+                + " speaks there ("
+                + "https://"
+                + url.authority()
+                + "): set its own address (Harbor: external_url) to http, or reach it by the https"
+                + " that it names",
+            failure)
+        : failure;
   }
 
   /** How a user says that it may be told the credentials. */

@@ -86,7 +86,7 @@ public final class TokenService {
       }
       return parse(answer, asked);
     } catch (IOException e) {
-      throw Failures.of(e, realm.url(), transport);
+      throw realm.explained(Failures.of(e, realm.url(), transport), registry);
     }
   }
 
@@ -165,8 +165,7 @@ public final class TokenService {
       return by
           + " refuses "
           + sent.get()
-          + " for "
-          + registry.authority()
+          + (by.equals(registry.authority()) ? "" : " for " + registry.authority())
           + "; "
           + Refusals.remedy(sent.get());
     }

@@ -204,7 +204,7 @@ public final class FirstContact {
               realm.trusted(),
               hello(answer, before)));
     } catch (IOException e) {
-      throw Failures.of(e, realm.url(), transport);
+      throw realm.explained(Failures.of(e, realm.url(), transport), registry);
     }
   }
 

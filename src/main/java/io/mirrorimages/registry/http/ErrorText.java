@@ -24,6 +24,14 @@ public final class ErrorText {
               + " rate",
           Pattern.CASE_INSENSITIVE);
 
+  /** A code, and a few words. */
+  private static final int FEWEST_WORDS = 4;
+
+  private static final Pattern NO_RIGHT =
+      Pattern.compile(
+          "(?i)unauthori[sz]ed|not authori[sz]ed|authenticat|authorization|access to the resource"
+              + "|access denied|forbidden|permission|insufficient|credential|log ?in|token");
+
   private final List<String> codes;
   private final String line;
   private final boolean ofRate;
@@ -84,6 +92,13 @@ public final class ErrorText {
     }
     String digest = error.path("detail").path("digest").asString("");
     return (code + " " + message + (digest.isEmpty() ? "" : " " + digest)).strip();
+  }
+
+  /** Whether it is more than that there is no right, as that a registry is read-only now. */
+  boolean saysWhy() {
+    return !codes.isEmpty()
+        && line.split(" ").length >= FEWEST_WORDS
+        && !NO_RIGHT.matcher(line).find();
   }
 
   boolean has(String code) {

@@ -29,6 +29,8 @@ public final class Failures {
   private static final Set<String> UNKNOWN_CONTENT =
       Set.of("MANIFEST_BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN");
 
+  private static final String CHECK = "check that it exists, the credentials, and their rights";
+
   private Failures() {}
 
   /** Whether a status may pass by itself. */
@@ -118,10 +120,11 @@ public final class Failures {
                       + " denies access to "
                       + subject
                       + tail
-                      + "; "
                       + answer
                           .advice()
-                          .orElse("check that it exists, the credentials, and their rights"));
+                          .or(() -> text.saysWhy() ? empty() : Optional.of(CHECK))
+                          .map(words -> "; " + words)
+                          .orElse(""));
       case 404 -> fatal(Reason.MISSING, host + " does not have " + subject + tail);
       case 400 ->
           fatal(

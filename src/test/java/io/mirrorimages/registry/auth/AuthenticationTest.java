@@ -91,6 +91,17 @@ class AuthenticationTest {
   }
 
   @Test
+  void aRefusedUserOfARegistryWithItsOwnTokenServiceIsToldItsNameOnce() throws IOException {
+    likeHarbor(server.url("/token/refusing"));
+    server.on("GET", "^/token/refusing", status(401, ""));
+    try (Registries side = side()) {
+      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+          .hasMessageContaining("refuses user carol; ")
+          .hasMessageNotContaining(" for " + server.name());
+    }
+  }
+
+  @Test
   void aRepositoryWhoseTokenServiceIsOfNoUseDoesNotKeepTheOthersFromBeingRead() throws IOException {
     server.on("*", "/v2/team/odd/", status(401, "", bearer("http://a|b/token")));
     try (Registries side = side()) {

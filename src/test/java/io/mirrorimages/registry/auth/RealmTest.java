@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.Trust;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,5 +104,20 @@ class RealmTest {
             () -> Realm.of("http://auth.docker.io/t", Url.origin("https", "docker.io"), Trust.NONE))
         .isInstanceOf(MirrorException.class)
         .hasMessageContaining("plain http");
+  }
+
+  @Test
+  void anHttpsThatARegistryByHttpNamesInVainIsToldAsThat() throws MirrorException {
+    Url registry = Url.origin("http", "harbor.lan:80");
+    IOException noTls = new MirrorException(Reason.NETWORK, "no https", new SSLException("plain"));
+    assertThat(
+            Realm.of("https://harbor.lan:80/service/token", registry, Trust.NONE)
+                .explained(noTls, registry))
+        .hasMessageContaining("is reached by http, but names its token service with https")
+        .hasMessageContaining("external_url");
+    assertThat(
+            Realm.of("https://elsewhere.lan/token", registry, Trust.NONE)
+                .explained(noTls, registry))
+        .isSameAs(noTls);
   }
 }

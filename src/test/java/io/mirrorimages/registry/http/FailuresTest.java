@@ -68,6 +68,34 @@ class FailuresTest {
         .contains(Duration.ofSeconds(5));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The system is in read only mode. Any modification is prohibited.",
+        "denied: can not push artifact to a proxy project: proxy"
+      })
+  void aRefusalThatSaysWhyGetsNoAdviceBesides(String message) {
+    assertThat(failure(403, error("DENIED", message)))
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("check that it exists");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no",
+        "requested access to the resource is denied",
+        "unauthorized to access repository: pr/x, action: push"
+      })
+  void aRefusalForWantOfARightGetsAdvice(String message) {
+    assertThat(failure(403, error("DENIED", message)))
+        .hasMessageEndingWith("; check that it exists, the credentials, and their rights");
+  }
+
+  private static String error(String code, String message) {
+    return "{\"errors\":[{\"code\":\"%s\",\"message\":\"%s\"}]}".formatted(code, message);
+  }
+
   @Test
   void aWaitOutOfReasonIsNamed() {
     assertThat(failure(503, "", "Retry-After: 36000")).hasMessageContaining("10 h");
