@@ -48,7 +48,11 @@ public final class WaitLines implements Consumer<Wait> {
     err.println("mirror-images: " + wait.registry() + ": " + line);
   }
 
+  /** Nothing where no end is known, or it has passed. */
   private String until(String words, Wait wait) {
+    if (!wait.time().isPositive()) {
+      return "";
+    }
     ZonedDateTime now = ZonedDateTime.now(clock);
     // A second that has begun counts: nothing goes on before the time that was told.
     Duration time = Duration.ofSeconds(wait.time().plusNanos(999_999_999).toSeconds());

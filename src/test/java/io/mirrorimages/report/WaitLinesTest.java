@@ -28,6 +28,14 @@ class WaitLinesTest {
   }
 
   @Test
+  void anEndThatHasPassedIsNotTold() {
+    new WaitLines(new PrintStream(err, true, StandardCharsets.UTF_8), false, EVENING)
+        .accept(new Wait("docker.io", "no byte for 20 s", Duration.ofSeconds(-12)));
+    assertThat(err)
+        .hasToString("mirror-images: docker.io: no byte for 20 s" + System.lineSeparator());
+  }
+
+  @Test
   void anEndOnAnotherDayHasItsDate() {
     new WaitLines(new PrintStream(err, true, StandardCharsets.UTF_8), true, EVENING)
         .accept(new Wait("quay.io", "so", Duration.ofHours(6)));
