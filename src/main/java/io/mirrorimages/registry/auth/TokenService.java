@@ -74,20 +74,28 @@ public final class TokenService {
     String service = challenge.parameter("service");
     try (Answer answer = ask(registry, realm.url(), service, sent, scopes)) {
       if (answer.status() == 401 || answer.status() == 403) {
-        answer.finish();
-        throw new MirrorException(
-            Reason.DENIED,
-            credential.isEmpty()
-                ? registry.authority() + " gives no token to the anonymous: " + missing.get()
-                : refusal(registry, realm, sent));
+        Optional<MirrorException> limit = Failures.ofLimit(answer, subject(registry));
+        throw limit.orElseGet(
+            () ->
+                new MirrorException(
+                    Reason.DENIED,
+                    credential.isEmpty()
+                        ? registry.authority()
+                            + " gives no token to the anonymous: "
+                            + missing.get()
+                        : refusal(registry, realm, sent)));
       }
-      if (answer.status() != 200) {
-        throw Failures.of(answer, "a token for " + registry.authority());
+      if (answer.status() / 100 != 2) {
+        throw Failures.of(answer, subject(registry));
       }
       return parse(answer, asked);
     } catch (IOException e) {
       throw realm.explained(Failures.of(e, realm.url(), transport), registry);
     }
+  }
+
+  private static String subject(Url registry) {
+    return "a token for " + registry.authority();
   }
 
   /** The token service that {@code challenge} names, judged. */

@@ -141,6 +141,17 @@ public final class Failures {
     };
   }
 
+  /**
+   * The failure that a refusal means, if it is none of rights but of too many requests; reads the
+   * answer's error text and closes it.
+   */
+  public static Optional<MirrorException> ofLimit(Answer answer, String subject) {
+    ErrorText text = ErrorText.of(answer);
+    return answer.status() == 403 && isLimit(answer, text)
+        ? Optional.of(of(answer, text, subject))
+        : empty();
+  }
+
   private static boolean isLimit(Answer answer, ErrorText text) {
     return isOverload(answer) || text.speaksOfRate();
   }

@@ -164,6 +164,18 @@ class AuthenticationTest {
     assertThat(server.seen("GET", "/manifests/").size()).isLessThanOrEqualTo(3);
   }
 
+  @Test
+  void aTokenServiceThatSaysForbiddenOfTooManyRequestsIsAskedAgain() throws IOException {
+    likeHarbor(server.url("/busy/token"));
+    server.on("GET", "^/busy/token", 1, status(403, "", "Retry-After: 0"));
+    server.on("GET", "^/busy/token", 1, status(403, "You have exceeded a rate limit"));
+    server.on("GET", "^/busy/token", issuing("token"));
+    try (Registries side = side()) {
+      assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
+    }
+    assertThat(server.seen("GET", "/busy/token")).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {403, 404})
   void aRegistryThatOnlyHidesWhatIsNotForEverybodyIsShownTheCredentials(int hidden)
