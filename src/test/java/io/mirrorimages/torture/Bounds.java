@@ -85,8 +85,12 @@ final class Bounds {
     return problems;
   }
 
+  /** Where a HEAD is refused, a first byte tells that the blob is there. */
   private long sum(String digest, boolean upload) {
-    return of(digest, upload).stream().mapToLong(Transfer::bytes).sum();
+    return of(digest, upload).stream()
+        .mapToLong(Transfer::bytes)
+        .filter(bytes -> upload || bytes > 1)
+        .sum();
   }
 
   private long faults(String digest) {
