@@ -154,14 +154,13 @@ record Saving(
       err.println(
           "mirror-images: "
               + Units.count(lost.get(false), "image")
-              + " could not be planned, and have no place in "
+              + " could not be planned: once the source has what "
               + spec.output()
-              + ": when their source has them, run the same command again, which makes it anew from"
-              + " what it has, or save them with --list "
+              + " lacks, run the same command again, which adds it, or save that into another"
+              + " --output with --list "
               + failed
               + " --base "
-              + spec.file(1)
-              + " into another --output");
+              + spec.file(1));
     }
     return results;
   }
