@@ -107,7 +107,9 @@ class DeadlineIT {
     start("a plan", "save", "--list", list(slow), "--output", "o.tar", "--dry-run");
     for (Started run : started) {
       Command ended = end(run);
-      assertThat(ended.complaint(4)).as(run.what()).contains("the deadline was reached");
+      assertThat(ended.exitCode()).as(run.what()).isEqualTo(4);
+      // On a slow machine it has also said by then that no byte comes.
+      assertThat(ended.complaints().getLast()).contains("the deadline was reached");
       assertThat(run.folder().resolve("failed.txt")).doesNotExist();
     }
   }

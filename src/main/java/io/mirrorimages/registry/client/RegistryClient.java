@@ -215,7 +215,7 @@ public final class RegistryClient {
   /** Passes no limits, but the host is known to be waited for. */
   private Answer asNobody(Call call) throws IOException {
     String server = call.url().server();
-    try (HostWait waiting = waitFor(server, label(server))) {
+    try (HostWait _ = waitFor(server, label(server))) {
       return exchange(call, Optional.empty());
     }
   }
