@@ -49,7 +49,9 @@ class OutOfMemoryIT {
 
       assertThat(tooSmall.complaint(3)).contains("MIRROR_IMAGES_JAVA_OPTS=-Xmx1g");
       // What is left to do is written down.
-      assertThat(Files.readAllLines(folder.resolve("failed.txt"))).isEqualTo(names);
+      assertThat(Files.readAllLines(folder.resolve("failed.txt")))
+          .filteredOn(line -> !line.startsWith("#"))
+          .isEqualTo(names);
       assertThat(Program.in(folder).run(arguments(list)).exitCode()).isZero();
     }
   }

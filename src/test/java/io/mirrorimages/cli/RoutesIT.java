@@ -136,7 +136,9 @@ class RoutesIT {
 
   @Test
   void theWordOfAMirrorIsTakenWhereAsked() throws IOException {
+    // A HEAD alone that is refused would be followed by a GET.
     origin.on("HEAD", "", status(500, ""));
+    origin.on("GET", "/manifests/", status(500, ""));
     Command asked = save("--mirror", origin.name() + "=" + url());
     assertThat(asked.exitCode()).as(asked.out() + asked.err()).isZero();
     assertThat(asked.complaints())
