@@ -73,7 +73,8 @@ class MishapsIT {
     Path storage = Files.createDirectory(folder.resolve("storage"));
     try (DockerRegistry registry = DockerRegistry.storingIn(storage)) {
       CompletableFuture<Command> load =
-          CompletableFuture.supplyAsync(() -> load(registry.name(), "--retries", 1));
+          CompletableFuture.supplyAsync(
+              () -> load(registry.name(), "--retries", 1, "--patience", "3s"));
       awaitUploadIn(storage);
       registry.stop();
 
