@@ -68,6 +68,11 @@ final class Blackout {
     return began != 0 && !ended && System.nanoTime() - began < length.toNanos();
   }
 
+  /** Whether it is one in which connections stay open. */
+  boolean isSilent() {
+    return silent;
+  }
+
   /** Whether connections break now. */
   boolean breaks() {
     return !silent && isOn();

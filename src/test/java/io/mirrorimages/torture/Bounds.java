@@ -76,8 +76,12 @@ final class Bounds {
   private List<String> unexplained() {
     List<String> problems = new ArrayList<>();
     for (Transfer transfer : ledger.transfers()) {
-      // Of a chunk that ended before its first bytes it is not known what blob it was to be of.
-      boolean unknown = transfer.digest().isEmpty() && transfer.bytes() == 0;
+      // Of a chunk that ended before its first bytes it is not known what blob it was to be of, and
+      // so not what source was left because of it.
+      boolean unknown =
+          transfer.isUpload()
+              ? transfer.digest().isEmpty() && transfer.bytes() == 0
+              : ledger.wasUnknownUploadHit();
       if (!unknown && transfer.isUnexplained(stall.toNanos()) && faults(transfer.digest()) == 0) {
         problems.add("broke without a reason: " + transfer);
       }

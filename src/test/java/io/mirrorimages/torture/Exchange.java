@@ -165,6 +165,8 @@ final class Exchange {
       transfer.get().hitBy(fault);
     } else if (subject.namesBlob()) {
       line.ledger().hit(subject.name());
+    } else if (subject.kind() == Subject.Kind.UPLOAD) {
+      line.ledger().hitUnknownUpload();
     }
   }
 
@@ -277,6 +279,8 @@ final class Exchange {
     Head head = answer.with("Connection", told ? "close" : "keep-alive");
     if (close && !told) {
       line.faults().happened(Fault.SILENT_CLOSE);
+      // Whatever meets the closed connection next: more of a body than can be repeated may be gone.
+      line.ledger().hitUnknownUpload();
     }
     line.blackout().hold();
     if (!body) {

@@ -107,6 +107,11 @@ final class Ledger {
     hits.merge(digest, 1, Integer::sum);
   }
 
+  /** Something befell an upload of which it is not known what blob it was to be of. */
+  synchronized void hitUnknownUpload() {
+    hit("");
+  }
+
   /** What broke without a fault broke since its process is dead. */
   synchronized void explainByKill() {
     transfers.forEach(Transfer::explainByKill);
@@ -140,6 +145,11 @@ final class Ledger {
 
   synchronized List<Transfer> transfers() {
     return List.copyOf(transfers);
+  }
+
+  /** Whether the source of any blob may have been left because of its upload. */
+  synchronized boolean wasUnknownUploadHit() {
+    return hits.containsKey("");
   }
 
   /** How often something befell a blob without moving its bytes. */

@@ -26,7 +26,8 @@ final class Ordeal {
   /** One that a process which does not get the processor for a while falls behind only a little. */
   private static final Duration KILLED_PACE = Duration.ofMillis(6);
 
-  private static final Pattern WAITS = Pattern.compile("(trying again|waiting) until");
+  private static final Pattern WAITS =
+      Pattern.compile("(trying again|waiting) until|given up after|answers again");
   private static final int MOST_FAULTS = 24;
   private static final int MOST_TRIES = 3;
   private static final int REQUESTS = 80;
@@ -208,7 +209,9 @@ final class Ordeal {
         continue;
       }
       Command end = ended.get();
-      if (blackout.isWithin(began) && !WAITS.matcher(end.err()).find()) {
+      // Of a registry that stores something, silence is told after 20 s only.
+      boolean told = !toTarget || !blackout.isSilent();
+      if (told && blackout.isWithin(began) && !WAITS.matcher(end.err()).find()) {
         problems.add("it said nothing of a line that was away: " + end.err());
       }
       if (!end.err().lines().allMatch(l -> l.startsWith("mirror-images: ") || l.contains(" of "))) {
