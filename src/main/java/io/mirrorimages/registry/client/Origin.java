@@ -46,6 +46,16 @@ public final class Origin {
     this.found = server;
   }
 
+  /** Whether {@link #url} asks nobody. */
+  boolean isFound() {
+    return found != null;
+  }
+
+  /** Whom {@link #url} asks first. */
+  Url firstAsked() {
+    return Url.origin("http", server);
+  }
+
   /** The registry's scheme, host and port. */
   Url url() throws IOException {
     if (found == null) {
@@ -66,7 +76,7 @@ public final class Origin {
    * plain http may wait for ever for the rest of a TLS greeting.
    */
   private Url find() throws IOException {
-    Url http = Url.origin("http", server);
+    Url http = firstAsked();
     Call ping = Call.of("GET", http.at("/v2/"), settings.timeouts().connect());
     try (Answer answer = transport.send(ping, Optional.empty(), RequestIds.next())) {
       answer.finish();

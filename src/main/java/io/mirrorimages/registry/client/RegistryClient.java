@@ -154,7 +154,7 @@ public final class RegistryClient {
   /** Where it is reached; that may have to be found out first. */
   private Url server() throws IOException {
     try {
-      return origin.url();
+      return found();
     } catch (IOException e) {
       throw survived(e);
     }
@@ -197,7 +197,7 @@ public final class RegistryClient {
    */
   public Answer ping() throws IOException {
     String base = root.startsWith("/v2/") ? "/v2" : root;
-    return asNobody(Call.of("GET", origin.url().at(base + "/"), settings.timeouts().stall()));
+    return asNobody(Call.of("GET", found().at(base + "/"), settings.timeouts().stall()));
   }
 
   /** As {@link #ask}, for a path that begins at the host's root. */
@@ -209,7 +209,18 @@ public final class RegistryClient {
   Answer askAt(String target, Duration patience) throws IOException {
     Duration usual = settings.timeouts().stall();
     Duration shorter = patience.compareTo(usual) < 0 ? patience : usual;
-    return asNobody(Call.of("GET", origin.url().at(target), shorter));
+    return asNobody(Call.of("GET", found().at(target), shorter));
+  }
+
+  /** Where the registry is; the host is known to be waited for where that has to be asked. */
+  private Url found() throws IOException {
+    if (origin.isFound()) {
+      return origin.url();
+    }
+    String asked = origin.firstAsked().server();
+    try (HostWait _ = waitFor(asked, label(asked))) {
+      return origin.url();
+    }
   }
 
   /** Passes no limits, but the host is known to be waited for. */
@@ -222,7 +233,7 @@ public final class RegistryClient {
 
   /** A request for a path that begins at the host's root, with the usual patience. */
   Call callAt(String method, String target) throws IOException {
-    return Call.of(method, origin.url().at(target), settings.timeouts().stall());
+    return Call.of(method, found().at(target), settings.timeouts().stall());
   }
 
   /** Sends a request within the budget, with this Authorization and no other. */
@@ -283,7 +294,7 @@ public final class RegistryClient {
   }
 
   private Answer asked(Call call, Access access) throws IOException {
-    Url server = origin.url();
+    Url server = found();
     boolean ours = call.url().sameOrigin(server);
     Optional<String> wanted =
         ours ? authenticator.authorization(server, access, Optional.empty()) : Optional.empty();
