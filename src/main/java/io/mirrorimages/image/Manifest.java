@@ -76,11 +76,6 @@ public final class Manifest {
     return view.mediaType();
   }
 
-  /** Whether the document itself says of which type it is. */
-  public boolean namesItsType() {
-    return !Json.parse(bytes, "the manifest").path("mediaType").asString("").isEmpty();
-  }
-
   /** Whether this is an index (or Docker manifest list). */
   public boolean isIndex() {
     return MediaTypes.isIndex(view.mediaType());

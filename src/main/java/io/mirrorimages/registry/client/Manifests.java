@@ -155,9 +155,7 @@ public final class Manifests {
       return Manifest.parse(bytes, type, image.digest().get());
     }
     Manifest manifest = Manifest.parse(bytes, type);
-    if (!manifest.isIndex()
-        && MediaTypes.isIndex(MediaTypes.bare(type))
-        && !manifest.namesItsType()) {
+    if (!manifest.isIndex() && MediaTypes.isIndex(MediaTypes.bare(type))) {
       // Who believes the header sees an empty index, without an error (CVE-2021-41190).
       throw new InvalidContentException("the manifest is an image, its source says it is an index");
     }
