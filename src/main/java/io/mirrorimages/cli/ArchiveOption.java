@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -73,7 +71,7 @@ final class ArchiveOption {
     Path folder = output.toAbsolutePath().getParent();
     return output.getFileName() == null || folder == null || !Files.isDirectory(folder)
         ? List.of()
-        : new ArchiveSpec(output, OptionalLong.of(1), Optional.empty(), false).finished();
+        : ArchiveFileNames.ofVolumes(output).finished();
   }
 
   private static List<Path> matching(Path pattern) throws IOException {

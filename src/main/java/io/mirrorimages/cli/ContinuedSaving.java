@@ -238,7 +238,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
   private boolean hasChecksums() throws IOException {
     ArchiveSpec spec = saving.spec();
     return spec.volumeSize().isEmpty()
-        || Checksums.areThere(spec.output().toAbsolutePath().getParent(), spec.finished());
+        || Checksums.areThere(spec.names().checksums(), spec.finished());
   }
 
   private List<ImageResult> unchanged(Plan plan) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,12 +25,14 @@ final class OptionFiles {
   /** Lists of what is not done are fed back, and then written anew. */
   private static final Set<String> FED_BACK = Set.of("--failed", "--list");
 
-  private static final List<String> BESIDE_AN_ARCHIVE = List.of(".partial", ".journal", ".lock");
-
   private OptionFiles() {}
 
   /** One file that the command line names. */
-  private record Named(String option, Path file) {}
+  private record Named(String option, Path file) {
+    boolean isArchive() {
+      return option.equals("--output");
+    }
+  }
 
   /** {@link ParameterException} if one file has two purposes. */
   static void check(ParseResult parsed) {
@@ -41,12 +44,15 @@ final class OptionFiles {
     for (ArgSpec argument : command.commandSpec().args()) {
       values(argument.getValue()).forEach(text -> addFiles(label(argument), text, all));
     }
+    boolean inVolumes = command.hasMatchedOption("--volume-size");
     for (Named written : all) {
       for (Named other : all) {
         if (WRITTEN.contains(written.option)
             && !written.option.equals(other.option)
             && !FED_BACK.equals(Set.of(written.option, other.option))
-            && isWritten(written, other.file)) {
+            && (isSame(written.file, other.file)
+                || written.isArchive()
+                    && isPart(new ArchiveFileNames(written.file, inVolumes), other.file))) {
           throw new ParameterException(
               command.commandSpec().commandLine(),
               "%s is the %s too, and would be written over as the %s: name another file"
@@ -82,12 +88,23 @@ final class OptionFiles {
     }
   }
 
-  private static boolean isWritten(Named written, Path other) {
-    if (isSame(written.file, other)) {
+  /** Whether {@code file} is, or would be, one of the files that belong to an archive. */
+  private static boolean isPart(ArchiveFileNames archive, Path file) {
+    Path name = file.getFileName();
+    if (name == null || archive.output().getFileName() == null) {
+      return false;
+    }
+    if (archive.includes(name.toString()) && isSame(archive.output().resolveSibling(name), file)) {
       return true;
     }
-    return written.option.equals("--output")
-        && BESIDE_AN_ARCHIVE.stream().anyMatch(end -> isSame(Path.of(written.file + end), other));
+    try {
+      // By another name: a link to a file that is there.
+      return Files.exists(file)
+          && archive.existing().stream().anyMatch(existing -> isSame(existing, file));
+    } catch (IOException e) {
+      // No such folder, which is said when the archive is to be written.
+      return false;
+    }
   }
 
   private static boolean isSame(Path one, Path other) {

@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -85,8 +86,6 @@ final class SampleCommand implements Callable<Integer> {
   }
 
   private Path list() {
-    String name = output.getFileName().toString();
-    String stem = name.endsWith(".tar") ? name.substring(0, name.length() - 4) : name;
-    return output.resolveSibling(stem + ".txt");
+    return ArchiveFileNames.ofOneFile(output).companion(".txt");
   }
 }

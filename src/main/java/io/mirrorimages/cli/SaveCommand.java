@@ -20,7 +20,6 @@ import io.mirrorimages.report.PullLines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -174,21 +173,13 @@ final class SaveCommand implements Callable<Integer>, Remote {
   }
 
   private ArchiveSpec spec() throws IOException {
-    ArchiveSpec spec =
-        new ArchiveSpec(
-            output,
-            volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-            base == null
-                ? Optional.empty()
-                : Optional.of(InventoryFile.read(base).called(base.getFileName().toString())),
-            overwrite);
-    for (Path finished : base == null ? List.<Path>of() : spec.finished()) {
-      if (Files.isSameFile(finished, base)) {
-        throw new UsageException(
-            output + " is the --base too, and is needed with the delta: name another --output");
-      }
-    }
-    return spec;
+    return new ArchiveSpec(
+        output,
+        volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
+        base == null
+            ? Optional.empty()
+            : Optional.of(InventoryFile.read(base).called(base.getFileName().toString())),
+        overwrite);
   }
 
   /** What the plan depends on: a run with another list or filter is another one. */

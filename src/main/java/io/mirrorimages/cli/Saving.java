@@ -1,7 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
@@ -119,7 +119,7 @@ record Saving(
               + " of "
               + Units.bytes(archive.size())
               + " are kept in "
-              + PartialFile.of(spec.file(1)).getFileName()
+              + ArchiveFileNames.partial(spec.file(1)).getFileName()
               + (spec.volumeSize().isPresent() ? " and so on" : ""));
       return results.stream()
           .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)

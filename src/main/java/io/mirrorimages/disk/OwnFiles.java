@@ -28,6 +28,8 @@ import java.util.UUID;
  * {@link Watcher} first. Thread-safe.
  */
 public final class OwnFiles {
+  private static final String DRAFT = ".new";
+
   private static volatile Watcher watcher = (step, file) -> {};
 
   private OwnFiles() {}
@@ -146,7 +148,11 @@ public final class OwnFiles {
 
   /** As {@link #replaceAlone}, while others may replace the same file; not brought to the disk. */
   public static void replace(Path file, Content content) throws IOException {
-    replace(file, beside(file, "." + UUID.randomUUID() + ".new"), content, false);
+    replace(
+        file,
+        file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + DRAFT),
+        content,
+        false);
   }
 
   /**
@@ -154,13 +160,14 @@ public final class OwnFiles {
    * removed. Returns when the content, though perhaps not its name, is on the disk.
    */
   public static void replaceAlone(Path file, Content content) throws IOException {
-    Path draft = beside(file, ".new");
+    Path draft = draft(file);
     delete(draft);
     replace(file, draft, content, true);
   }
 
-  private static Path beside(Path file, String ending) {
-    return file.resolveSibling(file.getFileName() + ending);
+  /** Where {@link #replaceAlone} writes the new content of a file before it replaces the file. */
+  public static Path draft(Path file) {
+    return file.resolveSibling(file.getFileName() + DRAFT);
   }
 
   private static void replace(Path file, Path draft, Content content, boolean force)

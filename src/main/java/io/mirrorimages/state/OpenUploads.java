@@ -1,5 +1,6 @@
 package io.mirrorimages.state;
 
+import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
@@ -174,7 +175,7 @@ public final class OpenUploads implements AutoCloseable {
       return;
     }
     // Under the lock no other run has this name.
-    Path draft = place.resolveSibling(place.getFileName() + ".new");
+    Path draft = OwnFiles.draft(place);
     Files.deleteIfExists(draft);
     try (OutputStream out =
         Channels.newOutputStream(

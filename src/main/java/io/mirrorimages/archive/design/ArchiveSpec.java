@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.design;
 
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.file.PartialFile;
 import io.mirrorimages.archive.layout.Inventory;
@@ -9,16 +10,13 @@ import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
  * How an archive is to be made.
@@ -33,7 +31,10 @@ import java.util.regex.Pattern;
  */
 public record ArchiveSpec(
     Path output, OptionalLong volumeSize, Optional<Inventory> base, boolean overwrite) {
-  private static final String TAR = ".tar";
+  /** What its files are called. */
+  public ArchiveFileNames names() {
+    return new ArchiveFileNames(output, volumeSize.isPresent());
+  }
 
   /** One file with everything, which must not exist yet. */
   public static ArchiveSpec of(Path output) {
@@ -59,7 +60,7 @@ public record ArchiveSpec(
       }
     }
     if (volumeSize.isPresent()) {
-      Checksums.check(output.toAbsolutePath().getParent());
+      Checksums.check(names().checksums());
     }
   }
 
@@ -83,43 +84,16 @@ public record ArchiveSpec(
 
   /** The files there are of a finished archive of this name; empty if there is none. */
   public List<Path> finished() throws IOException {
-    if (volumeSize.isEmpty()) {
-      return Files.exists(output, LinkOption.NOFOLLOW_LINKS) ? List.of(output) : List.of();
-    }
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> folder =
-        Files.newDirectoryStream(
-            output.toAbsolutePath().getParent(),
-            file -> volumeNames().matcher(file.getFileName().toString()).matches())) {
-      folder.forEach(file -> found.add(output.resolveSibling(file.getFileName())));
-    }
-    found.sort(null);
-    return found;
+    return names().finished();
   }
 
   /** Whether an unfinished archive of this name is there. */
   public boolean isBegun() {
-    return Files.exists(PartialFile.of(file(1)));
+    return Files.exists(ArchiveFileNames.partial(file(1)));
   }
 
   /** The file of a volume, counted from 1. */
   public Path file(int volume) {
-    return volumeSize.isEmpty()
-        ? output
-        : output.resolveSibling("%s-%04d%s".formatted(stem(), volume, extension()));
-  }
-
-  /** Which files of the output's folder are, or were, volumes of an archive of this name. */
-  private Pattern volumeNames() {
-    return Pattern.compile(Pattern.quote(stem()) + "-[0-9]{4,}" + Pattern.quote(extension()));
-  }
-
-  private String stem() {
-    String name = output.getFileName().toString();
-    return name.endsWith(TAR) ? name.substring(0, name.length() - TAR.length()) : name;
-  }
-
-  private String extension() {
-    return output.getFileName().toString().endsWith(TAR) ? TAR : "";
+    return names().volume(volume);
   }
 }

@@ -12,9 +12,6 @@ import java.nio.file.Path;
  * locked too: the user may delete all that lies beside them.
  */
 public final class ArchiveLock {
-  /** What is added to an archive's name for the file that says who is writing it. */
-  private static final String SUFFIX = ".lock";
-
   private ArchiveLock() {}
 
   /**
@@ -22,11 +19,11 @@ public final class ArchiveLock {
    *
    * @param size what the archive will need in bytes, for the message if the disk is full
    */
-  public static RunLock take(Path output, long size) throws IOException {
+  public static RunLock take(ArchiveFileNames names, long size) throws IOException {
+    Path output = names.output();
     PartialFile.checkFolder(output);
     try {
-      return RunLock.take(
-          output.resolveSibling(output.getFileName() + SUFFIX), output + " is being written");
+      return RunLock.take(names.lock(), output + " is being written");
     } catch (LockedException e) {
       throw PartialFile.beingWritten(e.getMessage(), e);
     } catch (AccessDeniedException e) {

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 
 /** The file {@code SHA256SUMS} beside an archive's volumes, as {@code sha256sum -c} reads it. */
 public final class Checksums {
-  private static final String FILE = "SHA256SUMS";
   private static final String SEPARATOR = "  ";
   private static final int BUFFER = 1024 * 1024;
 
@@ -27,9 +26,10 @@ public final class Checksums {
 
   /**
    * Reads the files back from the disk and notes what was read; lines there of other files stay.
+   *
+   * @param sums the checksum file, in the folder of the files
    */
-  public static void write(Path folder, List<Path> files) throws IOException {
-    Path sums = folder.resolve(FILE);
+  public static void write(Path sums, List<Path> files) throws IOException {
     Set<String> names =
         files.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     List<String> lines = new ArrayList<>();
@@ -47,12 +47,12 @@ public final class Checksums {
     }
     byte[] text = String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8);
     OwnFiles.replaceAlone(sums, out -> out.write(text));
-    OwnFiles.forceFolder(folder);
+    OwnFiles.forceFolder(sums.toAbsolutePath().getParent());
   }
 
   /** Whether the file there names all of these. */
-  public static boolean areThere(Path folder, List<Path> files) throws IOException {
-    Optional<InputStream> there = OwnFiles.read(folder.resolve(FILE));
+  public static boolean areThere(Path sums, List<Path> files) throws IOException {
+    Optional<InputStream> there = OwnFiles.read(sums);
     if (there.isEmpty()) {
       return false;
     }
@@ -63,10 +63,10 @@ public final class Checksums {
   }
 
   /** {@link ForeignFileException} if a folder has its name. */
-  public static void check(Path folder) throws ForeignFileException {
-    if (Files.isDirectory(folder.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+  public static void check(Path sums) throws ForeignFileException {
+    if (Files.isDirectory(sums, LinkOption.NOFOLLOW_LINKS)) {
       throw new ForeignFileException(
-          folder.resolve(FILE) + " is a folder, and is where the checksums go: rename it first");
+          sums + " is a folder, and is where the checksums go: rename it first");
     }
   }
 

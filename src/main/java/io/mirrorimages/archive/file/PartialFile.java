@@ -17,9 +17,6 @@ import java.util.List;
  * position.
  */
 public final class PartialFile implements Closeable {
-  /** What is added to a file's name until it is finished. */
-  public static final String SUFFIX = ".partial";
-
   private final Path output;
   private final Path partial;
   private final PositionalFile file;
@@ -32,16 +29,11 @@ public final class PartialFile implements Closeable {
 
   private PartialFile(Path output, PositionalFile file, List<Long> sizes, boolean overwrite) {
     this.output = output;
-    this.partial = of(output);
+    this.partial = ArchiveFileNames.partial(output);
     this.file = file;
     this.sizes = List.copyOf(sizes);
     this.overwrite = overwrite;
     this.early = new EarlyForce(file::forceContent);
-  }
-
-  /** What {@code output} is called until it is finished. */
-  public static Path of(Path output) {
-    return output.resolveSibling(output.getFileName() + SUFFIX);
   }
 
   /**
@@ -55,7 +47,7 @@ public final class PartialFile implements Closeable {
     if (!overwrite) {
       checkAbsent(output);
     }
-    PartialFile created = open(of(output), output, List.of(size), overwrite);
+    PartialFile created = open(ArchiveFileNames.partial(output), output, List.of(size), overwrite);
     try {
       // Again, now that the lock is ours: the one who had it may just have finished.
       created.checkReplaceable();
@@ -85,10 +77,10 @@ public final class PartialFile implements Closeable {
    */
   public static PartialFile reopen(
       Path output, List<Long> sizes, boolean overwrite, boolean finished) throws IOException {
-    boolean begun = Files.exists(of(output), LinkOption.NOFOLLOW_LINKS);
+    boolean begun = Files.exists(ArchiveFileNames.partial(output), LinkOption.NOFOLLOW_LINKS);
     if (finished && begun) {
       // A run that was to replace it came no further than this.
-      open(of(output), output, sizes, overwrite).close();
+      open(ArchiveFileNames.partial(output), output, sizes, overwrite).close();
     }
     // One of another size was not made by that run, and is not touched.
     boolean ours =
@@ -98,7 +90,8 @@ public final class PartialFile implements Closeable {
       checkAbsent(output);
     }
     // By the name it has: a run that is just giving it its name has the lock, and keeps the file.
-    PartialFile reopened = open(ours ? output : of(output), output, sizes, overwrite);
+    PartialFile reopened =
+        open(ours ? output : ArchiveFileNames.partial(output), output, sizes, overwrite);
     reopened.finished = ours;
     reopened.kept = ours || reopened.length() > 0;
     return reopened;

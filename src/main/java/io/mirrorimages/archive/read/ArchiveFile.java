@@ -1,7 +1,7 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
-import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
@@ -19,7 +19,7 @@ final class ArchiveFile {
   private ArchiveFile() {}
 
   static PositionalFile open(Path path, ArchiveErrors errors) throws IOException {
-    if (path.toString().endsWith(PartialFile.SUFFIX)) {
+    if (ArchiveFileNames.isPartial(path)) {
       throw errors.unfinished();
     }
     // Opening a pipe would wait for its writer.

@@ -13,6 +13,7 @@ import io.mirrorimages.lock.RunLock;
 import io.mirrorimages.mirror.Extents;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +37,7 @@ final class ArchiveFiles implements Closeable {
 
   private ArchiveFiles(ArchiveSpec spec, ArchiveDesign design) throws IOException {
     this.spec = spec;
-    this.lock = ArchiveLock.take(spec.output(), design.size());
+    this.lock = ArchiveLock.take(spec.names(), design.size());
   }
 
   /** What is done to files before anybody gets them; if that fails they are closed. */
@@ -84,7 +85,7 @@ final class ArchiveFiles implements Closeable {
             files.layOut();
           } catch (IOException e) {
             if (!spec.overwrite()) {
-              Journal.delete(spec.output());
+              OwnFiles.delete(spec.names().journal());
             }
             throw e;
           }
@@ -107,7 +108,8 @@ final class ArchiveFiles implements Closeable {
    * another plan left of one, is only to be replaced.
    */
   private void note(JournalPlan plan) throws IOException {
-    journal = Optional.of(Journal.begin(spec.output(), new Journal.Content(plan, Map.of())));
+    journal =
+        Optional.of(Journal.begin(spec.names().journal(), new Journal.Content(plan, Map.of())));
     key = Optional.of(plan.key());
   }
 
@@ -137,15 +139,15 @@ final class ArchiveFiles implements Closeable {
       opened.add(file);
     }
     // Only now, with the locks: who had them may have finished, and taken the journal away.
-    if (!Journal.exists(spec.output())) {
+    if (!Files.exists(spec.names().journal())) {
       spec.check();
     }
     // Before a file changes: with the old plan nobody would know it again.
     journal =
         Optional.of(
             earlier.hasGrown()
-                ? Journal.begin(spec.output(), earlier.content())
-                : Journal.append(spec.output()));
+                ? Journal.begin(spec.names().journal(), earlier.content())
+                : Journal.append(spec.names().journal()));
     for (int i = 0; i < opened.size(); i++) {
       if (opened.get(i).takeUp()) {
         takenUp.add(volumes.get(i));
@@ -205,7 +207,7 @@ final class ArchiveFiles implements Closeable {
       }
     }
     if (spec.volumeSize().isPresent()) {
-      Checksums.write(spec.output().toAbsolutePath().getParent(), published);
+      Checksums.write(spec.names().checksums(), published);
     }
     if (journal.isPresent() && whole) {
       journal.get().delete();

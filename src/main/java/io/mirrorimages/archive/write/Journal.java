@@ -14,7 +14,6 @@ import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,7 +31,6 @@ import java.util.Optional;
  * line that a kill cut off, or that can't be read, is passed over.
  */
 final class Journal implements Closeable {
-  private static final String SUFFIX = ".journal";
   private static final String PROGRESS = "have";
   private static final String PART = "part";
 
@@ -52,23 +50,19 @@ final class Journal implements Closeable {
    */
   record Content(JournalPlan plan, Map<Digest, Extents> kept) {}
 
-  static Path of(Path output) {
-    return output.resolveSibling(output.getFileName() + SUFFIX);
-  }
-
   /**
-   * What the journal of {@code output} says; empty if there is none, or none that is whole up to
-   * the end of its plan.
+   * What the journal {@code path} says; empty if there is none, or none that is whole up to the end
+   * of its plan.
    */
-  static Optional<Content> read(Path output) throws IOException {
+  static Optional<Content> read(Path path) throws IOException {
     try {
       // Twice: line by line it is less in memory than its plan.
-      try (BufferedReader lines = open(output)) {
+      try (BufferedReader lines = open(path)) {
         if (!JournalPlan.isWhole(lines)) {
           return Optional.empty();
         }
       }
-      try (BufferedReader lines = open(output)) {
+      try (BufferedReader lines = open(path)) {
         return Optional.of(new Content(JournalPlan.read(lines), progress(lines)));
       }
     } catch (NoSuchFileException e) {
@@ -80,29 +74,20 @@ final class Journal implements Closeable {
   }
 
   /** What is no text is read as a sign that no record has: it spoils its own line only. */
-  private static BufferedReader open(Path output) throws IOException {
+  private static BufferedReader open(Path path) throws IOException {
     return new BufferedReader(
         new InputStreamReader(
-            OwnFiles.read(of(output)).orElseThrow(() -> new NoSuchFileException(output.toString())),
+            OwnFiles.read(path).orElseThrow(() -> new NoSuchFileException(path.toString())),
             StandardCharsets.UTF_8));
-  }
-
-  static boolean exists(Path output) {
-    return Files.exists(of(output));
-  }
-
-  /** Removes what was noted. */
-  static void delete(Path output) throws IOException {
-    OwnFiles.delete(of(output));
   }
 
   /**
    * Begins the journal of a new archive, or of one that gets another plan. In one step: whoever
    * comes after a kill finds the journal that was there before, or all of this one.
    */
-  static Journal begin(Path output, Content content) throws IOException {
+  static Journal begin(Path path, Content content) throws IOException {
     OwnFiles.replaceAlone(
-        of(output),
+        path,
         out -> {
           Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
           content.plan().write(lines);
@@ -113,13 +98,12 @@ final class Journal implements Closeable {
           }
           lines.flush();
         });
-    OwnFiles.forceFolder(output.toAbsolutePath().getParent());
-    return append(output);
+    OwnFiles.forceFolder(path.toAbsolutePath().getParent());
+    return append(path);
   }
 
   /** Goes on with the journal there is. */
-  static Journal append(Path output) throws IOException {
-    Path path = of(output);
+  static Journal append(Path path) throws IOException {
     FileChannel channel = OwnFiles.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     Journal journal = new Journal(path, channel);
     // Behind a line that a kill cut off a new record would be lost too.

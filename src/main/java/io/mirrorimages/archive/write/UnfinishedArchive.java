@@ -2,7 +2,7 @@ package io.mirrorimages.archive.write;
 
 import io.mirrorimages.archive.design.ArchiveDesign;
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.Extents;
@@ -34,10 +34,11 @@ public final class UnfinishedArchive {
   /** What there is of an archive; empty if nothing is, or nothing that can be gone on with. */
   public static Optional<UnfinishedArchive> find(ArchiveSpec spec) throws IOException {
     Path first = spec.file(1);
-    if (!Files.exists(first) && !Files.exists(PartialFile.of(first))) {
+    if (!Files.exists(first) && !Files.exists(ArchiveFileNames.partial(first))) {
       return Optional.empty();
     }
-    return Journal.read(spec.output()).map(content -> new UnfinishedArchive(content, false));
+    return Journal.read(spec.names().journal())
+        .map(content -> new UnfinishedArchive(content, false));
   }
 
   /** What the plan was made for, as it was told to {@link ArchiveWriter#create}. */

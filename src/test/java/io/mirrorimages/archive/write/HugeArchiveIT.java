@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Descriptor;
@@ -64,7 +65,7 @@ class HugeArchiveIT {
     ArchiveWriter.create(ArchiveSpec.of(file), whole, "key").close();
     for (Descriptor layer : huge) {
       Files.writeString(
-          Journal.of(file),
+          ArchiveFileNames.ofOneFile(file).journal(),
           "have " + layer.digest() + " " + layer.size() + "\n",
           StandardOpenOption.APPEND);
     }

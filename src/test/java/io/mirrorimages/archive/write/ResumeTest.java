@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Descriptor;
@@ -74,8 +74,8 @@ class ResumeTest {
         .containsExactly("OPEN docker.io/rancher/a@" + large.descriptor().digest() + " " + STOP_AT);
     assertThat(source.requests("GET")).isEmpty();
     assertThat(output).hasSameBinaryContentAs(undisturbed());
-    assertThat(Journal.of(output)).doesNotExist();
-    assertThat(PartialFile.of(output)).doesNotExist();
+    assertThat(ArchiveFileNames.ofOneFile(output).journal()).doesNotExist();
+    assertThat(ArchiveFileNames.partial(output)).doesNotExist();
   }
 
   @Test
@@ -105,7 +105,7 @@ class ResumeTest {
           .isInstanceOf(OutOfMemoryError.class);
     }
 
-    assertThat(PartialFile.of(output)).exists();
+    assertThat(ArchiveFileNames.partial(output)).exists();
     assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
     assertThat(output).hasSameBinaryContentAs(undisturbed());
   }
@@ -113,7 +113,8 @@ class ResumeTest {
   @Test
   void keptBytesThatWentBadAreFetchedAgain() throws IOException {
     interrupt();
-    try (RandomAccessFile file = new RandomAccessFile(PartialFile.of(output).toFile(), "rw")) {
+    try (RandomAccessFile file =
+        new RandomAccessFile(ArchiveFileNames.partial(output).toFile(), "rw")) {
       for (long position = 0; position < file.length(); position += 100_000) {
         file.seek(position);
         int old = file.read();
@@ -133,9 +134,9 @@ class ResumeTest {
   @Test
   void noByteOfAPartialFileIsBelieved() throws IOException {
     interrupt();
-    byte[] rubbish = new byte[(int) Files.size(PartialFile.of(output))];
+    byte[] rubbish = new byte[(int) Files.size(ArchiveFileNames.partial(output))];
     Arrays.fill(rubbish, (byte) 0xff);
-    Files.write(PartialFile.of(output), rubbish);
+    Files.write(ArchiveFileNames.partial(output), rubbish);
 
     assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
 
@@ -145,7 +146,8 @@ class ResumeTest {
   @Test
   void aJournalCutOffInTheMiddleOfALineCostsOnlyThatLine() throws IOException {
     interrupt();
-    Files.writeString(Journal.of(output), "have sha256:12", StandardOpenOption.APPEND);
+    Files.writeString(
+        ArchiveFileNames.ofOneFile(output).journal(), "have sha256:12", StandardOpenOption.APPEND);
 
     assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).isPresent();
     assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
@@ -155,17 +157,17 @@ class ResumeTest {
   void aJournalThatIsNoneIsNotGoneOnWith() throws IOException {
     interrupt();
     for (String text : List.of("", "{}", "nonsense", "{\"journal\":2,\"key\":\"x\"}\n", "\u0000")) {
-      Files.writeString(Journal.of(output), text);
+      Files.writeString(ArchiveFileNames.ofOneFile(output).journal(), text);
       assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).as(text).isEmpty();
     }
-    Files.delete(Journal.of(output));
+    Files.delete(ArchiveFileNames.ofOneFile(output).journal());
     assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).isEmpty();
   }
 
   @Test
   void anArchiveWithoutItsPartialFileBeginsAnewWithThePinnedPlan() throws IOException {
     interrupt();
-    Files.write(PartialFile.of(output), new byte[0]);
+    Files.write(ArchiveFileNames.partial(output), new byte[0]);
 
     assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
   }
@@ -194,12 +196,14 @@ class ResumeTest {
   @Test
   void whatARunNotedBehindALineThatWasCutOffIsNotForgotten() throws IOException {
     interrupt();
-    List<String> lines = Files.readAllLines(Journal.of(output));
+    List<String> lines = Files.readAllLines(ArchiveFileNames.ofOneFile(output).journal());
     List<String> plan = lines.stream().filter(line -> !line.startsWith("have ")).toList();
-    Files.writeString(Journal.of(output), String.join("\n", plan).strip() + "\nhave sha256:12");
+    Files.writeString(
+        ArchiveFileNames.ofOneFile(output).journal(),
+        String.join("\n", plan).strip() + "\nhave sha256:12");
     assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes()).isZero();
 
-    try (Journal journal = Journal.append(output)) {
+    try (Journal journal = Journal.append(ArchiveFileNames.ofOneFile(output).journal())) {
       journal.have(large.descriptor().digest(), STOP_AT);
     }
 
@@ -212,18 +216,21 @@ class ResumeTest {
     interrupt();
     long before = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes();
     Digest blob = large.descriptor().digest();
-    try (Journal journal = Journal.append(output)) {
+    try (Journal journal = Journal.append(ArchiveFileNames.ofOneFile(output).journal())) {
       journal.havePart(blob, 3_000_000, 3_100_000);
       journal.havePart(blob, 3_000_000, 3_200_000);
       // Some of it twice.
       journal.have(blob, STOP_AT + 100);
     }
-    Files.writeString(Journal.of(output), "part " + blob + " 3500000", StandardOpenOption.APPEND);
+    Files.writeString(
+        ArchiveFileNames.ofOneFile(output).journal(),
+        "part " + blob + " 3500000",
+        StandardOpenOption.APPEND);
 
     assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes())
         .isEqualTo(before + 200_000 + 100);
 
-    try (Journal journal = Journal.append(output)) {
+    try (Journal journal = Journal.append(ArchiveFileNames.ofOneFile(output).journal())) {
       journal.have(blob, 0);
       journal.have(blob, 7);
     }
@@ -234,7 +241,7 @@ class ResumeTest {
   @Test
   void partsBeyondTheEndOfTheBlobAreNotBelieved() throws IOException {
     interrupt();
-    try (Journal journal = Journal.append(output)) {
+    try (Journal journal = Journal.append(ArchiveFileNames.ofOneFile(output).journal())) {
       journal.havePart(large.descriptor().digest(), 3_000_000, Long.MAX_VALUE);
     }
 
@@ -247,7 +254,9 @@ class ResumeTest {
     interrupt();
     long before = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes();
     Files.write(
-        Journal.of(output), new byte[] {(byte) 0xff, (byte) 0xfe, 0}, StandardOpenOption.APPEND);
+        ArchiveFileNames.ofOneFile(output).journal(),
+        new byte[] {(byte) 0xff, (byte) 0xfe, 0},
+        StandardOpenOption.APPEND);
 
     assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes())
         .isEqualTo(before);
@@ -256,12 +265,12 @@ class ResumeTest {
   @Test
   void aPlanThatWentBadInTheJournalIsNotCarriedOut() throws IOException {
     interrupt();
-    byte[] journal = Files.readAllBytes(Journal.of(output));
+    byte[] journal = Files.readAllBytes(ArchiveFileNames.ofOneFile(output).journal());
     int end = new String(journal, StandardCharsets.ISO_8859_1).indexOf("\nhave ");
     for (int position = 0; position < end - 1; position += 7) {
       byte[] spoilt = journal.clone();
       spoilt[position] ^= 1;
-      Files.write(Journal.of(output), spoilt);
+      Files.write(ArchiveFileNames.ofOneFile(output).journal(), spoilt);
       assertThat(UnfinishedArchive.find(ArchiveSpec.of(output))).as("byte %d", position).isEmpty();
     }
   }
@@ -272,7 +281,7 @@ class ResumeTest {
       interrupt();
       byte[] rubbish = new byte[size];
       Arrays.fill(rubbish, (byte) 'x');
-      Files.write(PartialFile.of(output), rubbish);
+      Files.write(ArchiveFileNames.partial(output), rubbish);
 
       assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
 
@@ -291,13 +300,13 @@ class ResumeTest {
         .hasMessageContaining("not overwritten");
 
     assertThat(output).hasSameBinaryContentAs(undisturbed());
-    assertThat(PartialFile.of(output)).doesNotExist();
+    assertThat(ArchiveFileNames.partial(output)).doesNotExist();
   }
 
   @Test
   void anArchiveIsNotTakenFromTheRunThatIsJustGivingItItsName() throws IOException {
     interrupt();
-    Files.move(PartialFile.of(output), output);
+    Files.move(ArchiveFileNames.partial(output), output);
     UnfinishedArchive earlier = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow();
 
     try (PositionalFile first = PositionalFile.forWriting(output)) {
@@ -307,13 +316,13 @@ class ResumeTest {
     }
 
     assertThat(output).exists();
-    assertThat(PartialFile.of(output)).doesNotExist();
+    assertThat(ArchiveFileNames.partial(output)).doesNotExist();
   }
 
   @Test
   void anotherFileInTheArchivesPlaceIsNotWrittenOver() throws IOException {
     interrupt();
-    Files.delete(PartialFile.of(output));
+    Files.delete(ArchiveFileNames.partial(output));
     Files.writeString(output, "something else");
     UnfinishedArchive earlier = UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow();
 
@@ -321,13 +330,13 @@ class ResumeTest {
         .hasMessageContaining("not overwritten");
 
     assertThat(output).hasContent("something else");
-    assertThat(PartialFile.of(output)).doesNotExist();
+    assertThat(ArchiveFileNames.partial(output)).doesNotExist();
   }
 
   @Test
   void aPlanMadeAnewThatCannotBeNotedLeavesTheOldOneAndItsBytes() throws IOException {
     interrupt();
-    byte[] before = Files.readAllBytes(PartialFile.of(output));
+    byte[] before = Files.readAllBytes(ArchiveFileNames.partial(output));
     try (Mirror mirror = mirror(source)) {
       Plan plan = mirror.plan(requests());
       // A folder where the new journal's draft goes.
@@ -337,7 +346,7 @@ class ResumeTest {
       Files.delete(draft);
     }
 
-    assertThat(PartialFile.of(output)).hasBinaryContent(before);
+    assertThat(ArchiveFileNames.partial(output)).hasBinaryContent(before);
     source.forgetRequests();
     assertThat(resume(source)).extracting(ImageResult::status).containsOnly(Status.COPIED);
     assertThat(source.requests("OPEN")).hasSize(1);
