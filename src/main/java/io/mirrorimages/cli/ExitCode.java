@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the process tells its caller; documented in the README, section "Exit codes". */
+/** What the process tells its caller; documented in {@code exit-codes.md}. */
 final class ExitCode {
   /** Everything is where it should be. */
   static final int DONE = 0;

@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The machine-readable outcome. Its form is documented in the README, section "The report"; {@code
- * schema} changes when a field changes its meaning or goes.
+ * The machine-readable outcome. Its form is documented in {@code reports.md}; {@code schema}
+ * changes when a field changes its meaning or goes.
  *
  * @param version of the tool
  * @param command the subcommand

@@ -9,25 +9,19 @@ import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every command line of the README, with the built launcher, in the README's order: only the
- * private registry's name and the absolute folders are replaced. The scripts it names are run by
- * CI.
+ * Runs every command line of the README, and then those that only the documents have, with the
+ * built launcher in their order; each once. Only the names of registries and mirrors and the
+ * absolute folders are replaced. The scripts that the README names are run by CI.
  */
 class ReadmeIT {
-  private static final Pattern BLOCK = Pattern.compile("```(?:sh|cron)\\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern COMMAND =
-      Pattern.compile(
-          "(?m)^\\s*(?:[0-9*]+ [0-9*]+ \\* \\* \\* +)?((?:mirror-images|sha256sum) .*)$");
-
   @TempDir private Path folder;
 
   @Test
@@ -40,35 +34,31 @@ class ReadmeIT {
           List.of(addImage(upstream, "shell"), addImage(upstream, "agent")));
       Files.write(
           folder.resolve("rancher-images-v2.10.4.txt"), List.of(addImage(upstream, "shell")));
-      Files.copy(
-          folder.resolve("rancher-images.txt"), folder.resolve("rancher-images-v2.13.2.txt"));
+      for (String list :
+          List.of(
+              "rancher-images-v2.13.2.txt", "rke2-images-all.linux-amd64.txt", "k3s-images.txt")) {
+        Files.copy(folder.resolve("rancher-images.txt"), folder.resolve(list));
+      }
       Files.writeString(folder.resolve("password.txt"), "secret\n");
       Files.createDirectories(folder.resolve("etc"));
       Files.copy(folder.resolve("rancher-images.txt"), folder.resolve("etc/rancher-images.txt"));
 
-      List<String> commands = commands(Files.readString(Path.of("README.md")));
-      assertThat(commands).hasSizeGreaterThanOrEqualTo(9);
+      Set<String> commands = new LinkedHashSet<>(Documents.commands(Documents.README));
+      assertThat(commands).hasSizeGreaterThanOrEqualTo(15);
+      for (Path document : Documents.inReadingOrder()) {
+        commands.addAll(Documents.commands(document));
+      }
+      assertThat(commands).hasSizeGreaterThanOrEqualTo(24);
       for (String command : commands) {
         run(
             program,
             command
                 .replace("harbor.example.com", harbor.name())
+                .replace("https://proxy.example.com", "http://" + upstream.name())
                 .replace("/etc/mirror-images", folder.resolve("etc").toString())
                 .replace("/var/lib/mirror-images", folder.toString()));
       }
     }
-  }
-
-  private static List<String> commands(String readme) {
-    List<String> commands = new ArrayList<>();
-    Matcher block = BLOCK.matcher(readme);
-    while (block.find()) {
-      Matcher command = COMMAND.matcher(block.group(1));
-      while (command.find()) {
-        commands.add(command.group(1));
-      }
-    }
-    return commands;
   }
 
   private void run(Path program, String command) throws IOException, InterruptedException {
