@@ -1,12 +1,20 @@
 package io.mirrorimages;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.ForwardingImageSource;
+import io.mirrorimages.mirror.ForwardingImageTarget;
+import io.mirrorimages.mirror.ForwardingUpload;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.ImageTarget;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
@@ -102,5 +110,28 @@ class ArchitectureTest {
   void packagesHaveNoCycles() {
     slices().matching("io.mirrorimages.(*)..").should().beFreeOfCycles().check(CLASSES);
     slices().matching("io.mirrorimages.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void decoratorsOfThePortsForwardAllAbilities() {
+    assertForwarding(ImageSource.class, ForwardingImageSource.class);
+    assertForwarding(ImageTarget.class, ForwardingImageTarget.class);
+    assertForwarding(BlobUpload.class, ForwardingUpload.class);
+  }
+
+  /** A class that implements a port and has a field with one is a decorator. */
+  private static void assertForwarding(Class<?> port, Class<?> forwarding) {
+    classes()
+        .that()
+        .implement(port)
+        .and(
+            DescribedPredicate.describe(
+                "have one as a field",
+                type ->
+                    type.getFields().stream()
+                        .anyMatch(field -> field.getRawType().isAssignableTo(port))))
+        .should()
+        .beAssignableTo(forwarding)
+        .check(CLASSES);
   }
 }

@@ -9,10 +9,12 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobPart;
+import io.mirrorimages.mirror.ForwardingImageSource;
 import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.LocalManifests;
 import io.mirrorimages.mirror.PullAllowance;
+import io.mirrorimages.mirror.RangeSource;
+import io.mirrorimages.mirror.RateLimitedSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,15 +89,21 @@ final class EarlierArchive implements Closeable {
     }
   }
 
-  private final class Preferring implements ImageSource {
+  private final class Preferring extends ForwardingImageSource
+      implements RateLimitedSource, LocalManifests, RangeSource {
     private final List<ArchiveReader> archives =
         Stream.of(archive, base).flatMap(Optional::stream).toList();
     private final ImageSource source;
+    private final RateLimitedSource limited;
+    private final RangeSource ranges;
     private final Set<Reference> names = new HashSet<>();
 
     Preferring(ImageSource source) {
+      super(source);
       archives.forEach(known -> known.images().forEach(image -> names.add(image.name())));
       this.source = source;
+      this.limited = RateLimitedSource.of(source);
+      this.ranges = RangeSource.of(source);
     }
 
     private boolean has(Descriptor blob, Repository repository) {
@@ -103,22 +111,17 @@ final class EarlierArchive implements Closeable {
     }
 
     @Override
-    public Optional<Digest> digest(Reference image) throws IOException {
-      return source.digest(image);
-    }
-
-    @Override
     public Optional<Digest> pin(Reference image) throws IOException {
-      return names.contains(image) ? source.digest(image) : source.pin(image);
+      return names.contains(image) ? source.resolve(image) : limited.pin(image);
     }
 
     @Override
     public List<PullAllowance> pulls(Reference image) throws IOException {
-      return source.pulls(image);
+      return limited.pulls(image);
     }
 
     @Override
-    public Optional<Manifest> atHand(Digest digest) {
+    public Optional<Manifest> localManifest(Digest digest) {
       for (ArchiveReader known : archives) {
         if (known.size(digest).isPresent()) {
           try {
@@ -128,14 +131,14 @@ final class EarlierArchive implements Closeable {
           }
         }
       }
-      return source.atHand(digest);
+      return LocalManifests.of(source).localManifest(digest);
     }
 
     @Override
     public Manifest manifest(Reference image) throws IOException {
       // A HEAD costs less than the content, and nothing of Docker Hub's quota.
       Optional<Digest> digest = image.digest().isPresent() ? image.digest() : pin(image);
-      Optional<Manifest> here = digest.flatMap(this::atHand);
+      Optional<Manifest> here = digest.flatMap(this::localManifest);
       return here.isPresent() ? here.get() : source.manifest(image);
     }
 
@@ -145,18 +148,8 @@ final class EarlierArchive implements Closeable {
     }
 
     @Override
-    public boolean hasOther(Repository repository, Descriptor blob) {
-      return source.hasOther(repository, blob);
-    }
-
-    @Override
     public void wasDamaged(Descriptor blob) {
-      source.wasDamaged(blob);
-    }
-
-    @Override
-    public Provenance provenance(PlannedImage image) {
-      return source.provenance(image);
+      ranges.wasDamaged(blob);
     }
 
     @Override
@@ -172,8 +165,8 @@ final class EarlierArchive implements Closeable {
         throws IOException {
       // Read in one stream here: one connection more would make no disk faster.
       return isHere(repository, blob, from)
-          ? archive.orElseThrow().part(repository, blob, from, to)
-          : source.part(repository, blob, from, to);
+          ? RangeSource.whole(archive.orElseThrow(), repository, blob, from)
+          : ranges.part(repository, blob, from, to);
     }
 
     private boolean isHere(Repository repository, Descriptor blob, long offset) {

@@ -2,6 +2,7 @@ package io.mirrorimages.doctor;
 
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
@@ -67,7 +68,7 @@ final class ImagesCheck implements Check {
   /** Asks the target nothing: how large they may be is a rule of the registries known by name. */
   static List<Diagnosis> largeLayers(ImageTarget target, List<PlannedImage> images) {
     return images.stream()
-        .flatMap(image -> target.refusal(image).stream())
+        .flatMap(image -> AdmissionCheck.of(target).refusal(image).stream())
         .map(MirrorException::getMessage)
         .distinct()
         .limit(SHOWN)

@@ -122,7 +122,7 @@ final class QuotaCheck implements Check {
     ImageTarget target = site.registries().asTarget();
     List<PlannedImage> lacking = new ArrayList<>();
     for (PlannedImage image : images) {
-      Optional<Digest> shown = target.digest(image.request().target());
+      Optional<Digest> shown = target.resolve(image.request().target());
       if (shown.isEmpty() || !shown.get().equals(image.top().digest())) {
         lacking.add(image);
       }

@@ -5,9 +5,11 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.EmptyRepositoryCheck;
+import io.mirrorimages.mirror.ForwardingImageTarget;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.ReadableTarget;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -15,15 +17,17 @@ import java.util.Set;
 
 /**
  * A Harbor as it will be when its missing projects are there, for a plan that creates none: they
- * are empty, and are not asked, since Harbor says 401 of what is in a missing project. Thread-safe.
+ * are empty, and are not asked, since Harbor says 401 of what is in a missing project. The plan is
+ * that of a {@link ParkedProjects} Harbor, where no repository counts as empty. Thread-safe.
  */
-public final class FutureProjects implements ImageTarget {
-  private final ImageTarget target;
+public final class FutureProjects extends ForwardingImageTarget implements ReadableTarget {
+  private final ReadableTarget readable;
   private final Set<String> missing;
 
   /** {@code target} with the {@code missing} projects. */
   public FutureProjects(ImageTarget target, Collection<String> missing) {
-    this.target = target;
+    super(target);
+    this.readable = ReadableTarget.of(target);
     this.missing = Set.copyOf(missing);
   }
 
@@ -32,23 +36,24 @@ public final class FutureProjects implements ImageTarget {
   }
 
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
-    return isMissing(image.repository()) ? Optional.empty() : target.digest(image);
+  public Optional<Digest> resolve(Reference image) throws IOException {
+    return isMissing(image.repository()) ? Optional.empty() : super.resolve(image);
   }
 
   @Override
   public Optional<Manifest> manifest(Reference image) throws IOException {
-    return isMissing(image.repository()) ? Optional.empty() : target.manifest(image);
+    return isMissing(image.repository()) ? Optional.empty() : readable.manifest(image);
   }
 
   @Override
   public boolean has(Repository repository, Descriptor blob) throws IOException {
-    return !isMissing(repository) && target.has(repository, blob);
+    return !isMissing(repository) && super.has(repository, blob);
   }
 
+  /** Not forwarded, as {@link ParkedProjects} does not. */
   @Override
-  public Optional<MirrorException> refusal(PlannedImage image) {
-    return target.refusal(image);
+  public <A> Optional<A> ability(Class<A> ability) {
+    return ability == EmptyRepositoryCheck.class ? Optional.empty() : super.ability(ability);
   }
 
   @Override

@@ -1,13 +1,15 @@
 package io.mirrorimages.harbor;
 
 import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.EmptyRepositoryCheck;
+import io.mirrorimages.mirror.ForwardingImageTarget;
+import io.mirrorimages.mirror.ForwardingUpload;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
@@ -18,14 +20,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Harbor where a project whose quota is used up gets nothing any more, while the others go on:
- * every further blob would be fetched, and refused again. No repository is called blank: a HEAD
+ * every further blob would be fetched, and refused again. No repository counts as empty: a HEAD
  * keeps a blob that no image names from being cleared away, a mount does not. Thread-safe.
  */
-final class ParkedProjects implements ImageTarget {
+final class ParkedProjects extends ForwardingImageTarget {
   /** From how many bytes on a blob is worth a question before it. */
   private static final long LARGE = 4 * 1024 * 1024;
 
-  private final ImageTarget target;
   private final Quotas quotas;
   private final Map<String, MirrorException> full = new ConcurrentHashMap<>();
 
@@ -38,28 +39,14 @@ final class ParkedProjects implements ImageTarget {
 
   /** {@code target}, of which no project is known to be full. */
   ParkedProjects(ImageTarget target, Quotas quotas) {
-    this.target = target;
+    super(target);
     this.quotas = quotas;
   }
 
+  /** Not forwarded: every blob is to be asked for by a HEAD. */
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
-    return target.digest(image);
-  }
-
-  @Override
-  public Optional<Manifest> manifest(Reference image) throws IOException {
-    return target.manifest(image);
-  }
-
-  @Override
-  public boolean has(Repository repository, Descriptor blob) throws IOException {
-    return target.has(repository, blob);
-  }
-
-  @Override
-  public Optional<MirrorException> refusal(PlannedImage image) {
-    return target.refusal(image);
+  public <A> Optional<A> ability(Class<A> ability) {
+    return ability == EmptyRepositoryCheck.class ? Optional.empty() : super.ability(ability);
   }
 
   @Override
@@ -70,7 +57,7 @@ final class ParkedProjects implements ImageTarget {
       throw new MirrorException(Reason.QUOTA, known.getMessage(), known);
     }
     try {
-      Upload upload = new Upload(repository, blob, target.begin(repository, blob, mountFrom));
+      Upload upload = new Upload(repository, blob, super.begin(repository, blob, mountFrom));
       if (!upload.mounted() && blob.size() >= LARGE) {
         refuseTooLarge(repository, blob, upload);
       }
@@ -99,7 +86,7 @@ final class ParkedProjects implements ImageTarget {
   @Override
   public void put(Reference image, Manifest manifest) throws IOException {
     try {
-      target.put(image, manifest);
+      super.put(image, manifest);
     } catch (MirrorException e) {
       throw noted(image.repository(), e);
     }
@@ -154,41 +141,20 @@ final class ParkedProjects implements ImageTarget {
   }
 
   /** An upload that may be the one which is too much. */
-  private final class Upload implements BlobUpload {
+  private final class Upload extends ForwardingUpload {
     private final Repository repository;
     private final Descriptor blob;
-    private final BlobUpload upload;
 
     Upload(Repository repository, Descriptor blob, BlobUpload upload) {
+      super(upload);
       this.repository = repository;
       this.blob = blob;
-      this.upload = upload;
-    }
-
-    @Override
-    public boolean mounted() {
-      return upload.mounted();
-    }
-
-    @Override
-    public long kept() throws IOException {
-      return upload.kept();
-    }
-
-    @Override
-    public Optional<InputStream> keptBytes() throws IOException {
-      return upload.keptBytes();
-    }
-
-    @Override
-    public void discard() throws IOException {
-      upload.discard();
     }
 
     @Override
     public void send(InputStream content) throws IOException {
       try {
-        upload.send(content);
+        super.send(content);
       } catch (IOException e) {
         if (e instanceof MirrorException known && known.reason() != Reason.NETWORK) {
           throw noted(repository, known);
@@ -197,11 +163,6 @@ final class ParkedProjects implements ImageTarget {
             ? judged(repository, blob, e)
             : e;
       }
-    }
-
-    @Override
-    public void close() {
-      upload.close();
     }
   }
 }

@@ -37,6 +37,8 @@ final class BlobCopier {
   private static final int ENOUGH_DAMAGE = 3;
 
   private final ImageSource source;
+  private final PartialSource partial;
+  private final boolean local;
   private final ImageTarget target;
   private final TargetContents contents;
   private final Tries usual;
@@ -56,6 +58,8 @@ final class BlobCopier {
       RunListener listener,
       Workers workers) {
     this.source = source;
+    this.partial = PartialSource.of(source);
+    this.local = LocalSource.is(source);
     this.target = target;
     this.contents = contents;
     Function<Retries, Tries> tries =
@@ -106,7 +110,7 @@ final class BlobCopier {
    */
   long bringAgain(Repository from, Repository to, Descriptor blob) throws IOException {
     contents.forget(to, blob.digest());
-    return bring(from, to, blob, source.lacking(blob).isPresent());
+    return bring(from, to, blob, partial.lacking(blob).isPresent());
   }
 
   /** How often a blob is tried, in its steps and as a whole. */
@@ -189,7 +193,7 @@ final class BlobCopier {
      * which those who may read the repository could not read.
      */
     private boolean isLacking(Repository from, Descriptor blob) throws IOException {
-      return source.lacking(blob).isPresent() || source.isLocal() && !source.has(from, blob);
+      return partial.lacking(blob).isPresent() || local && !source.has(from, blob);
     }
 
     /**
@@ -214,7 +218,7 @@ final class BlobCopier {
 
     /** Whether the target may have the blob from the source itself, both being one registry. */
     private boolean isBeside(Repository from, Repository to) {
-      return !source.isLocal()
+      return !local
           && from.registry().equals(to.registry())
           && !from.equals(to)
           && !unmountable.contains(from);
@@ -226,12 +230,12 @@ final class BlobCopier {
       Optional<Repository> known = mounting ? holder(from, to, blob) : Optional.empty();
       Optional<Repository> holder =
           known.isEmpty() && mounting && isBeside(from, to) ? Optional.of(from) : known;
-      if (holder.isPresent() && source.isLocal() && !holder.get().isInProjectOf(to)) {
+      if (holder.isPresent() && local && !holder.get().isInProjectOf(to)) {
         prove(from, blob);
       }
       boolean unasked = contents.isLeftToUpload(to, blob.digest());
       Optional<Repository> mountFrom = unasked ? holder.or(() -> Optional.of(to)) : holder;
-      try (ImageTarget.BlobUpload upload = target.begin(to, blob, mountFrom)) {
+      try (BlobUpload upload = target.begin(to, blob, mountFrom)) {
         if (upload.mounted()) {
           return 0;
         }
@@ -242,7 +246,7 @@ final class BlobCopier {
         if (unasked && holder.isPresent() && isThere(to, blob)) {
           return 0;
         }
-        Optional<Lacking> lacking = holder.flatMap(h -> source.lacking(blob));
+        Optional<Lacking> lacking = holder.flatMap(h -> partial.lacking(blob));
         if (lacking.isPresent()) {
           throw new MirrorException(
               Reason.DENIED,
@@ -257,7 +261,7 @@ final class BlobCopier {
         proven = true;
         return sent;
       } catch (DamagedBlobException e) {
-        boolean again = e.isSameAs(damage) && !source.hasOther(from, blob);
+        boolean again = e.isSameAs(damage) && !MultiEndpointSource.of(source).hasOther(from, blob);
         damage = e;
         throw again
             ? new MirrorException(Reason.CORRUPT, e.getMessage() + " (" + from + ")", e)

@@ -7,7 +7,7 @@ import java.io.IOException;
  * for nothing before {@link #complete}.
  */
 public interface BlobPlace {
-  /** What an earlier run put there: a claim, as {@link ImageTarget.BlobUpload#kept}. A copy. */
+  /** What an earlier run put there: a claim, as {@link ResumableUpload#kept}. A copy. */
   Extents kept();
 
   /** Puts the first {@code length} bytes of {@code buffer} at the blob's byte {@code at}. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class BlobTransfer {
   private final ImageSource source;
+  private final RangeSource ranges;
   private final Retries retries;
   private final RunListener listener;
   private final Segments segments;
@@ -27,6 +28,7 @@ final class BlobTransfer {
       Segments segments,
       Workers workers) {
     this.source = source;
+    this.ranges = RangeSource.of(source);
     this.retries = retries;
     this.listener = listener;
     this.segments = segments;
@@ -34,13 +36,16 @@ final class BlobTransfer {
   }
 
   /** Sends what the target does not have of the blob; gives how many bytes were fetched for it. */
-  long send(Repository from, Descriptor blob, ImageTarget.BlobUpload upload) throws IOException {
-    Optional<BlobPlace> place = segments.suit(blob) ? upload.place() : Optional.empty();
+  long send(Repository from, Descriptor blob, BlobUpload upload) throws IOException {
+    Optional<BlobPlace> place =
+        segments.suit(blob)
+            ? upload.ability(RandomAccessUpload.class).map(RandomAccessUpload::place)
+            : Optional.empty();
     if (place.isEmpty()) {
       return sendInOrder(from, blob, upload, Optional.empty());
     }
     SegmentedBlob parts =
-        new SegmentedBlob(source, from, blob, place.get(), segments, retries, listener);
+        new SegmentedBlob(ranges, from, blob, place.get(), segments, retries, listener);
     if (parts.isOneStream()) {
       return sendInOrder(from, blob, upload, Optional.empty());
     }
@@ -54,8 +59,8 @@ final class BlobTransfer {
         return parts.moved();
       }
     } catch (DamagedBlobException e) {
-      upload.discard();
-      source.wasDamaged(blob);
+      ResumableUpload.of(upload).discard();
+      ranges.wasDamaged(blob);
       if (!parts.isResumed()) {
         throw e;
       }
@@ -71,7 +76,7 @@ final class BlobTransfer {
    * @param whole all of it, if it was asked for already; closed here
    */
   private long sendInOrder(
-      Repository from, Descriptor blob, ImageTarget.BlobUpload upload, Optional<InputStream> whole)
+      Repository from, Descriptor blob, BlobUpload upload, Optional<InputStream> whole)
       throws IOException {
     ResumingStream rest = new ResumingStream(source, from, blob, retries, listener);
     VerifyingStream content = new VerifyingStream(rest, blob);
@@ -86,7 +91,7 @@ final class BlobTransfer {
       upload.send(content);
       return blob.size() - offset;
     } catch (DamagedBlobException e) {
-      upload.discard();
+      ResumableUpload.of(upload).discard();
       if (!content.isResumed()) {
         throw e;
       }
@@ -104,15 +109,15 @@ final class BlobTransfer {
    *
    * @return how many bytes the target has
    */
-  private long resume(
-      Repository from, Descriptor blob, ImageTarget.BlobUpload upload, VerifyingStream content)
+  private long resume(Repository from, Descriptor blob, BlobUpload upload, VerifyingStream content)
       throws IOException {
-    long kept = upload.kept();
+    ResumableUpload resumable = ResumableUpload.of(upload);
+    long kept = resumable.kept();
     if (kept == 0) {
       return 0;
     }
-    Optional<InputStream> bytes = upload.keptBytes();
-    if (bytes.isEmpty() && source.isLocal()) {
+    Optional<InputStream> bytes = resumable.keptBytes();
+    if (bytes.isEmpty() && LocalSource.is(source)) {
       bytes = Optional.of(source.open(from, blob, 0));
     }
     if (bytes.isEmpty()) {

@@ -1,21 +1,16 @@
 package io.mirrorimages.mirror;
 
-import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.image.Repository;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * A source whose manifests need not be fetched where their bytes are known: it is only asked what
  * digest it shows, which registries do not count as a pull. Thread-safe; closes nothing.
  */
-public final class KnownManifests implements ImageSource {
-  private final ImageSource source;
+public final class KnownManifests extends ForwardingImageSource {
   private final Bytes bytes;
 
   /** Where manifests are known from, by their digest. */
@@ -26,27 +21,21 @@ public final class KnownManifests implements ImageSource {
 
   /** That source. */
   public KnownManifests(ImageSource source, Bytes bytes) {
-    this.source = source;
+    super(source);
     this.bytes = bytes;
-  }
-
-  @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
-    return source.digest(image);
   }
 
   /** What is not known, or of what the source does not tell the digest, is fetched. */
   @Override
   public Manifest manifest(Reference image) throws IOException {
     if (image.digest().isPresent() && known(image.digest().get()).isEmpty()) {
-      return source.manifest(image);
+      return super.manifest(image);
     }
     Optional<Manifest> known =
-        source
-            .digest(image)
+        resolve(image)
             .filter(shown -> image.digest().isEmpty() || image.digest().get().equals(shown))
             .flatMap(this::known);
-    return known.isPresent() ? known.get() : source.manifest(image);
+    return known.isPresent() ? known.get() : super.manifest(image);
   }
 
   private Optional<Manifest> known(Digest digest) {
@@ -55,20 +44,5 @@ public final class KnownManifests implements ImageSource {
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }
-  }
-
-  @Override
-  public List<PullAllowance> pulls(Reference image) throws IOException {
-    return source.pulls(image);
-  }
-
-  @Override
-  public boolean has(Repository repository, Descriptor blob) throws IOException {
-    return source.has(repository, blob);
-  }
-
-  @Override
-  public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
-    return source.open(repository, blob, offset);
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The blobs of a plan that its source lacks (see {@link ImageSource#lacking}) and that were not
+ * The blobs of a plan that its source lacks (see {@link PartialSource#lacking}) and that were not
  * found at the target either. Looks for each before anything is sent: first in the repositories
  * that want it, then where images that have it too should be, in the same project only: the archive
  * that names those images may be anybody's, and must not bring a blob to where others may read it.
@@ -67,12 +67,13 @@ final class LackingBlobs {
       int atOnce)
       throws IOException {
     LackingBlobs lacking = new LackingBlobs(target, contents, naming);
+    PartialSource partial = PartialSource.of(source);
     Map<Need, Wanted> wanted = new HashMap<>();
     for (PlannedImage image : images) {
       Repository to = image.request().target().repository();
       for (Descriptor blob : image.blobs()) {
         if (!contents.isInProject(to, blob.digest())) {
-          source
+          partial
               .lacking(blob)
               .ifPresent(
                   where -> wanted.putIfAbsent(Need.of(to, blob.digest()), new Wanted(blob, where)));
@@ -143,7 +144,7 @@ final class LackingBlobs {
   private boolean isShown(Reference image) throws IOException {
     Boolean known = shown.get(image);
     if (known == null) {
-      known = target.digest(image).isPresent();
+      known = target.resolve(image).isPresent();
       shown.put(image, known);
     }
     return known;

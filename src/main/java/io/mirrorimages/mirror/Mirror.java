@@ -110,9 +110,11 @@ public final class Mirror implements AutoCloseable {
       List<ImageRequest> requests, ImageTarget target, UnaryOperator<Reference> naming)
       throws IOException {
     Planned planned = planImages(requests, Optional.of(target));
+    PartialSource partial = PartialSource.of(source);
+    AdmissionCheck admission = AdmissionCheck.of(target);
     TargetContents contents = new TargetContents(target);
     new Survey(target, contents, workers, options.jobs, planned.images, planned.settled)
-        .ask(blob -> source.lacking(blob).isPresent());
+        .ask(blob -> partial.lacking(blob).isPresent());
     LackingBlobs lacking =
         LackingBlobs.of(planned.images, source, target, contents, naming, workers, options.jobs);
     Set<Repository> own =
@@ -121,7 +123,7 @@ public final class Mirror implements AutoCloseable {
     List<ImageResult> settled = new ArrayList<>(planned.settled);
     for (PlannedImage image : planned.images) {
       Optional<MirrorException> refusal =
-          keptTag(image).or(() -> lacking.refusal(image)).or(() -> target.refusal(image));
+          keptTag(image).or(() -> lacking.refusal(image)).or(() -> admission.refusal(image));
       if (refusal.isEmpty()) {
         Set<Repository> others = new HashSet<>(lacking.holders(image));
         others.removeAll(own);
@@ -289,7 +291,7 @@ public final class Mirror implements AutoCloseable {
           image,
           moved.get(),
           Duration.ofNanos(System.nanoTime() - began),
-          source.provenance(image));
+          MultiEndpointSource.of(source).provenance(image));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       return workers.isStopped()
           ? ImageResult.unfinished(request)

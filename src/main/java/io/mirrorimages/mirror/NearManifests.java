@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class NearManifests {
   private final ImageSource source;
+  private final LocalManifests local;
+  private final RateLimitedSource limited;
   private final Optional<ImageTarget> target;
   private final Map<Digest, Manifest> known = new ConcurrentHashMap<>();
   private final Map<Digest, Object> locks = new ConcurrentHashMap<>();
@@ -23,6 +25,8 @@ final class NearManifests {
 
   NearManifests(ImageSource source, Optional<ImageTarget> target) {
     this.source = source;
+    this.local = LocalManifests.of(source);
+    this.limited = RateLimitedSource.of(source);
     this.target = target;
   }
 
@@ -31,7 +35,7 @@ final class NearManifests {
     return Optional.ofNullable(known.get(digest))
         .or(
             () -> {
-              Optional<Manifest> here = source.atHand(digest);
+              Optional<Manifest> here = local.localManifest(digest);
               return here.map(manifest -> keep(digest, manifest));
             });
   }
@@ -46,7 +50,8 @@ final class NearManifests {
       return here;
     }
     try {
-      Optional<Manifest> there = target.get().manifest(draft.request().target().at(digest));
+      Optional<Manifest> there =
+          ReadableTarget.of(target.get()).manifest(draft.request().target().at(digest));
       return there.map(manifest -> keep(digest, manifest));
     } catch (IOException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
@@ -60,7 +65,7 @@ final class NearManifests {
   private boolean isWorthAsking(Draft draft) throws IOException {
     return target.isPresent()
         && draft.shown().isPresent()
-        && !source.pulls(draft.request().source()).isEmpty();
+        && !limited.pulls(draft.request().source()).isEmpty();
   }
 
   /** From the source at last, unless another image has brought it meanwhile. */

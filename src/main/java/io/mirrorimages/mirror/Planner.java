@@ -83,7 +83,7 @@ final class Planner {
         () -> {
           ImageRequest request = fresh.request();
           Draft draft =
-              target.isPresent() ? fresh.shown(target.get().digest(request.target())) : fresh;
+              target.isPresent() ? fresh.shown(target.get().resolve(request.target())) : fresh;
           if (draft.known().isEmpty()) {
             draft = draft.known(said(request.source(), draft.shown().isPresent()));
           }
@@ -104,7 +104,7 @@ final class Planner {
   /** One that is said to be missing may only be unknown to HEAD: the content tells. */
   private Optional<Digest> said(Reference image, boolean comparable) throws IOException {
     try {
-      return comparable ? source.digest(image) : source.pin(image);
+      return comparable ? source.resolve(image) : RateLimitedSource.of(source).pin(image);
     } catch (MirrorException e) {
       if (e.reason() != Reason.MISSING) {
         throw e;

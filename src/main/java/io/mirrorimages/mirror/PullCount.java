@@ -17,12 +17,12 @@ import java.util.stream.Collectors;
 
 /** Counts how many manifests a plan wants from places that count them. By one thread. */
 final class PullCount {
-  private final ImageSource source;
+  private final RateLimitedSource source;
   private final PlatformFilter filter;
   private final NearManifests manifests;
 
   PullCount(ImageSource source, PlatformFilter filter, NearManifests manifests) {
-    this.source = source;
+    this.source = RateLimitedSource.of(source);
     this.filter = filter;
     this.manifests = manifests;
   }

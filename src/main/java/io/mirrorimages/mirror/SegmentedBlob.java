@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class SegmentedBlob {
   private static final int BUFFER = 256 * 1024;
 
-  private final ImageSource source;
+  private final RangeSource source;
   private final Repository from;
   private final Descriptor blob;
   private final BlobPlace place;
@@ -36,7 +36,7 @@ final class SegmentedBlob {
   private volatile boolean refused;
 
   SegmentedBlob(
-      ImageSource source,
+      RangeSource source,
       Repository from,
       Descriptor blob,
       BlobPlace place,
@@ -65,7 +65,7 @@ final class SegmentedBlob {
     return parts.isEmpty() || parts.size() == 1 && parts.element().to() == blob.size();
   }
 
-  /** Asks for the first part; as {@link ImageSource#part}. */
+  /** Asks for the first part; as {@link RangeSource#part}. */
   Optional<BlobPart> first() throws IOException {
     Extent part = parts.element();
     try {

@@ -63,11 +63,12 @@ final class Survey {
    */
   void ask(Predicate<Descriptor> lacking) throws IOException {
     Map<Place, Descriptor> questions = questions();
+    EmptyRepositoryCheck check = EmptyRepositoryCheck.of(target);
     workers.forEach(
         perhapsBlank(questions.keySet()),
         atOnce,
         repository -> {
-          if (target.isBlank(repository)) {
+          if (check.isEmpty(repository)) {
             contents.leaveToUploads(repository);
           }
         });
@@ -151,9 +152,10 @@ final class Survey {
   /** Asks for each manifest once, however often and deep indexes name it. */
   private void learnFrom(Reference image, Map<Digest, Descriptor> wanted) throws IOException {
     Set<Reference> seen = new HashSet<>(Set.of(image));
+    ReadableTarget readable = ReadableTarget.of(target);
     Deque<Reference> left = new ArrayDeque<>(seen);
     while (!left.isEmpty()) {
-      Optional<Manifest> manifest = target.manifest(left.remove());
+      Optional<Manifest> manifest = readable.manifest(left.remove());
       if (manifest.isEmpty()) {
         continue;
       }

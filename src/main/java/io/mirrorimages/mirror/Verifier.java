@@ -27,6 +27,7 @@ public final class Verifier implements AutoCloseable {
   private static final int BUFFER = 128 * 1024;
 
   private final ImageSource place;
+  private final PartialSource partial;
   private final boolean deep;
   private final int jobs;
   private final Retries retries;
@@ -47,6 +48,7 @@ public final class Verifier implements AutoCloseable {
   public Verifier(
       ImageSource place, boolean deep, int jobs, Retries retries, RunListener listener) {
     this.place = place;
+    this.partial = PartialSource.of(place);
     this.deep = deep;
     this.jobs = jobs;
     this.retries = retries;
@@ -109,7 +111,7 @@ public final class Verifier implements AutoCloseable {
         throw new MirrorException(
             Reason.VOLUME, "the rest of it is in " + String.join(", ", elsewhere));
       }
-      if (place.isLocal()) {
+      if (LocalSource.is(place)) {
         // All repositories share what is in a file: many indexes of one image read it once.
         whole.addAll(held.digests());
       }
@@ -154,7 +156,7 @@ public final class Verifier implements AutoCloseable {
   private long check(Repository repository, Descriptor blob, Set<String> elsewhere)
       throws IOException {
     if (!place.has(repository, blob)) {
-      Optional<Lacking> lacking = place.lacking(blob);
+      Optional<Lacking> lacking = partial.lacking(blob);
       if (lacking.isPresent() && lacking.get().expectedAtTarget()) {
         // Left out on purpose: it is the target that must have it.
         return 0;

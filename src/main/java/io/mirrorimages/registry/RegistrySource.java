@@ -10,6 +10,8 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Turn;
+import io.mirrorimages.mirror.RangeSource;
+import io.mirrorimages.mirror.RateLimitedSource;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Manifests;
@@ -23,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Registries as a source. */
-final class RegistrySource implements ImageSource {
+final class RegistrySource implements ImageSource, RateLimitedSource, RangeSource {
   private final Clients clients;
   // They answer 200 to a Range, as caches do that fetch the blob meanwhile.
   private final Set<String> wholeSenders = ConcurrentHashMap.newKeySet();
@@ -33,7 +35,7 @@ final class RegistrySource implements ImageSource {
   }
 
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
+  public Optional<Digest> resolve(Reference image) throws IOException {
     Manifests.Found found =
         clients.manifests(image.repository()).head(image, Access.pull(image.repository()));
     if (!found.present()) {
@@ -44,7 +46,7 @@ final class RegistrySource implements ImageSource {
 
   @Override
   public Optional<Digest> pin(Reference image) throws IOException {
-    return pulls(image).isEmpty() ? Optional.empty() : digest(image);
+    return pulls(image).isEmpty() ? Optional.empty() : resolve(image);
   }
 
   @Override
@@ -80,7 +82,7 @@ final class RegistrySource implements ImageSource {
       throws IOException {
     String registry = repository.registry();
     if (wholeSenders.contains(registry)) {
-      return ImageSource.super.part(repository, blob, from, to);
+      return RangeSource.whole(this, repository, blob, from);
     }
     try {
       PausableBlob content =

@@ -7,9 +7,13 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.UnsupportedManifestException;
+import io.mirrorimages.mirror.AdmissionCheck;
+import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.EmptyRepositoryCheck;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.ReadableTarget;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Manifests;
@@ -18,7 +22,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Registries as a target. */
-final class RegistryTarget implements ImageTarget {
+final class RegistryTarget
+    implements ImageTarget, ReadableTarget, EmptyRepositoryCheck, AdmissionCheck {
   private final Clients clients;
   private final UploadPolicy uploads;
 
@@ -28,7 +33,7 @@ final class RegistryTarget implements ImageTarget {
   }
 
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
+  public Optional<Digest> resolve(Reference image) throws IOException {
     Access access = Access.push(image.repository());
     Manifests.Found found = clients.manifests(image.repository()).head(image, access);
     if (!found.present() || found.digest().isPresent()) {
@@ -59,7 +64,7 @@ final class RegistryTarget implements ImageTarget {
 
   /** What a broken run left may lie in any repository that wants it: then all are asked. */
   @Override
-  public boolean isBlank(Repository repository) throws IOException {
+  public boolean isEmpty(Repository repository) throws IOException {
     return !uploads.open().isAfterBrokenRun() && clients.isBlank(repository);
   }
 

@@ -47,7 +47,7 @@ public final class SampleImages implements ImageSource {
   }
 
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
+  public Optional<Digest> resolve(Reference image) throws IOException {
     return Optional.of(manifest(image).digest());
   }
 

@@ -167,8 +167,8 @@ class MirrorTest {
     MemoryRegistry liar =
         new MemoryRegistry() {
           @Override
-          public Optional<Digest> digest(Reference name) throws IOException {
-            super.digest(name);
+          public Optional<Digest> resolve(Reference name) throws IOException {
+            super.resolve(name);
             return Optional.of(Digest.parse("sha256:" + "d".repeat(64)));
           }
         };

@@ -8,7 +8,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.UnsupportedManifestException;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Timeouts;
@@ -43,7 +43,7 @@ class OddAnswersTest {
   private static final List<Attempt> ATTEMPTS =
       List.of(
           (side, repository) -> side.asSource().manifest(named(repository)),
-          (side, repository) -> side.asSource().digest(named(repository)),
+          (side, repository) -> side.asSource().resolve(named(repository)),
           (side, repository) -> side.asSource().has(repository, BLOB),
           OddAnswersTest::read,
           OddAnswersTest::write);

@@ -9,10 +9,11 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.ReadableTarget;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.client.RegistrySettings;
 import java.io.ByteArrayInputStream;
@@ -99,9 +100,9 @@ abstract class RegistryContract {
     Reference image = tagged("absent");
     assertThat(source.has(repository, absent)).isFalse();
     assertThat(target.has(repository, absent)).isFalse();
-    assertThat(target.digest(image)).isEmpty();
-    assertThat(target.manifest(image)).isEmpty();
-    assertMissing(() -> source.digest(image));
+    assertThat(target.resolve(image)).isEmpty();
+    assertThat(ReadableTarget.of(target).manifest(image)).isEmpty();
+    assertMissing(() -> source.resolve(image));
     assertMissing(() -> source.manifest(image));
     assertMissing(() -> source.open(repository, absent, 0));
   }
@@ -149,8 +150,8 @@ abstract class RegistryContract {
     Descriptor config = push(CONFIG, repository);
     Manifest manifest = manifest(config, "  \n");
     target.put(tagged("odd"), manifest);
-    assertThat(target.digest(tagged("odd"))).contains(manifest.digest());
-    assertThat(source.digest(tagged("odd"))).contains(manifest.digest());
+    assertThat(target.resolve(tagged("odd"))).contains(manifest.digest());
+    assertThat(source.resolve(tagged("odd"))).contains(manifest.digest());
     assertThat(source.manifest(tagged("odd"))).isEqualTo(manifest);
     assertThat(source.manifest(tagged("odd").at(manifest.digest())).bytes())
         .isEqualTo(manifest.bytes());

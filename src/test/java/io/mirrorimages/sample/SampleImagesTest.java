@@ -152,7 +152,7 @@ class SampleImagesTest {
     Reference name = Reference.parse("rancher/sample-shell:v0.1.0");
     Manifest index = images.manifest(name);
 
-    assertThat(images.digest(name)).contains(index.digest());
+    assertThat(images.resolve(name)).contains(index.digest());
     assertThat(images.manifest(name.at(index.digest()))).isEqualTo(index);
   }
 
@@ -174,7 +174,7 @@ class SampleImagesTest {
     Repository elsewhere = Reference.parse("rancher/elsewhere").repository();
 
     assertThatThrownBy(() -> images.manifest(agent)).isInstanceOf(MirrorException.class);
-    assertThatThrownBy(() -> images.digest(Reference.parse("rancher/elsewhere")))
+    assertThatThrownBy(() -> images.resolve(Reference.parse("rancher/elsewhere")))
         .isInstanceOf(MirrorException.class);
     assertThat(images.has(agent.repository(), NO_BLOB)).isFalse();
     assertThatThrownBy(() -> images.open(elsewhere, NO_BLOB, 0))

@@ -5,11 +5,13 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.ReadableTarget;
 import io.mirrorimages.mirror.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -75,7 +77,7 @@ public class MemoryRegistry implements ImageSource {
   }
 
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
+  public Optional<Digest> resolve(Reference image) throws IOException {
     requests.add("HEAD " + image);
     return Optional.of(find(image).digest());
   }
@@ -128,9 +130,9 @@ public class MemoryRegistry implements ImageSource {
     return repository + "@" + digest;
   }
 
-  private final class Target implements ImageTarget {
+  private final class Target implements ImageTarget, ReadableTarget {
     @Override
-    public Optional<Digest> digest(Reference image) {
+    public Optional<Digest> resolve(Reference image) {
       requests.add("HEAD " + image);
       String key =
           image.tag().isPresent()
@@ -187,7 +189,7 @@ public class MemoryRegistry implements ImageSource {
     }
   }
 
-  private final class Upload implements ImageTarget.BlobUpload {
+  private final class Upload implements BlobUpload {
     private final Repository repository;
     private final Descriptor blob;
     private final boolean mounted;

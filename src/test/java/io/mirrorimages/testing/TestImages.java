@@ -8,6 +8,7 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
@@ -167,8 +168,7 @@ public final class TestImages {
     Reference name = image.request().target();
     for (Descriptor blob : image.blobs()) {
       if (!target.has(name.repository(), blob)) {
-        try (ImageTarget.BlobUpload upload =
-            target.begin(name.repository(), blob, Optional.empty())) {
+        try (BlobUpload upload = target.begin(name.repository(), blob, Optional.empty())) {
           if (!upload.mounted()) {
             upload.send(new ByteArrayInputStream(content(blob.digest())));
           }

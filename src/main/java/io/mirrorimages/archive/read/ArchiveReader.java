@@ -11,7 +11,9 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.Lacking;
+import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
@@ -36,7 +38,7 @@ import java.util.Optional;
  * <p>Thread-safe; any number of streams can be open. Memory: about 300 bytes per blob. The caller
  * closes the reader, after its streams.
  */
-public final class ArchiveReader implements ImageSource, Closeable {
+public final class ArchiveReader implements ImageSource, PartialSource, LocalSource, Closeable {
   private final List<ArchiveVolume> volumes;
   private final VolumeSet set;
   private final ArchiveErrors errors;
@@ -165,7 +167,7 @@ public final class ArchiveReader implements ImageSource, Closeable {
    * that were not given, since a target may show them already.
    */
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
+  public Optional<Digest> resolve(Reference image) throws IOException {
     Optional<Digest> digest = image.digest().or(() -> names.find(image).map(Descriptor::digest));
     boolean listed = digest.isPresent() && names.isAwaited(image, digest.get());
     if (digest.isEmpty() || !listed && !blobs.containsKey(digest.get())) {
@@ -260,12 +262,6 @@ public final class ArchiveReader implements ImageSource, Closeable {
       throw new IllegalArgumentException("no byte " + offset + " in " + blob.digest());
     }
     return new RegionInputStream(place.volume.file(), entry, offset, errors);
-  }
-
-  /** It is a file here. */
-  @Override
-  public boolean isLocal() {
-    return true;
   }
 
   @Override

@@ -11,11 +11,13 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.ResumableUpload;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -140,7 +142,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   /**
    * Goes on with what an earlier run left, made with the same spec, or grown since; of what has
    * grown the journal is the first to say so. Its bytes are offered by the uploads' {@link
-   * BlobUpload#kept}; none of them counts before it has been hashed again.
+   * ResumableUpload#kept}; none of them counts before it has been hashed again.
    */
   public static ArchiveWriter resume(ArchiveSpec spec, UnfinishedArchive earlier)
       throws IOException {
@@ -151,13 +153,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   /** Always empty: what the archive will show is decided by {@link #finish}. */
   @Override
-  public Optional<Digest> digest(Reference image) {
-    return Optional.empty();
-  }
-
-  /** Always empty, as {@link #digest}. */
-  @Override
-  public Optional<Manifest> manifest(Reference image) {
+  public Optional<Digest> resolve(Reference image) {
     return Optional.empty();
   }
 

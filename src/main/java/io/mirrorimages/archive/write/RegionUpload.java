@@ -1,16 +1,18 @@
 package io.mirrorimages.archive.write;
 
 import io.mirrorimages.mirror.BlobPlace;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.RandomAccessUpload;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.ResumableUpload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** One blob on its way into its region; holds the region's lock from its making to its close. */
-final class RegionUpload implements BlobUpload {
+final class RegionUpload implements BlobUpload, ResumableUpload, RandomAccessUpload {
   /** Large enough that the system calls do not count beside the hashing. */
   private static final int BUFFER = 256 * 1024;
 
@@ -47,8 +49,8 @@ final class RegionUpload implements BlobUpload {
   }
 
   @Override
-  public Optional<BlobPlace> place() {
-    return Optional.of(new RegionPlace(archive, slot));
+  public BlobPlace place() {
+    return new RegionPlace(archive, slot);
   }
 
   @Override

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The blobs of a {@link RoutedSource}; what the calls mean, {@link
- * io.mirrorimages.mirror.ImageSource} says. It is remembered how each endpoint served a blob: the
- * next time the others come first, and one that sends no parts is asked for none. Thread-safe.
+ * The blobs of a {@link RoutedSource}, which documents the calls. It is remembered how each
+ * endpoint served a blob: the next time the others come first, and one that sends no parts is asked
+ * for none. Thread-safe.
  */
 final class RoutedBlobs {
   private final Endpoints endpoints;

@@ -8,10 +8,13 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobPart;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MultiEndpointSource;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Turn;
+import io.mirrorimages.mirror.RangeSource;
+import io.mirrorimages.mirror.RateLimitedSource;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.client.Manifests;
@@ -26,7 +29,8 @@ import java.util.Optional;
  * that serves it. One that is down, slow, refuses, or sends something else is passed over for the
  * next, and what it said is kept for the outcome. Names stay those of the registries.
  */
-public final class RoutedSource implements ImageSource {
+public final class RoutedSource
+    implements ImageSource, RateLimitedSource, RangeSource, MultiEndpointSource {
   private final Endpoints endpoints;
   private final Retries retries;
   private final Tags tags;
@@ -44,7 +48,7 @@ public final class RoutedSource implements ImageSource {
   }
 
   @Override
-  public Optional<Digest> digest(Reference image) throws IOException {
+  public Optional<Digest> resolve(Reference image) throws IOException {
     return image.digest().isPresent() ? shown(image) : tags.digest(image);
   }
 

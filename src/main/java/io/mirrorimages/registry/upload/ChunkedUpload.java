@@ -1,10 +1,11 @@
 package io.mirrorimages.registry.upload;
 
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.DamagedBlobException;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.mirror.ResumableUpload;
 import io.mirrorimages.registry.upload.ChunkSession.Outcome;
 import io.mirrorimages.state.OpenUpload;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * later run can. A registry that takes no chunks gets the one PUT; one that lost the session gets
  * the blob again from its beginning.
  */
-final class ChunkedUpload implements BlobUpload {
+final class ChunkedUpload implements BlobUpload, ResumableUpload {
   private final UploadCalls calls;
   private final UploadPolicy policy;
   private final Descriptor blob;
@@ -54,6 +55,12 @@ final class ChunkedUpload implements BlobUpload {
       return 0;
     }
     return session.get().offset();
+  }
+
+  /** Registries do not show a blob before it is whole. */
+  @Override
+  public Optional<InputStream> keptBytes() {
+    return Optional.empty();
   }
 
   @Override

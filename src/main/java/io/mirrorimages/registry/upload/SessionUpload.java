@@ -1,6 +1,6 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;

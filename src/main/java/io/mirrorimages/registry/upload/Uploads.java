@@ -2,7 +2,7 @@ package io.mirrorimages.registry.upload;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.client.RegistryClient;

@@ -57,7 +57,7 @@ class ArchiveReaderTest {
       assertThat(reader.images())
           .containsExactly(new ArchivedImage(name, image.top().descriptor()));
       assertThat(reader.unnamed()).isEmpty();
-      assertThat(reader.digest(name)).contains(image.top().digest());
+      assertThat(reader.resolve(name)).contains(image.top().digest());
       assertThat(reader.manifest(name)).isEqualTo(image.top());
       for (Manifest manifest : image.manifests()) {
         assertThat(reader.manifest(name.at(manifest.digest()))).isEqualTo(manifest);
@@ -100,7 +100,7 @@ class ArchiveReaderTest {
     Digest unknown = Digest.sha256(new byte[] {1});
     try (ArchiveReader reader = ArchiveReader.open(file)) {
       for (Reference missing : List.of(Reference.parse("rancher/shell:v2"), name.at(unknown))) {
-        assertMissing(() -> reader.digest(missing));
+        assertMissing(() -> reader.resolve(missing));
         assertMissing(() -> reader.manifest(missing));
       }
       assertMissing(() -> reader.open(repository, new Descriptor("a/b", unknown, 1), 0));

@@ -15,7 +15,7 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Reason;
@@ -392,7 +392,7 @@ class ArchiveWriterTest {
               "docker.io/rancher/shell@" + arm64.digest(),
               "docker.io/rancher/shell@" + amd64.digest(),
               tagged);
-      assertThat(reader.digest(Reference.parse(tagged))).contains(index.top().digest());
+      assertThat(reader.resolve(Reference.parse(tagged))).contains(index.top().digest());
     }
   }
 

@@ -12,9 +12,10 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.ResumableUpload;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.Tool;
 import java.io.IOException;
@@ -75,8 +76,8 @@ class HugeArchiveIT {
       Repository repository = large.request().target().repository();
       for (Descriptor layer : huge) {
         try (BlobUpload upload = writer.begin(repository, layer, Optional.empty())) {
-          assertThat(upload.kept()).isEqualTo(layer.size());
-          try (InputStream kept = upload.keptBytes().orElseThrow()) {
+          assertThat(ResumableUpload.of(upload).kept()).isEqualTo(layer.size());
+          try (InputStream kept = ResumableUpload.of(upload).keptBytes().orElseThrow()) {
             assertThat(kept.read()).isZero();
           }
           upload.send(InputStream.nullInputStream());

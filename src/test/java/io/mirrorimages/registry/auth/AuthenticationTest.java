@@ -201,7 +201,7 @@ class AuthenticationTest {
   void credentialsThatWereShownInVainAreShownAgainWhenTheyAreAskedFor() throws IOException {
     server.on("POST", "/uploads/", 1, status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
     try (Registries carol = new Registries(TestSettings.quick("carol", "pass"))) {
-      assertThat(carol.asTarget().digest(image.at(Digest.sha256(new byte[2])))).isEmpty();
+      assertThat(carol.asTarget().resolve(image.at(Digest.sha256(new byte[2])))).isEmpty();
       Descriptor blob = new Descriptor("", Digest.sha256(new byte[1]), 1);
       carol.asTarget().begin(image.repository(), blob, Optional.empty()).close();
     }
@@ -225,7 +225,7 @@ class AuthenticationTest {
     tokens.on("GET", "^/other/token", issuing("access_token"));
     likeHarbor(server.url("/other/token"));
     try (Registries side = side()) {
-      assertThat(side.asSource().digest(image)).contains(Digest.sha256(MANIFEST));
+      assertThat(side.asSource().resolve(image)).contains(Digest.sha256(MANIFEST));
     }
   }
 

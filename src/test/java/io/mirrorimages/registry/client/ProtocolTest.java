@@ -14,9 +14,9 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
@@ -83,13 +83,13 @@ class ProtocolTest {
   @Test
   void aHeadWithoutDigestLeavesItToTheContent() throws IOException {
     server.on("HEAD", "/manifests/", status(200, ""));
-    assertThat(source.digest(image)).isEmpty();
+    assertThat(source.resolve(image)).isEmpty();
   }
 
   @Test
   void aRegistryWithoutHeadLeavesItToTheContent() throws IOException {
     server.on("HEAD", "/manifests/", status(405, ""));
-    assertThat(source.digest(image)).isEmpty();
+    assertThat(source.resolve(image)).isEmpty();
   }
 
   @Test

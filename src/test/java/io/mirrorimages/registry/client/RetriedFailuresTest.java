@@ -11,7 +11,7 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.Retries;
@@ -117,7 +117,7 @@ class RetriedFailuresTest {
   @ValueSource(ints = {408, 429, 503})
   void aHeadIsTriedAgainToo(int status) throws IOException {
     server.on("HEAD", "/", 1, status(status, ""));
-    assertThat(registries.asSource().digest(image)).contains(MANIFEST.digest());
+    assertThat(registries.asSource().resolve(image)).contains(MANIFEST.digest());
     assertThat(server.seen("HEAD", "/manifests/")).hasSize(2);
   }
 

@@ -165,7 +165,7 @@ class RoutedSourceTest extends TwoMirrors {
     assertThat(result.targetDigest()).contains(manifest.digest());
     assertThat(origin.seen()).isEmpty();
     try (Registries side = open(routes(rules(one), Optional.empty()))) {
-      assertThat(side.asSource().digest(image)).contains(manifest.digest());
+      assertThat(side.asSource().resolve(image)).contains(manifest.digest());
     }
   }
 

@@ -7,7 +7,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.Registries;
@@ -77,7 +77,7 @@ class TransportTest {
     try (Registries side = new Registries(IMPATIENT)) {
       Reference image = Reference.parse(server.name() + "/a/b:1");
       MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> side.asSource().digest(image));
+          catchThrowableOfType(MirrorException.class, () -> side.asSource().resolve(image));
       assertThat(e).hasMessageContaining("gone silent");
       assertThat(e.isTransient()).isTrue();
     }
@@ -121,7 +121,7 @@ class TransportTest {
               .start(
                   () -> {
                     try {
-                      side.asSource().digest(image);
+                      side.asSource().resolve(image);
                     } catch (IOException e) {
                       thrown[0] = e;
                     }

@@ -9,10 +9,10 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlatformFilter;
@@ -333,7 +333,7 @@ class RegistryRulesTest {
           .on(method, "/manifests/", status(401, "", "Server: Nexus/3.87.1-01 (PRO)"));
     }
 
-    assertThatThrownBy(() -> target("nexus.example.com", Chunks.DEFAULT).digest(image()))
+    assertThatThrownBy(() -> target("nexus.example.com", Chunks.DEFAULT).resolve(image()))
         .isInstanceOf(MirrorException.class)
         .hasMessageContaining("Docker Bearer Token Realm");
   }

@@ -8,13 +8,15 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ImageTarget.BlobUpload;
+import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.Mirror;
 import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.ResumableUpload;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
@@ -410,13 +412,7 @@ class ChunkedUploadTest {
     ready();
     TestImages.Layer layer = image(400_000);
     firstRun(layer);
-    MemoryRegistry source =
-        new MemoryRegistry() {
-          @Override
-          public boolean isLocal() {
-            return true;
-          }
-        };
+    MemoryRegistry source = new LocalRegistry();
     source.add(images, "rancher/a:1", images.image(TestImages.AMD64, layer));
     proxy.forget();
 
@@ -452,7 +448,7 @@ class ChunkedUploadTest {
     try (OpenUploads uploads = uploads()) {
       uploads.note(repository(), blob.digest(), new OpenUpload("file:///etc/passwd", CHUNK, 0));
       try (BlobUpload upload = target(0, uploads).begin(repository(), blob, Optional.empty())) {
-        assertThat(upload.kept()).isZero();
+        assertThat(ResumableUpload.of(upload).kept()).isZero();
         upload.send(new ByteArrayInputStream(bytes));
       }
     }
@@ -522,7 +518,7 @@ class ChunkedUploadTest {
                     repository(),
                     new Descriptor("", Digest.sha256(bytes), bytes.length),
                     Optional.empty())) {
-      assertThat(upload.kept()).isEqualTo(300_000);
+      assertThat(ResumableUpload.of(upload).kept()).isEqualTo(300_000);
       upload.send(InputStream.nullInputStream());
     }
     assertThat(blob(bytes)).isEqualTo(bytes);
@@ -685,4 +681,7 @@ class ChunkedUploadTest {
     new Random(length).nextBytes(bytes);
     return bytes;
   }
+
+  /** A registry on this machine. */
+  private static final class LocalRegistry extends MemoryRegistry implements LocalSource {}
 }
