@@ -50,7 +50,7 @@ final class PaxRecords {
         check(blank - start <= LENGTH_DIGITS);
       }
       int end = start + length;
-      check(blank > start && blank < data.length && data[blank] == ' ');
+      check(blank < data.length && data[blank] == ' ');
       check(end <= data.length && end > blank + 1 && data[end - 1] == '\n');
       int equals = blank + 1;
       while (equals < end && data[equals] != '=') {

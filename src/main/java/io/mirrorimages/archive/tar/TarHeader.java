@@ -9,8 +9,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
  * The header blocks of regular files. They depend on name and size only: no time, no owner, so that
- * the same plan gives the same bytes. Sizes from 8 GiB on are base-256 numbers, names over 100
- * bytes (sha512 blobs) get a PAX header.
+ * the same plan gives the same bytes. Sizes from 8 GiB on are base-256 numbers, names of 100 bytes
+ * or more (sha512 blobs) get a PAX header.
  */
 public final class TarHeader {
   private static final int MODE = 0644;
