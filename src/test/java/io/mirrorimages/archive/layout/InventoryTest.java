@@ -8,8 +8,8 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,11 +31,6 @@ class InventoryTest {
                   Optional.empty())),
           List.of(new Inventory.Blob(DIGEST, 1, 1, Optional.empty())));
 
-  @Test
-  void isReadAsItWasWritten() {
-    assertThat(InventoryJson.parse(INVENTORY.toJson())).isEqualTo(INVENTORY);
-  }
-
   /** They are counted through in more than one place. */
   @Test
   void volumesAreBounded() {
@@ -45,36 +40,116 @@ class InventoryTest {
     assertThat(new Inventory(ID, 1, 10_000, List.of(), List.of()).volumes()).isEqualTo(10_000);
   }
 
-  @Test
-  void noArchiveIsBasedOnItself() {
-    List<Inventory.Blob> blobs = List.of(new Inventory.Blob(DIGEST, 1, 0, Optional.of(ID)));
-
-    byte[] json = new Inventory(ID, 1, 1, List.of(), blobs).toJson();
-
-    assertThatThrownBy(() -> InventoryJson.parse(json))
+  @ParameterizedTest
+  @CsvSource({
+    "0123456789abcde, 1, 1, no id",
+    "0123456789abcdef0, 1, 1, no id",
+    "0123456789ABCDEF, 1, 1, no id",
+    "0123456789abcdef, 0, 1, volume 0 of 1",
+    "0123456789abcdef, 2, 1, volume 2 of 1",
+    "0123456789abcdef, 1, 10001, 10001 volumes"
+  })
+  void refusesWhatIsImpossible(String id, int volume, int volumes, String because) {
+    assertThatThrownBy(() -> new Inventory(id, volume, volumes, List.of(), List.of()))
         .isInstanceOf(InvalidContentException.class)
-        .hasMessageContaining("based on itself");
+        .hasMessageContaining(because);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "volumes, Volumes",
-    "images, IMAGE\u017f",
-    "blobs, Blobs",
-    "digest, Digest",
-    "size, SIZE",
-    "contents, Contents",
-    "name, Name",
-  })
-  void refusesKeysThatDifferInCaseOnly(String key, String other) {
-    String text = new String(INVENTORY.toJson(), StandardCharsets.UTF_8);
-    String before = text.substring(0, text.indexOf(",\"sum\""));
-    String changed = before.replaceFirst("\"" + key + "\"", "\"" + other + "\":1,\"" + key + "\"");
-    String sum = Digest.sha256(changed.getBytes(StandardCharsets.UTF_8)).hex();
-    byte[] signed = (changed + ",\"sum\":\"" + sum + "\"}").getBytes(StandardCharsets.UTF_8);
+  @CsvSource({"-1, 1", "1, 0", "1, 3"})
+  void refusesABlobOfAnImpossibleSizeOrVolume(long size, int volume) {
+    List<Inventory.Blob> blobs =
+        List.of(new Inventory.Blob(DIGEST, size, volume, Optional.empty()));
 
-    assertThatThrownBy(() -> InventoryJson.parse(signed))
+    assertThatThrownBy(() -> new Inventory(ID, 1, 2, List.of(), blobs))
         .isInstanceOf(InvalidContentException.class)
-        .hasMessageContaining("has the key \"" + other + "\"");
+        .hasMessageContaining("impossible size or volume for " + DIGEST);
+  }
+
+  @Test
+  void aBlobIsListedOnce() {
+    List<Inventory.Blob> twice =
+        List.of(INVENTORY.blobs().getFirst(), INVENTORY.blobs().getFirst());
+
+    assertThatThrownBy(() -> new Inventory(ID, 1, 1, List.of(), twice))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContaining("has " + DIGEST + " twice");
+    assertThat(INVENTORY.byDigest())
+        .containsExactly(Map.entry(DIGEST, INVENTORY.blobs().getFirst()));
+  }
+
+  @Test
+  void allContentsOfAnImageAreListed() {
+    assertThatThrownBy(() -> new Inventory(ID, 1, 1, INVENTORY.images(), List.of()))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContaining("everything of docker.io/rancher/shell:v1");
+  }
+
+  @Test
+  void knowsWhatItWasMadeFor() {
+    Inventory made = INVENTORY.madeFor("key");
+
+    assertThat(made.isMadeFor("key")).isTrue();
+    assertThat(made.isMadeFor("other")).isFalse();
+    assertThat(INVENTORY.isMadeFor("key")).isFalse();
+    assertThat(made.purpose().orElseThrow()).matches("[0-9a-f]{32}").doesNotContain("key");
+    assertThat(made).isEqualTo(INVENTORY.madeFor("other").madeFor("key"));
+    assertThat(new Inventory(ID, 1, 2, made.images(), made.blobs())).isEqualTo(INVENTORY);
+  }
+
+  /** A file that was renamed later is still looked for by the name in the deltas. */
+  @Test
+  void knowsWhatItsFileWasCalledFirst() {
+    Inventory called = INVENTORY.called("a.tar");
+
+    assertThat(called.names()).containsExactly(Map.entry(ID, "a.tar"));
+    assertThat(called.called("b.tar")).isEqualTo(called);
+    assertThat(called.asBase().names()).isEqualTo(called.names());
+  }
+
+  @Test
+  void asABaseItHasNothingOfItsOwn() {
+    String older = "fedcba9876543210";
+    Digest digest = Digest.sha256(new byte[] {2});
+    Inventory.Blob blob = new Inventory.Blob(digest, 5, 0, Optional.of(older));
+    Inventory.Image image = INVENTORY.images().getFirst();
+    Inventory.Image old =
+        new Inventory.Image(image.name(), image.descriptor(), image.contents(), Optional.of(older));
+    Inventory base =
+        new Inventory(ID, 2, 2, List.of(image, old), List.of(INVENTORY.blobs().getFirst(), blob))
+            .madeFor("key")
+            .asBase();
+
+    assertThat(base.images())
+        .extracting(Inventory.Image::base)
+        .containsExactly(Optional.of(ID), Optional.of(older));
+    assertThat(base.images()).extracting(Inventory.Image::name).containsOnly(image.name());
+    assertThat(base.images().getFirst().contents()).containsExactly(DIGEST);
+    assertThat(base.blobs())
+        .containsExactly(new Inventory.Blob(DIGEST, 1, 0, Optional.of(ID)), blob);
+    assertThat(base.purpose()).isEmpty();
+    assertThat(base.isBasedOn(ID)).isTrue();
+    assertThat(base.isBasedOn(older)).isTrue();
+    assertThat(base.isBasedOn("0".repeat(16))).isFalse();
+    assertThat(INVENTORY.isBasedOn(ID)).isFalse();
+  }
+
+  @Test
+  void volumesOfOneArchiveSayTheSame() {
+    List<Inventory.Image> images = INVENTORY.images();
+    List<Inventory.Blob> blobs = INVENTORY.blobs();
+
+    assertThat(INVENTORY.isOfSameArchive(new Inventory(ID, 2, 2, images, blobs))).isTrue();
+    for (Inventory other :
+        List.of(
+            new Inventory("f".repeat(16), 1, 2, images, blobs),
+            new Inventory(ID, 1, 3, images, blobs),
+            new Inventory(ID, 1, 2, List.of(), blobs),
+            new Inventory(
+                ID, 1, 2, images, List.of(new Inventory.Blob(DIGEST, 2, 1, Optional.empty()))),
+            INVENTORY.madeFor("key"),
+            INVENTORY.called("a.tar"))) {
+      assertThat(INVENTORY.isOfSameArchive(other)).as(other.toString()).isFalse();
+    }
   }
 }
