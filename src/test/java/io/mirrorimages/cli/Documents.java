@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,14 +15,21 @@ final class Documents {
   static final Path README = Path.of("README.md");
   static final Path CHINESE_README = Path.of("README.zh-CN.md");
 
+  /** The page with the table of options. */
+  static final Path OPTIONS = Path.of("src/site/markdown/options.md");
+
   private static final Path PAGES = Path.of("src/site/markdown");
   private static final Path INDEX = PAGES.resolve("index.md");
+  private static final Path DECISIONS = PAGES.resolve("decisions");
   private static final Path CHANGES = PAGES.resolve("changes.md");
 
   private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(?:sh|cron)\\n(.*?)^ *```");
   private static final Pattern COMMAND =
       Pattern.compile(
           "(?m)^\\s*(?:[0-9*]+ [0-9*]+ \\* \\* \\* +)?((?:mirror-images|sha256sum) .*)$");
+  private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```$");
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
   private Documents() {}
@@ -53,6 +61,16 @@ final class Documents {
     return all;
   }
 
+  /** All but the change log and the decision records. */
+  static List<Path> aboutTheTool() throws IOException {
+    return all().stream().filter(d -> !d.equals(CHANGES) && !d.startsWith(DECISIONS)).toList();
+  }
+
+  /** Those of them below a folder, without the index. */
+  static List<Path> aboutTheToolUnder(String folder) throws IOException {
+    return aboutTheTool().stream().filter(d -> d.startsWith(folder) && !d.equals(INDEX)).toList();
+  }
+
   /** The command lines in the blocks of shell and cron that a document has, in their order. */
   static List<String> commands(Path document) throws IOException {
     List<String> commands = new ArrayList<>();
@@ -68,11 +86,27 @@ final class Documents {
 
   /** The targets of its links, as they are written. */
   static List<String> links(Path document) throws IOException {
-    List<String> links = new ArrayList<>();
-    Matcher link = LINK.matcher(Files.readString(document));
-    while (link.find()) {
-      links.add(link.group(1));
-    }
-    return links;
+    return firstGroups(LINK, prose(document));
+  }
+
+  /** What it shows as code within its sentences and tables. */
+  static List<String> codes(Path document) throws IOException {
+    return firstGroups(CODE, prose(document));
+  }
+
+  /** What links may name after a {@code #}: its headings, as GitHub makes anchors of them. */
+  static List<String> anchors(Path document) throws IOException {
+    return firstGroups(HEADING, prose(document)).stream()
+        .map(heading -> heading.strip().toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .toList();
+  }
+
+  private static String prose(Path document) throws IOException {
+    return FENCED.matcher(Files.readString(document)).replaceAll("");
+  }
+
+  private static List<String> firstGroups(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(match -> match.group(1)).toList();
   }
 }
