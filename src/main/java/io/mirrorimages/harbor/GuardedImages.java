@@ -2,20 +2,28 @@ package io.mirrorimages.harbor;
 
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.ForwardingImageTarget;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A Harbor with projects whose policy keeps images from being pulled: there it refuses the question
- * for a digest too, and every image would be put again in each run. Its API tells. Thread-safe.
+ * A Harbor with projects whose policies only its API shows. One that keeps images from being pulled
+ * makes it refuse the question for a digest too, so that every image would be put again in each
+ * run. A rule that makes tags immutable makes it refuse an image whose blobs have been sent.
+ * Thread-safe.
  */
-final class GuardedImages extends ForwardingImageTarget {
+final class GuardedImages extends ForwardingImageTarget implements AdmissionCheck {
+  private final AdmissionCheck others;
   private final Projects projects;
 
   GuardedImages(ImageTarget target, Projects projects) {
     super(target);
+    this.others = AdmissionCheck.of(target);
     this.projects = projects;
   }
 
@@ -28,5 +36,34 @@ final class GuardedImages extends ForwardingImageTarget {
       }
     }
     return super.resolve(image);
+  }
+
+  @Override
+  public Optional<MirrorException> refusal(PlannedImage image) {
+    return immutableTag(image).or(() -> others.refusal(image));
+  }
+
+  private Optional<MirrorException> immutableTag(PlannedImage image) {
+    Reference name = image.request().target();
+    try {
+      return image.replaced().isPresent()
+              && projects.isImmutable(name.repository(), name.tag().orElseThrow())
+          ? Optional.of(immutable(name, image))
+          : Optional.empty();
+    } catch (IOException e) {
+      // Unknown: if it is immutable, Harbor refuses the manifest.
+      return Optional.empty();
+    }
+  }
+
+  private static MirrorException immutable(Reference name, PlannedImage image) {
+    return new MirrorException(
+        Reason.DENIED,
+        "%s may not be changed, and is %s, not %s: a rule of project %s makes the tag immutable; let its administrator change the rule (project, Policy), or give the image another name with --map"
+            .formatted(
+                name,
+                image.replaced().orElseThrow(),
+                image.top().digest(),
+                ProjectNames.of(name.repository())));
   }
 }

@@ -175,7 +175,7 @@ public final class Harbor {
 
   /** Whether a project has rules that make tags immutable, as far as the user may know. */
   public boolean hasImmutableTags(String project) throws IOException {
-    return projects.hasImmutableTags(project);
+    return projects.hasImmutableTags(project).orElse(false);
   }
 
   /** How full a project is by its quota; empty if the user may not know. */
@@ -194,14 +194,18 @@ public final class Harbor {
 
   /**
    * {@code target}, which is this Harbor, as it is treated while it is filled: a project that is
-   * full gets nothing more, and what a policy keeps from being pulled is known all the same.
+   * full gets nothing more, and what a policy keeps from being pulled is known all the same, and a
+   * tag that is immutable is refused before its image is sent.
    */
   public ImageTarget filling(ImageTarget target) {
     return new ParkedProjects(
         looking(target), (project, bytes) -> projects.room(project).filter(r -> !r.has(bytes)));
   }
 
-  /** {@code target}, which is this Harbor, where images are known that can't be pulled. */
+  /**
+   * {@code target}, which is this Harbor, where images are known that can't be pulled, and tags
+   * that can't be moved.
+   */
   public ImageTarget looking(ImageTarget target) {
     return new GuardedImages(target, projects);
   }

@@ -32,6 +32,7 @@ final class Projects {
   private final RegistryApi api;
   private final String base;
   private final Map<String, Project> known = new ConcurrentHashMap<>();
+  private final Map<String, Optional<Boolean>> immutable = new ConcurrentHashMap<>();
 
   Projects(RegistryApi api, String base) {
     this.api = api;
@@ -76,30 +77,66 @@ final class Projects {
     }
   }
 
-  /** Whether a project has rules that make tags immutable, as far as the user may know. */
-  boolean hasImmutableTags(String name) throws IOException {
-    Reply reply = api.get(base + "/projects/" + encode(name) + "/immutabletagrules", BY_NAME);
-    return reply.status() == 200 && !tree(reply, "the rules").isEmpty();
+  /**
+   * Whether a project has rules that make tags immutable; empty if the user may not know, as most
+   * who may push. Requested once.
+   */
+  Optional<Boolean> hasImmutableTags(String name) throws IOException {
+    Optional<Boolean> seen = immutable.get(name);
+    if (seen == null) {
+      Reply reply = api.get(base + "/projects/" + encode(name) + "/immutabletagrules", BY_NAME);
+      seen =
+          reply.status() == 200
+              ? Optional.of(!tree(reply, "the rules").isEmpty())
+              : Optional.empty();
+      immutable.put(name, seen);
+    }
+    return seen;
+  }
+
+  /** Whether Harbor refuses to move a tag that exists; false if the user may not know. */
+  boolean isImmutable(Repository repository, String tag) throws IOException {
+    if (!hasImmutableTags(ProjectNames.of(repository)).orElse(true)) {
+      return false;
+    }
+    // Harbor applies the rules itself, so that their patterns need not be understood here.
+    Optional<JsonNode> artifact =
+        artifact(repository, tag, "?with_tag=true&with_immutable_status=true");
+    return artifact.isPresent()
+        && artifact
+            .get()
+            .path("tags")
+            .valueStream()
+            .anyMatch(
+                one ->
+                    one.path("name").asString("").equals(tag)
+                        && one.path("immutable").asBoolean(false));
   }
 
   /** The digest of an image whatever policy keeps it from being pulled; empty if unknown. */
   Optional<Digest> digest(Repository repository, String reference) throws IOException {
+    Optional<JsonNode> artifact = artifact(repository, reference, "");
+    try {
+      return artifact.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Digest.parse(artifact.get().path("digest").asString("")));
+    } catch (InvalidContentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What Harbor shows of an image; empty if it has none, or the user lacks artifact:read. */
+  private Optional<JsonNode> artifact(Repository repository, String reference, String query)
+      throws IOException {
     String project = ProjectNames.of(repository);
     // The slashes of a repository's name are encoded twice; once they would be the path's.
     String name = encode(encode(repository.path().substring(project.length() + 1)));
     Reply reply =
         api.get(
-            "%s/projects/%s/repositories/%s/artifacts/%s"
-                .formatted(base, encode(project), name, encode(reference)),
+            "%s/projects/%s/repositories/%s/artifacts/%s%s"
+                .formatted(base, encode(project), name, encode(reference), query),
             BY_NAME);
-    if (reply.status() != 200) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Digest.parse(tree(reply, "the image").path("digest").asString("")));
-    } catch (InvalidContentException e) {
-      return Optional.empty();
-    }
+    return reply.status() == 200 ? Optional.of(tree(reply, "the image")) : Optional.empty();
   }
 
   /** How Harbor is set. */

@@ -83,7 +83,31 @@ class HarborAnswersIT {
             "fixed/shell:v1",
             site.images().image(TestImages.AMD64, site.images().layer("other", 500)));
 
+    List<String> sent = site.harbor().counts().requests("^(POST|PATCH|PUT) /v2/");
+
+    Command dryRun = site.sync("--dry-run");
     Command sync = site.sync();
+
+    assertThat(dryRun.line("fixed/shell"))
+        .contains("failed", "may not be changed", digest(before), digest(after), "immutable");
+    assertThat(sync.exitCode()).isEqualTo(3);
+    assertThat(sync.line("fixed/shell"))
+        .contains("may not be changed", digest(before), digest(after), "immutable");
+    assertThat(site.harbor().counts().requests("^(POST|PATCH|PUT) /v2/")).isEqualTo(sent);
+  }
+
+  @Test
+  void whoMayNotKnowOfImmutableTagsIsToldWhenTheManifestIsRefused() throws Exception {
+    Manifest before = site.add("fixed/shell:v1", 1000);
+    assertThat(site.sync().exitCode()).isZero();
+    site.harbor().existing("fixed").orElseThrow().immutable();
+    site.harbor().user("robot$pusher", "S3cret").allow("fixed", "pull", "push");
+    Manifest after =
+        site.replace(
+            "fixed/shell:v1",
+            site.images().image(TestImages.AMD64, site.images().layer("other", 500)));
+
+    Command sync = site.syncAs("robot$pusher", "S3cret", site.harbor().name());
 
     assertThat(sync.line("fixed/shell"))
         .contains("may not be changed", digest(before), digest(after), "configured as immutable");

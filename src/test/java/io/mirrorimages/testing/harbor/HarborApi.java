@@ -103,7 +103,15 @@ final class HarborApi {
       throw new HarborError(
           404, "NOT_FOUND", "artifact " + repository + ":" + reference + " not found");
     }
-    json(exchange, 200, Map.of("digest", digest.get(), "type", "IMAGE"));
+    Map<String, Object> shown = new TreeMap<>(Map.of("digest", digest.get(), "type", "IMAGE"));
+    Map<String, String> query = query(exchange);
+    if (query.equals(Map.of("with_tag", "true", "with_immutable_status", "true"))) {
+      shown.put(
+          "tags", List.of(Map.of("name", reference, "immutable", project.get().isImmutable())));
+    } else if (!query.isEmpty()) {
+      front.counts().violation("GET of an artifact with " + query);
+    }
+    json(exchange, 200, shown);
   }
 
   private void currentUser(HttpExchange exchange) throws IOException {
