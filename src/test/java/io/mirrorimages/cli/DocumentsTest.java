@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Holds the documents to the commands, and to each other. {@link ReadmeIT} runs their commands. */
 class DocumentsTest {
   /** Two pages. */
-  private static final int MOST_LINES_OF_THE_README = 130;
+  private static final int MOST_LINES_OF_THE_README = 140;
 
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
   private static final Set<String> OF_EACH_COMMAND = Set.of("--help", "--version");
