@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,6 +30,7 @@ import javax.net.ssl.SSLContext;
  */
 public final class FaultyRegistry implements AutoCloseable {
   private static final Pattern UPLOAD = Pattern.compile("/v2/(.+)/blobs/uploads/([0-9]*)");
+  private static final Pattern MOUNT = Pattern.compile("mount=([^&]+)");
   private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/([^/]+)");
   private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/([^/]+)");
 
@@ -37,7 +39,7 @@ public final class FaultyRegistry implements AutoCloseable {
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
-  private final AtomicInteger sessions = new AtomicInteger();
+  private final UploadSessions uploads = new UploadSessions(this::addBlob);
 
   /** Starts it. */
   public FaultyRegistry() throws IOException {
@@ -143,6 +145,11 @@ public final class FaultyRegistry implements AutoCloseable {
     return digest;
   }
 
+  /** Begins an upload as a POST would; gives the path and query of its Location. */
+  public String beginUpload(String repository) {
+    return uploads.open(repository);
+  }
+
   /** Stores a manifest under a tag and its digest, which is returned. */
   public String addManifest(String repository, String tag, byte[] bytes, String mediaType) {
     String digest = sha256(bytes);
@@ -224,7 +231,7 @@ public final class FaultyRegistry implements AutoCloseable {
     if (path.equals("/v2/")) {
       respond(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
     } else if (upload.matches()) {
-      upload(exchange, upload.group(1), exchange.getRequestURI().getRawQuery());
+      upload(exchange, upload.group(1), upload.group(2));
     } else if (blob.matches()) {
       serveBlob(exchange, blob.group(2));
     } else if (manifest.matches()) {
@@ -252,33 +259,22 @@ public final class FaultyRegistry implements AutoCloseable {
     }
   }
 
-  private void upload(HttpExchange exchange, String repository, String query) throws IOException {
-    switch (exchange.getRequestMethod()) {
-      case "POST" -> {
-        if (query != null && query.contains("mount=")) {
-          String digest = java.net.URLDecoder.decode(query, StandardCharsets.UTF_8);
-          digest = digest.replaceFirst(".*mount=([^&]+).*", "$1");
-          if (blobs.containsKey(digest)) {
-            respond(exchange, 201, new byte[0], "Docker-Content-Digest: " + digest);
-            return;
-          }
-        }
-        String session = "/v2/" + repository + "/blobs/uploads/" + sessions.incrementAndGet();
-        respond(exchange, 202, new byte[0], "Location: " + session + "?_state=a%2Fb+c==");
-      }
-      case "PUT" -> {
-        byte[] bytes = exchange.getRequestBody().readAllBytes();
-        String digest = sha256(bytes);
-        boolean right =
-            java.net.URLDecoder.decode(query, StandardCharsets.UTF_8).endsWith("&digest=" + digest)
-                && query.startsWith("_state=a%2Fb+c==&");
-        if (right) {
-          blobs.put(digest, bytes);
-        }
-        respond(exchange, right ? 201 : 400, new byte[0], "Docker-Content-Digest: " + digest);
-      }
-      default -> respond(exchange, 204, new byte[0]);
+  private void upload(HttpExchange exchange, String repository, String name) throws IOException {
+    if (!exchange.getRequestMethod().equals("POST")) {
+      uploads.answer(exchange, repository, name);
+      return;
     }
+    Optional<String> mount = mount(exchange.getRequestURI().getRawQuery());
+    if (mount.isPresent() && blobs.containsKey(mount.get())) {
+      respond(exchange, 201, new byte[0], "Docker-Content-Digest: " + mount.get());
+    } else {
+      uploads.begin(exchange, repository);
+    }
+  }
+
+  private static Optional<String> mount(String query) {
+    String decoded = query == null ? "" : URLDecoder.decode(query, StandardCharsets.UTF_8);
+    return MOUNT.matcher(decoded).results().map(found -> found.group(1)).findFirst();
   }
 
   private void serveBlob(HttpExchange exchange, String digest) throws IOException {

@@ -22,6 +22,8 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
+import io.mirrorimages.registry.upload.Chunks;
+import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.FaultyRegistry.Seen;
 import java.io.ByteArrayInputStream;
@@ -438,9 +440,7 @@ class ProtocolTest {
             202,
             "",
             "Location: "
-                + elsewhere
-                    .url("/v2/x/blobs/uploads/1?_state=a%2Fb+c==")
-                    .replace("127.0.0.1", "localhost")));
+                + elsewhere.url(elsewhere.beginUpload("x")).replace("127.0.0.1", "localhost")));
     byte[] bytes = randomBytes(10);
     send(bytes);
     assertThat(elsewhere.blob(FaultyRegistry.sha256(bytes))).isEqualTo(bytes);
@@ -452,7 +452,7 @@ class ProtocolTest {
     server.on(
         "POST",
         "/uploads/",
-        status(202, "", "Location: https://127.0.0.1/v2/x/blobs/uploads/1?_state=a%2Fb+c=="));
+        status(202, "", "Location: https://127.0.0.1" + server.beginUpload("x")));
     byte[] bytes = randomBytes(10);
     send(bytes);
     assertThat(server.blob(FaultyRegistry.sha256(bytes))).isEqualTo(bytes);
@@ -498,7 +498,8 @@ class ProtocolTest {
           }
         };
     Descriptor big = new Descriptor("", Digest.parse("sha256:" + "a".repeat(64)), length);
-    try (BlobUpload upload = target.begin(repository, big, Optional.empty())) {
+    ImageTarget whole = registries.asTarget(Chunks.of(length), OpenUploads.inMemory());
+    try (BlobUpload upload = whole.begin(repository, big, Optional.empty())) {
       MirrorException e = failure(() -> upload.send(content));
       assertThat(e.reason()).isEqualTo(Reason.QUOTA);
     }
