@@ -1,6 +1,7 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.SilentHost;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
@@ -25,16 +26,16 @@ public final class HostTrial implements Outages.Trial {
   }
 
   @Override
-  public boolean isAnswered(String origin) throws IOException {
+  public Optional<String> symptom(String origin) throws IOException {
     Url url = Url.parse(origin).at("/v2/");
     try (Answer answer =
         transport.send(Call.of("GET", url, stall), Optional.empty(), RequestIds.next())) {
       answer.finish();
-      return true;
+      return Optional.empty();
     } catch (IOException e) {
       if (Failures.of(e, url, transport) instanceof MirrorException failure) {
         // A certificate that is not trusted is an answer too.
-        return failure.silentHost().isEmpty();
+        return failure.silentHost().map(SilentHost::symptom);
       }
       throw e;
     }

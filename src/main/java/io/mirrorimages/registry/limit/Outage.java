@@ -142,9 +142,16 @@ final class Outage {
     tell();
   }
 
-  /** A try has shown that the host itself does not answer, not just to one request. */
-  synchronized void confirm() {
+  /**
+   * A trial has shown that the host itself does not answer, not just to one request.
+   *
+   * @param seen by the trial: the latest symptom is the one that is reported
+   */
+  synchronized void confirm(String seen) {
     tried = state == State.AWAY;
+    if (tried) {
+      symptom = seen;
+    }
     count();
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -48,14 +49,14 @@ public final class Outages {
 
   /** Nobody waits for a host. */
   public static Outages ignored(Timer timer) {
-    return new Outages(Patience.NONE, timer, wait -> {}, origin -> true);
+    return new Outages(Patience.NONE, timer, wait -> {}, origin -> Optional.empty());
   }
 
   /** A small request that shows whether a host is there. */
   @FunctionalInterface
   public interface Trial {
-    /** Whether it gets any answer. */
-    boolean isAnswered(String origin) throws IOException;
+    /** What was seen of the host, in two or three words; empty if it gave any answer. */
+    Optional<String> symptom(String origin) throws IOException;
   }
 
   /** Whether also a host is waited for that has not answered once. */
@@ -184,10 +185,11 @@ public final class Outages {
     Duration pause = FIRST_PAUSE;
     try {
       while (isTried(origin, host)) {
-        if (trial.isAnswered(origin)) {
+        Optional<String> symptom = trial.symptom(origin);
+        if (symptom.isEmpty()) {
           host.heard();
         } else {
-          host.confirm();
+          host.confirm(symptom.get());
           timer.sleep(pause);
           Duration longer = pause.multipliedBy(2);
           pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;

@@ -10,6 +10,7 @@ import io.mirrorimages.registry.limit.Outages.End;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ class OutagesTest {
   private final Queue<Wait> told = new ConcurrentLinkedQueue<>();
   private final Set<String> down = ConcurrentHashMap.newKeySet();
   private final AtomicInteger trials = new AtomicInteger();
+  private volatile String symptom = "connection refused";
   private volatile Duration backAfter = Duration.ofDays(1);
 
   private Outages outages(Patience patience, Timer time) {
@@ -40,7 +42,9 @@ class OutagesTest {
         told::add,
         origin -> {
           trials.incrementAndGet();
-          return !down.contains(origin) || fast.now().compareTo(backAfter) >= 0;
+          return down.contains(origin) && fast.now().compareTo(backAfter) < 0
+              ? Optional.of(symptom)
+              : Optional.empty();
         });
   }
 
@@ -74,7 +78,11 @@ class OutagesTest {
   void oneRequestThatBreaksIsNoOutageAndNotToldOf() throws Exception {
     try (ClosableTimer real = new ClosableTimer()) {
       Outages outages =
-          new Outages(PATIENCE, real, told::add, origin -> trials.incrementAndGet() > 0);
+          new Outages(
+              PATIENCE,
+              real,
+              told::add,
+              origin -> Optional.of("silent").filter(s -> trials.incrementAndGet() < 1));
       outages.heard(HOST);
       outages.failed(HOST, "a.example", "connection broken");
 
@@ -90,7 +98,7 @@ class OutagesTest {
     Outage host = new Outage("a.example", PATIENCE, timer, told::add);
     host.heard();
     host.failed("a.example", "connection refused");
-    host.confirm();
+    host.confirm("connection refused");
     host.heard();
     int before = host.before();
     host.failed("a.example", "connection refused");
@@ -137,6 +145,22 @@ class OutagesTest {
                     .hasMessage("a.example: connection refused, and no answer for 5 min"));
     assertThat(told).extracting(Wait::kind).containsExactly(Kind.OUTAGE, Kind.GIVEN_UP);
     assertThatThrownBy(() -> outages.await(HOST)).isInstanceOf(MirrorException.class);
+  }
+
+  @Test
+  void theSymptomSeenLastIsTheOneReported() throws Exception {
+    Outages outages = known(PATIENCE);
+    down.add(HOST);
+    outages.failed(HOST, "a.example", "silent");
+    symptom = "unknown host";
+
+    assertThatThrownBy(() -> outages.await(HOST))
+        .hasMessage("a.example: unknown host, and no answer for 5 min");
+
+    assertThat(told)
+        .filteredOn(w -> w.kind() == Kind.GIVEN_UP)
+        .extracting(Wait::cause)
+        .containsExactly("unknown host");
   }
 
   @Test
@@ -263,7 +287,7 @@ class OutagesTest {
             told::add,
             origin -> {
               waiting.countDown();
-              return false;
+              return Optional.of(symptom);
             });
     outages.heard(HOST);
     outages.failed(HOST, "a.example", "connection refused");
