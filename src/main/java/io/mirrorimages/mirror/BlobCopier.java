@@ -55,7 +55,6 @@ final class BlobCopier {
       ImageTarget target,
       TargetContents contents,
       Mirror.Options options,
-      RunListener listener,
       Workers workers) {
     this.source = source;
     this.partial = PartialSource.of(source);
@@ -64,8 +63,7 @@ final class BlobCopier {
     this.contents = contents;
     Function<Retries, Tries> tries =
         retries ->
-            new Tries(
-                retries, new BlobTransfer(source, retries, listener, options.segments(), workers));
+            new Tries(retries, new BlobTransfer(source, retries, options.segments(), workers));
     this.usual = tries.apply(options.retries());
     this.single = tries.apply(new Retries(0, Duration.ZERO));
     this.transfers = new Semaphore(options.jobs());
@@ -74,20 +72,23 @@ final class BlobCopier {
   /**
    * Returns when the target has the blob in the repository {@code to}.
    *
+   * @param listener is told of every byte read, also where the blob fails in the end
    * @return the bytes moved for it: its size, or 0 if it was there or mounted
    */
-  long bring(Repository from, Repository to, Descriptor blob) throws IOException {
-    return bring(from, to, blob, true);
+  long bring(Repository from, Repository to, Descriptor blob, RunListener listener)
+      throws IOException {
+    return bring(from, to, blob, listener, true);
   }
 
-  private long bring(Repository from, Repository to, Descriptor blob, boolean mounting)
+  private long bring(
+      Repository from, Repository to, Descriptor blob, RunListener listener, boolean mounting)
       throws IOException {
     Work work = works.computeIfAbsent(blob.digest(), d -> new Work());
     work.lock();
     try {
       transfers.acquire();
       try {
-        return work.bring(from, to, blob, mounting);
+        return work.bring(from, to, blob, listener, mounting);
       } finally {
         transfers.release();
       }
@@ -108,9 +109,10 @@ final class BlobCopier {
    * As {@link #bring}, but asks the target again whether it has the blob: it was there, and the
    * target says that it is not. Then no mount is believed any more, unless there is no other way.
    */
-  long bringAgain(Repository from, Repository to, Descriptor blob) throws IOException {
+  long bringAgain(Repository from, Repository to, Descriptor blob, RunListener listener)
+      throws IOException {
     contents.forget(to, blob.digest());
-    return bring(from, to, blob, partial.lacking(blob).isPresent());
+    return bring(from, to, blob, listener, partial.lacking(blob).isPresent());
   }
 
   /** How often a blob is tried, in its steps and as a whole. */
@@ -126,7 +128,8 @@ final class BlobCopier {
     private transient DamagedBlobException damage;
     private boolean proven;
 
-    long bring(Repository from, Repository to, Descriptor blob, boolean mounting)
+    long bring(
+        Repository from, Repository to, Descriptor blob, RunListener listener, boolean mounting)
         throws IOException {
       if (failure != null && isShared(from, blob)) {
         throw failure;
@@ -136,7 +139,8 @@ final class BlobCopier {
       }
       try {
         Tries tries = isDoubtful(from) ? single : usual;
-        long moved = tries.retries.call(() -> copy(from, to, blob, mounting, tries.transfer));
+        BlobTransfer transfer = tries.transfer.reportingTo(listener);
+        long moved = tries.retries.call(() -> copy(from, to, blob, mounting, transfer));
         contents.add(to, blob.digest());
         return moved;
       } catch (IOException e) {

@@ -19,9 +19,15 @@ final class BlobTransfer {
   private final Workers workers;
 
   /**
+   * One that reports to nobody.
+   *
    * @param workers whose threads fetch parts
    */
-  BlobTransfer(
+  BlobTransfer(ImageSource source, Retries retries, Segments segments, Workers workers) {
+    this(source, retries, RunListener.NONE, segments, workers);
+  }
+
+  private BlobTransfer(
       ImageSource source,
       Retries retries,
       RunListener listener,
@@ -33,6 +39,11 @@ final class BlobTransfer {
     this.listener = listener;
     this.segments = segments;
     this.workers = workers;
+  }
+
+  /** The same, reporting every byte read to {@code other}, also those that are read twice. */
+  BlobTransfer reportingTo(RunListener other) {
+    return new BlobTransfer(source, retries, other, segments, workers);
   }
 
   /** Sends what the target does not have of the blob; gives how many bytes were fetched for it. */

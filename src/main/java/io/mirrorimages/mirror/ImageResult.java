@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param status how it ended
  * @param sourceDigest the digest of its tag at the source, if it became known
  * @param targetDigest the digest its tag has at the target, if it is there
- * @param bytes bytes of layers, configs and manifests moved for it; shared layers count for the
- *     image that moved them
+ * @param bytes bytes of layers, configs and manifests moved for it, also if it failed or was not
+ *     finished; shared layers count for the image that moved them
  * @param duration time from its first to its last request of the transfer; zero if nothing was
  *     transferred
  * @param reason why it is failed or skipped
@@ -178,5 +178,21 @@ public record ImageResult(
         Duration.ZERO,
         Optional.empty(),
         "not done: the run ended before");
+  }
+
+  /** The same end, after so much was moved for it. */
+  ImageResult after(long moved, Duration time) {
+    return new ImageResult(
+        request,
+        status,
+        sourceDigest,
+        targetDigest,
+        moved,
+        time,
+        reason,
+        message,
+        provenance,
+        replaced,
+        mistake);
   }
 }

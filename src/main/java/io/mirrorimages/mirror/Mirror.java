@@ -234,7 +234,7 @@ public final class Mirror implements AutoCloseable {
       Plan plan, ImageTarget target, TargetContents contents, LackingBlobs lacking) {
     listener.planned(plan);
     plan.settled().forEach(listener::ended);
-    BlobCopier blobs = new BlobCopier(source, target, contents, options, listener, workers);
+    BlobCopier blobs = new BlobCopier(source, target, contents, options, workers);
     List<PlannedImage> images = plan.images();
     List<ImageResult> all = new ArrayList<>(plan.settled());
     all.addAll(
@@ -260,11 +260,13 @@ public final class Mirror implements AutoCloseable {
     long began = System.nanoTime();
     ImageRequest request = image.request();
     AtomicLong moved = new AtomicLong();
+    ImageTraffic traffic = new ImageTraffic(listener);
+    Bringing bringing = (from, to, blob) -> blobs.bring(from, to, blob, traffic);
     try {
       // What is there goes over in any case: the rest may come another day, from another volume.
       List<Descriptor> here =
           image.blobs().stream().filter(blob -> !lacking.contains(image, blob.digest())).toList();
-      bring(image, here, moved, blobs, blobs::bring);
+      bring(image, here, moved, blobs, bringing);
       Optional<MirrorException> incomplete = lacking.failure(image);
       if (incomplete.isPresent()) {
         throw incomplete.get();
@@ -273,14 +275,19 @@ public final class Mirror implements AutoCloseable {
       Repository to = request.target().repository();
       List<Descriptor> old =
           here.stream().filter(blob -> contents.isOld(to, blob.digest())).toList();
-      bring(image, old, moved, blobs, blobs::bring);
+      bring(image, old, moved, blobs, bringing);
       options.retries.call(
           () -> {
             try {
               moved.addAndGet(put(image, target));
               return null;
             } catch (MissingContentException e) {
-              bring(image, here, moved, blobs, blobs::bringAgain);
+              bring(
+                  image,
+                  here,
+                  moved,
+                  blobs,
+                  (from, into, blob) -> blobs.bringAgain(from, into, blob, traffic));
               throw MirrorException.passing(Reason.NETWORK, e.getMessage(), e, Optional.empty());
             } catch (IOException e) {
               throw Retries.spent(e);
@@ -293,9 +300,11 @@ public final class Mirror implements AutoCloseable {
           Duration.ofNanos(System.nanoTime() - began),
           MultiEndpointSource.of(source).provenance(image));
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      return workers.isStopped()
-          ? ImageResult.unfinished(request)
-          : ImageResult.failed(request, Optional.of(image.sourceDigest()), e);
+      ImageResult end =
+          workers.isStopped()
+              ? ImageResult.unfinished(request)
+              : ImageResult.failed(request, Optional.of(image.sourceDigest()), e);
+      return end.after(traffic.bytes(), Duration.ofNanos(System.nanoTime() - began));
     }
   }
 

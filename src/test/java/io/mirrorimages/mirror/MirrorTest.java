@@ -3,6 +3,7 @@ package io.mirrorimages.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -240,6 +241,30 @@ class MirrorTest {
         .extracting(r -> r.substring(r.lastIndexOf(' ') + 1))
         .containsExactly("0", "4096");
     assertThat(target.requests("UPLOAD")).filteredOn(r -> r.contains(digest)).hasSize(1);
+  }
+
+  @Test
+  void aFailedImageCountsWhatWasMovedForIt() throws IOException {
+    MemoryRegistry breaking =
+        new BreakingOnce(4096) {
+          @Override
+          public InputStream open(Repository repository, Descriptor blob, long offset)
+              throws IOException {
+            if (offset > 0) {
+              throw new IOException("connection refused");
+            }
+            return super.open(repository, blob, offset);
+          }
+        };
+    Manifest image = images.image(TestImages.AMD64, images.layer("a", 10_000));
+    breaking.add(images, "rancher/a:1", image);
+
+    ImageResult result = mirror(breaking, PlatformFilter.ALL, target, "rancher/a:1").getFirst();
+
+    assertThat(result.status()).isEqualTo(Status.FAILED);
+    // The config too, unless the layer had failed before it was begun.
+    assertThat(result.bytes()).isBetween(4096L, 4096L + image.config().orElseThrow().size());
+    assertThat(result.duration()).isPositive();
   }
 
   @Test
@@ -576,14 +601,25 @@ class MirrorTest {
           @Override
           public InputStream open(Repository repository, Descriptor blob, long offset)
               throws IOException {
-            reading.countDown();
-            try {
-              new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-              throw new IOException("interrupted");
-            }
-            return InputStream.nullInputStream();
+            return new BulkInputStream() {
+              private boolean begun;
+
+              @Override
+              public int read(byte[] buffer, int from, int length) throws IOException {
+                if (!begun) {
+                  begun = true;
+                  return 1;
+                }
+                reading.countDown();
+                try {
+                  new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                  throw new IOException("interrupted");
+                }
+                return -1;
+              }
+            };
           }
         };
     endless.add(images, "rancher/a:1", images.image(TestImages.AMD64, images.layer("a", 10)));
@@ -612,6 +648,7 @@ class MirrorTest {
       stopper.join();
 
       assertThat(results).extracting(ImageResult::status).containsExactly(Status.UNFINISHED);
+      assertThat(results.getFirst().bytes()).isPositive();
       assertThat(told).isEqualTo(results);
     }
   }
@@ -755,7 +792,7 @@ class MirrorTest {
   }
 
   /** Breaks the first download of every blob after so many bytes. */
-  private static final class BreakingOnce extends MemoryRegistry {
+  private static class BreakingOnce extends MemoryRegistry {
     private final int after;
 
     BreakingOnce(int after) {
