@@ -23,6 +23,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
   private final UploadPolicy policy;
   private final Descriptor blob;
   private Optional<UploadCalls.Session> unused;
+  private Optional<UploadCalls.Session> origin = Optional.empty();
   private Optional<ChunkSession> session = Optional.empty();
 
   /**
@@ -118,10 +119,12 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
   }
 
   private ChunkSession begin() throws IOException {
-    ChunkSession begun = new ChunkSession(calls, unused.isPresent() ? unused.get() : calls.begin());
+    UploadCalls.Session begun = unused.isPresent() ? unused.get() : calls.begin();
     unused = Optional.empty();
-    session = Optional.of(begun);
-    return begun;
+    origin = Optional.of(begun);
+    ChunkSession chunks = new ChunkSession(calls, begun);
+    session = Optional.of(chunks);
+    return chunks;
   }
 
   /** Where the next chunk ends. */
@@ -146,6 +149,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
                   + ": it is sent in one piece");
         }
         if (outcome == Outcome.LOST) {
+          origin.ifPresent(begun -> policy.lost(begun, calls.repository()));
           throw again(
               calls.client().registry()
                   + " has lost the upload of "

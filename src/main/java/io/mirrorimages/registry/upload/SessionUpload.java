@@ -5,7 +5,6 @@ import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ContentException;
-import io.mirrorimages.registry.http.Url;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -17,13 +16,13 @@ import java.util.Optional;
 final class SessionUpload implements BlobUpload {
   private final UploadCalls calls;
   private final UploadPolicy policy;
-  private final Url location;
+  private final UploadCalls.Session session;
   private boolean ended;
 
   SessionUpload(UploadCalls calls, UploadPolicy policy, UploadCalls.Session session) {
     this.calls = calls;
     this.policy = policy;
-    this.location = session.location();
+    this.session = session;
   }
 
   @Override
@@ -36,11 +35,14 @@ final class SessionUpload implements BlobUpload {
     content.mark(Integer.MAX_VALUE);
     Call.Once body = new Call.Once(content, calls.blob().size());
     try (UploadRequests.Request request = policy.requests().begin(body.length());
-        Answer answer = calls.put(location, body)) {
+        Answer answer = calls.put(session.location(), body)) {
       if (answer.status() == 413 && policy.tooLarge(calls.repository(), body.length())) {
         answer.finish();
         sendInChunks(body);
         return;
+      }
+      if (answer.status() == 404) {
+        policy.lost(session, calls.repository());
       }
       if (!UploadCalls.isStored(answer)) {
         throw calls.refusal(answer);
@@ -74,7 +76,7 @@ final class SessionUpload implements BlobUpload {
   public void close() {
     if (!ended) {
       ended = true;
-      calls.cancel(location);
+      calls.cancel(session.location());
     }
   }
 }

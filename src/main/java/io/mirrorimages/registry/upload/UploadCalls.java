@@ -57,8 +57,13 @@ final class UploadCalls {
    *
    * @param location where it goes on
    * @param leastChunk the fewest bytes a chunk may have but for the last; 0 if any do
+   * @param ofMount whether it was begun in place of a mount
    */
-  record Session(Url location, long leastChunk) {}
+  record Session(Url location, long leastChunk, boolean ofMount) {
+    Session afterMount() {
+      return new Session(location, leastChunk, true);
+    }
+  }
 
   /**
    * How far a session is.
@@ -116,7 +121,8 @@ final class UploadCalls {
     Url location =
         location(answer)
             .orElseThrow(() -> Failures.garbled(answer, "began an upload without a Location"));
-    return new Session(location, number(answer, "OCI-Chunk-Min-Length", "([0-9]{1,18})").orElse(0));
+    long leastChunk = number(answer, "OCI-Chunk-Min-Length", "([0-9]{1,18})").orElse(0);
+    return new Session(location, leastChunk, false);
   }
 
   /** Sends {@code length} bytes of the content from byte {@code offset} on (end-5). */

@@ -27,6 +27,7 @@ public final class UploadPolicy {
   private final Set<String> unwilling = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> mostTaken = new ConcurrentHashMap<>();
   private final Set<String> withoutSelfMounts = ConcurrentHashMap.newKeySet();
+  private final Set<String> withoutMountSessions = ConcurrentHashMap.newKeySet();
 
   /**
    * How one target's uploads go; {@code open} stays open.
@@ -126,6 +127,20 @@ public final class UploadPolicy {
   /** A registry that refuses that. */
   void noSelfMountsAt(Repository repository) {
     withoutSelfMounts.add(repository.registry());
+  }
+
+  /** Whether an upload session that a registry begins in place of a mount may be used. */
+  boolean usesMountSessionsAt(Repository repository) {
+    return !withoutMountSessions.contains(repository.registry());
+  }
+
+  /**
+   * A registry did not know a session any more; one that was begun by a mount is not used again.
+   */
+  void lost(UploadCalls.Session session, Repository repository) {
+    if (session.ofMount()) {
+      withoutMountSessions.add(repository.registry());
+    }
   }
 
   /** Where it is noted how far uploads are. */

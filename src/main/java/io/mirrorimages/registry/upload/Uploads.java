@@ -55,6 +55,13 @@ public final class Uploads {
    */
   private record Mount(boolean done, Optional<UploadCalls.Session> session) {}
 
+  /** What came of a mount that was answered with an upload session. */
+  private Mount begun(UploadCalls calls, Answer answer) throws IOException {
+    UploadCalls.Session session = calls.session(answer).afterMount();
+    return new Mount(
+        false, Optional.of(session).filter(s -> policy.usesMountSessionsAt(calls.repository())));
+  }
+
   /**
    * Asks for the blob where it is to go: by a mount from there, which begins the upload if it is
    * not there, or by a HEAD where the registry refuses that.
@@ -64,7 +71,7 @@ public final class Uploads {
     if (policy.selfMountsAt(repository)) {
       try (Answer answer = calls.mount(repository)) {
         if (answer.status() == 202) {
-          return new Mount(false, Optional.of(calls.session(answer)));
+          return begun(calls, answer);
         }
         answer.finish();
         if (answer.status() == 201) {
@@ -103,7 +110,7 @@ public final class Uploads {
     try (Answer answer = calls.mount(from)) {
       answered[0] = true;
       if (answer.status() == 202 && answer.header("Location").isPresent()) {
-        return new Mount(false, Optional.of(calls.session(answer)));
+        return begun(calls, answer);
       }
       if (Failures.isPassing(answer.status()) && !again) {
         throw Failures.of(answer, calls.name());

@@ -14,6 +14,7 @@ import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
+import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
@@ -95,16 +96,35 @@ class FailedMountsTest {
     assertThat(server.seen("PUT", "/v2/rancher/b/manifests/")).hasSize(2);
   }
 
+  /** As behind a load balancer without sticky sessions, or after a registry lost its cache. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSessionOfAMountThatIsNotKnownIsFollowedByAnUploadOfItsOwn(boolean inChunks)
+      throws IOException {
+    server.on(
+        "POST", MOUNT, status(202, "", "Location: /v2/rancher/b/blobs/uploads/99?_state=lost"));
+
+    assertThat(sync(inChunks ? Chunks.of(4) : Chunks.DEFAULT))
+        .extracting(ImageResult::status)
+        .containsOnly(Status.COPIED);
+
+    assertThat(server.seen("POST", MOUNT)).hasSizeLessThanOrEqualTo(2);
+  }
+
   private int uploadsOfBase() {
     return server.seen("PUT", base.descriptor().digest().hex()).size();
   }
 
   private List<ImageResult> sync() throws IOException {
+    return sync(Chunks.DEFAULT);
+  }
+
+  private List<ImageResult> sync(Chunks chunks) throws IOException {
     Mirror.Options options =
         new Mirror.Options(1, PlatformFilter.ALL, new Retries(2, Duration.ofMillis(1)));
     List<ImageRequest> requests = List.of(request("rancher/a:1"), request("rancher/b:1"));
     try (Mirror mirror = new Mirror(source, options, RunListener.NONE)) {
-      return mirror.plan(requests, registries.asTarget()).carryOut();
+      return mirror.plan(requests, registries.asTarget(chunks, OpenUploads.inMemory())).carryOut();
     }
   }
 

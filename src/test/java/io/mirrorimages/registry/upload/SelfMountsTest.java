@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SelfMountsTest {
   private static final int BLOBS = 9;
+  private static final String SELF_MOUNT =
+      "/rancher/([abc])/blobs/uploads/.*from=rancher(/|%2F)\\1$";
   private static final int SHARED = 2;
 
   @TempDir private Path state;
@@ -172,6 +174,20 @@ class SelfMountsTest {
   }
 
   @Test
+  void aSessionThatIsNotKnownAnyMoreIsNotTakenFromAMountAgain() throws IOException {
+    server.on(
+        "POST",
+        SELF_MOUNT,
+        status(202, "", "Location: /v2/rancher/a/blobs/uploads/99?_state=lost"));
+
+    carryOut();
+
+    // Those that were under way when the first was found out.
+    assertThat(server.seen("PUT", "/uploads/99")).hasSizeBetween(1, 4);
+    assertThat(server.seen("PUT", "/blobs/")).hasSizeBetween(BLOBS + 1, BLOBS + 4);
+  }
+
+  @Test
   void aMountThatFailsForAMomentIsNoReasonToSendWhatIsThere() throws IOException {
     leave(planned);
     answerSelfMounts(1, 503);
@@ -239,11 +255,7 @@ class SelfMountsTest {
 
   /** Answers so to who asks for a blob from the repository it is to go to. */
   private void answerSelfMounts(int times, int status) {
-    server.on(
-        "POST",
-        "/rancher/([abc])/blobs/uploads/.*from=rancher(/|%2F)\\1$",
-        times,
-        status(status, ""));
+    server.on("POST", SELF_MOUNT, times, status(status, ""));
   }
 
   private List<FaultyRegistry.Seen> selfMounts(String name) {
