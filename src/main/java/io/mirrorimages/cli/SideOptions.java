@@ -153,15 +153,28 @@ final class SideOptions {
       Collection<String> names,
       Routing routing,
       PrintStream err) {
-    return new Registries(
-        settings(lists, names)
-            .with(options.budgets())
-            .withMaxRate(options.maxRate())
-            .withWaits(new WaitLines(err, Run.isTerminal()))
-            .with(options.patience())
-            .with(options.retries())
-            .with(options.timeouts()),
-        routing);
+    return new Registries(settings(options, lists, names, err), routing);
+  }
+
+  /** The same for the second side of a run; closed before {@code other}, the first one. */
+  Registries registries(
+      RunOptions options,
+      ListOption lists,
+      Collection<String> names,
+      Registries other,
+      PrintStream err) {
+    return new Registries(settings(options, lists, names, err), other);
+  }
+
+  private RegistrySettings settings(
+      RunOptions options, ListOption lists, Collection<String> names, PrintStream err) {
+    return settings(lists, names)
+        .with(options.budgets())
+        .withMaxRate(options.maxRate())
+        .withWaits(new WaitLines(err, Run.isTerminal()))
+        .with(options.patience())
+        .with(options.retries())
+        .with(options.timeouts());
   }
 
   /** What this side's options say, and else the defaults; reads the password as above. */

@@ -63,7 +63,8 @@ final class SyncCommand implements Callable<Integer>, Remote {
         Registries from =
             source.registries(
                 options, lists, Destination.registries(names), routes.routing(names, err), err);
-        Registries to = target.registries(options, lists, List.of(destination.registry()), err)) {
+        Registries to =
+            target.registries(options, lists, List.of(destination.registry()), from, err)) {
       to.check(destination.registry());
       ProjectOptions.Prepared prepared =
           projects.prepare(to, destination.registry(), requests, err);

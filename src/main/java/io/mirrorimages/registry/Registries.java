@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /**
@@ -62,6 +63,20 @@ public final class Registries implements Closeable {
 
   /** The same, with other places to read images from. */
   public Registries(RegistrySettings settings, Routing routing) {
+    this(settings, routing, Optional.empty());
+  }
+
+  /**
+   * The other side of the same run: a host that does not answer is away for both sides, is waited
+   * for once, and reported once.
+   *
+   * @param other the first side; it stays open until this one is closed
+   */
+  public Registries(RegistrySettings settings, Registries other) {
+    this(settings, Routing.DIRECT, Optional.of(other.limits.outages()));
+  }
+
+  private Registries(RegistrySettings settings, Routing routing, Optional<Outages> shared) {
     this.settings = settings;
     this.transport =
         new Transport(settings.tls(), settings.proxy(), settings.timeouts(), settings.userAgent());
@@ -73,11 +88,13 @@ public final class Registries implements Closeable {
                 transport.hasItsOwnTls(Url.origin("https", DockerHub.serverOf(host)), tls));
     this.routing = routing;
     Outages outages =
-        new Outages(
-            settings.patience(),
-            timer,
-            settings.waits(),
-            new HostTrial(transport, settings.timeouts()));
+        shared.orElseGet(
+            () ->
+                new Outages(
+                    settings.patience(),
+                    timer,
+                    settings.waits(),
+                    new HostTrial(transport, settings.timeouts())));
     transport.onAnswer(url -> outages.heard(url.server()));
     this.limits =
         new HostLimits(

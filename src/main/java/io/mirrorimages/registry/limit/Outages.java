@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /**
  * The hosts that do not answer at all (connection refused, unknown, silent), and the waiting for
- * them: one policy for all requests of a side, counted for each host. While a host is away, one
+ * them: one policy for all requests of a run, counted for each host. While a host is away, one
  * thread asks it from time to time, and all requests to it wait; an outage costs none of their
  * tries. Hosts are known by their origin: scheme, host and port. Thread-safe.
  */

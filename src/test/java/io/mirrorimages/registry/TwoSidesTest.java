@@ -1,0 +1,40 @@
+package io.mirrorimages.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.limit.Patience;
+import io.mirrorimages.testing.FaultyRegistry;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class TwoSidesTest {
+  private final Queue<Wait> told = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void aHostThatIsAwayIsWaitedForAndReportedOnceForBothSides() throws Exception {
+    FaultyRegistry registry = new FaultyRegistry();
+    Reference image = Reference.parse(registry.name() + "/rancher/a:1");
+    registry.addManifest("rancher/a", "1", new byte[] {'{', '}'}, "application/json");
+    RegistrySettings settings =
+        TestSettings.quick().with(new Patience(Duration.ofMillis(200), false)).withWaits(told::add);
+    try (Registries from = new Registries(settings);
+        Registries to = new Registries(settings, from)) {
+      assertThat(from.asSource().resolve(image)).isPresent();
+      registry.close();
+
+      assertThatThrownBy(() -> from.asSource().resolve(image))
+          .hasMessageContaining("no answer for");
+      assertThatThrownBy(() -> to.asTarget().resolve(image)).hasMessageContaining("no answer for");
+
+      assertThat(told).extracting(Wait::kind).containsExactly(Wait.Kind.GIVEN_UP);
+    }
+  }
+}
