@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ final class ArchiveOption {
       description =
           "The archive, as save made it: one file, or its volumes in any order, also by the"
               + " --output they have in common, or as 'rancher-*.tar'. Several archives can be"
-              + " given, deltas and what they are based on too.")
+              + " given, deltas and what they are based on too. Or oci:DIR, a folder that is an OCI"
+              + " image layout.")
   private List<String> files = new ArrayList<>();
 
   boolean isGiven() {
@@ -33,7 +35,15 @@ final class ArchiveOption {
 
   /** Opens the archive; the caller closes it. */
   ArchiveReader open() throws IOException {
-    return ArchiveReader.open(paths());
+    if (files.isEmpty()) {
+      throw new UsageException("no archive: add --archive FILE");
+    }
+    return open(files);
+  }
+
+  /** Opens what {@code names} name; the caller closes it. */
+  static ArchiveReader open(List<String> names) throws IOException {
+    return ArchiveReader.openAll(places(names));
   }
 
   /** As the user calls it. */
@@ -41,29 +51,36 @@ final class ArchiveOption {
     return String.join(" ", files);
   }
 
-  /** The files, patterns resolved. */
-  List<Path> paths() throws IOException {
-    if (files.isEmpty()) {
-      throw new UsageException("no archive: add --archive FILE");
-    }
-    return paths(files);
-  }
-
-  /** The files that {@code names} name; what the shell left as a pattern is resolved here. */
-  static List<Path> paths(List<String> names) throws IOException {
-    Set<Path> paths = new LinkedHashSet<>();
+  /** The places that {@code names} name; what the shell left as a pattern is resolved here. */
+  private static List<ImageLocation.Local> places(List<String> names) throws IOException {
+    Set<ImageLocation.Local> places = new LinkedHashSet<>();
     for (String name : names) {
-      Path path = Path.of(name);
-      List<Path> volumes = Files.exists(path) ? List.of() : volumes(path);
-      if (!volumes.isEmpty()) {
-        paths.addAll(volumes);
-      } else if (Files.exists(path) || !WILDCARD.matcher(path.getFileName().toString()).find()) {
-        paths.add(path);
-      } else {
-        paths.addAll(matching(path));
+      switch (parse(name)) {
+        case ImageLocation.ArchiveFile(Path file) ->
+            files(file).forEach(one -> places.add(new ImageLocation.ArchiveFile(one)));
+        case ImageLocation.LayoutFolder folder -> places.add(folder);
       }
     }
-    return List.copyOf(paths);
+    return List.copyOf(places);
+  }
+
+  private static ImageLocation.Local parse(String name) {
+    try {
+      return ImageLocation.parseLocal(name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private static List<Path> files(Path path) throws IOException {
+    List<Path> volumes = Files.exists(path) ? List.of() : volumes(path);
+    if (!volumes.isEmpty()) {
+      return volumes;
+    }
+    Path name = path.getFileName();
+    return Files.exists(path) || name == null || !WILDCARD.matcher(name.toString()).find()
+        ? List.of(path)
+        : matching(path);
   }
 
   /** The volumes that save made of this {@code --output}, if there are any. */

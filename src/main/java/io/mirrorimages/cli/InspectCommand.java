@@ -26,7 +26,7 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "ARCHIVE",
-      description = "The archive, or its volumes in any order.")
+      description = "The archive, or its volumes in any order, or oci:DIR.")
   private List<String> files;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -38,7 +38,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ArchiveReader archive = ArchiveReader.open(ArchiveOption.paths(files))) {
+    try (ArchiveReader archive = ArchiveOption.open(files)) {
       Inspection inspection = Inspection.of(archive);
       if (json) {
         out.println(Json.MAPPER.writeValueAsString(json(archive, inspection)));

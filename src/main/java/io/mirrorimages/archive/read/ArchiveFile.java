@@ -23,6 +23,11 @@ final class ArchiveFile {
       throw errors.unfinished();
     }
     // Opening a pipe would wait for its writer.
+    if (Files.isDirectory(path)) {
+      throw errors.corrupt(
+          "is no file but a folder: give the archive as save wrote it, or oci:DIR for a folder that"
+              + " is an image layout");
+    }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw errors.corrupt("is no file: give the archive as save wrote it");
     }

@@ -1,14 +1,15 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
-import io.mirrorimages.archive.tar.TarEntry;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.LocalSource;
@@ -28,8 +29,9 @@ import java.util.Optional;
 
 /**
  * Reads an archive in place: one of ours, in one file or several volumes, with the archives it is a
- * delta of if they are given too; or any other tar that is an OCI image layout (OCI image-spec,
- * image-layout.md), for example of {@code skopeo copy ... oci-archive:}.
+ * delta of if they are given too; or any other tar or folder that is an OCI image layout (OCI
+ * image-spec, image-layout.md), for example of {@code skopeo copy ... oci-archive:} or {@code
+ * oci:}.
  *
  * <p>Manifests are hashed whenever they are read; the bytes of other blobs are for the reader to
  * hash. Names, sizes and order in the files are claims: what contradicts itself, or has no place in
@@ -59,27 +61,34 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   }
 
   /** A blob's entry, and the file it is in. */
-  private record Place(TarEntry entry, ArchiveVolume volume) {}
+  private record Place(FileEntry entry, ArchiveVolume volume) {}
 
-  /** As {@link #open(List)}, for one file. */
-  public static ArchiveReader open(Path path) throws IOException {
-    return open(List.of(path));
+  /** As {@link #openAll}, for one file. */
+  public static ArchiveReader open(Path file) throws IOException {
+    return open(List.of(file));
+  }
+
+  /** As {@link #openAll}, for files. */
+  public static ArchiveReader open(List<Path> files) throws IOException {
+    return openAll(files.stream().map(ImageLocation.ArchiveFile::new).toList());
   }
 
   /**
    * Opens an archive and reads its headers and its indexes.
    *
-   * @param paths one or more files, of one or more archives, in any order; volumes may be missing
+   * @param places one or more files, of one or more archives, in any order; volumes may be missing.
+   *     Or a folder, alone
    * @throws MirrorException {@link Reason#MISSING} if there is no such file, {@link Reason#DENIED}
    *     if it may not be read, {@link Reason#CORRUPT} if it is no complete, well-formed archive, or
    *     the files contradict each other
    */
-  public static ArchiveReader open(List<Path> paths) throws IOException {
+  public static ArchiveReader openAll(List<? extends ImageLocation.Local> places)
+      throws IOException {
     List<ArchiveVolume> volumes = new ArrayList<>();
     boolean opened = false;
     try {
-      for (Path path : paths) {
-        volumes.add(ArchiveVolume.open(path));
+      for (ImageLocation.Local place : places) {
+        volumes.add(ArchiveVolume.open(place));
       }
       ArchiveReader reader = new ArchiveReader(List.copyOf(volumes));
       opened = true;
@@ -126,7 +135,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   public long fileSize() throws IOException {
     long size = 0;
     for (ArchiveVolume volume : volumes) {
-      size += volume.file().size();
+      size += volume.files().size();
     }
     return size;
   }
@@ -207,7 +216,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
                   + " platforms with --platform")
           : missing("manifest " + digest, Optional.of(digest));
     }
-    TarEntry entry = place.entry;
+    FileEntry entry = place.entry;
     ArchiveVolume volume = place.volume;
     if (entry.size() > Manifest.LARGEST) {
       throw volume
@@ -218,7 +227,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     if (known.isPresent()) {
       return known.get();
     }
-    byte[] bytes = volume.file().readFully(entry.data(), (int) entry.size());
+    byte[] bytes = volume.files().read(entry);
     if (!digest.ofSameAlgorithm(bytes).equals(digest)) {
       throw volume.errors().damaged(entry.name());
     }
@@ -251,7 +260,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     if (place == null) {
       throw missing("blob " + blob.digest(), Optional.of(blob.digest()));
     }
-    TarEntry entry = place.entry;
+    FileEntry entry = place.entry;
     ArchiveErrors errors = place.volume.errors();
     if (entry.size() != blob.size()) {
       throw errors.corrupt(
@@ -261,7 +270,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     if (offset < 0 || offset > entry.size()) {
       throw new IllegalArgumentException("no byte " + offset + " in " + blob.digest());
     }
-    return new RegionInputStream(place.volume.file(), entry, offset, errors);
+    return place.volume.files().open(entry, offset);
   }
 
   @Override
@@ -276,7 +285,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   }
 
   private void addBlobs(ArchiveVolume volume) throws MirrorException {
-    for (Map.Entry<Digest, TarEntry> blob : volume.scan().blobs().entrySet()) {
+    for (Map.Entry<Digest, FileEntry> blob : volume.scan().blobs().entrySet()) {
       Place known = blobs.putIfAbsent(blob.getKey(), new Place(blob.getValue(), volume));
       if (known != null && known.entry.size() != blob.getValue().size()) {
         throw volume

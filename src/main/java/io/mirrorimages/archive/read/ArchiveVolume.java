@@ -1,38 +1,42 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
-import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.location.ImageLocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * One file of an archive, open for reading.
+ * One file of an archive, or a folder, open for reading.
  *
- * @param path the file
- * @param file the same, open
- * @param errors how to speak of it
+ * @param files where its files are
  * @param scan what it holds
  */
-record ArchiveVolume(Path path, PositionalFile file, ArchiveErrors errors, LayoutScan scan)
-    implements Closeable {
+record ArchiveVolume(LayoutFiles files, LayoutScan scan) implements Closeable {
 
-  /** Opens a file and reads its headers and its JSON files; as {@link ArchiveReader#open}. */
-  static ArchiveVolume open(Path path) throws IOException {
-    ArchiveErrors errors = new ArchiveErrors(path);
-    PositionalFile file = ArchiveFile.open(path, errors);
+  /** Opens a place and reads its headers and its JSON files; as {@link ArchiveReader#open}. */
+  static ArchiveVolume open(ImageLocation.Local place) throws IOException {
+    LayoutFiles files = LayoutFiles.open(place);
     boolean opened = false;
     try {
-      ArchiveVolume volume = new ArchiveVolume(path, file, errors, LayoutScan.of(file, errors));
+      ArchiveVolume volume = new ArchiveVolume(files, LayoutScan.of(files));
       opened = true;
       return volume;
     } finally {
       if (!opened) {
-        file.close();
+        files.close();
       }
     }
+  }
+
+  Path path() {
+    return files.path();
+  }
+
+  ArchiveErrors errors() {
+    return files.errors();
   }
 
   Optional<Inventory> inventory() {
@@ -41,6 +45,6 @@ record ArchiveVolume(Path path, PositionalFile file, ArchiveErrors errors, Layou
 
   @Override
   public void close() throws IOException {
-    file.close();
+    files.close();
   }
 }

@@ -1,14 +1,12 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
-import io.mirrorimages.archive.file.PositionalFile;
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
 import io.mirrorimages.archive.layout.LayoutIndex;
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.archive.tar.TarEntry;
-import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -17,9 +15,11 @@ import io.mirrorimages.image.JsonKeys;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
  *     on without the containerd image store: only it writes {@code repositories} beside an index
  */
 record LayoutScan(
-    Map<Digest, TarEntry> blobs,
+    Map<Digest, FileEntry> blobs,
     LayoutIndex index,
     Optional<Inventory> inventory,
     boolean rebuilt) {
@@ -54,51 +54,49 @@ record LayoutScan(
   /** More than any list of images has; keeps a file of empty entries from filling the memory. */
   private static final int MOST_BLOBS = 5_000_000;
 
-  static LayoutScan of(PositionalFile file, ArchiveErrors errors) throws IOException {
-    Map<Digest, TarEntry> blobs = new HashMap<>();
-    Map<String, TarEntry> metadata = new HashMap<>();
-    Optional<TarEntry> link = Optional.empty();
-    TarScanner scanner = new TarScanner(file, errors);
-    for (Optional<TarEntry> next = scanner.next(); next.isPresent(); next = scanner.next()) {
-      TarEntry entry = next.get();
-      Optional<String> top = LayoutNames.top(entry.name());
-      if (entry.kind() == TarEntry.Kind.LINK) {
-        link = link.or(() -> Optional.of(entry));
-      } else if (top.isPresent()) {
-        add(entry, top.get(), blobs, metadata, errors);
-      }
-      // All else is nothing we would read; other tools may keep notes there.
-      if (blobs.size() > MOST_BLOBS) {
-        throw errors.refused("it has more than " + MOST_BLOBS + " blobs");
-      }
+  static LayoutScan of(LayoutFiles files) throws IOException {
+    ArchiveErrors errors = files.errors();
+    Map<Digest, FileEntry> blobs = new HashMap<>();
+    Map<String, FileEntry> metadata = new HashMap<>();
+    List<FileEntry> links = new ArrayList<>();
+    files.visit(
+        entry -> {
+          Optional<String> top = LayoutNames.top(entry.name());
+          if (entry.kind() == FileEntry.Kind.LINK) {
+            if (links.isEmpty()) {
+              links.add(entry);
+            }
+          } else if (top.isPresent()) {
+            add(entry, top.get(), blobs, metadata, errors);
+          }
+          // All else is nothing we would read; other tools may keep notes there.
+          if (blobs.size() > MOST_BLOBS) {
+            throw errors.refused("it has more than " + MOST_BLOBS + " blobs");
+          }
+        });
+    if (!links.isEmpty() && !isDockerArchive(metadata)) {
+      throw errors.hostile(links.getFirst().name(), "is no regular file");
     }
-    if (blobs.isEmpty() && metadata.isEmpty() && scanner.isEmpty()) {
-      // So looks a file of ours before its last step.
-      throw errors.unfinished();
-    }
-    if (link.isPresent() && !isDockerArchive(metadata)) {
-      throw errors.hostile(link.get().name(), "is no regular file");
-    }
-    checkLayout(file, metadata, errors);
-    LayoutIndex index = index(file, metadata, errors);
+    checkLayout(files, metadata, errors);
+    LayoutIndex index = index(files, metadata, errors);
     checkSizes(blobs, index, errors);
-    Optional<Inventory> inventory = inventory(file, metadata, errors);
+    Optional<Inventory> inventory = inventory(files, metadata, errors);
     refuseManyNames(index.named().stream().map(ArchivedImage::descriptor), errors);
     if (inventory.isPresent()) {
       refuseManyNames(inventory.get().images().stream().map(Inventory.Image::descriptor), errors);
       checkSizes(blobs, inventory.get(), errors);
     }
-    checkDockerFiles(file, metadata, blobs, index, inventory, errors);
+    checkDockerFiles(files, metadata, blobs, index, inventory, errors);
     boolean rebuilt = inventory.isEmpty() && metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES);
     return new LayoutScan(Collections.unmodifiableMap(blobs), index, inventory, rebuilt);
   }
 
   /** What is at the top of a layout, or below it: {@code top} is the name it must have there. */
   private static void add(
-      TarEntry entry,
+      FileEntry entry,
       String top,
-      Map<Digest, TarEntry> blobs,
-      Map<String, TarEntry> metadata,
+      Map<Digest, FileEntry> blobs,
+      Map<String, FileEntry> metadata,
       ArchiveErrors errors)
       throws IOException {
     String name = entry.name();
@@ -106,19 +104,19 @@ record LayoutScan(
     if (blob ? !(name + "/").startsWith(LayoutNames.BLOBS) : !name.equals(top)) {
       throw errors.hostile(name, "would be in the place of " + top + " on some file systems");
     }
-    if (entry.kind() == TarEntry.Kind.FOLDER) {
+    if (entry.kind() == FileEntry.Kind.FOLDER) {
       if (!blob || name.split("/").length > 2) {
         throw errors.hostile(name, "is a folder in the place of a file");
       }
       return;
     }
-    TarEntry twin = blob ? blobs.put(digest(name, errors), entry) : metadata.put(name, entry);
+    FileEntry twin = blob ? blobs.put(digest(name, errors), entry) : metadata.put(name, entry);
     if (twin != null) {
       throw errors.hostile(name, "is there twice");
     }
   }
 
-  private static boolean isDockerArchive(Map<String, TarEntry> metadata) {
+  private static boolean isDockerArchive(Map<String, FileEntry> metadata) {
     return !metadata.containsKey(LayoutNames.INDEX)
         && (metadata.containsKey(LayoutNames.DOCKER_MANIFEST)
             || metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES));
@@ -126,14 +124,14 @@ record LayoutScan(
 
   /** What docker reads in place of the index. */
   private static void checkDockerFiles(
-      PositionalFile file,
-      Map<String, TarEntry> metadata,
-      Map<Digest, TarEntry> blobs,
+      LayoutFiles files,
+      Map<String, FileEntry> metadata,
+      Map<Digest, FileEntry> blobs,
       LayoutIndex index,
       Optional<Inventory> inventory,
       ArchiveErrors errors)
       throws IOException {
-    TarEntry entry = metadata.get(LayoutNames.DOCKER_MANIFEST);
+    FileEntry entry = metadata.get(LayoutNames.DOCKER_MANIFEST);
     if (entry == null) {
       if (metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES)) {
         throw errors.refused("docker would read its repositories, others its index.json");
@@ -145,27 +143,26 @@ record LayoutScan(
             index,
             inventory,
             digest -> {
-              TarEntry blob = blobs.get(digest);
+              FileEntry blob = blobs.get(digest);
               return blob == null || blob.size() > Manifest.LARGEST
                   ? Optional.empty()
-                  : Optional.of(file.readFully(blob.data(), (int) blob.size()));
+                  : Optional.of(files.read(blob));
             });
     try {
-      docker.check(read(file, entry, LARGEST_DOCKER_MANIFEST, errors));
+      docker.check(read(files, entry, LARGEST_DOCKER_MANIFEST, errors));
     } catch (InvalidContentException e) {
       throw errors.refused(e.getMessage());
     }
   }
 
   private static Optional<Inventory> inventory(
-      PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
-      throws IOException {
-    TarEntry entry = metadata.get(LayoutNames.INVENTORY);
+      LayoutFiles files, Map<String, FileEntry> metadata, ArchiveErrors errors) throws IOException {
+    FileEntry entry = metadata.get(LayoutNames.INVENTORY);
     if (entry == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(InventoryJson.parse(read(file, entry, LARGEST_INDEX, errors)));
+      return Optional.of(InventoryJson.parse(read(files, entry, LARGEST_INDEX, errors)));
     } catch (InvalidContentException e) {
       throw errors.damaged(LayoutNames.INVENTORY + " (" + e.getMessage() + ")");
     }
@@ -184,9 +181,8 @@ record LayoutScan(
   }
 
   private static void checkLayout(
-      PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
-      throws IOException {
-    TarEntry layout = metadata.get(LayoutNames.LAYOUT);
+      LayoutFiles files, Map<String, FileEntry> metadata, ArchiveErrors errors) throws IOException {
+    FileEntry layout = metadata.get(LayoutNames.LAYOUT);
     if (isDockerArchive(metadata)) {
       throw errors.notLayout(
           "it is a docker archive, which does not keep digests; save the images from their"
@@ -201,7 +197,7 @@ record LayoutScan(
     }
     String version;
     try {
-      byte[] bytes = read(file, layout, LARGEST_LAYOUT, errors);
+      byte[] bytes = read(files, layout, LARGEST_LAYOUT, errors);
       JsonNode json = Json.parse(bytes, LayoutNames.LAYOUT);
       LAYOUT_KEYS.check(json, LayoutNames.LAYOUT);
       version = json.path("imageLayoutVersion").asString("");
@@ -214,13 +210,12 @@ record LayoutScan(
   }
 
   private static LayoutIndex index(
-      PositionalFile file, Map<String, TarEntry> metadata, ArchiveErrors errors)
-      throws IOException {
-    TarEntry entry = metadata.get(LayoutNames.INDEX);
+      LayoutFiles files, Map<String, FileEntry> metadata, ArchiveErrors errors) throws IOException {
+    FileEntry entry = metadata.get(LayoutNames.INDEX);
     if (entry == null) {
       throw errors.notLayout("it has no " + LayoutNames.INDEX);
     }
-    byte[] bytes = read(file, entry, LARGEST_INDEX, errors);
+    byte[] bytes = read(files, entry, LARGEST_INDEX, errors);
     try {
       return LayoutIndex.parse(bytes);
     } catch (InvalidContentException e) {
@@ -228,20 +223,20 @@ record LayoutScan(
     }
   }
 
-  private static byte[] read(PositionalFile file, TarEntry entry, int largest, ArchiveErrors errors)
+  private static byte[] read(LayoutFiles files, FileEntry entry, int largest, ArchiveErrors errors)
       throws IOException {
     if (entry.size() > largest) {
       throw errors.hostile(
           entry.name(), "has " + entry.size() + " bytes, more than the " + largest + " allowed");
     }
-    return file.readFully(entry.data(), (int) entry.size());
+    return files.read(entry);
   }
 
   private static void checkSizes(
-      Map<Digest, TarEntry> blobs, LayoutIndex index, ArchiveErrors errors) throws IOException {
+      Map<Digest, FileEntry> blobs, LayoutIndex index, ArchiveErrors errors) throws IOException {
     for (ArchivedImage image : index.named()) {
       Descriptor descriptor = image.descriptor();
-      TarEntry blob = blobs.get(descriptor.digest());
+      FileEntry blob = blobs.get(descriptor.digest());
       if (blob != null && blob.size() != descriptor.size()) {
         throw errors.corrupt(
             "has %d bytes as the manifest of %s, its index says %d: save the image again"
@@ -251,9 +246,9 @@ record LayoutScan(
   }
 
   private static void checkSizes(
-      Map<Digest, TarEntry> blobs, Inventory inventory, ArchiveErrors errors) throws IOException {
+      Map<Digest, FileEntry> blobs, Inventory inventory, ArchiveErrors errors) throws IOException {
     for (Inventory.Blob listed : inventory.blobs()) {
-      TarEntry blob = blobs.get(listed.digest());
+      FileEntry blob = blobs.get(listed.digest());
       if (blob != null && blob.size() != listed.size()) {
         throw errors.corrupt(
             "has %d bytes as %s, its inventory says %d: copy it again, or save it again"

@@ -1,8 +1,8 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
-import io.mirrorimages.archive.tar.TarEntry;
 import io.mirrorimages.image.BulkInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,11 +13,11 @@ final class RegionInputStream extends BulkInputStream {
   private static final int BUFFER = 128 * 1024;
 
   private final PositionalFile file;
-  private final TarEntry entry;
+  private final FileEntry entry;
   private final ArchiveErrors errors;
   private long offset;
 
-  RegionInputStream(PositionalFile file, TarEntry entry, long offset, ArchiveErrors errors) {
+  RegionInputStream(PositionalFile file, FileEntry entry, long offset, ArchiveErrors errors) {
     this.file = file;
     this.entry = entry;
     this.offset = offset;

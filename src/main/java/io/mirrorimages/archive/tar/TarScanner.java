@@ -1,6 +1,7 @@
 package io.mirrorimages.archive.tar;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.image.Text;
 import java.io.EOFException;
@@ -30,7 +31,7 @@ public final class TarScanner {
   }
 
   /** The next file, folder or link; empty after the last one, at the tar's end marker. */
-  public Optional<TarEntry> next() throws IOException {
+  public Optional<FileEntry> next() throws IOException {
     Optional<String> longName = Optional.empty();
     Optional<PaxRecords> pax = Optional.empty();
     boolean longLink = false;
@@ -78,26 +79,26 @@ public final class TarScanner {
   }
 
   /** Passes over an entry's data. */
-  private TarEntry entry(byte type, String raw, long size) throws IOException {
-    TarEntry.Kind kind =
+  private FileEntry entry(byte type, String raw, long size) throws IOException {
+    FileEntry.Kind kind =
         switch (type) {
           // Without a type, a name that ends so is a folder to all; as a file it is one to some.
-          case 0 -> raw.endsWith("/") ? TarEntry.Kind.FOLDER : TarEntry.Kind.FILE;
-          case '0' -> TarEntry.Kind.FILE;
-          case '1', '2' -> TarEntry.Kind.LINK;
-          case '5' -> TarEntry.Kind.FOLDER;
+          case 0 -> raw.endsWith("/") ? FileEntry.Kind.FOLDER : FileEntry.Kind.FILE;
+          case '0' -> FileEntry.Kind.FILE;
+          case '1', '2' -> FileEntry.Kind.LINK;
+          case '5' -> FileEntry.Kind.FOLDER;
           default -> throw errors.hostile(raw, "is no regular file");
         };
     String name = name(raw);
-    if (kind != TarEntry.Kind.FILE && size > 0) {
+    if (kind != FileEntry.Kind.FILE && size > 0) {
       // Some readers would take what we pass over as the next headers.
       throw errors.hostile(
-          raw, "is a " + (kind == TarEntry.Kind.LINK ? "link" : "folder") + " with content");
+          raw, "is a " + (kind == FileEntry.Kind.LINK ? "link" : "folder") + " with content");
     }
-    if (kind != TarEntry.Kind.FOLDER && (name.isEmpty() || raw.endsWith("/"))) {
+    if (kind != FileEntry.Kind.FOLDER && (name.isEmpty() || raw.endsWith("/"))) {
       throw errors.hostile(raw, "is a file with the name of a folder");
     }
-    TarEntry entry = new TarEntry(kind, name, position, size);
+    FileEntry entry = new FileEntry(kind, name, position, size);
     skip(size, Text.quote(name));
     return entry;
   }

@@ -3,8 +3,8 @@ package io.mirrorimages.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
-import io.mirrorimages.archive.tar.TarEntry;
 import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
@@ -52,8 +52,8 @@ class TarReadersTest {
     List<String> files = new ArrayList<>();
     try (PositionalFile file = PositionalFile.forReading(path)) {
       TarScanner scanner = new TarScanner(file, new ArchiveErrors(path));
-      for (Optional<TarEntry> e = scanner.next(); e.isPresent(); e = scanner.next()) {
-        if (e.get().kind() == TarEntry.Kind.FILE) {
+      for (Optional<FileEntry> e = scanner.next(); e.isPresent(); e = scanner.next()) {
+        if (e.get().kind() == FileEntry.Kind.FILE) {
           files.add(e.get().name() + " " + e.get().size());
         }
       }

@@ -16,6 +16,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Mirror;
@@ -81,7 +82,7 @@ class VolumesTest {
     for (Path volume : volumes) {
       assertThat(Files.size(volume)).isLessThanOrEqualTo(CAPACITY);
       try (ArchiveReader alone = ArchiveReader.open(volume)) {
-        ArchiveVolume scanned = ArchiveVolume.open(volume);
+        ArchiveVolume scanned = ArchiveVolume.open(new ImageLocation.ArchiveFile(volume));
         scanned.scan().index().named().forEach(image -> named.add(image.name().toString()));
         scanned.close();
         assertThat(alone.inventory().volumes()).isEqualTo(volumes.size());
@@ -97,7 +98,7 @@ class VolumesTest {
 
     Map<Digest, Integer> places = new HashMap<>();
     for (Path path : volumes) {
-      try (ArchiveVolume volume = ArchiveVolume.open(path)) {
+      try (ArchiveVolume volume = ArchiveVolume.open(new ImageLocation.ArchiveFile(path))) {
         volume.scan().blobs().keySet().forEach(digest -> places.merge(digest, 1, Integer::sum));
       }
     }

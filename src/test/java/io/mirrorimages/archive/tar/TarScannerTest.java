@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.mirror.MirrorException;
 import java.io.ByteArrayOutputStream;
@@ -49,17 +50,17 @@ class TarScannerTest {
     for (int longNames :
         new int[] {TarArchiveOutputStream.LONGFILE_POSIX, TarArchiveOutputStream.LONGFILE_GNU}) {
       byte[] tar = tar(random, longNames);
-      List<TarEntry> expected = new ArrayList<>();
+      List<FileEntry> expected = new ArrayList<>();
       try (TarFile file = new TarFile(tar)) {
         for (TarArchiveEntry entry : file.getEntries()) {
-          TarEntry.Kind kind =
+          FileEntry.Kind kind =
               entry.isDirectory()
-                  ? TarEntry.Kind.FOLDER
+                  ? FileEntry.Kind.FOLDER
                   : entry.isLink() || entry.isSymbolicLink()
-                      ? TarEntry.Kind.LINK
-                      : TarEntry.Kind.FILE;
+                      ? FileEntry.Kind.LINK
+                      : FileEntry.Kind.FILE;
           String name = entry.getName().replaceFirst("/$", "");
-          expected.add(new TarEntry(kind, name, entry.getDataOffset(), entry.getSize()));
+          expected.add(new FileEntry(kind, name, entry.getDataOffset(), entry.getSize()));
         }
       }
 
@@ -97,13 +98,13 @@ class TarScannerTest {
   })
   void normalisesNames(String raw, String name) throws IOException {
     assertThat(scan(join(block(raw, '0', 0, b -> {}), END)))
-        .containsExactly(new TarEntry(TarEntry.Kind.FILE, name, 512, 0));
+        .containsExactly(new FileEntry(FileEntry.Kind.FILE, name, 512, 0));
   }
 
   @Test
   void theFolderOfAllOthersHasNoName() throws IOException {
     assertThat(scan(join(block("./", '5', 0, b -> {}), END)))
-        .containsExactly(new TarEntry(TarEntry.Kind.FOLDER, "", 512, 0));
+        .containsExactly(new FileEntry(FileEntry.Kind.FOLDER, "", 512, 0));
   }
 
   /** Writers before POSIX had no type; the name says what is a folder. */
@@ -111,8 +112,8 @@ class TarScannerTest {
   void takesEntriesWithoutType() throws IOException {
     assertThat(scan(join(block("a", '\0', 0, b -> {}), block("b/", '\0', 0, b -> {}), END)))
         .containsExactly(
-            new TarEntry(TarEntry.Kind.FILE, "a", 512, 0),
-            new TarEntry(TarEntry.Kind.FOLDER, "b", 1024, 0));
+            new FileEntry(FileEntry.Kind.FILE, "a", 512, 0),
+            new FileEntry(FileEntry.Kind.FOLDER, "b", 1024, 0));
   }
 
   @Test
@@ -121,8 +122,8 @@ class TarScannerTest {
 
     assertThat(scan(tar))
         .containsExactly(
-            new TarEntry(TarEntry.Kind.FILE, "long", 1536, 3),
-            new TarEntry(TarEntry.Kind.FILE, "a", 2560, 3));
+            new FileEntry(FileEntry.Kind.FILE, "long", 1536, 3),
+            new FileEntry(FileEntry.Kind.FILE, "a", 2560, 3));
   }
 
   /** Its size counts where the header itself can't say it. */
@@ -130,7 +131,7 @@ class TarScannerTest {
   void thePaxSizeIsTheSize() throws IOException {
     byte[] tar = join(extended('x', record("size=513")), FILE, new byte[Region.BLOCK], END);
 
-    assertThat(scan(tar)).containsExactly(new TarEntry(TarEntry.Kind.FILE, "a", 1536, 513));
+    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.Kind.FILE, "a", 1536, 513));
   }
 
   @Test
@@ -138,7 +139,7 @@ class TarScannerTest {
     byte[] tar =
         join(extended('g', record("comment=" + "c".repeat(40))), FILE, END, utf8("whatever"));
 
-    assertThat(scan(tar)).containsExactly(new TarEntry(TarEntry.Kind.FILE, "a", 1536, 3));
+    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.Kind.FILE, "a", 1536, 3));
   }
 
   @Test
@@ -250,7 +251,7 @@ class TarScannerTest {
     byte[] tar =
         join(extended('K', "target\0"), extended('L', "name"), block("a", '2', 0, b -> {}), END);
 
-    assertThat(scan(tar)).containsExactly(new TarEntry(TarEntry.Kind.LINK, "name", 2560, 0));
+    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.Kind.LINK, "name", 2560, 0));
   }
 
   private static byte[] named(String name) {
@@ -267,12 +268,12 @@ class TarScannerTest {
     return join(block("x", type, bytes.length, b -> {}), Headers.padded(bytes));
   }
 
-  private List<TarEntry> scan(byte[] tar) throws IOException {
+  private List<FileEntry> scan(byte[] tar) throws IOException {
     Path path = Files.write(folder.resolve("a.tar"), tar);
-    List<TarEntry> entries = new ArrayList<>();
+    List<FileEntry> entries = new ArrayList<>();
     try (PositionalFile file = PositionalFile.forReading(path)) {
       TarScanner scanner = new TarScanner(file, new ArchiveErrors(path));
-      for (Optional<TarEntry> e = scanner.next(); e.isPresent(); e = scanner.next()) {
+      for (Optional<FileEntry> e = scanner.next(); e.isPresent(); e = scanner.next()) {
         entries.add(e.get());
       }
     }

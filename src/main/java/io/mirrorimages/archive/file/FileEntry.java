@@ -1,15 +1,15 @@
-package io.mirrorimages.archive.tar;
+package io.mirrorimages.archive.file;
 
 /**
- * A file, folder or link in a tar.
+ * A file, folder or link of an image layout: an entry of a tar, or something in a folder.
  *
  * @param kind what it is
  * @param name its checked and normalised name: relative, without {@code .}, {@code ..} and empty
  *     components; empty for the folder that has all others
- * @param data the offset of its bytes in the tar; all of them are within the file
+ * @param data the offset of its bytes in the tar, all of which are within the tar; 0 in a folder
  * @param size their number; 0 for all but files
  */
-public record TarEntry(Kind kind, String name, long data, long size) {
+public record FileEntry(Kind kind, String name, long data, long size) {
   /** What an entry is. */
   public enum Kind {
     /** A regular file. */

@@ -1,0 +1,51 @@
+package io.mirrorimages.archive.read;
+
+import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.location.ImageLocation;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/**
+ * The files of one OCI image layout, wherever they are: in a tar or in a folder. What is in them is
+ * judged by {@link LayoutScan} alone. Thread-safe.
+ */
+interface LayoutFiles extends Closeable {
+
+  /** Opens a place; the caller closes it. */
+  static LayoutFiles open(ImageLocation.Local place) throws IOException {
+    return switch (place) {
+      case ImageLocation.ArchiveFile(Path file) -> TarFiles.open(file);
+      case ImageLocation.LayoutFolder(Path folder) -> FolderFiles.open(folder);
+    };
+  }
+
+  /** The tar or the folder. */
+  Path path();
+
+  /** How to speak of it. */
+  ArchiveErrors errors();
+
+  /** Receives files, folders and links, one after the other. */
+  interface Visitor {
+    void visit(FileEntry entry) throws IOException;
+  }
+
+  /** Shows all entries; those of a folder that no layout has may be left out. */
+  void visit(Visitor visitor) throws IOException;
+
+  /** All bytes of a file, which the caller knows to be small. */
+  byte[] read(FileEntry entry) throws IOException;
+
+  /**
+   * The bytes of a file from {@code offset} on. The caller closes the stream.
+   *
+   * @param offset 0 up to the file's size
+   */
+  InputStream open(FileEntry entry, long offset) throws IOException;
+
+  /** The size of all of it, in bytes. */
+  long size() throws IOException;
+}
