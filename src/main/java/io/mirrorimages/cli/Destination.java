@@ -82,11 +82,20 @@ record Destination(String registry, String project, Mapping mapping) {
     return full;
   }
 
+  /** As {@link #renamed}; names that the registry is known to refuse are an error. */
+  List<ImageRequest> requests(List<Reference> sources) {
+    List<ImageRequest> requests = renamed(sources);
+    KnownRegistries.standard()
+        .of(registry)
+        .checkNames(requests.stream().map(ImageRequest::target).toList());
+    return requests;
+  }
+
   /**
    * Requests for all of {@code sources}; two that would overwrite each other are an error that
-   * names both, and so are names that the registry is known to refuse.
+   * names both.
    */
-  List<ImageRequest> requests(List<Reference> sources) {
+  List<ImageRequest> renamed(List<Reference> sources) {
     Map<String, Reference> taken = new HashMap<>();
     List<ImageRequest> requests = new ArrayList<>();
     for (Reference source : sources) {
@@ -103,9 +112,6 @@ record Destination(String registry, String project, Mapping mapping) {
       }
       requests.add(new ImageRequest(source, target));
     }
-    KnownRegistries.standard()
-        .of(registry)
-        .checkNames(requests.stream().map(ImageRequest::target).toList());
     return requests;
   }
 

@@ -115,12 +115,12 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     if (archive.isGiven()) {
       try (ArchiveReader reader = archive.open()) {
         ArchiveImages.checkNamed(reader, archive);
-        List<ImageRequest> requests = destination.requests(ArchiveImages.named(reader, lists));
+        List<ImageRequest> requests = destination.renamed(ArchiveImages.named(reader, lists));
         images = requests.stream().map(ImageRequest::target).toList();
         plan = Optional.of(plan(reader, requests));
       }
     } else if (lists.isGiven()) {
-      images = destination.requests(lists.read()).stream().map(ImageRequest::target).toList();
+      images = destination.renamed(lists.read()).stream().map(ImageRequest::target).toList();
     }
     return new Site.Wish(
         destination.project(),

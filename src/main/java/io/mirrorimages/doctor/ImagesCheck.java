@@ -1,12 +1,15 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.registry.client.ManifestTrial;
+import io.mirrorimages.registry.rules.KnownRegistries;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -39,7 +42,11 @@ final class ImagesCheck implements Check {
 
   @Override
   public List<Diagnosis> look() throws IOException {
-    List<Diagnosis> found = new ArrayList<>(missingRepositories());
+    List<Diagnosis> found = new ArrayList<>(refusedNames(site.registry(), site.wish().images()));
+    if (!found.isEmpty()) {
+      return found;
+    }
+    found.addAll(missingRepositories());
     if (site.wish().plan().isEmpty()) {
       return found;
     }
@@ -49,6 +56,16 @@ final class ImagesCheck implements Check {
       found.addAll(mediaTypes(images));
     }
     return found;
+  }
+
+  /** Names that a registry known by its host does not take. */
+  static List<Diagnosis> refusedNames(String registry, List<Reference> images) {
+    try {
+      KnownRegistries.standard().of(registry).checkNames(images);
+      return List.of();
+    } catch (InvalidContentException e) {
+      return List.of(Diagnosis.failure(Subject.IMAGES, e.getMessage(), ""));
+    }
   }
 
   /** Where a push makes none. */

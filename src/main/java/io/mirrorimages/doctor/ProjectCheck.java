@@ -45,7 +45,10 @@ final class ProjectCheck implements Check {
     Harbor harbor = site.harbor().get();
     ProjectCreation creation = site.wish().creation().apply(harbor);
     List<Diagnosis> found = new ArrayList<>();
-    for (String project : ProjectNames.of(site.images())) {
+    for (String refusal : ProjectNames.refusals(site.images())) {
+      found.add(Diagnosis.failure(subject(), refusal, ""));
+    }
+    for (String project : ProjectNames.allowed(site.images())) {
       if (harbor.missing(Set.of(project)).isEmpty()) {
         site.isThere();
         found.addAll(existing(harbor, project));

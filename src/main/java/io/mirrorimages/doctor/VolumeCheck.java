@@ -50,6 +50,9 @@ final class VolumeCheck implements Check {
           Diagnosis.skipped(
               subject(), "this Harbor does not know how full its disk is", "ask who runs it"));
     }
+    if (room.isUnlimited()) {
+      return List.of(Diagnosis.ok(subject(), "Harbor's disk is unlimited" + WHICH));
+    }
     long free = room.limit() - room.used();
     long needed = site.wish().plan().map(plan -> plan.totals().toMove()).orElse(0L);
     String state =

@@ -26,31 +26,46 @@ public final class ProjectNames {
    *     project, and those in one that can't be called so
    */
   public static SortedSet<String> of(Collection<Reference> images) {
-    SortedSet<String> projects = new TreeSet<>();
-    List<Reference> alone = new ArrayList<>();
-    List<Reference> misnamed = new ArrayList<>();
-    for (Reference image : images) {
-      if (image.repository().path().indexOf('/') < 0) {
-        alone.add(image);
-      } else if (!isAllowed(of(image.repository()))) {
-        misnamed.add(image);
-      } else {
-        projects.add(of(image.repository()));
-      }
+    for (String refusal : refusals(images)) {
+      throw new InvalidContentException(refusal);
     }
+    return allowed(images);
+  }
+
+  /** The projects of those of the images whose names Harbor takes, in alphabetical order. */
+  public static SortedSet<String> allowed(Collection<Reference> images) {
+    return images.stream()
+        .map(image -> of(image.repository()))
+        .filter(ProjectNames::isAllowed)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Why Harbor would refuse some of the images by their names, one line for each kind. */
+  public static List<String> refusals(Collection<Reference> images) {
+    List<Reference> alone =
+        images.stream().filter(image -> of(image.repository()).isEmpty()).toList();
+    List<Reference> misnamed =
+        images.stream()
+            .filter(
+                image -> !of(image.repository()).isEmpty() && !isAllowed(of(image.repository())))
+            .toList();
+    List<String> refusals = new ArrayList<>();
     if (!alone.isEmpty()) {
-      throw refusal(
-          "wants a project before the name, and there is none in",
-          alone,
-          "add one with --registry HOST/PROJECT or --mapping by-registry");
+      refusals.add(
+          refusal(
+              "wants a project before the name, and there is none in",
+              alone,
+              "add one with --registry HOST/PROJECT or --mapping by-registry"));
     }
     if (!misnamed.isEmpty()) {
-      throw refusal(
-          "takes no project with two separators in a row, as in",
-          misnamed,
-          "put them below another project with --registry HOST/PROJECT, or rename it with --map");
+      refusals.add(
+          refusal(
+              "takes no project with two separators in a row, as in",
+              misnamed,
+              "put them below another project with --registry HOST/PROJECT, or rename it with"
+                  + " --map"));
     }
-    return projects;
+    return refusals;
   }
 
   /** The project that a repository is in; empty if it is in none. */
@@ -64,11 +79,10 @@ public final class ProjectNames {
     return project.length() <= 255 && NAME.matcher(project).matches();
   }
 
-  private static InvalidContentException refusal(
-      String why, List<Reference> images, String remedy) {
+  private static String refusal(String why, List<Reference> images, String remedy) {
     String shown =
         images.stream().limit(SHOWN).map(Reference::toString).collect(Collectors.joining(", "));
     String more = images.size() > SHOWN ? " and " + (images.size() - SHOWN) + " more" : "";
-    return new InvalidContentException("Harbor " + why + " " + shown + more + ": " + remedy);
+    return "Harbor " + why + " " + shown + more + ": " + remedy;
   }
 }

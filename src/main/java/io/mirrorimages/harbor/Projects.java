@@ -9,6 +9,7 @@ import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistryApi.Reply;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -191,7 +192,7 @@ final class Projects {
     JsonNode quota = tree(reply, "the project").path("quota");
     JsonNode hard = quota.path("hard").path("storage");
     return hard.isIntegralNumber()
-        ? Optional.of(new Room(hard.asLong(), quota.path("used").path("storage").asLong(0)))
+        ? Optional.of(new Room(bytes(hard), bytes(quota.path("used").path("storage"))))
         : Optional.empty();
   }
 
@@ -205,8 +206,15 @@ final class Projects {
       return Optional.empty();
     }
     JsonNode volume = tree(reply, "the volumes").path("storage").path(0);
-    long total = volume.path("total").asLong(0);
-    return Optional.of(new Room(total, total - volume.path("free").asLong(0)));
+    long total = bytes(volume.path("total"));
+    return Optional.of(new Room(total, total - bytes(volume.path("free"))));
+  }
+
+  /** Go's unsigned numbers go further than ours; 0 if it is none. */
+  private static long bytes(JsonNode number) {
+    return number.isIntegralNumber()
+        ? number.asBigInteger().min(BigInteger.valueOf(Long.MAX_VALUE)).longValue()
+        : 0;
   }
 
   JsonNode tree(Reply reply, String what) throws MirrorException {

@@ -136,6 +136,30 @@ class HarborDoctorIT {
   }
 
   @Test
+  void namesThatHarborRefusesAreFailuresBesideTheOtherProjects() throws Exception {
+    site.add("odd--name/nginx:v1", 1000);
+
+    Command doctor = asAdmin("--list", site.list());
+
+    assertThat(doctor.exitCode()).isEqualTo(1);
+    assertThat(line(doctor, "project", "failure"))
+        .contains("two separators in a row", "odd--name/nginx:v1", "--map");
+    assertThat(doctor.out())
+        .contains("ok       project     rancher is there")
+        .contains("will create project suse");
+    assertThat(line(doctor, "quota")).contains("rancher has 0 B and no quota");
+    assertThat(line(doctor, "upload")).startsWith("ok");
+  }
+
+  @Test
+  void aDiskWithoutLimitIsNotCountedInBytes() throws Exception {
+    site.harbor().volume(Long.MAX_VALUE, Long.MAX_VALUE);
+    assertThat(line(asAdmin("--list", site.list()), "volume"))
+        .startsWith("ok")
+        .contains("disk is unlimited");
+  }
+
+  @Test
   void aDiskThatIsFullIsAFailureAndOneThatIsUnknownIsNot() throws Exception {
     site.harbor().volume(1_048_576, 0);
     Command full = asAdmin("--list", site.list());

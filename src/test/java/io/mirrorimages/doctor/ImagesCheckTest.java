@@ -35,6 +35,24 @@ class ImagesCheckTest {
     }
   }
 
+  @Test
+  void namesThatTheRegistryDoesNotTakeAreAFailure() {
+    List<Reference> images =
+        List.of(Reference.parse("ghcr.io/shell:v1"), Reference.parse("ghcr.io/a/shell:v1"));
+
+    assertThat(ImagesCheck.refusedNames("ghcr.io", images))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.verdict()).isEqualTo(Verdict.FAILURE);
+              assertThat(found.text())
+                  .contains("takes names of the form", "ghcr.io/shell:v1", "--map")
+                  .doesNotContain("ghcr.io/a/shell");
+            });
+    assertThat(ImagesCheck.refusedNames("ghcr.io", images.subList(1, 2))).isEmpty();
+    assertThat(ImagesCheck.refusedNames("registry.example.com", images)).isEmpty();
+  }
+
   private static PlannedImage image(String name, long bytes) {
     Manifest plain =
         new TestImages().image(TestImages.AMD64, new TestImages().layer("large", 1234));

@@ -50,6 +50,18 @@ class ProjectNamesTest {
         .hasMessageContaining("h.io/a--b/c:1");
   }
 
+  @Test
+  void tellsEachKindOfRefusalAndTheProjectsThatAreAllowed() {
+    List<Reference> mixed = images("h.io/a:1", "h.io/b--c/x:1", "h.io/d/x:1", "h.io/e:1");
+
+    assertThat(ProjectNames.refusals(mixed))
+        .satisfiesExactly(
+            alone -> assertThat(alone).contains("wants a project", "h.io/a:1, h.io/e:1:"),
+            misnamed -> assertThat(misnamed).contains("two separators", "h.io/b--c/x:1:"));
+    assertThat(ProjectNames.allowed(mixed)).containsExactly("d");
+    assertThat(ProjectNames.refusals(images("h.io/d/x:1"))).isEmpty();
+  }
+
   private static List<Reference> images(String... names) {
     return Stream.of(names).map(Reference::parse).toList();
   }
