@@ -1,0 +1,116 @@
+package io.mirrorimages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The libraries in the built distribution: listed with their licences, and unchanged. */
+class DistributionIT {
+  private static final Path DIST =
+      Path.of(System.getProperty("mirror-images.command")).getParent().getParent();
+
+  private static final Pattern LICENCE = Pattern.compile(" +([A-Za-z0-9.-]+):");
+  private static final Pattern LIBRARY =
+      Pattern.compile(" +\\* .* \\(([^: ]+):([^: ]+):([^: ]+) - .*\\)");
+
+  /** An entry of THIRD-PARTY.txt. */
+  private record Library(String licence, String group, String artifact, String version) {
+    String jar() {
+      return artifact + "-" + version + ".jar";
+    }
+
+    Path in(Path repository) {
+      return repository
+          .resolve(group.replace('.', '/'))
+          .resolve(artifact)
+          .resolve(version)
+          .resolve(jar());
+    }
+  }
+
+  @Test
+  void listsEachBundledLibraryWithALicenceWhoseTextIsThere() throws IOException {
+    List<Library> listed = listed();
+
+    assertThat(listed).extracting(Library::jar).containsExactlyInAnyOrderElementsOf(bundled());
+    assertThat(listed)
+        .extracting(Library::licence)
+        .containsOnly("Apache-2.0", "BSD-3-Clause", "MIT");
+    assertThat(DIST.resolve("LICENSE")).content().contains("Apache License");
+    // The jars under MIT carry theirs.
+    assertThat(listed.stream().filter(library -> library.licence().equals("BSD-3-Clause")))
+        .allSatisfy(
+            library ->
+                assertThat(DIST.resolve("licenses/BSD-3-Clause.txt"))
+                    .content()
+                    .containsPattern(
+                        library.artifact().replaceFirst("^(google-auth-library-).*", "$1")));
+  }
+
+  @Test
+  void shipsEachLibraryAsItIsPublished() throws Exception {
+    Path repository = localRepository();
+
+    for (Library library : listed()) {
+      Path published = library.in(repository);
+      String shipped = sha1(DIST.resolve("lib").resolve(library.jar()));
+      assertThat(shipped).as(library.jar()).isEqualTo(sha1(published));
+      Path checksum = published.resolveSibling(library.jar() + ".sha1");
+      if (Files.exists(checksum)) {
+        assertThat(Files.readString(checksum)).as(library.jar()).startsWith(shipped);
+      }
+    }
+  }
+
+  private static List<Library> listed() throws IOException {
+    List<Library> listed = new ArrayList<>();
+    String licence = "";
+    for (String line : Files.readAllLines(DIST.resolve("THIRD-PARTY.txt"))) {
+      Matcher heading = LICENCE.matcher(line);
+      Matcher entry = LIBRARY.matcher(line);
+      if (heading.matches()) {
+        licence = heading.group(1);
+      } else if (entry.matches()) {
+        listed.add(new Library(licence, entry.group(1), entry.group(2), entry.group(3)));
+      }
+    }
+    return listed;
+  }
+
+  private static List<String> bundled() throws IOException {
+    try (Stream<Path> files = Files.list(DIST.resolve("lib"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".jar") && !name.startsWith("mirror-images-"))
+          .toList();
+    }
+  }
+
+  /** Maven's, where this test's own libraries are taken from. */
+  private static Path localRepository() throws URISyntaxException {
+    Path picocli =
+        Path.of(CommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return picocli.resolve("../../../../..").normalize();
+  }
+
+  private static String sha1(Path file) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-1");
+    try (InputStream in = Files.newInputStream(file)) {
+      digest.update(in.readAllBytes());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
