@@ -80,7 +80,7 @@ class ArchitectureTest {
         .whereLayer("route")
         .mayOnlyBeAccessedByLayers("cli", "doctor", "registry")
         .whereLayer("lock")
-        .mayOnlyBeAccessedByLayers("cli", "archive", "state")
+        .mayOnlyBeAccessedByLayers("cli", "report", "archive", "state")
         .whereLayer("state")
         .mayOnlyBeAccessedByLayers("cli", "registry")
         .whereLayer("mirror")

@@ -8,6 +8,7 @@ import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.ConsoleLines;
+import io.mirrorimages.report.FailedList;
 import io.mirrorimages.report.JsonReport;
 import io.mirrorimages.report.Listeners;
 import io.mirrorimages.report.OutcomeFiles;
@@ -40,6 +41,7 @@ final class Run implements AutoCloseable {
   private final List<ImageRequest> requests;
   private final Progress progress;
   private final OutcomeFiles files;
+  private final Optional<FailedList> list;
 
   /** Where the list of what is not done is, if not where a user looks for it. */
   private final Optional<Path> elsewhere;
@@ -54,6 +56,7 @@ final class Run implements AutoCloseable {
       List<ImageRequest> requests,
       Progress progress,
       OutcomeFiles files,
+      Optional<FailedList> list,
       Optional<Path> elsewhere,
       RunListener listener,
       StopSignal stop) {
@@ -64,6 +67,7 @@ final class Run implements AutoCloseable {
     this.requests = requests;
     this.progress = progress;
     this.files = files;
+    this.list = list;
     this.elsewhere = elsewhere;
     this.listener = listener;
   }
@@ -80,13 +84,21 @@ final class Run implements AutoCloseable {
     // A check, often made on a disk that can't be written, leaves alone what save left.
     Optional<Path> failed =
         command.equals("verify") ? options.failed() : Optional.of(options.failedOrUsual());
-    OutcomeFiles files =
-        new OutcomeFiles(
-            failed,
-            options.report(),
-            new JsonReport(Version.number(), command, Instant.now()),
-            requests,
-            command.equals("save"));
+    Optional<FailedList> list =
+        failed.isPresent() ? Optional.of(take(failed.get(), err)) : Optional.empty();
+    OutcomeFiles files;
+    try {
+      files =
+          new OutcomeFiles(
+              list.map(FailedList::file),
+              options.report(),
+              new JsonReport(Version.number(), command, Instant.now()),
+              requests,
+              command.equals("save"));
+    } catch (MirrorException e) {
+      list.ifPresent(FailedList::close);
+      throw e;
+    }
     Progress progress = new Progress(err, isTerminal(), requests.size(), 0);
     Listeners listeners =
         new Listeners(
@@ -99,11 +111,21 @@ final class Run implements AutoCloseable {
             requests,
             progress,
             files,
-            failed.filter(file -> options.failed().isEmpty() && file.isAbsolute()),
+            list,
+            list.map(FailedList::file)
+                .filter(file -> options.failed().isEmpty() && file.isAbsolute()),
             listeners,
             stop);
     stop.begin(run::endBeforeItsTime);
     return run;
+  }
+
+  private static FailedList take(Path failed, PrintStream err) throws MirrorException {
+    FailedList list = FailedList.take(failed);
+    list.holder()
+        .map(holder -> holder + ": what this run has not done is listed in " + list.file())
+        .ifPresent(line -> err.println("mirror-images: " + line));
+    return list;
   }
 
   /** Whom the engine tells how it goes. */
@@ -214,6 +236,7 @@ final class Run implements AutoCloseable {
   private void endBeforeItsTime(int exitCode) {
     try {
       files.cutShort(exitCode);
+      list.ifPresent(FailedList::close);
       sayWhereTheListIs(exitCode);
     } catch (IOException e) {
       // Then they are as they were two seconds ago.
@@ -260,5 +283,6 @@ final class Run implements AutoCloseable {
   @Override
   public void close() {
     progress.close();
+    list.ifPresent(FailedList::close);
   }
 }

@@ -269,6 +269,35 @@ class KilledUploadIT {
   }
 
   @Test
+  void aSecondRunInTheSameFolderLeavesTheFirstsListAlone() throws Exception {
+    Path archive = archive(4 * MIB);
+    try (DockerRegistry registry = DockerRegistry.open();
+        UploadProxy line = new UploadProxy(registry.name())) {
+      line.hold(2);
+      Program.Running first = load(archive, line);
+      line.awaitHeld();
+      String failed = Files.readString(folder.resolve("failed.txt"));
+      Path list = Files.writeString(folder.resolve("other.txt"), "127.0.0.1:9/rancher/b:v1\n");
+
+      Command second =
+          Program.in(folder)
+              .run("save", "--list", list, "--output", "other.tar", "--retries", 0, "--quiet");
+
+      assertThat(second.exitCode()).isEqualTo(3);
+      assertThat(second.complaints().getFirst())
+          .startsWith(
+              "mirror-images: failed.txt is being written by process " + first.process().pid())
+          .endsWith(": what this run has not done is listed in failed-2.txt");
+      assertThat(folder.resolve("failed-2.txt")).content().contains("127.0.0.1:9/rancher/b:v1");
+      assertThat(folder.resolve("failed.txt")).hasContent(failed);
+      line.forget();
+      assertThat(first.end().exitCode()).isZero();
+      assertThat(folder.resolve("failed.txt")).doesNotExist();
+      assertThat(folder.resolve("failed.txt.lock")).doesNotExist();
+    }
+  }
+
+  @Test
   void withoutItsStateARunBeginsTheBlobAgain() throws Exception {
     int size = 4 * MIB;
     Path archive = archive(size);
