@@ -57,6 +57,8 @@ class ArchitectureTest {
         .definedBy("..list..")
         .layer("lock")
         .definedBy("..lock..")
+        .layer("failure")
+        .definedBy("..failure..")
         .layer("image")
         .definedBy("..image..")
         .whereLayer("cli")
@@ -86,6 +88,18 @@ class ArchitectureTest {
         .whereLayer("mirror")
         .mayOnlyBeAccessedByLayers(
             "cli", "serve", "sample", "report", "doctor", "harbor", "registry", "archive", "state")
+        .whereLayer("failure")
+        .mayOnlyBeAccessedByLayers(
+            "cli",
+            "serve",
+            "sample",
+            "report",
+            "doctor",
+            "harbor",
+            "registry",
+            "archive",
+            "state",
+            "mirror")
         .check(CLASSES);
   }
 

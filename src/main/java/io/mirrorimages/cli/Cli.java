@@ -1,9 +1,9 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.report.PlainStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;

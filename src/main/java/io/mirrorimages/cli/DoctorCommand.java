@@ -5,15 +5,16 @@ import io.mirrorimages.doctor.Diagnosis;
 import io.mirrorimages.doctor.Examination;
 import io.mirrorimages.doctor.Site;
 import io.mirrorimages.doctor.Verdict;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.report.Units;
@@ -134,7 +135,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
 
   /** What would be loaded into an empty registry; images that can't be planned are left out. */
   private Plan plan(ArchiveReader reader, List<ImageRequest> requests) throws IOException {
-    Mirror.Options how = new Mirror.Options(1, platforms.filter(), RETRIES);
+    MirrorOptions how = new MirrorOptions(1, platforms.filter(), RETRIES);
     try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
       return mirror.plan(requests);
     }

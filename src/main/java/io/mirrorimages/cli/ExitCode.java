@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import java.util.EnumSet;
 import java.util.List;

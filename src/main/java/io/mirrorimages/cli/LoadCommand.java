@@ -4,8 +4,9 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;
@@ -59,14 +60,14 @@ final class LoadCommand implements Callable<Integer>, Remote {
       List<ImageRequest> requests =
           RegistryOption.requests(
               destination, ArchiveImages.named(reader, lists), options.remarks(err));
-      Mirror.Options usual = replace.of(options.mirror(platforms));
+      MirrorOptions usual = replace.of(options.mirror(platforms));
       try (StopSignal stop = options.stopSignal(err);
           Registries registries =
               target.registries(options, lists, List.of(destination.registry()), err)) {
         registries.check(destination.registry());
         ProjectOptions.Prepared prepared =
             projects.prepare(registries, destination.registry(), requests, err);
-        Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
+        MirrorOptions how = options.gentler(usual, prepared.harbor().isPresent());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
             ImageTarget there = prepared.foresee(registries.asTarget(), out, err);

@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Platform;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.Patience;
@@ -129,15 +129,15 @@ final class RunOptions {
     return new Retries(retries, Duration.ofSeconds(retryMaxWait));
   }
 
-  Mirror.Options mirror(PlatformOption platforms) {
-    return new Mirror.Options(jobs(), platforms.filter(), retries())
+  MirrorOptions mirror(PlatformOption platforms) {
+    return new MirrorOptions(jobs(), platforms.filter(), retries())
         .withoutForeignLayers(platforms.foreign.isAllowed());
   }
 
   /**
    * The same with fewer blobs at once if they go to a Harbor, and the user did not say how many.
    */
-  Mirror.Options gentler(Mirror.Options how, boolean harbor) {
+  MirrorOptions gentler(MirrorOptions how, boolean harbor) {
     return harbor && jobs == null ? how.with(JOBS_AT_HARBOR) : how;
   }
 
@@ -255,7 +255,7 @@ final class RunOptions {
                 + " it is replaced, which its line and the report say.")
     private boolean noReplace;
 
-    Mirror.Options of(Mirror.Options how) {
+    MirrorOptions of(MirrorOptions how) {
       return how.replacing(!noReplace);
     }
   }

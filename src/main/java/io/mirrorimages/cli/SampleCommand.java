@@ -3,14 +3,15 @@ package io.mirrorimages.cli;
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.report.Units;
 import io.mirrorimages.sample.SampleImages;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class SampleCommand implements Callable<Integer> {
     SampleImages sample = SampleImages.create();
     List<ImageRequest> requests =
         sample.names().stream().map(name -> new ImageRequest(name, name)).toList();
-    Mirror.Options how = new Mirror.Options(2, PlatformFilter.ALL, new Retries(0, Duration.ZERO));
+    MirrorOptions how = new MirrorOptions(2, PlatformFilter.ALL, new Retries(0, Duration.ZERO));
     try (Mirror mirror = new Mirror(sample, how, RunListener.NONE)) {
       Plan plan = mirror.plan(requests);
       ArchiveWriter.checkSpace(output, ArchiveWriter.sizeOf(plan.images()));

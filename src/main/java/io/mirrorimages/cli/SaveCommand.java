@@ -10,10 +10,11 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Segments;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
 import io.mirrorimages.report.PullLines;
@@ -112,7 +113,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     List<Reference> names = lists.read(options.remarks(err));
     List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
-    Mirror.Options how = options.mirror(platforms).with(segments());
+    MirrorOptions how = options.mirror(platforms).with(segments());
     ArchiveSpec wanted = spec();
     String key = key(requests, how.filter(), wanted);
     Optional<CompleteArchive> complete =
@@ -216,7 +217,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       List<ImageRequest> requests,
       Registries registries,
       ImageSource from,
-      Mirror.Options how,
+      MirrorOptions how,
       ArchiveSpec spec,
       Optional<UnfinishedArchive> earlier)
       throws IOException {

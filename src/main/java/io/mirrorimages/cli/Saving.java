@@ -8,11 +8,12 @@ import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
@@ -40,7 +41,7 @@ import java.util.stream.Collectors;
 record Saving(
     ArchiveSpec spec,
     List<ImageRequest> requests,
-    Mirror.Options how,
+    MirrorOptions how,
     Registries registries,
     ImageSource source,
     Run run,

@@ -1,8 +1,8 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.report.Units;
 import io.mirrorimages.route.CertifiedKey;
 import io.mirrorimages.serve.ArchiveServer;

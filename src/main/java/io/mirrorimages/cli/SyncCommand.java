@@ -5,7 +5,8 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.report.PullLines;
@@ -57,7 +58,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
     Chunks chunks = uploads.chunks();
     List<Reference> names = lists.read(options.remarks(err));
     List<ImageRequest> requests = RegistryOption.requests(destination, names, options.remarks(err));
-    Mirror.Options usual = replace.of(options.mirror(platforms));
+    MirrorOptions usual = replace.of(options.mirror(platforms));
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
         Registries from =
@@ -68,7 +69,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
       to.check(destination.registry());
       ProjectOptions.Prepared prepared =
           projects.prepare(to, destination.registry(), requests, err);
-      Mirror.Options how = options.gentler(usual, prepared.harbor().isPresent());
+      MirrorOptions how = options.gentler(usual, prepared.harbor().isPresent());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, new PullLines(out))) {
           Preflight preflight = Preflight.of(from, requests);

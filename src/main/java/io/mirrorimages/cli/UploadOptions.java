@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.state.StateFolder;

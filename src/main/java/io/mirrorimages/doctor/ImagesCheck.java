@@ -1,12 +1,12 @@
 package io.mirrorimages.doctor;
 
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.registry.client.ManifestTrial;
 import io.mirrorimages.registry.rules.KnownRegistries;

@@ -1,11 +1,11 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.ProjectCreation;
 import io.mirrorimages.harbor.ProjectCreation.Doubt;
 import io.mirrorimages.harbor.ProjectNames;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.upload.UploadTrial;
 import io.mirrorimages.registry.upload.UploadTrial.Fate;
 import io.mirrorimages.registry.upload.UploadTrial.Outcome;

@@ -1,13 +1,13 @@
 package io.mirrorimages.harbor;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.ForwardingImageTarget;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.util.Optional;
 

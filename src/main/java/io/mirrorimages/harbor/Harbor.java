@@ -1,10 +1,10 @@
 package io.mirrorimages.harbor;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistryApi.Reply;

@@ -1,5 +1,8 @@
 package io.mirrorimages.harbor;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
@@ -9,9 +12,6 @@ import io.mirrorimages.mirror.EmptyRepositoryCheck;
 import io.mirrorimages.mirror.ForwardingImageTarget;
 import io.mirrorimages.mirror.ForwardingUpload;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;

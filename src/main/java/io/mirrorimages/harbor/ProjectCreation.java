@@ -1,8 +1,8 @@
 package io.mirrorimages.harbor;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.ByteSize;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistryApi.Reply;
 import java.io.IOException;

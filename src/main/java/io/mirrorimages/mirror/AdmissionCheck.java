@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.failure.MirrorException;
 import java.util.Optional;
 
 /** The ability of a target that knows of images it will refuse before anything is sent. */

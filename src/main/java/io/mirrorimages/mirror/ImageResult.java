@@ -1,5 +1,7 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.failure.Failure;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,7 +84,8 @@ public record ImageResult(
   }
 
   /** The target has it with that digest already. */
-  static ImageResult unchanged(ImageRequest request, Digest sourceDigest, Digest targetDigest) {
+  public static ImageResult unchanged(
+      ImageRequest request, Digest sourceDigest, Digest targetDigest) {
     return new ImageResult(
         request,
         Status.UNCHANGED,
@@ -100,7 +103,7 @@ public record ImageResult(
   }
 
   /** It was brought over. */
-  static ImageResult copied(
+  public static ImageResult copied(
       PlannedImage image, long bytes, Duration duration, Provenance provenance) {
     int omitted = image.omitted().size();
     String leftOut =
@@ -123,7 +126,8 @@ public record ImageResult(
   }
 
   /** It is whole where it is. */
-  static ImageResult verified(ImageRequest request, Digest digest, long bytes, Duration duration) {
+  public static ImageResult verified(
+      ImageRequest request, Digest digest, long bytes, Duration duration) {
     return new ImageResult(
         request,
         Status.VERIFIED,
@@ -136,7 +140,7 @@ public record ImageResult(
   }
 
   /** The platform filter wants nothing of it. */
-  static ImageResult skipped(ImageRequest request, Digest sourceDigest, String message) {
+  public static ImageResult skipped(ImageRequest request, Digest sourceDigest, String message) {
     return new ImageResult(
         request,
         Status.SKIPPED,
@@ -181,7 +185,7 @@ public record ImageResult(
   }
 
   /** The same end, after so much was moved for it. */
-  ImageResult after(long moved, Duration time) {
+  public ImageResult after(long moved, Duration time) {
     return new ImageResult(
         request,
         status,

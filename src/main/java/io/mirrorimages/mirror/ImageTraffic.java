@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the bytes read for one image, and reports them to the run's listener. They count whether
  * or not their blob is finished; a byte that is read twice counts twice. Thread-safe.
  */
-final class ImageTraffic implements RunListener {
+public final class ImageTraffic implements RunListener {
   private final RunListener listener;
   private final AtomicLong bytes = new AtomicLong();
 
-  ImageTraffic(RunListener listener) {
+  public ImageTraffic(RunListener listener) {
     this.listener = listener;
   }
 
@@ -21,7 +21,7 @@ final class ImageTraffic implements RunListener {
   }
 
   /** How many there were so far. */
-  long bytes() {
+  public long bytes() {
     return bytes.get();
   }
 }

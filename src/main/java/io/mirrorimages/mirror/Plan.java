@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
         .forEach(blob -> sizes.putIfAbsent(blob.digest(), blob.size()));
     Map<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
     for (PlannedImage image : images) {
-      BlobSizes.contradiction(image, sizes).ifPresent(failure -> wrong.put(image, failure));
+      image.contradiction(sizes).ifPresent(failure -> wrong.put(image, failure));
     }
     return new Plan(
             images.stream().filter(image -> !wrong.containsKey(image)).toList(), settled, totals)
@@ -90,7 +91,7 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
      * @param present blobs the target has in some repository
      * @param missing blobs that can't be had, which don't count
      */
-    static Totals of(List<PlannedImage> images, Set<Digest> present, Set<Digest> missing) {
+    public static Totals of(List<PlannedImage> images, Set<Digest> present, Set<Digest> missing) {
       Map<Digest, Long> unique = new HashMap<>();
       long mentioned = 0;
       long toMove = 0;

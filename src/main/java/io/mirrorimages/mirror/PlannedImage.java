@@ -1,11 +1,14 @@
 package io.mirrorimages.mirror;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Repository;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +52,12 @@ public record PlannedImage(
   }
 
   /** The same where the tag shows {@code digest}, which may be nothing. */
-  PlannedImage replacing(Optional<Digest> digest) {
+  public PlannedImage replacing(Optional<Digest> digest) {
     return new PlannedImage(request, sourceDigest, manifests, omitted, digest, mountedFrom);
   }
 
   /** The same with blobs from {@code repositories}. */
-  PlannedImage mountingFrom(Set<Repository> repositories) {
+  public PlannedImage mountingFrom(Set<Repository> repositories) {
     return new PlannedImage(request, sourceDigest, manifests, omitted, replaced, repositories);
   }
 
@@ -95,5 +98,32 @@ public record PlannedImage(
       }
     }
     return blobs.values();
+  }
+
+  /** Every mention of a config or layer in its manifests, also the repeated ones of a digest. */
+  public List<Descriptor> mentions() {
+    return manifests.stream().flatMap(manifest -> manifest.blobs().stream()).toList();
+  }
+
+  /**
+   * Why the sizes that its manifests claim are wrong: they contradict each other, or {@code sizes}.
+   *
+   * @param sizes the proven size of each digest, in bytes; digests may be absent
+   * @return empty if nothing contradicts
+   */
+  public Optional<MirrorException> contradiction(Map<Digest, Long> sizes) {
+    Map<Digest, Long> own = new HashMap<>();
+    for (Descriptor blob : mentions()) {
+      Long known = sizes.get(blob.digest());
+      Long right = known == null ? own.putIfAbsent(blob.digest(), blob.size()) : known;
+      if (right != null && right != blob.size()) {
+        return Optional.of(
+            new MirrorException(
+                Reason.CORRUPT,
+                "its manifest says that %s has %d bytes; it has %d"
+                    .formatted(blob.digest(), blob.size(), right)));
+      }
+    }
+    return Optional.empty();
   }
 }

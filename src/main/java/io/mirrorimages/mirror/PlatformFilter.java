@@ -31,7 +31,7 @@ public record PlatformFilter(List<Platform> wanted) {
    * Finds out what an image runs on, where the index does not say; empty for what is no container
    * image.
    */
-  interface PlatformOf {
+  public interface PlatformOf {
     Optional<Platform> platform(Descriptor manifest) throws IOException;
   }
 
@@ -44,7 +44,7 @@ public record PlatformFilter(List<Platform> wanted) {
    * Whether a single manifest of {@code platform} is wanted; one without platform, such as a chart,
    * always is.
    */
-  boolean takes(Optional<Platform> platform) {
+  public boolean takes(Optional<Platform> platform) {
     return takesAll()
         || platform.isEmpty()
         || wanted.stream().anyMatch(w -> w.accepts(platform.get()));
@@ -55,7 +55,7 @@ public record PlatformFilter(List<Platform> wanted) {
    * it attests. With one platform wanted it is at most one entry: the best match, without
    * attestation.
    */
-  List<Descriptor> select(Manifest index, PlatformOf platforms) throws IOException {
+  public List<Descriptor> select(Manifest index, PlatformOf platforms) throws IOException {
     if (takesAll()) {
       return index.children();
     }

@@ -33,12 +33,12 @@ public record Segments(int atOnce, long least) {
   }
 
   /** Whether the blob is worth it. */
-  boolean suit(Descriptor blob) {
+  public boolean suit(Descriptor blob) {
     return atOnce > 1 && blob.size() / 2 >= least;
   }
 
   /** The parts to fetch, in their order: equal ones where nothing is there yet. */
-  List<Extents.Extent> cut(Descriptor blob, Extents there) {
+  public List<Extents.Extent> cut(Descriptor blob, Extents there) {
     long most = Math.clamp((blob.size() + atOnce - 1) / atOnce, least, MOST * least);
     List<Extents.Extent> parts = new ArrayList<>();
     for (Extents.Extent gap : there.gaps(blob.size())) {

@@ -1,6 +1,18 @@
 /**
- * The engine: a list of requests becomes a plan, the plan is carried out from an {@link
- * io.mirrorimages.mirror.ImageSource} to an {@link io.mirrorimages.mirror.ImageTarget}, and every
- * image ends in a result. Knows nothing of HTTP, tar or the screen.
+ * The engine as its callers see it: ports ({@link io.mirrorimages.mirror.ImageSource}, {@link
+ * io.mirrorimages.mirror.ImageTarget}), requests, options, plans, results and the listener. The
+ * rooms below do the work:
+ *
+ * <pre>
+ *   engine     Mirror (plan, then copy) and Verifier
+ *    |-- plan      requests -> plan: resolve, expand, pin, filter
+ *    |-- presence  what the target has already
+ *    `-- transfer  blobs from source to target, each digest once
+ *         |-- stream  verified and resumed blob streams
+ *         `-- work    the threads of a run
+ * </pre>
+ *
+ * <p>Knows nothing of HTTP, tar or the screen. Called by {@code cli}; implemented by {@code
+ * registry} and {@code archive}.
  */
 package io.mirrorimages.mirror;

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.client.AbsentRepositories;
 import io.mirrorimages.registry.client.Blobs;
 import io.mirrorimages.registry.client.Manifests;

@@ -1,10 +1,10 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.client.AbsentRepositories;
 import io.mirrorimages.registry.client.FirstContact;
 import io.mirrorimages.registry.client.HostTrial;

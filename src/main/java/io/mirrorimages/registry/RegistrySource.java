@@ -1,5 +1,7 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -7,12 +9,10 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobPart;
 import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.RangeSource;
 import io.mirrorimages.mirror.RateLimitedSource;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.client.NoRangeException;

@@ -1,5 +1,7 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -11,10 +13,8 @@ import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.EmptyRepositoryCheck;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.ReadableTarget;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.upload.UploadPolicy;

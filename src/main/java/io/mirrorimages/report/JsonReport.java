@@ -1,12 +1,12 @@
 package io.mirrorimages.report;
 
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import java.io.OutputStream;
 import java.time.Duration;

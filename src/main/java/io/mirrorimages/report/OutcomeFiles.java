@@ -1,12 +1,12 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package io.mirrorimages.serve;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.UnsupportedManifestException;
-import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

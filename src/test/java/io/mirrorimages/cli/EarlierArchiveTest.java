@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class EarlierArchiveTest {
-  private static final Mirror.Options OPTIONS =
-      new Mirror.Options(2, PlatformFilter.ALL, new Retries(1, Duration.ZERO));
+  private static final MirrorOptions OPTIONS =
+      new MirrorOptions(2, PlatformFilter.ALL, new Retries(1, Duration.ZERO));
 
   @TempDir Path folder;
   private final TestImages images = new TestImages();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -11,12 +12,12 @@ import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageList;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.serve.ArchiveServer;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.MemoryRegistry;
@@ -125,7 +126,7 @@ class RealListIT {
       planned.blobs().stream().map(Descriptor::digest).forEach(digests::add);
     }
     Path made = folder.resolve("made.tar");
-    Mirror.Options how = new Mirror.Options(2, PlatformFilter.ALL, new Retries(0, Duration.ZERO));
+    MirrorOptions how = new MirrorOptions(2, PlatformFilter.ALL, new Retries(0, Duration.ZERO));
     try (Mirror mirror = new Mirror(memory, how, RunListener.NONE)) {
       Plan plan = mirror.plan(requests);
       try (ArchiveWriter archive = ArchiveWriter.create(made, plan.images())) {

@@ -3,11 +3,11 @@ package io.mirrorimages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;

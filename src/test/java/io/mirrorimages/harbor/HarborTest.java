@@ -3,8 +3,8 @@ package io.mirrorimages.harbor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Timeouts;

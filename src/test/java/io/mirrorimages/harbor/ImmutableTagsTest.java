@@ -2,6 +2,9 @@ package io.mirrorimages.harbor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -11,10 +14,7 @@ import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.FaultyRegistry;

@@ -2,12 +2,17 @@ package io.mirrorimages.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.engine.Verifier;
+import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -153,8 +158,7 @@ class OddImagesTest {
       source.add(images, "rancher/huge" + i + ":1", huge);
       names.add("rancher/huge" + i + ":1");
     }
-    Mirror.Options options =
-        new Mirror.Options(4, PlatformFilter.ALL, new Retries(1, Duration.ZERO));
+    MirrorOptions options = new MirrorOptions(4, PlatformFilter.ALL, new Retries(1, Duration.ZERO));
     try (Mirror mirror = new Mirror(source, options, RunListener.NONE)) {
       Mirror.Transfer transfer =
           mirror.plan(requests(names.toArray(String[]::new)), target.asTarget());
@@ -251,7 +255,7 @@ class OddImagesTest {
 
   private List<ImageResult> sync(MemoryRegistry from, PlatformFilter filter, String... names)
       throws IOException {
-    Mirror.Options options = new Mirror.Options(4, filter, new Retries(1, Duration.ZERO));
+    MirrorOptions options = new MirrorOptions(4, filter, new Retries(1, Duration.ZERO));
     try (Mirror mirror = new Mirror(from, options, RunListener.NONE)) {
       return mirror.plan(requests(names), target.asTarget()).carryOut();
     }

@@ -5,23 +5,23 @@ import io.mirrorimages.image.Reference;
 import java.io.IOException;
 
 /** A target where something happens before each manifest is stored. */
-class PuttingTarget extends ForwardingImageTarget {
+public class PuttingTarget extends ForwardingImageTarget {
   private final Before before;
   private int puts;
 
   /** What happens. */
-  interface Before {
+  public interface Before {
     /** Is given the number of the manifest, from 1 on. */
     void put(int number) throws IOException;
   }
 
-  PuttingTarget(ImageTarget target, Before before) {
+  public PuttingTarget(ImageTarget target, Before before) {
     super(target);
     this.before = before;
   }
 
   /** How many manifests came, stored or not. */
-  int puts() {
+  public int puts() {
     return puts;
   }
 

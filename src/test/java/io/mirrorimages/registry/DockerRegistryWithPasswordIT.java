@@ -3,9 +3,9 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.mirrorimages.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -9,7 +10,6 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.route.TlsOptions;

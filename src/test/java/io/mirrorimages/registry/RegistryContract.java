@@ -3,6 +3,8 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -12,9 +14,7 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.ReadableTarget;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.client.RegistrySettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;

@@ -2,14 +2,14 @@ package io.mirrorimages.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.Provenance;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.secret.Secrets;

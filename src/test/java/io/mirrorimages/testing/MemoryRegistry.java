@@ -1,5 +1,8 @@
 package io.mirrorimages.testing;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.MissingContentException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -8,11 +11,8 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.MissingContentException;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.ReadableTarget;
-import io.mirrorimages.mirror.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,12 +1,12 @@
 package io.mirrorimages.archive.design;
 
 import io.mirrorimages.archive.layout.NamedImage;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

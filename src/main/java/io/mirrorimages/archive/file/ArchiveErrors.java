@@ -1,8 +1,8 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Text;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import java.nio.file.Path;
 
 /** What is said about a file that is no usable archive: one line, what is wrong and what to do. */

@@ -1,8 +1,8 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
-import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;

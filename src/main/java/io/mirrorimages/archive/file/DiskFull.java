@@ -1,7 +1,7 @@
 package io.mirrorimages.archive.file;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

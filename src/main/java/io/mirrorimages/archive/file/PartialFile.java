@@ -1,8 +1,8 @@
 package io.mirrorimages.archive.file;
 
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;

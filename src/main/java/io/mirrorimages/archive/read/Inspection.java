@@ -1,6 +1,7 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.ImageConfig;
@@ -10,7 +11,6 @@ import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.Lacking;
-import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

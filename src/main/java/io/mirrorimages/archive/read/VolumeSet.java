@@ -1,11 +1,11 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

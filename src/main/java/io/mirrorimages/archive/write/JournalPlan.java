@@ -1,6 +1,7 @@
 package io.mirrorimages.archive.write;
 
 import io.mirrorimages.archive.design.Stages;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -11,7 +12,6 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import java.io.BufferedReader;
 import java.io.IOException;

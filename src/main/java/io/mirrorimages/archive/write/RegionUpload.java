@@ -1,10 +1,10 @@
 package io.mirrorimages.archive.write;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.mirror.BlobPlace;
 import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.RandomAccessUpload;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.ResumableUpload;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.auth;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Redirects;
 import io.mirrorimages.registry.http.Transport;

@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Challenge;
 import io.mirrorimages.registry.auth.Realm;

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.SilentHost;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.SilentHost;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;

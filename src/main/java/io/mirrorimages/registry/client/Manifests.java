@@ -1,14 +1,14 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Turn;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
@@ -196,7 +196,7 @@ public final class Manifests {
    * registry has no API to find it by, it is put on that one's list of referrers.
    *
    * @throws MirrorException {@link Reason#CORRUPT} if the registry confirms another digest
-   * @throws io.mirrorimages.mirror.MissingContentException if the registry does not know what it
+   * @throws io.mirrorimages.failure.MissingContentException if the registry does not know what it
    *     refers to
    */
   public void put(Reference image, Manifest manifest, Access access) throws IOException {

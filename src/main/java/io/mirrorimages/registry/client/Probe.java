@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Challenge;
 import io.mirrorimages.registry.auth.Refusals;

@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.TokenClaims;
 import io.mirrorimages.registry.http.Answer;

@@ -1,9 +1,9 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
-import io.mirrorimages.mirror.Retries.Attempt;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.Retries.Attempt;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Authenticator;
 import io.mirrorimages.registry.auth.Challenge;

@@ -1,6 +1,6 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;

@@ -1,11 +1,11 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.SilentHost;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.UnsupportedManifestException;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
-import io.mirrorimages.mirror.SilentHost;
 import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.limit.Outages;
 import java.io.IOException;

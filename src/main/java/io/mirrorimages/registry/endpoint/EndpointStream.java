@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.limit.BusyException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.client.Origin;
 import io.mirrorimages.registry.client.RegistryClient;
 import io.mirrorimages.registry.client.RegistrySettings;

@@ -1,12 +1,12 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.MirrorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

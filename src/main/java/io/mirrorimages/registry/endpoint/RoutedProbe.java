@@ -1,9 +1,9 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.client.Probe;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Failures;

@@ -1,5 +1,8 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -7,7 +10,6 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobPart;
 import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.mirror.MultiEndpointSource;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
@@ -15,8 +17,6 @@ import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.RangeSource;
 import io.mirrorimages.mirror.RateLimitedSource;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.client.Manifests;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.endpoint;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.registry.limit.BusyException;
 import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.Outages;

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.http;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.registry.rules.RegistryRules;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.http;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.SilentHost;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.SilentHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;

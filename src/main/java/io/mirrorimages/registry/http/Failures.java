@@ -2,10 +2,10 @@ package io.mirrorimages.registry.http;
 
 import static java.util.Optional.empty;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.MissingContentException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.MissingContentException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.core.IntervalFunction;
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.Retries;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.limit;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.SilentHost;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.SilentHost;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.limit;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.Wait.Kind;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.mirrorimages.registry.limit;
 
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.Wait;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Retries;
-import io.mirrorimages.mirror.Retries.Attempt;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.Retries.Attempt;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ContentException;

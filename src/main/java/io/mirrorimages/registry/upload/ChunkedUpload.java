@@ -1,10 +1,10 @@
 package io.mirrorimages.registry.upload;
 
+import io.mirrorimages.failure.DamagedBlobException;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.DamagedBlobException;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.ResumableUpload;
 import io.mirrorimages.registry.upload.ChunkSession.Outcome;
 import io.mirrorimages.state.OpenUpload;

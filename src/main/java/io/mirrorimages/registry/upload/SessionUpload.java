@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.upload;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ContentException;

@@ -1,9 +1,9 @@
 package io.mirrorimages.registry.upload;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import io.mirrorimages.registry.rules.RegistryRules;
 import io.mirrorimages.state.OpenUploads;

@@ -1,10 +1,10 @@
 package io.mirrorimages.registry.upload;
 
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.MirrorException;
 import io.mirrorimages.registry.client.RegistryClient;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Url;

@@ -2,8 +2,8 @@ package io.mirrorimages.archive.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

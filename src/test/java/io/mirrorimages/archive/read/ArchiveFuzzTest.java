@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -13,13 +15,12 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
-import io.mirrorimages.mirror.Verifier;
+import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.engine.Verifier;
 import io.mirrorimages.testing.MemoryRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,7 +128,7 @@ class ArchiveFuzzTest {
     List<ImageRequest> requests =
         wanted.keySet().stream().map(name -> new ImageRequest(name, name)).toList();
     MemoryRegistry target = new MemoryRegistry();
-    Mirror.Options options = new Mirror.Options(2, new PlatformFilter(List.of()), ONCE);
+    MirrorOptions options = new MirrorOptions(2, new PlatformFilter(List.of()), ONCE);
     List<ImageResult> results;
     try (Mirror mirror = new Mirror(reader, options, RunListener.NONE)) {
       results = mirror.plan(requests, target.asTarget()).carryOut();

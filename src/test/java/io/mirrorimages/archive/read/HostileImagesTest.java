@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
@@ -13,14 +16,12 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
-import io.mirrorimages.mirror.Verifier;
+import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.engine.Verifier;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -453,7 +454,7 @@ class HostileImagesTest {
   }
 
   private List<ImageResult> load(ArchiveReader reader, List<Reference> names) throws IOException {
-    Mirror.Options options = new Mirror.Options(2, new PlatformFilter(List.of()), ONCE);
+    MirrorOptions options = new MirrorOptions(2, new PlatformFilter(List.of()), ONCE);
     try (Mirror mirror = new Mirror(reader, options, RunListener.NONE)) {
       return mirror.plan(requests(names), target.asTarget()).carryOut();
     }

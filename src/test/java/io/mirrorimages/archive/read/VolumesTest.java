@@ -11,6 +11,9 @@ import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -19,15 +22,13 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
-import io.mirrorimages.mirror.Verifier;
+import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.engine.Verifier;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -55,8 +56,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class VolumesTest {
-  private static final Mirror.Options OPTIONS =
-      new Mirror.Options(4, PlatformFilter.ALL, new Retries(0, Duration.ZERO));
+  private static final MirrorOptions OPTIONS =
+      new MirrorOptions(4, PlatformFilter.ALL, new Retries(0, Duration.ZERO));
   private static final int CAPACITY = 100_000;
 
   @TempDir Path folder;

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -82,7 +83,7 @@ class ArchiveBytesTest {
     try (Mirror mirror =
         new Mirror(
             source,
-            new Mirror.Options(jobs, new PlatformFilter(List.of()), once),
+            new MirrorOptions(jobs, new PlatformFilter(List.of()), once),
             RunListener.NONE)) {
       Plan plan = mirror.plan(requests);
       try (ArchiveWriter writer = ArchiveWriter.create(ArchiveSpec.of(archive), plan, "key")) {

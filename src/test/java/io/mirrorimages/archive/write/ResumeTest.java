@@ -7,6 +7,9 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -14,14 +17,12 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -405,7 +406,7 @@ class ResumeTest {
 
   private static Mirror mirror(MemoryRegistry source) {
     Retries retries = new Retries(0, Duration.ZERO);
-    return new Mirror(source, new Mirror.Options(2, PlatformFilter.ALL, retries), RunListener.NONE);
+    return new Mirror(source, new MirrorOptions(2, PlatformFilter.ALL, retries), RunListener.NONE);
   }
 
   private static List<ImageRequest> requests() {

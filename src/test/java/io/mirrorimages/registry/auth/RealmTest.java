@@ -3,8 +3,8 @@ package io.mirrorimages.registry.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.Trust;
 import java.io.IOException;

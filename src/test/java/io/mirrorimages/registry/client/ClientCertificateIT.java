@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.endpoint.Resolve;

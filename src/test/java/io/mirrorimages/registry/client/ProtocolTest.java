@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -17,9 +20,6 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.upload.Chunks;
@@ -277,7 +277,7 @@ class ProtocolTest {
     server.addManifest("team/app", "1", MANIFEST, MediaTypes.OCI_MANIFEST);
     server.on("GET", "/manifests/", 1, status(429, "", "Retry-After: 1"));
     RegistrySettings patient =
-        TestSettings.quick().with(new io.mirrorimages.mirror.Retries(1, Duration.ofSeconds(2)));
+        TestSettings.quick().with(new io.mirrorimages.failure.Retries(1, Duration.ofSeconds(2)));
     long begin = System.nanoTime();
     try (Registries side = new Registries(patient)) {
       side.asSource().manifest(image);

@@ -4,19 +4,20 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.Mirror;
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
-import io.mirrorimages.mirror.Verifier;
+import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.engine.Verifier;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -182,8 +183,8 @@ class RefusedHeadsTest {
   }
 
   private List<ImageResult> sync(List<ImageRequest> requests) throws IOException {
-    Mirror.Options options =
-        new Mirror.Options(1, PlatformFilter.ALL, new Retries(1, Duration.ofMillis(1)));
+    MirrorOptions options =
+        new MirrorOptions(1, PlatformFilter.ALL, new Retries(1, Duration.ofMillis(1)));
     try (Mirror mirror = new Mirror(registries.asSource(), options, RunListener.NONE)) {
       return mirror.plan(requests, registries.asTarget()).carryOut();
     }

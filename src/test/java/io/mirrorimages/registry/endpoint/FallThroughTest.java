@@ -4,10 +4,10 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static io.mirrorimages.testing.FaultyRegistry.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.Registries;

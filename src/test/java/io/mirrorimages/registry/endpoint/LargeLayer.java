@@ -6,18 +6,19 @@ import com.sun.net.httpserver.HttpExchange;
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -157,8 +158,7 @@ abstract class LargeLayer {
   Mirror mirror(Registries side) {
     return new Mirror(
         side.asSource(),
-        new Mirror.Options(
-                jobs, new PlatformFilter(List.of()), new Retries(3, Duration.ofMillis(1)))
+        new MirrorOptions(jobs, new PlatformFilter(List.of()), new Retries(3, Duration.ofMillis(1)))
             .with(segments),
         new RunListener() {
           @Override

@@ -5,9 +5,9 @@ import static io.mirrorimages.testing.FaultyRegistry.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.FaultyRegistry.Behaviour;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.mirrorimages.archive.write.UnfinishedArchive;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Reason;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.FaultyRegistry.Behaviour;

@@ -1,14 +1,15 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -118,7 +119,7 @@ abstract class TwoMirrors {
         Mirror mirror =
             new Mirror(
                 side.asSource(),
-                new Mirror.Options(
+                new MirrorOptions(
                     1, new PlatformFilter(List.of()), new Retries(3, Duration.ofMillis(1))),
                 RunListener.NONE)) {
       mirror

@@ -2,7 +2,7 @@ package io.mirrorimages.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.failure.MirrorException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

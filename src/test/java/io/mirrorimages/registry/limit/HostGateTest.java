@@ -3,7 +3,7 @@ package io.mirrorimages.registry.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.mirror.Retries;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.limit.HostGate.Place;
 import java.io.IOException;

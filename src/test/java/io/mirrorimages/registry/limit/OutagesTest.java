@@ -3,7 +3,7 @@ package io.mirrorimages.registry.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.Wait.Kind;
 import io.mirrorimages.registry.limit.Outages.End;

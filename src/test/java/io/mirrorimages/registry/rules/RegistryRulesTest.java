@@ -4,6 +4,9 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -13,13 +16,11 @@ import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.Mirror;
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Reason;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.upload.Chunks;
@@ -250,7 +251,7 @@ class RegistryRulesTest {
     try (Mirror mirror =
         new Mirror(
             source,
-            new Mirror.Options(1, PlatformFilter.ALL, new Retries(0, Duration.ZERO)),
+            new MirrorOptions(1, PlatformFilter.ALL, new Retries(0, Duration.ZERO)),
             RunListener.NONE)) {
       Mirror.Transfer transfer =
           mirror.plan(List.of(request("rancher/large:1"), request("rancher/fine:1")), target);

@@ -4,6 +4,7 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
@@ -14,12 +15,12 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.LocalSource;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.ResumableUpload;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.state.OpenUpload;
@@ -615,8 +616,8 @@ class ChunkedUploadTest {
   }
 
   private ImageResult mirror(ImageSource source, ImageTarget target) throws IOException {
-    Mirror.Options options =
-        new Mirror.Options(1, PlatformFilter.ALL, new Retries(1, Duration.ofMillis(1)));
+    MirrorOptions options =
+        new MirrorOptions(1, PlatformFilter.ALL, new Retries(1, Duration.ofMillis(1)));
     ImageRequest request =
         new ImageRequest(
             Reference.parse("rancher/a:1"), Reference.parse(proxy.name() + "/rancher/a:1"));

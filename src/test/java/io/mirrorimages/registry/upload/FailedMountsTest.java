@@ -4,14 +4,15 @@ import static io.mirrorimages.testing.FaultyRegistry.respond;
 import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.state.OpenUploads;
@@ -120,8 +121,8 @@ class FailedMountsTest {
   }
 
   private List<ImageResult> sync(Chunks chunks) throws IOException {
-    Mirror.Options options =
-        new Mirror.Options(1, PlatformFilter.ALL, new Retries(2, Duration.ofMillis(1)));
+    MirrorOptions options =
+        new MirrorOptions(1, PlatformFilter.ALL, new Retries(2, Duration.ofMillis(1)));
     List<ImageRequest> requests = List.of(request("rancher/a:1"), request("rancher/b:1"));
     try (Mirror mirror = new Mirror(source, options, RunListener.NONE)) {
       return mirror.plan(requests, registries.asTarget(chunks, OpenUploads.inMemory())).carryOut();

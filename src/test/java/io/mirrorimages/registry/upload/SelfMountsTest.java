@@ -3,17 +3,18 @@ package io.mirrorimages.registry.upload;
 import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.state.OpenUploads;
@@ -301,7 +302,7 @@ class SelfMountsTest {
 
   private Mirror mirror() {
     Retries retries = new Retries(1, Duration.ofMillis(1));
-    return new Mirror(source, new Mirror.Options(4, PlatformFilter.ALL, retries), RunListener.NONE);
+    return new Mirror(source, new MirrorOptions(4, PlatformFilter.ALL, retries), RunListener.NONE);
   }
 
   private void carryOut() throws IOException {

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
@@ -10,11 +11,11 @@ import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.Mirror;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.limit.HostBudgets;
@@ -165,7 +166,7 @@ class WaitingUploadTest {
         "rancher/a:1",
         images.image(
             TestImages.AMD64, images.layer("one", 4_000_000), images.layer("two", 4_000_001)));
-    Mirror.Options options = new Mirror.Options(2, PlatformFilter.ALL, quick());
+    MirrorOptions options = new MirrorOptions(2, PlatformFilter.ALL, quick());
     ImageRequest request =
         new ImageRequest(
             Reference.parse("rancher/a:1"), Reference.parse(registry.name() + "/rancher/a:1"));

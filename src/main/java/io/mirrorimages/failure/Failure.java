@@ -1,0 +1,45 @@
+package io.mirrorimages.failure;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.UnsupportedManifestException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** An exception brought to the form in which it is reported. */
+public record Failure(Reason reason, String message) {
+
+  /**
+   * Known failures by their reason. A mistake of this program is one too, of the image that it
+   * happened with; only what concerns the whole process is passed on.
+   */
+  public static Failure of(Throwable failure) {
+    return switch (failure) {
+      case MirrorException e -> new Failure(e.reason(), oneLine(e));
+      case UncheckedIOException e -> of(e.getCause());
+      case DamagedBlobException e -> new Failure(Reason.CORRUPT, oneLine(e));
+      case IOException e -> new Failure(Reason.NETWORK, oneLine(e));
+      case InvalidContentException e -> new Failure(Reason.CORRUPT, oneLine(e));
+      case UnsupportedManifestException e -> new Failure(Reason.UNSUPPORTED, oneLine(e));
+      case RuntimeException e -> mistake(e);
+      case StackOverflowError e -> mistake(e);
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure);
+    };
+  }
+
+  private static Failure mistake(Throwable e) {
+    return new Failure(
+        Reason.PROGRAM, "a mistake of this program: " + e.getClass().getSimpleName());
+  }
+
+  private static String oneLine(Throwable failure) {
+    String message = failure.getMessage();
+    String text =
+        message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .reduce((a, b) -> a + " " + b)
+        .orElse("");
+  }
+}

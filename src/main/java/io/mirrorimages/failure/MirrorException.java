@@ -1,0 +1,95 @@
+package io.mirrorimages.failure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A failure whose reason is known. The message is one line for a user: what failed and, where there
+ * is something to do about it, what to do; it never holds a secret. An {@link IOException} that is
+ * not of this type counts as {@link Reason#NETWORK} and worth another try.
+ */
+public final class MirrorException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+  private final boolean transientFailure;
+  private final transient Duration retryAfter;
+  private final transient SilentHost silentHost;
+  private final boolean afterOutage;
+
+  /** A failure that another try would not mend. */
+  public MirrorException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  /** A failure that another try would not mend, with its cause. */
+  public MirrorException(Reason reason, String message, Throwable cause) {
+    this(reason, message, cause, false, null, null, false);
+  }
+
+  private MirrorException(
+      Reason reason,
+      String message,
+      Throwable cause,
+      boolean transientFailure,
+      Duration retryAfter,
+      SilentHost silentHost,
+      boolean afterOutage) {
+    super(message, cause);
+    this.reason = reason;
+    this.transientFailure = transientFailure;
+    this.retryAfter = retryAfter;
+    this.silentHost = silentHost;
+    this.afterOutage = afterOutage;
+  }
+
+  /**
+   * A failure that may pass: worth trying again, not before {@code retryAfter} if the server named
+   * a time.
+   */
+  public static MirrorException passing(
+      Reason reason, String message, Throwable cause, Optional<Duration> retryAfter) {
+    return new MirrorException(reason, message, cause, true, retryAfter.orElse(null), null, false);
+  }
+
+  /** A failure that may pass, since a host did not answer at all. */
+  public static MirrorException unanswered(SilentHost host, String message, Throwable cause) {
+    return new MirrorException(Reason.NETWORK, message, cause, true, null, host, false);
+  }
+
+  /** The same failure after the host was waited for, and has come back: another try is free. */
+  public MirrorException afterOutage() {
+    return new MirrorException(reason, getMessage(), this, true, null, silentHost, true);
+  }
+
+  /** The same failure, which no further try mends. */
+  public MirrorException lasting() {
+    return new MirrorException(reason, getMessage(), this, false, null, silentHost, false);
+  }
+
+  /** Why it failed. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** Whether the same request may succeed later in this run. */
+  public boolean isTransient() {
+    return transientFailure;
+  }
+
+  /** The host that did not answer, if that is what failed. */
+  public Optional<SilentHost> silentHost() {
+    return Optional.ofNullable(silentHost);
+  }
+
+  /** Whether it is one of an outage that is over; it does not count as a try. */
+  public boolean isAfterOutage() {
+    return afterOutage;
+  }
+
+  /** How long the server asked to be left alone. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

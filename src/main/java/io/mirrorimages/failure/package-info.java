@@ -1,0 +1,5 @@
+/**
+ * What can go wrong, as data: the kind of a failure, its one-line message, whether another try can
+ * help, and the policy of retries. Every room above may use it; it knows {@code image} only.
+ */
+package io.mirrorimages.failure;

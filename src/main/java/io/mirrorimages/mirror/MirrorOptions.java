@@ -1,0 +1,48 @@
+package io.mirrorimages.mirror;
+
+import io.mirrorimages.failure.Retries;
+
+/**
+ * How a run is done.
+ *
+ * @param jobs how many blobs, and how many images, are worked on at once; 1 or more
+ * @param filter the platforms that are wanted
+ * @param retries how often a blob is tried again
+ * @param segments how large blobs are fetched, where the target takes parts
+ * @param withoutForeignLayers whether an image counts as brought without the layers that its source
+ *     does not have because their maker keeps them from registries; else it fails
+ * @param replacing whether a tag that shows another image at the target gets the new one; else that
+ *     image fails
+ */
+public record MirrorOptions(
+    int jobs,
+    PlatformFilter filter,
+    Retries retries,
+    Segments segments,
+    boolean withoutForeignLayers,
+    boolean replacing) {
+  /** Each blob fetched as a whole, no layer left out, and tags replaced. */
+  public MirrorOptions(int jobs, PlatformFilter filter, Retries retries) {
+    this(jobs, filter, retries, Segments.OFF, false, true);
+  }
+
+  /** The same with large blobs fetched in another way. */
+  public MirrorOptions with(Segments other) {
+    return new MirrorOptions(jobs, filter, retries, other, withoutForeignLayers, replacing);
+  }
+
+  /** The same with so many at once. */
+  public MirrorOptions with(int otherJobs) {
+    return new MirrorOptions(otherJobs, filter, retries, segments, withoutForeignLayers, replacing);
+  }
+
+  /** The same with images taken without the foreign layers that are missing, or not. */
+  public MirrorOptions withoutForeignLayers(boolean allowed) {
+    return new MirrorOptions(jobs, filter, retries, segments, allowed, replacing);
+  }
+
+  /** The same where tags are replaced, or not. */
+  public MirrorOptions replacing(boolean whether) {
+    return new MirrorOptions(jobs, filter, retries, segments, withoutForeignLayers, whether);
+  }
+}

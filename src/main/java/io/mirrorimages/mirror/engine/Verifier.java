@@ -1,0 +1,234 @@
+package io.mirrorimages.mirror.engine;
+
+import io.mirrorimages.failure.DamagedBlobException;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.Lacking;
+import io.mirrorimages.mirror.LocalSource;
+import io.mirrorimages.mirror.PartialSource;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.plan.ManifestBytes;
+import io.mirrorimages.mirror.plan.Planner;
+import io.mirrorimages.mirror.stream.ResumingStream;
+import io.mirrorimages.mirror.stream.VerifyingStream;
+import io.mirrorimages.mirror.work.EachImage;
+import io.mirrorimages.mirror.work.Workers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Checks that images are whole where they are: every manifest has its digest, everything it refers
+ * to is there with the right size, and, with {@code deep}, every blob's bytes hash to its digest.
+ * {@link #stop} may be called from any thread.
+ */
+public final class Verifier implements AutoCloseable {
+  private static final int BUFFER = 128 * 1024;
+
+  private final ImageSource place;
+  private final PartialSource partial;
+  private final boolean deep;
+  private final int jobs;
+  private final Retries retries;
+  private final RunListener listener;
+  private final Workers workers;
+  private boolean withoutForeignLayers;
+  private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
+
+  /** Entries of indexes that were found whole with all below them, and their sizes. */
+  private final Set<Digest> whole = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A check of {@code place}.
+   *
+   * @param deep whether to read and hash every blob, each digest once
+   * @param jobs how many images, and how many blobs of each, are checked at once
+   */
+  public Verifier(
+      ImageSource place, boolean deep, int jobs, Retries retries, RunListener listener) {
+    this.place = place;
+    this.partial = PartialSource.of(place);
+    this.deep = deep;
+    this.jobs = jobs;
+    this.retries = retries;
+    this.listener = listener;
+    this.workers = new Workers(2 * jobs);
+  }
+
+  /**
+   * Whether an image is whole without the foreign layers that are missing; not unless it is said,
+   * before the check begins.
+   */
+  public Verifier withoutForeignLayers(boolean allowed) {
+    withoutForeignLayers = allowed;
+    return this;
+  }
+
+  /**
+   * Checks each request's {@code target} at the place; where its {@code source} is pinned by
+   * digest, the tag must show that digest. One result for each request, in their order.
+   */
+  public List<ImageResult> verify(List<ImageRequest> requests) {
+    return EachImage.in(requests, jobs, workers, listener, i -> verify(requests.get(i)));
+  }
+
+  /** Ends the check soon; what is not checked by then is {@link Status#UNFINISHED}. */
+  public void stop() {
+    workers.stop();
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+
+  private ImageResult verify(ImageRequest request) {
+    long began = System.nanoTime();
+    AtomicLong bytes = new AtomicLong();
+    try {
+      Reference target = request.target();
+      // By tag, even where the list pins a digest: what counts is what the tag shows.
+      Manifest top =
+          place.manifest(
+              target.tag().isPresent()
+                  ? new Reference(target.repository(), target.tag(), Optional.empty())
+                  : target);
+      Optional<Digest> expected = request.source().digest();
+      if (expected.isPresent() && !expected.get().equals(top.digest())) {
+        throw new MirrorException(
+            Reason.MISSING, "its tag shows " + top.digest() + " there, not " + expected.get());
+      }
+      Map<Digest, Descriptor> blobs = new HashMap<>();
+      ManifestBytes held = new ManifestBytes();
+      collect(target, top, blobs, held, 1);
+      Set<String> elsewhere = new ConcurrentSkipListSet<>();
+      workers.forEach(
+          blobs.values(),
+          jobs,
+          blob -> bytes.addAndGet(check(target.repository(), blob, elsewhere)));
+      if (!elsewhere.isEmpty()) {
+        throw new MirrorException(
+            Reason.VOLUME, "the rest of it is in " + String.join(", ", elsewhere));
+      }
+      if (LocalSource.is(place)) {
+        // All repositories share what is in a file: many indexes of one image read it once.
+        whole.addAll(held.digests());
+      }
+      return ImageResult.verified(
+          request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began));
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      return workers.isStopped()
+          ? ImageResult.unfinished(request)
+          : ImageResult.failed(request, request.source().digest(), e);
+    }
+  }
+
+  private void collect(
+      Reference image,
+      Manifest manifest,
+      Map<Digest, Descriptor> blobs,
+      ManifestBytes held,
+      int depth)
+      throws IOException {
+    Planner.checkDepth(depth);
+    for (Descriptor blob : manifest.blobs()) {
+      boolean mayBeMissing =
+          withoutForeignLayers && MediaTypes.isNonDistributable(blob.mediaType());
+      if (!mayBeMissing || place.has(image.repository(), blob)) {
+        blobs.putIfAbsent(blob.digest(), blob);
+      }
+    }
+    for (Descriptor child : manifest.children()) {
+      if (!held.digests().contains(child.digest()) && !whole.contains(child.digest())) {
+        Manifest found = place.manifest(image.at(child.digest()));
+        held.add(found);
+        collect(image, found, blobs, held, depth + 1);
+      }
+    }
+  }
+
+  /**
+   * The bytes that were hashed for it.
+   *
+   * @param elsewhere gets the volume that it is in, if that was not given
+   */
+  private long check(Repository repository, Descriptor blob, Set<String> elsewhere)
+      throws IOException {
+    if (!place.has(repository, blob)) {
+      Optional<Lacking> lacking = partial.lacking(blob);
+      if (lacking.isPresent() && lacking.get().expectedAtTarget()) {
+        // Left out on purpose: it is the target that must have it.
+        return 0;
+      }
+      if (lacking.isPresent()) {
+        elsewhere.add(lacking.get().where());
+        return 0;
+      }
+      throw new MirrorException(
+          Reason.MISSING, "blob " + blob.digest() + " is missing, or has another size");
+    }
+    return deep
+        ? hashed.computeIfAbsent(blob.digest(), d -> new Hashed()).check(repository, blob)
+        : 0;
+  }
+
+  /** A blob that is hashed once, however many images share it. */
+  private final class Hashed extends ReentrantLock {
+    private static final long serialVersionUID = 1L;
+
+    private boolean done;
+    private MirrorException failure;
+
+    long check(Repository repository, Descriptor blob) throws IOException {
+      lock();
+      try {
+        if (failure != null) {
+          throw failure;
+        }
+        if (done) {
+          return 0;
+        }
+        hash(repository, blob);
+        done = true;
+        return blob.size();
+      } catch (DamagedBlobException e) {
+        failure = new MirrorException(Reason.CORRUPT, e.getMessage(), e);
+        throw failure;
+      } finally {
+        unlock();
+      }
+    }
+
+    private void hash(Repository repository, Descriptor blob) throws IOException {
+      byte[] buffer = new byte[BUFFER];
+      try (VerifyingStream content =
+          new VerifyingStream(
+              new ResumingStream(place, repository, blob, retries, listener), blob)) {
+        while (content.read(buffer, 0, buffer.length) >= 0) {
+          if (workers.isStopped()) {
+            throw Workers.interrupted();
+          }
+        }
+      }
+    }
+  }
+}

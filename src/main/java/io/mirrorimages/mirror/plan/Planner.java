@@ -1,0 +1,279 @@
+package io.mirrorimages.mirror.plan;
+
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.RateLimitedSource;
+import io.mirrorimages.mirror.work.Workers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Turns one request at a time into a planned image or an early result, asking as little as it can:
+ * an image that the target shows with the source's digest costs one HEAD at each side. The steps
+ * are {@link #look}, {@link #read} and {@link #plan}. Thread-safe.
+ */
+public final class Planner {
+  private static final int DEEPEST_INDEX = 4;
+
+  /** A pebibyte: no disk and no registry holds such an image. */
+  private static final long LARGEST_IMAGE = 1L << 50;
+
+  private final ImageSource source;
+  private final Optional<ImageTarget> target;
+  private final PlatformFilter filter;
+  private final boolean withoutForeignLayers;
+  private final NearManifests manifests;
+  private final PlatformSelection selection;
+
+  public Planner(
+      ImageSource source,
+      Optional<ImageTarget> target,
+      MirrorOptions options,
+      NearManifests manifests) {
+    this.source = source;
+    this.target = target;
+    this.filter = options.filter();
+    this.withoutForeignLayers = options.withoutForeignLayers();
+    this.manifests = manifests;
+    this.selection = new PlatformSelection(filter, source, options.retries(), manifests);
+  }
+
+  /** One of the two things a request can become. */
+  public sealed interface Planned {
+    /** To be carried over. */
+    record ToCopy(PlannedImage image) implements Planned {}
+
+    /** Ended already. */
+    record Settled(ImageResult result) implements Planned {}
+  }
+
+  /** A step; failures of the image become its result. */
+  private interface Step {
+    Draft done() throws IOException;
+  }
+
+  private static Draft guarded(Draft draft, Step step) throws IOException {
+    if (!draft.isOpen()) {
+      return draft;
+    }
+    try {
+      return step.done();
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw Workers.interrupted();
+      }
+      return draft.ended(ImageResult.failed(draft.request(), draft.known(), e));
+    }
+  }
+
+  /** Asks for digests. */
+  Draft look(Draft fresh) throws IOException {
+    return guarded(
+        fresh,
+        () -> {
+          ImageRequest request = fresh.request();
+          Draft draft =
+              target.isPresent() ? fresh.shown(target.get().resolve(request.target())) : fresh;
+          if (draft.known().isEmpty()) {
+            draft = draft.known(said(request.source(), draft.shown().isPresent()));
+          }
+          if (filter.takesAll()
+              && draft.known().isPresent()
+              && draft.known().equals(draft.shown())) {
+            return draft.ended(
+                ImageResult.unchanged(request, draft.known().get(), draft.known().get()));
+          }
+          Optional<Manifest> near =
+              draft.known().isPresent()
+                  ? manifests.near(draft, draft.known().get())
+                  : Optional.empty();
+          return near.isPresent() ? draft.with(near.get()) : draft;
+        });
+  }
+
+  /** One that is said to be missing may only be unknown to HEAD: the content tells. */
+  private Optional<Digest> said(Reference image, boolean comparable) throws IOException {
+    try {
+      return comparable ? source.resolve(image) : RateLimitedSource.of(source).pin(image);
+    } catch (MirrorException e) {
+      if (e.reason() != Reason.MISSING) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Reads the manifest or index, and what is near of that which it refers to. */
+  Draft read(Draft draft) throws IOException {
+    return guarded(
+        draft,
+        () -> {
+          Manifest top =
+              draft.top().isPresent()
+                  ? draft.top().get()
+                  : manifest(draft.request().source(), draft.known());
+          if (filter.takesAll()) {
+            findNear(draft, top);
+          }
+          return draft.with(top);
+        });
+  }
+
+  private void findNear(Draft draft, Manifest top) throws IOException {
+    ManifestBytes held = new ManifestBytes();
+    try {
+      for (Descriptor entry : top.children()) {
+        manifests.near(draft, entry.digest()).ifPresent(held::add);
+      }
+    } catch (InvalidContentException e) {
+      manifests.forget(held.digests());
+      throw e;
+    }
+  }
+
+  /** A tag whose digest does not exist has moved on, or what was said of it was wrong. */
+  private Manifest manifest(Reference image, Optional<Digest> known) throws IOException {
+    if (known.isEmpty() || image.digest().isPresent()) {
+      return manifests.fetch(image);
+    }
+    try {
+      return manifests.fetch(image, known.get());
+    } catch (MirrorException e) {
+      if (e.reason() != Reason.MISSING) {
+        throw e;
+      }
+      return manifests.fetch(image);
+    }
+  }
+
+  /** Plans an image that has been read. */
+  Planned plan(Draft draft) throws IOException {
+    List<PlannedImage> planned = new ArrayList<>();
+    Draft end =
+        guarded(
+            draft,
+            () -> {
+              ManifestBytes held = new ManifestBytes();
+              try {
+                Optional<ImageResult> early = planContent(draft, held, planned::add);
+                return early.isPresent() ? draft.ended(early.get()) : draft;
+              } catch (IOException | RuntimeException e) {
+                manifests.forget(held.digests());
+                throw e;
+              }
+            });
+    return end.isOpen()
+        ? new Planned.ToCopy(planned.getFirst())
+        : new Planned.Settled(end.result().orElseThrow());
+  }
+
+  private Optional<ImageResult> planContent(
+      Draft draft, ManifestBytes held, Consumer<PlannedImage> planned) throws IOException {
+    ImageRequest request = draft.request();
+    Manifest sourceTop = draft.top().orElseThrow();
+    Optional<PlatformSelection.Wanted> wanted = selection.of(request.source(), sourceTop, held);
+    if (wanted.isEmpty()) {
+      return Optional.of(
+          ImageResult.skipped(request, sourceTop.digest(), "it has no platform of " + filter));
+    }
+    Digest digest = wanted.get().descriptor().digest();
+    if (draft.shown().filter(digest::equals).isPresent()) {
+      return Optional.of(ImageResult.unchanged(request, sourceTop.digest(), digest));
+    }
+    Manifest top =
+        wanted.get().manifest().isPresent()
+            ? wanted.get().manifest().get()
+            : manifests.child(request.source(), wanted.get().descriptor(), held);
+    Map<Digest, Manifest> found = new LinkedHashMap<>();
+    collect(request.source(), top, found, held, 1);
+    List<Manifest> inOrder = List.copyOf(found.values());
+    Set<Digest> omitted = omitted(request.source().repository(), inOrder);
+    if (!omitted.isEmpty() && !withoutForeignLayers) {
+      throw new MirrorException(
+          Reason.MISSING,
+          "its source does not have %d foreign layer(s) of it, only their maker's server has, as %s: leave their platform out with --platform, or take the image without them with --allow-missing-foreign-layers"
+              .formatted(omitted.size(), omitted.iterator().next()));
+    }
+    PlannedImage image =
+        new PlannedImage(request, sourceTop.digest(), inOrder, omitted)
+            .replacing(draft.shown().filter(shown -> request.target().tag().isPresent()));
+    checkSize(image);
+    planned.accept(image);
+    return Optional.empty();
+  }
+
+  /** The manifest and all below it, children before their index. */
+  private void collect(
+      Reference image,
+      Manifest manifest,
+      Map<Digest, Manifest> found,
+      ManifestBytes held,
+      int depth)
+      throws IOException {
+    checkDepth(depth);
+    for (Descriptor entry : manifest.children()) {
+      if (!found.containsKey(entry.digest())) {
+        collect(image, manifests.child(image, entry, held), found, held, depth + 1);
+      }
+    }
+    found.putIfAbsent(manifest.digest(), manifest);
+  }
+
+  /** So that sums over many images have a meaning. */
+  private static void checkSize(PlannedImage image) {
+    long left = LARGEST_IMAGE;
+    for (Descriptor blob : image.blobs()) {
+      if (blob.size() > left) {
+        throw new InvalidContentException(
+            "its manifests say that it has more than "
+                + LARGEST_IMAGE
+                + " bytes, "
+                + blob.digest()
+                + " alone "
+                + blob.size());
+      }
+      left -= blob.size();
+    }
+  }
+
+  /** Indexes within indexes, as far as anybody makes them; {@code depth} is 1 for the first. */
+  public static void checkDepth(int depth) {
+    if (depth > DEEPEST_INDEX) {
+      throw new InvalidContentException("indexes are nested more than " + DEEPEST_INDEX + " deep");
+    }
+  }
+
+  /** Layers whose makers keep them from registries, as far as the source keeps to that. */
+  private Set<Digest> omitted(Repository repository, List<Manifest> manifests) throws IOException {
+    Set<Digest> omitted = new HashSet<>();
+    for (Manifest manifest : manifests) {
+      for (Descriptor layer : manifest.layers()) {
+        if (MediaTypes.isNonDistributable(layer.mediaType()) && !source.has(repository, layer)) {
+          omitted.add(layer.digest());
+        }
+      }
+    }
+    return omitted;
+  }
+}

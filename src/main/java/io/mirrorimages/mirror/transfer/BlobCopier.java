@@ -1,0 +1,293 @@
+package io.mirrorimages.mirror.transfer;
+
+import io.mirrorimages.failure.DamagedBlobException;
+import io.mirrorimages.failure.Failure;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.Lacking;
+import io.mirrorimages.mirror.LocalSource;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.MultiEndpointSource;
+import io.mirrorimages.mirror.PartialSource;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.presence.TargetContents;
+import io.mirrorimages.mirror.stream.VerifyingStream;
+import io.mirrorimages.mirror.work.Workers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Brings blobs to where they are wanted: each digest is read from the source at most once and sent
+ * to the target at most once; every further repository gets it by mount. Thread-safe; a digest is
+ * worked on by one thread at a time.
+ */
+public final class BlobCopier {
+  /**
+   * Failures that another image with the same blob would meet again, after as many tries; the
+   * others are about one repository.
+   */
+  private static final Set<Reason> SHARED_FATE =
+      EnumSet.of(Reason.NETWORK, Reason.CORRUPT, Reason.SPACE);
+
+  /**
+   * In so many repositories of a registry a blob has to be damaged before it is so in all: each
+   * time all of it is read.
+   */
+  private static final int ENOUGH_DAMAGE = 3;
+
+  private final ImageSource source;
+  private final PartialSource partial;
+  private final boolean local;
+  private final ImageTarget target;
+  private final TargetContents contents;
+  private final Tries usual;
+  private final Tries single;
+  private final Semaphore transfers;
+  private final Set<Repository> unmountable = ConcurrentHashMap.newKeySet();
+  private final Map<Digest, Work> works = new ConcurrentHashMap<>();
+
+  /**
+   * @param workers whose threads help with large blobs
+   */
+  public BlobCopier(
+      ImageSource source,
+      ImageTarget target,
+      TargetContents contents,
+      MirrorOptions options,
+      Workers workers) {
+    this.source = source;
+    this.partial = PartialSource.of(source);
+    this.local = LocalSource.is(source);
+    this.target = target;
+    this.contents = contents;
+    Function<Retries, Tries> tries =
+        retries ->
+            new Tries(retries, new BlobTransfer(source, retries, options.segments(), workers));
+    this.usual = tries.apply(options.retries());
+    this.single = tries.apply(new Retries(0, Duration.ZERO));
+    this.transfers = new Semaphore(options.jobs());
+  }
+
+  /**
+   * Returns when the target has the blob in the repository {@code to}.
+   *
+   * @param listener is told of every byte read, also where the blob fails in the end
+   * @return the bytes moved for it: its size, or 0 if it was there or mounted
+   */
+  public long bring(Repository from, Repository to, Descriptor blob, RunListener listener)
+      throws IOException {
+    return bring(from, to, blob, listener, true);
+  }
+
+  private long bring(
+      Repository from, Repository to, Descriptor blob, RunListener listener, boolean mounting)
+      throws IOException {
+    Work work = works.computeIfAbsent(blob.digest(), d -> new Work());
+    work.lock();
+    try {
+      transfers.acquire();
+      try {
+        return work.bring(from, to, blob, listener, mounting);
+      } finally {
+        transfers.release();
+      }
+    } catch (InterruptedException e) {
+      throw Workers.interrupted();
+    } finally {
+      work.unlock();
+    }
+  }
+
+  /** Whether somebody brings the blob just now, and would be waited for. */
+  public boolean isBusyWith(Digest digest) {
+    Work work = works.get(digest);
+    return work != null && work.isLocked();
+  }
+
+  /**
+   * As {@link #bring}, but asks the target again whether it has the blob: it was there, and the
+   * target says that it is not. Then no mount is believed any more, unless there is no other way.
+   */
+  public long bringAgain(Repository from, Repository to, Descriptor blob, RunListener listener)
+      throws IOException {
+    contents.forget(to, blob.digest());
+    return bring(from, to, blob, listener, partial.lacking(blob).isPresent());
+  }
+
+  /** How often a blob is tried, in its steps and as a whole. */
+  private record Tries(Retries retries, BlobTransfer transfer) {}
+
+  /** What is going on with one digest; its lock is held around every use. */
+  private final class Work extends ReentrantLock {
+    private static final long serialVersionUID = 1L;
+
+    private transient MirrorException failure;
+    private final transient Set<Repository> failedIn = new HashSet<>();
+    private long failedSize;
+    private transient DamagedBlobException damage;
+    private boolean proven;
+
+    long bring(
+        Repository from, Repository to, Descriptor blob, RunListener listener, boolean mounting)
+        throws IOException {
+      if (failure != null && isShared(from, blob)) {
+        throw failure;
+      }
+      if (!contents.isLeftToUpload(to, blob.digest()) && isThere(to, blob)) {
+        return 0;
+      }
+      try {
+        Tries tries = isDoubtful(from) ? single : usual;
+        BlobTransfer transfer = tries.transfer.reportingTo(listener);
+        long moved = tries.retries.call(() -> copy(from, to, blob, mounting, transfer));
+        contents.add(to, blob.digest());
+        return moved;
+      } catch (IOException e) {
+        Failure known = Failure.of(e);
+        if (SHARED_FATE.contains(known.reason())) {
+          failure = new MirrorException(known.reason(), known.message(), e);
+          failedIn.add(from);
+          failedSize = blob.size();
+        }
+        throw e;
+      }
+    }
+
+    /** A target that does not say whether it has the blob may take it all the same. */
+    private boolean isThere(Repository to, Descriptor blob) throws IOException {
+      try {
+        return contents.has(to, blob);
+      } catch (MirrorException e) {
+        return false;
+      }
+    }
+
+    /**
+     * A full disk is full for all. But what one repository answers says little of the others,
+     * another registry may have the blob whole, and another image be right about its size.
+     */
+    private boolean isShared(Repository from, Descriptor blob) {
+      return failure.reason() == Reason.SPACE
+          || blob.size() == failedSize
+              && (failedIn.contains(from)
+                  || failure.reason() == Reason.CORRUPT && failuresBeside(from) >= ENOUGH_DAMAGE);
+    }
+
+    /**
+     * Whether all tries were in vain in another repository of the registry: if it is the whole
+     * registry that is ill, waiting again for each image would take hours, so they get one try.
+     */
+    private boolean isDoubtful(Repository from) {
+      return isOfTheConnection(failure) && failuresBeside(from) > 0;
+    }
+
+    private long failuresBeside(Repository from) {
+      return failedIn.stream().filter(r -> r.registry().equals(from.registry())).count();
+    }
+
+    /** Whether it could have passed at first. */
+    private static boolean isOfTheConnection(Throwable failure) {
+      return failure != null
+          && (Retries.isTransient(failure) || isOfTheConnection(failure.getCause()));
+    }
+
+    /**
+     * Who does not have the bytes has named a digest only, and must not get at a blob that way
+     * which those who may read the repository could not read.
+     */
+    private boolean isLacking(Repository from, Descriptor blob) throws IOException {
+      return partial.lacking(blob).isPresent() || local && !source.has(from, blob);
+    }
+
+    /**
+     * Hashes the blob, once: a file may call anything by that digest, and what is mounted from
+     * another project is not hashed on its way.
+     */
+    private void prove(Repository from, Descriptor blob) throws IOException {
+      if (!proven) {
+        try (InputStream content = new VerifyingStream(source.open(from, blob, 0), blob)) {
+          content.transferTo(OutputStream.nullOutputStream());
+        }
+        proven = true;
+      }
+    }
+
+    private Optional<Repository> holder(Repository from, Repository to, Descriptor blob)
+        throws IOException {
+      return isLacking(from, blob)
+          ? contents.holderInProject(to, blob.digest())
+          : contents.holder(to, blob.digest());
+    }
+
+    /** Whether the target may have the blob from the source itself, both being one registry. */
+    private boolean isBeside(Repository from, Repository to) {
+      return !local
+          && from.registry().equals(to.registry())
+          && !from.equals(to)
+          && !unmountable.contains(from);
+    }
+
+    private long copy(
+        Repository from, Repository to, Descriptor blob, boolean mounting, BlobTransfer transfer)
+        throws IOException {
+      Optional<Repository> known = mounting ? holder(from, to, blob) : Optional.empty();
+      Optional<Repository> holder =
+          known.isEmpty() && mounting && isBeside(from, to) ? Optional.of(from) : known;
+      if (holder.isPresent() && local && !holder.get().isInProjectOf(to)) {
+        prove(from, blob);
+      }
+      boolean unasked = contents.isLeftToUpload(to, blob.digest());
+      Optional<Repository> mountFrom = unasked ? holder.or(() -> Optional.of(to)) : holder;
+      try (BlobUpload upload = target.begin(to, blob, mountFrom)) {
+        if (upload.mounted()) {
+          return 0;
+        }
+        if (holder.equals(Optional.of(from))) {
+          unmountable.add(from);
+        }
+        // That it could not be mounted from elsewhere says nothing of what is here.
+        if (unasked && holder.isPresent() && isThere(to, blob)) {
+          return 0;
+        }
+        Optional<Lacking> lacking = holder.flatMap(h -> partial.lacking(blob));
+        if (lacking.isPresent()) {
+          throw new MirrorException(
+              Reason.DENIED,
+              blob.digest()
+                  + " is in "
+                  + holder.get()
+                  + ", but could not be mounted from there: give the user the right to read it, or"
+                  + " add "
+                  + lacking.get().where());
+        }
+        long sent = transfer.send(from, blob, upload);
+        proven = true;
+        return sent;
+      } catch (DamagedBlobException e) {
+        boolean again = e.isSameAs(damage) && !MultiEndpointSource.of(source).hasOther(from, blob);
+        damage = e;
+        throw again
+            ? new MirrorException(Reason.CORRUPT, e.getMessage() + " (" + from + ")", e)
+            : e;
+      }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Blobs from source to target: each digest is read once and sent once, and mounted everywhere else.
+ *
+ * <pre>
+ *   BlobCopier (one lock per digest) -> BlobTransfer -> ResumingStream -> VerifyingStream -> upload
+ *                                          `-- SegmentedBlob -> PartCopy (large blobs, in ranges)
+ * </pre>
+ *
+ * Called by {@code mirror.engine}.
+ */
+package io.mirrorimages.mirror.transfer;

@@ -1,0 +1,77 @@
+package io.mirrorimages.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RetriesTest {
+  private final AtomicInteger tries = new AtomicInteger();
+
+  @Test
+  void triesAgainWhatMayPass() throws IOException {
+    String result =
+        new Retries(2, Duration.ZERO)
+            .call(
+                () -> {
+                  if (tries.incrementAndGet() < 3) {
+                    throw new SocketTimeoutException("no answer");
+                  }
+                  return "done";
+                });
+
+    assertThat(result).isEqualTo("done");
+  }
+
+  @Test
+  void givesTheLastFailureWhenTheTriesAreUsedUp() {
+    assertThatThrownBy(() -> failing(new Retries(2, Duration.ZERO), new IOException("reset")))
+        .isInstanceOf(IOException.class)
+        .hasMessage("reset");
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void doesNotRepeatWhatIsFinal() {
+    assertThatThrownBy(
+            () -> failing(new Retries(5, Duration.ZERO), new MirrorException(Reason.DENIED, "no")))
+        .hasMessage("no");
+    assertThatThrownBy(
+            () -> failing(new Retries(5, Duration.ZERO), new InterruptedIOException("interrupted")))
+        .hasMessage("interrupted");
+    assertThat(tries).hasValue(2);
+  }
+
+  @Test
+  void waitsLongerThanUsualForAServerThatAsksForIt() throws IOException {
+    MirrorException soon =
+        MirrorException.passing(Reason.NETWORK, "busy", null, Optional.of(Duration.ofMillis(30)));
+
+    assertThatThrownBy(() -> failing(new Retries(1, Duration.ofMillis(1)), soon)).isSameAs(soon);
+    assertThat(tries).hasValue(2);
+  }
+
+  @Test
+  void doesNotWaitOutOfReasonForAServerThatAsksForIt() {
+    MirrorException tomorrow =
+        MirrorException.passing(Reason.NETWORK, "busy", null, Optional.of(Duration.ofDays(1)));
+
+    assertThatThrownBy(() -> failing(new Retries(5, Duration.ofSeconds(1)), tomorrow))
+        .isSameAs(tomorrow);
+    assertThat(tries).hasValue(1);
+  }
+
+  private void failing(Retries retries, IOException failure) throws IOException {
+    retries.call(
+        () -> {
+          tries.incrementAndGet();
+          throw failure;
+        });
+  }
+}
