@@ -1,7 +1,7 @@
 package io.mirrorimages.doctor;
 
-import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;

@@ -1,10 +1,10 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
-import io.mirrorimages.mirror.MirrorException;
-import io.mirrorimages.mirror.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.mirrorimages.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.mirror.MirrorException;
+import io.mirrorimages.failure.MirrorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,7 +4,6 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
-import io.mirrorimages.archive.tar.TarEntry;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;

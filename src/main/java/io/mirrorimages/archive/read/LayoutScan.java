@@ -7,8 +7,6 @@ import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
 import io.mirrorimages.archive.layout.LayoutIndex;
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.archive.tar.TarEntry;
-import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;

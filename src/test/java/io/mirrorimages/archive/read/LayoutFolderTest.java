@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.location.ImageLocation;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.failure.Reason;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,11 +3,11 @@ package io.mirrorimages.mirror.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.MissingContentException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
