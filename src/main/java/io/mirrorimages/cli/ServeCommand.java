@@ -45,7 +45,7 @@ final class ServeCommand implements Callable<Integer> {
       description = "The server's certificate, with its chain: https is spoken.")
   private Path tlsCert;
 
-  @Option(names = "--tls-key", paramLabel = "PEM", description = "Its key, PKCS#8.")
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "Its key, not encrypted.")
   private Path tlsKey;
 
   @Option(

@@ -26,9 +26,12 @@ import java.util.regex.Pattern;
  * Reads certificates and private keys in PEM (RFC 7468). Errors name the file, never its content.
  */
 final class PemFiles {
+  private static final String PKCS8 = "PRIVATE KEY";
+
   private static final Pattern KEY =
-      Pattern.compile(
-          "-----BEGIN ([A-Z ]*PRIVATE KEY)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
+      Pattern.compile("-----BEGIN ([A-Z ]*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
+
+  private static final int LARGEST_KEY = 32 * 1024;
 
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----");
@@ -90,28 +93,31 @@ final class PemFiles {
     }
   }
 
-  /** The one private key of the file: PKCS#8, not encrypted, RSA, EC or EdDSA. */
+  /**
+   * The one private key of the file, not encrypted: RSA, EC or EdDSA in PKCS#8, or in the forms of
+   * before.
+   */
   static PrivateKey privateKey(Path file) {
     Matcher pem = KEY.matcher(new String(read(file), StandardCharsets.ISO_8859_1));
     if (!pem.find()) {
       throw new InvalidContentException(file + " has no private key in it");
     }
-    if (!pem.group(1).equals("PRIVATE KEY")) {
-      throw new InvalidContentException(
-          file
-              + " holds a \""
-              + pem.group(1)
-              + "\", which is not read: convert it with openssl pkcs8 -topk8 -nocrypt -in "
-              + file
-              + " -out "
-              + file
-              + ".pk8");
+    String form = pem.group(1);
+    if (pem.group(2).contains(": 4,ENCRYPTED")) {
+      throw notRead(file, "ENCRYPTED " + form);
     }
     byte[] der;
     try {
       der = Base64.getMimeDecoder().decode(pem.group(2));
     } catch (IllegalArgumentException e) {
       throw new InvalidContentException(file + " has a damaged private key in it", e);
+    }
+    if (der.length > LARGEST_KEY) {
+      throw new InvalidContentException(file + " has a private key that is too large to be one");
+    }
+    boolean traditional = !form.equals(PKCS8);
+    if (traditional) {
+      der = TraditionalKey.toPkcs8(form, der).orElseThrow(() -> notRead(file, form));
     }
     for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
       try {
@@ -120,8 +126,22 @@ final class PemFiles {
         // The key does not say simply what it is; the next algorithm may read it.
       }
     }
-    throw new InvalidContentException(
-        file + " holds a private key that is damaged or neither RSA, EC nor EdDSA");
+    throw traditional
+        ? notRead(file, form)
+        : new InvalidContentException(
+            file + " holds a private key that is damaged or neither RSA, EC nor EdDSA");
+  }
+
+  private static InvalidContentException notRead(Path file, String form) {
+    return new InvalidContentException(
+        file
+            + " holds a \""
+            + form
+            + "\", which is not read: convert it with openssl pkcs8 -topk8 -nocrypt -in "
+            + file
+            + " -out "
+            + file
+            + ".pk8");
   }
 
   /** A store in memory, for what was read. */
