@@ -5,6 +5,7 @@ import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -13,6 +14,7 @@ import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,8 @@ record CompleteArchive(Path output, List<ImageResult> results) {
         + " of this command, nothing to do (--overwrite makes it anew)";
   }
 
-  private static List<ImageResult> results(ArchiveReader archive, List<ImageRequest> requests) {
+  private static List<ImageResult> results(ArchiveReader archive, List<ImageRequest> requests)
+      throws IOException {
     Map<Reference, Digest> there = new HashMap<>();
     for (ArchivedImage image : archive.images()) {
       Digest digest = image.descriptor().digest();
@@ -70,7 +73,24 @@ record CompleteArchive(Path output, List<ImageResult> results) {
           new Reference(image.name().repository(), image.name().tag(), Optional.of(digest));
       there.put(pinned, digest);
     }
-    return requests.stream().map(request -> result(request, there)).toList();
+    List<ImageResult> results = requests.stream().map(request -> result(request, there)).toList();
+    if (results.stream().noneMatch(result -> result.status() == Status.SKIPPED)) {
+      return results;
+    }
+    List<ImageResult> told = new ArrayList<>();
+    for (ImageResult result : results) {
+      told.add(result.forAnyPlatform(isForAnyPlatform(archive, result)));
+    }
+    return told;
+  }
+
+  private static boolean isForAnyPlatform(ArchiveReader archive, ImageResult result)
+      throws IOException {
+    if (result.targetDigest().isEmpty()) {
+      return false;
+    }
+    Manifest manifest = archive.manifest(result.targetDigest().get(), "");
+    return !manifest.isIndex() && !manifest.isContainerImage();
   }
 
   private static ImageResult result(ImageRequest request, Map<Reference, Digest> there) {

@@ -46,9 +46,10 @@ final class ExitCode {
     return NAMED_WRONGLY.contains(failure.reason()) ? USAGE : NOTHING_DONE;
   }
 
-  /** Whether a platform was asked for that no image has: nobody wants nothing. */
-  static boolean isAllSkipped(List<ImageResult> results) {
-    return !results.isEmpty() && results.stream().allMatch(r -> r.status() == Status.SKIPPED);
+  /** Whether a platform was asked for that no image has; charts and alike have none to ask for. */
+  static boolean isPlatformMissing(List<ImageResult> results) {
+    return results.stream().anyMatch(r -> r.status() == Status.SKIPPED)
+        && results.stream().allMatch(r -> r.status() == Status.SKIPPED || r.anyPlatform());
   }
 
   /** Whether it waits for a volume that was not given: nothing is wrong with it. */
@@ -63,7 +64,7 @@ final class ExitCode {
       return INCOMPLETE;
     }
     if (results.stream().allMatch(r -> r.status().isSettled())) {
-      return isAllSkipped(results) ? SOME_FAILED : DONE;
+      return isPlatformMissing(results) ? SOME_FAILED : DONE;
     }
     if (results.stream().allMatch(r -> r.status().isSettled() || isForAnotherVolume(r))) {
       return INCOMPLETE;

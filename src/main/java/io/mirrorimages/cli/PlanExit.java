@@ -1,8 +1,10 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.report.PlanText;
 import java.io.PrintStream;
+import java.util.stream.Stream;
 
 /** The end of a dry run. */
 final class PlanExit {
@@ -16,8 +18,14 @@ final class PlanExit {
 
   /** The exit code alone. */
   static int code(Plan plan) {
-    return plan.images().isEmpty() || plan.settled().stream().allMatch(r -> r.status().isSettled())
-        ? ExitCode.of(plan.settled())
+    if (plan.images().isEmpty()) {
+      return ExitCode.of(plan.settled());
+    }
+    return plan.settled().stream().allMatch(r -> r.status().isSettled())
+        ? ExitCode.of(
+            Stream.concat(
+                    plan.settled().stream(), plan.images().stream().map(ImageResult::unchanged))
+                .toList())
         : ExitCode.SOME_FAILED;
   }
 }

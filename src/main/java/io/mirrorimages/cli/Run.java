@@ -196,9 +196,12 @@ final class Run implements AutoCloseable {
     int exitCode = stop.exitCode(code.applyAsInt(complete));
     end(complete, exitCode);
     out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
-    if (ExitCode.isAllSkipped(complete)) {
+    if (ExitCode.isPlatformMissing(complete)) {
       err.println(
-          "mirror-images: no image has a platform of --platform: there is nothing to bring");
+          "mirror-images: no image has a platform of --platform: "
+              + (complete.stream().allMatch(r -> r.status() == Status.SKIPPED)
+                  ? "there is nothing to bring"
+                  : "only what has none, as a chart, is taken"));
     }
     Mistake.printFirst(complete, err);
     if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {

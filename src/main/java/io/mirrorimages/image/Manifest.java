@@ -81,6 +81,11 @@ public final class Manifest {
     return MediaTypes.isIndex(view.mediaType());
   }
 
+  /** Whether it is one image that runs on some platform: no index, and no chart. */
+  public boolean isContainerImage() {
+    return config().filter(config -> MediaTypes.isImageConfig(config.mediaType())).isPresent();
+  }
+
   /** The manifests that an index lists, in their order; empty for a manifest. */
   public List<Descriptor> children() {
     return view.children();

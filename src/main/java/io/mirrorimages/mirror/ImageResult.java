@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param provenance where its content came from
  * @param replaced the other image that its tag showed before
  * @param mistake the exception that nobody foresaw, if it failed because of one
+ * @param anyPlatform whether every platform filter takes it, since it runs on none, as a chart
  */
 public record ImageResult(
     ImageRequest request,
@@ -34,7 +35,8 @@ public record ImageResult(
     String message,
     Provenance provenance,
     Optional<Digest> replaced,
-    Optional<Throwable> mistake) {
+    Optional<Throwable> mistake,
+    boolean anyPlatform) {
 
   /** One whose content came from the one place there is. */
   public ImageResult(
@@ -80,7 +82,8 @@ public record ImageResult(
         message,
         provenance,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** The target has it with that digest already. */
@@ -99,7 +102,8 @@ public record ImageResult(
 
   /** A run before this one brought it over. */
   public static ImageResult unchanged(PlannedImage image) {
-    return unchanged(image.request(), image.sourceDigest(), image.top().digest());
+    return unchanged(image.request(), image.sourceDigest(), image.top().digest())
+        .forAnyPlatform(!image.isContainerImage());
   }
 
   /** It was brought over. */
@@ -122,7 +126,8 @@ public record ImageResult(
         leftOut + (leftOut.isEmpty() || effects.isEmpty() ? "" : "; ") + effects,
         provenance,
         image.replaced(),
-        Optional.empty());
+        Optional.empty(),
+        !image.isContainerImage());
   }
 
   /** It is whole where it is. */
@@ -168,7 +173,8 @@ public record ImageResult(
         known.message(),
         Provenance.NONE,
         Optional.empty(),
-        Optional.of(failure).filter(e -> known.reason() == Reason.PROGRAM));
+        Optional.of(failure).filter(e -> known.reason() == Reason.PROGRAM),
+        false);
   }
 
   /** The run ended before it was done. */
@@ -197,6 +203,24 @@ public record ImageResult(
         message,
         provenance,
         replaced,
-        mistake);
+        mistake,
+        anyPlatform);
+  }
+
+  /** The same of an image that runs on no platform, or on some. */
+  public ImageResult forAnyPlatform(boolean any) {
+    return new ImageResult(
+        request,
+        status,
+        sourceDigest,
+        targetDigest,
+        bytes,
+        duration,
+        reason,
+        message,
+        provenance,
+        replaced,
+        mistake,
+        any);
   }
 }

@@ -82,6 +82,11 @@ public record PlannedImage(
     return String.join("; ", effects);
   }
 
+  /** Whether it runs on some platform, unlike a chart. */
+  public boolean isContainerImage() {
+    return manifests.stream().anyMatch(Manifest::isContainerImage);
+  }
+
   /** What the tag will show. */
   public Manifest top() {
     return manifests.getLast();

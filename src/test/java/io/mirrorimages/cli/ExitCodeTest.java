@@ -21,6 +21,19 @@ class ExitCodeTest {
     assertThat(ExitCode.of(List.of())).isEqualTo(ExitCode.DONE);
   }
 
+  @Test
+  void aChartHasNoPlatformThatCouldBeMeant() {
+    ImageResult chart = result(Status.COPIED).forAnyPlatform(true);
+    assertThat(ExitCode.of(List.of(result(Status.SKIPPED), chart))).isEqualTo(ExitCode.SOME_FAILED);
+    assertThat(
+            ExitCode.of(
+                List.of(result(Status.SKIPPED), result(Status.UNCHANGED).forAnyPlatform(true))))
+        .isEqualTo(ExitCode.SOME_FAILED);
+    assertThat(ExitCode.of(List.of(result(Status.SKIPPED), result(Status.COPIED), chart)))
+        .isEqualTo(ExitCode.DONE);
+    assertThat(ExitCode.of(List.of(chart))).isEqualTo(ExitCode.DONE);
+  }
+
   private static ImageResult result(Status status) {
     Reference name = Reference.parse("rancher/a:1");
     return new ImageResult(

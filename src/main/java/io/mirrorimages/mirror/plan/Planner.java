@@ -199,7 +199,9 @@ public final class Planner {
     }
     Digest digest = wanted.get().descriptor().digest();
     if (draft.shown().filter(digest::equals).isPresent()) {
-      return Optional.of(ImageResult.unchanged(request, sourceTop.digest(), digest));
+      return Optional.of(
+          ImageResult.unchanged(request, sourceTop.digest(), digest)
+              .forAnyPlatform(!sourceTop.isIndex() && !sourceTop.isContainerImage()));
     }
     Manifest top =
         wanted.get().manifest().isPresent()
