@@ -22,7 +22,8 @@ import java.time.Duration;
  *
  * <p>Thread-safe. One virtual thread and one buffer per request, so memory does not depend on the
  * size of blobs. Connections beyond what the heap has room for (with 256 MB about 1000, over TLS
- * 400) are closed at once, and clients try again. The reader belongs to the caller, who closes it
+ * 400) are closed at once, and clients try again. One client address has at most half of the
+ * answers that may be on their way; more get 429. The reader belongs to the caller, who closes it
  * after the server.
  */
 public final class ArchiveServer implements Closeable {
@@ -60,6 +61,17 @@ public final class ArchiveServer implements Closeable {
    */
   public static ArchiveServer start(
       ArchiveReader archive, InetSocketAddress address, ServerOptions options) throws IOException {
+    return start(archive, address, options, Math.max(1, mostConnections(options) / 2));
+  }
+
+  /**
+   * The same.
+   *
+   * @param share how many answers one client address may have on their way
+   */
+  static ArchiveServer start(
+      ArchiveReader archive, InetSocketAddress address, ServerOptions options, int share)
+      throws IOException {
     if (address.isUnresolved()) {
       throw cannotListen(address, "the host is not known", null);
     }
@@ -72,7 +84,8 @@ public final class ArchiveServer implements Closeable {
     ExchangeThreads threads = new ExchangeThreads(options.tls().isEmpty());
     StallGuard guard = new StallGuard(options.patience());
     server.setExecutor(threads);
-    RegistryHandler handler = new RegistryHandler(archive, options.passwords(), guard, threads);
+    RegistryHandler handler =
+        new RegistryHandler(archive, options.passwords(), guard, threads, new ClientShares(share));
     server.createContext("/", handler);
     server.start();
     return new ArchiveServer(server, threads, guard, handler);
@@ -109,8 +122,7 @@ public final class ArchiveServer implements Closeable {
     // begun and does not go on, ExchangeThreads ends earlier.
     System.setProperty("sun.net.httpserver.maxReqTime", options.tls().isPresent() ? "20" : "3");
     System.setProperty("sun.net.httpserver.timerMillis", "250");
-    long each = options.tls().isPresent() ? PER_TLS_CONNECTION : PER_CONNECTION;
-    System.setProperty("jdk.httpserver.maxConnections", Long.toString(mostConnections(each)));
+    System.setProperty("jdk.httpserver.maxConnections", Integer.toString(mostConnections(options)));
     if (options.tls().isEmpty()) {
       return HttpServer.create(address, 0);
     }
@@ -119,7 +131,8 @@ public final class ArchiveServer implements Closeable {
     return server;
   }
 
-  private static long mostConnections(long each) {
+  private static int mostConnections(ServerOptions options) {
+    long each = options.tls().isPresent() ? PER_TLS_CONNECTION : PER_CONNECTION;
     return Math.clamp(Runtime.getRuntime().maxMemory() / each, 1, Integer.MAX_VALUE);
   }
 

@@ -50,6 +50,11 @@ record RegistryError(int status, String code, String message) {
     return new RegistryError(503, "UNAVAILABLE", "this registry is being stopped");
   }
 
+  static RegistryError tooManyAtOnce() {
+    return new RegistryError(
+        429, "TOOMANYREQUESTS", "this address has as many answers on their way as it may have");
+  }
+
   /** The archive can't give what it should. */
   static RegistryError broken(String message) {
     return new RegistryError(500, "UNKNOWN", message);

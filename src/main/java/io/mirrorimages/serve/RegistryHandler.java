@@ -24,14 +24,17 @@ final class RegistryHandler implements HttpHandler {
   private final Optional<Passwords> passwords;
   private final StallGuard guard;
   private final ExchangeThreads threads;
+  private final ClientShares shares;
   private volatile boolean stopping;
 
   RegistryHandler(
       ArchiveReader archive,
       Optional<Passwords> passwords,
       StallGuard guard,
-      ExchangeThreads threads) {
+      ExchangeThreads threads,
+      ClientShares shares) {
     this.threads = threads;
+    this.shares = shares;
     this.catalog = new Catalog(archive);
     this.passwords = passwords;
     this.guard = guard;
@@ -48,8 +51,15 @@ final class RegistryHandler implements HttpHandler {
     try (StallGuard.Watched watched = guard.watch();
         exchange) {
       Answer answer = new Answer(exchange, watched);
+      String client = exchange.getRemoteAddress().getAddress().getHostAddress();
+      if (!shares.enter(client)) {
+        answer.header("Connection", "close");
+        answer.header("Retry-After", "5");
+        answer.error(RegistryError.tooManyAtOnce());
+        return;
+      }
       try {
-        handle(exchange, answer);
+        handle(exchange, client, answer);
       } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
         // After the headers there is nothing left to say: the connection ends too early.
         if (!answer.begun()) {
@@ -60,22 +70,20 @@ final class RegistryHandler implements HttpHandler {
           throw e;
         }
         answer.error(RegistryError.broken("the archive can't be read"));
+      } finally {
+        shares.leave(client);
       }
     }
   }
 
-  private void handle(HttpExchange exchange, Answer answer) throws IOException {
+  private void handle(HttpExchange exchange, String client, Answer answer) throws IOException {
     if (stopping) {
       answer.header("Connection", "close");
       answer.error(RegistryError.stopping());
       return;
     }
     if (passwords.isPresent()
-        && !passwords
-            .get()
-            .accept(
-                answer.request("Authorization").orElse(""),
-                exchange.getRemoteAddress().getAddress().getHostAddress())) {
+        && !passwords.get().accept(answer.request("Authorization").orElse(""), client)) {
       answer.header("WWW-Authenticate", "Basic realm=\"mirror-images\", charset=\"UTF-8\"");
       answer.error(RegistryError.unauthorized());
       return;

@@ -108,6 +108,41 @@ class StalledClientTest {
     }
   }
 
+  @Test
+  void slowReadersOfOneAddressLeavePlacesToOthers() throws Exception {
+    try (ArchiveServer server =
+        ArchiveServer.start(
+            archive,
+            new InetSocketAddress("0.0.0.0", 0),
+            new ServerOptions(Optional.empty(), Optional.empty(), Duration.ofMinutes(5)),
+            3)) {
+      Socket first = ask(server);
+      ask(server);
+      ask(server);
+
+      assertThat(statusOf(server, "127.0.0.1")).isEqualTo(429);
+      assertThat(statusOf(server, "127.0.0.2")).isEqualTo(200);
+      // Who has gone takes no place, once the server has seen it.
+      first.close();
+      while (statusOf(server, "127.0.0.1") != 200) {
+        Thread.sleep(10);
+      }
+    }
+  }
+
+  /** The status that a client at this address gets. */
+  private static int statusOf(ArchiveServer server, String address) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(address, 0));
+      socket.connect(new InetSocketAddress("127.0.0.1", server.address().getPort()));
+      socket
+          .getOutputStream()
+          .write("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      return Integer.parseInt(line.substring(9));
+    }
+  }
+
   private ArchiveServer start(Duration patience) throws IOException {
     return ArchiveServer.start(
         archive,
@@ -120,7 +155,7 @@ class StalledClientTest {
     Socket socket = new Socket();
     sockets.add(socket);
     socket.setReceiveBufferSize(16 * 1024);
-    socket.connect(server.address());
+    socket.connect(new InetSocketAddress("127.0.0.1", server.address().getPort()));
     String request = "GET /v2/rancher/large/blobs/" + blob + " HTTP/1.1\r\nHost: x\r\n";
     socket
         .getOutputStream()
