@@ -36,10 +36,10 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "doctor",
     description = {
-      "Find out what would keep load and sync from filling a registry, with a remedy for each.",
-      "Give it the options that they will get. It changes nothing at the registry, and gives up"
-          + " what it uploads, and creates no project. With --archive it knows what the images"
-          + " need, with --list only where they go.",
+      "Find what would stop load and sync at a registry, each with a remedy.",
+      "Give it the options that they will get. It changes nothing at the registry: uploads are"
+          + " cancelled, and no project is created. With --archive it knows what the images need,"
+          + " with --list only where they go.",
       "Exit code: 0 nothing is wrong (there may be warnings), 1 something is, 2 usage."
     },
     mixinStandardHelpOptions = true)
@@ -66,11 +66,11 @@ final class DoctorCommand implements Callable<Integer>, Remote {
       names = "--probe-size",
       paramLabel = "MIB",
       description =
-          "How large the larger of the two requests is that are sent to try the way (default: one"
-              + " chunk, since no request of a transfer is larger).")
+          "Size of the larger of the two uploads that are tried (default: one chunk, the largest"
+              + " request of a transfer).")
   private Integer probeSize;
 
-  @Option(names = "--json", description = "Print JSON, when all is known.")
+  @Option(names = "--json", description = "Print JSON at the end.")
   private boolean json;
 
   @Mixin private ArchiveOption archive;

@@ -16,9 +16,7 @@ import picocli.CommandLine.Parameters;
 final class InventoryCommand implements Callable<Integer> {
   private final PrintStream out;
 
-  @Parameters(
-      paramLabel = "ARCHIVE",
-      description = "The archive; of several volumes any one will do.")
+  @Parameters(paramLabel = "ARCHIVE", description = "The archive, or any one of its volumes.")
   private Path archive;
 
   InventoryCommand(PrintStream out) {

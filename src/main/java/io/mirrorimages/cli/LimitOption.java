@@ -13,8 +13,8 @@ final class LimitOption {
       paramLabel = "HOST:LIMITS",
       description =
           "Limits for one registry, as in registry.example.com:requests=20/m,bytes=1G/2h,"
-              + "concurrency=4; times are s, m, h, d. What is used up is waited for. Can be"
-              + " repeated; see the limits command for those that hold anyway.")
+              + "concurrency=4; times are s, m, h, d. The run waits while a limit is used up. Can"
+              + " be repeated; the limits command prints the default ones.")
   private List<String> limits = new ArrayList<>();
 
   /** The presets, changed by what the user says. */

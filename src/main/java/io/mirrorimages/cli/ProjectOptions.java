@@ -33,7 +33,7 @@ final class ProjectOptions {
       paramLabel = "private|public|never",
       defaultValue = "private",
       description =
-          "What becomes of projects that are missing at a Harbor (default: ${DEFAULT-VALUE}).")
+          "What to do with projects that are missing at a Harbor (default: ${DEFAULT-VALUE}).")
   private NewProjects create;
 
   @Option(

@@ -34,8 +34,8 @@ final class RegistryOption {
       paramLabel = "REGEX=REPLACEMENT",
       description =
           "Changes names that --mapping made, without registry and project, as rewrite of"
-              + " registries.yaml does: '^rancher/(.*)=mirror/$1'. Can be repeated; the first that"
-              + " changes a name counts.")
+              + " registries.yaml does: '^rancher/(.*)=mirror/$1'. Can be repeated; the first"
+              + " that changes a name applies.")
   private List<String> rules = new ArrayList<>();
 
   boolean isGiven() {

@@ -35,7 +35,7 @@ final class RouteOptions {
 
   @Option(
       names = "--disable-default-endpoint",
-      description = "Do not ask a registry itself where it has mirrors.")
+      description = "Do not ask a registry itself if it has mirrors.")
   private boolean disableDefault;
 
   @Option(
@@ -43,7 +43,7 @@ final class RouteOptions {
       paramLabel = "WHO",
       defaultValue = "origin",
       description =
-          "Who says which image a tag is, where there are mirrors: origin, mirror or newest"
+          "Who says which image a tag names, if there are mirrors: origin, mirror or newest"
               + " (default: ${DEFAULT-VALUE}).")
   private Resolve resolve;
 

@@ -44,7 +44,7 @@ final class RunOptions {
       names = "--retries",
       paramLabel = "N",
       defaultValue = "5",
-      description = "How often a failed request is tried again (default: ${DEFAULT-VALUE}).")
+      description = "How often a failed request is retried (default: ${DEFAULT-VALUE}).")
   private int retries;
 
   @Option(
@@ -52,8 +52,8 @@ final class RunOptions {
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "Longest wait before a further try (default: ${DEFAULT-VALUE}). Waits for a limit can be"
-              + " longer, and are no tries.")
+          "Longest pause before a retry (default: ${DEFAULT-VALUE}). Waits for a limit can be"
+              + " longer, and are no retries.")
   private int retryMaxWait;
 
   @Option(
@@ -61,7 +61,7 @@ final class RunOptions {
       paramLabel = "TIME",
       description =
           "End after this time, as 90s, 30m, 6h or 1h30m, with exit code 4: the same command, run"
-              + " again, goes on. Default: none.")
+              + " again, resumes. Default: none.")
   private String deadline;
 
   @Option(
@@ -95,21 +95,21 @@ final class RunOptions {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write the outcome of every image as JSON, renewed as the run goes.")
+      description = "Write the outcome of every image as JSON, updated during the run.")
   private Path report;
 
   @Option(
       names = "--failed",
       paramLabel = "FILE",
       description =
-          "List of what is not done, to be fed back with --list; removed when all is done (default:"
-              + " failed.txt, in the state folder if this one can't be written; verify writes one"
-              + " only if it is named).")
+          "List of the images that are not done, for --list of the next run; removed when all are"
+              + " done (default: failed.txt, in the state folder if the current one can't be"
+              + " written; verify writes it only if it is named).")
   private Path failed;
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Print only images that fail, and the summary.")
+      description = "Print only failures and the summary.")
   private boolean quiet;
 
   int jobs() {
@@ -251,8 +251,8 @@ final class RunOptions {
     @Option(
         names = "--no-replace",
         description =
-            "Leave a tag alone that shows another image at the target: that image fails. Default:"
-                + " it is replaced, which its line and the report say.")
+            "Leave a tag alone that names another image at the target: that image fails. Default:"
+                + " the tag is replaced, which console and report say.")
     private boolean noReplace;
 
     MirrorOptions of(MirrorOptions how) {

@@ -71,22 +71,21 @@ final class SaveCommand implements Callable<Integer>, Remote {
       names = "--base",
       paramLabel = "FILE",
       description =
-          "Leave out what this earlier archive has (one of its volumes will do), or this inventory"
-              + " of it: a delta.")
+          "Leave out what this earlier archive has, given as the archive, one of its volumes, or"
+              + " its inventory: a delta.")
   private Path base;
 
   @Option(
       names = "--overwrite",
       description =
-          "Replace a finished archive of this name, when the new one is whole; what the old one has"
-              + " is not fetched again.")
+          "Replace a finished archive of this name when the new one is complete; what the old one"
+              + " has is not fetched again.")
   private boolean overwrite;
 
   @Option(
       names = "--refresh",
       description =
-          "Ask for all tags anew and begin from the start, where an earlier run was interrupted."
-              + " Default: go on with it.")
+          "Do not resume an interrupted run: resolve all tags again and begin from the start.")
   private boolean refresh;
 
   @Option(

@@ -42,10 +42,13 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--tls-cert",
       paramLabel = "PEM",
-      description = "The server's certificate, with its chain: https is spoken.")
+      description = "The server's certificate, with its chain: turns https on.")
   private Path tlsCert;
 
-  @Option(names = "--tls-key", paramLabel = "PEM", description = "Its key, not encrypted.")
+  @Option(
+      names = "--tls-key",
+      paramLabel = "PEM",
+      description = "The certificate's key, not encrypted.")
   private Path tlsKey;
 
   @Option(
@@ -57,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--username",
       paramLabel = "NAME",
-      description = "The one user who may pull; goes with the password option.")
+      description = "The one user who may pull; needs the password option.")
   private String username;
 
   @Option(names = "--password-stdin", description = "Read the password from standard input.")

@@ -54,8 +54,8 @@ final class SideOptions {
         "username",
         "[HOST=]NAME",
         String.class,
-        "User at the registry; goes with the password option. Where a list has images of several"
-            + " registries, HOST says which one.");
+        "User at the registry; needs the password option. If a list names several registries, HOST"
+            + " says which one.");
     options.add(
         onlySide, "password-stdin", "", boolean.class, "Read the password from standard input.");
     options.add(
@@ -69,16 +69,21 @@ final class SideOptions {
         "cert-file",
         "[HOST=]PEM",
         String[].class,
-        "Client certificate; HOST as with the user.");
-    options.add(onlySide, "key-file", "[HOST=]PEM", String[].class, "Its key.");
+        "Client certificate; HOST as for the user.");
+    options.add(
+        onlySide,
+        "key-file",
+        "[HOST=]PEM",
+        String[].class,
+        "Key of the client certificate; HOST as for the user.");
     options.addSwitch(
         onlySide,
         "insecure-skip-verify",
-        "Accept any certificate. HOST as with the user, or a mirror.");
+        "Accept any certificate. HOST as for the user, or a mirror.");
     options.addSwitch(
         onlySide,
         "plain-http",
-        "Use http. Loopback registries need no such word. HOST as with the user.");
+        "Use http, which loopback registries get anyway. HOST as for the user.");
     addOfBothSides(spec);
     return options;
   }
@@ -94,7 +99,7 @@ final class SideOptions {
             .paramLabel("HOST")
             .description(
                 "Send a registry's credentials to this token service too, if the registry names it."
-                    + " Otherwise only its own host and domain get them. Can be repeated.")
+                    + " Default: only to its own host and domain. Can be repeated.")
             .build());
     spec.addOption(
         OptionSpec.builder(HTTP)

@@ -24,7 +24,7 @@ final class UploadOptions {
       names = "--state",
       paramLabel = "DIR",
       description =
-          "Where it is kept how far uploads are, for the next run to go on with (default:"
+          "Folder that keeps the progress of uploads for the next run (default:"
               + " $XDG_STATE_HOME/mirror-images or ~/.local/state/mirror-images).")
   private Path state;
 
@@ -33,8 +33,8 @@ final class UploadOptions {
       paramLabel = "MIB",
       defaultValue = "32",
       description =
-          "No request has more bytes of a blob, as far as the registry takes blobs in chunks, and"
-              + " on a slow line they are smaller (default: ${DEFAULT-VALUE} MiB).")
+          "No request has more bytes of a blob, if the registry accepts chunks; on a slow line"
+              + " requests are smaller (default: ${DEFAULT-VALUE} MiB).")
   private int chunkSize;
 
   Chunks chunks() {

@@ -24,10 +24,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description = {
-      "Check that images are whole.",
+      "Check that images are complete and undamaged.",
       "  verify --archive FILE                  hash every blob of an archive",
       "  verify --list FILE --registry HOST     check that a registry has every image of a list",
-      "  verify --archive FILE --registry HOST  check that a registry shows what the archive has"
+      "  verify --archive FILE --registry HOST  check that a registry has what the archive has"
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer>, Remote {
