@@ -114,6 +114,17 @@ class DocumentsTest {
     assertThat(Files.readAllLines(Documents.README)).hasSizeLessThan(MOST_LINES_OF_THE_README);
   }
 
+  @Test
+  void theDrawingOfRoomsHasEachRoom() throws IOException {
+    String guide = Files.readString(Path.of(".github/CONTRIBUTING.md"));
+    String drawing = guide.substring(guide.indexOf("```text"), guide.lastIndexOf("```"));
+    try (Stream<Path> rooms = Files.list(Path.of("src/main/java/io/mirrorimages"))) {
+      List<String> names = rooms.map(room -> room.getFileName().toString()).sorted().toList();
+      assertThat(names).contains("image", "cli");
+      assertThat(drawing.split("\\W+")).containsAll(names);
+    }
+  }
+
   private static Set<String> publicOptions(CommandSpec command) {
     return command.options().stream()
         .filter(option -> !option.hidden())
