@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -198,6 +200,37 @@ public final class OwnFiles {
     @Override
     public void close() throws IOException {
       flush();
+    }
+  }
+
+  /**
+   * Makes a folder, if it is not there; the one it lies in exists.
+   *
+   * @throws ForeignFileException if something else is there, be it a link to a folder
+   */
+  public static void createFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    step("create", folder);
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      // Another thread was first, or there is something else.
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        throw new ForeignFileException(
+            folder + " is no folder, and nothing is written through it: remove it first");
+      }
+    }
+  }
+
+  /** Removes a folder, if it is there and empty. */
+  public static void deleteEmptyFolder(Path folder) throws IOException {
+    step("delete", folder);
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // Something of somebody else.
     }
   }
 

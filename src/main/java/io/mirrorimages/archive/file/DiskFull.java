@@ -13,23 +13,36 @@ public final class DiskFull {
 
   /** {@code failure} as {@link Reason#SPACE} if that is what it is; else itself. */
   static IOException explain(IOException failure, Path archive, long needed) {
+    return explain(
+        failure,
+        "the disk is full: %s needs %d bytes in all; free some, or write it to another disk"
+            .formatted(archive, needed),
+        "%s (%d bytes".formatted(archive, needed));
+  }
+
+  /** The same where it is not known how much is needed in all. */
+  public static IOException explain(IOException failure, Path file) {
+    return explain(
+        failure,
+        "the disk is full: free some room for %s, or write to another disk".formatted(file),
+        "%s (".formatted(file));
+  }
+
+  private static IOException explain(IOException failure, String full, String tooLarge) {
     // The JDK has no type for these: the text is the operating system's.
     String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("no space left")
         || message.contains("quota exceeded")
         || message.contains("not enough space")) {
-      return new MirrorException(
-          Reason.SPACE,
-          "the disk is full: %s needs %d bytes in all; free some, or write it to another disk"
-              .formatted(archive, needed),
-          failure);
+      return new MirrorException(Reason.SPACE, full, failure);
     }
     if (message.contains("file too large")) {
       return new MirrorException(
           Reason.SPACE,
-          ("the file system can't hold a file as large as %s (%d bytes; FAT32 ends at 4 GiB): write"
-                  + " it to another one")
-              .formatted(archive, needed),
+          "the file system can't hold a file as large as "
+              + tooLarge
+              + (tooLarge.endsWith("(") ? "" : "; ")
+              + "FAT32 ends at 4 GiB): write it to another one",
           failure);
     }
     return failure;

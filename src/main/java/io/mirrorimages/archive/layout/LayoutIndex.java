@@ -101,7 +101,7 @@ public final class LayoutIndex {
             Digest.parse(entry.get("digest").asString()),
             size.asLong());
     Optional<Reference> containerd = name(entry, LayoutNames.CONTAINERD_NAME);
-    Optional<Reference> name = containerd.or(() -> name(entry, LayoutNames.REF_NAME));
+    Optional<Reference> name = nameOf(entry);
     // Beside a full name a tag, or a path without registry, is only what others call it for short.
     boolean second = hasRegistry(text(entry, LayoutNames.REF_NAME));
     require(
@@ -122,6 +122,11 @@ public final class LayoutIndex {
       return;
     }
     name(name.get(), descriptor);
+  }
+
+  /** The full name that an entry gives to its image or to what belongs to that; empty if none. */
+  static Optional<Reference> nameOf(JsonNode entry) {
+    return name(entry, LayoutNames.CONTAINERD_NAME).or(() -> name(entry, LayoutNames.REF_NAME));
   }
 
   /** An entry that has the name of the image it belongs to. */

@@ -45,7 +45,7 @@ public final class LayoutJson {
         json.writeArrayPropertyStart("manifests");
         for (NamedImage image : images) {
           if (written.add(image.name())) {
-            writeDescriptor(json, image);
+            writeEntry(json, image.name(), image.image().top().descriptor());
           }
         }
         json.writeEndArray();
@@ -96,9 +96,9 @@ public final class LayoutJson {
     return others;
   }
 
-  private static void writeDescriptor(JsonGenerator json, NamedImage image) {
-    Descriptor top = image.image().top().descriptor();
-    String name = image.name().toString();
+  /** Writes an entry of {@code index.json}: a manifest or index, and its name. */
+  public static void writeEntry(JsonGenerator json, Reference image, Descriptor top) {
+    String name = image.toString();
     json.writeStartObject();
     json.writeStringProperty("mediaType", top.mediaType());
     json.writeStringProperty("digest", top.digest().toString());

@@ -24,6 +24,9 @@ public final class LayoutNames {
   /** The folder of all blobs, manifests among them. */
   public static final String BLOBS = "blobs/";
 
+  /** The folder of blobs that are not whole; readers of layouts pass over it. */
+  public static final String INCOMPLETE = "incomplete/";
+
   /** The image's full name as containerd reads it. */
   public static final String CONTAINERD_NAME = "io.containerd.image.name";
 
@@ -73,8 +76,8 @@ public final class LayoutNames {
     return TOP.stream().filter(first::equalsIgnoreCase).findFirst();
   }
 
-  /** What a blob's region is called until all of it is there; readers of layouts pass over it. */
+  /** What a blob is called until all of it is there. */
   public static String incomplete(Digest digest) {
-    return "incomplete/" + digest.algorithm() + "-" + digest.hex();
+    return INCOMPLETE + digest.algorithm() + "-" + digest.hex();
   }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders that are OCI image layouts, as any tool may have written them. */
-class LayoutFolderTest {
+class FolderFilesTest {
   private static final TestImages IMAGES = new TestImages();
   private static final Manifest AMD64 = IMAGES.image(TestImages.AMD64, IMAGES.layer("a", 5000));
   private static final Manifest ARM64 = IMAGES.image(TestImages.ARM64, IMAGES.layer("b", 100));

@@ -1,0 +1,93 @@
+package io.mirrorimages.archive.folder;
+
+import io.mirrorimages.archive.layout.EditableIndex;
+import io.mirrorimages.archive.layout.JsonText;
+import io.mirrorimages.archive.layout.LayoutJson;
+import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The {@code index.json} of a folder. It is replaced as a whole, at most once a second: with
+ * thousands of images it is large, and a run that is killed names again what it had brought.
+ * Thread-safe.
+ */
+final class FolderIndex {
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
+
+  private final Path folder;
+  private final EditableIndex index;
+  private boolean changed;
+  private long written = System.nanoTime() - BETWEEN.toNanos();
+
+  private FolderIndex(Path folder, EditableIndex index) {
+    this.folder = folder;
+    this.index = index;
+  }
+
+  /** What has to be on the disk before an index may name it. */
+  @FunctionalInterface
+  interface Before {
+    void force() throws IOException;
+  }
+
+  /** The index of a layout, or an empty one, not written. */
+  static FolderIndex look(Path folder) throws IOException {
+    Path file = folder.resolve(LayoutNames.INDEX);
+    return new FolderIndex(
+        folder,
+        Files.exists(file) ? EditableIndex.parse(Files.readAllBytes(file)) : new EditableIndex());
+  }
+
+  /** The index of a layout; what it lacks to be one is added. */
+  static FolderIndex open(Path folder) throws IOException {
+    FolderIndex index = look(folder);
+    Path layout = folder.resolve(LayoutNames.LAYOUT);
+    if (!Files.exists(layout)) {
+      OwnFiles.replaceAlone(layout, out -> LayoutJson.layout().writeTo(out));
+    }
+    if (!Files.exists(folder.resolve(LayoutNames.INDEX))) {
+      index.replace();
+      OwnFiles.forceFolder(folder);
+    }
+    return index;
+  }
+
+  synchronized Optional<Descriptor> find(Reference image) {
+    return index.find(image);
+  }
+
+  /** Gives a name to an image all of which is there. */
+  synchronized void put(Reference name, Descriptor image, Before before) throws IOException {
+    if (index.find(name).filter(image::equals).isPresent()) {
+      return;
+    }
+    index.put(name, image);
+    changed = true;
+    if (System.nanoTime() - written >= BETWEEN.toNanos()) {
+      write(before);
+    }
+  }
+
+  /** Writes what has changed. */
+  synchronized void write(Before before) throws IOException {
+    if (changed) {
+      before.force();
+      replace();
+      OwnFiles.forceFolder(folder);
+      changed = false;
+      written = System.nanoTime();
+    }
+  }
+
+  private void replace() throws IOException {
+    JsonText text = index.text();
+    OwnFiles.replaceAlone(folder.resolve(LayoutNames.INDEX), text::writeTo);
+  }
+}
