@@ -94,10 +94,10 @@ public final class Redirects {
   }
 
   /**
-   * Behind a TLS terminator a server names the http it sees: it is asked by https. What listens on
-   * another port of its host is another server, as a storage beside it.
+   * Where a redirect leads. Behind a TLS terminator a server names the http it sees: it is asked by
+   * https. What listens on another port of its host is another server, as a storage beside it.
    */
-  private static Url target(Url from, String location) throws MirrorException {
+  public static Url target(Url from, String location) throws MirrorException {
     try {
       Url to = from.resolve(location);
       return to.port() == 80 || to.port() == from.port() ? to.keepingHttpsOf(from) : to;

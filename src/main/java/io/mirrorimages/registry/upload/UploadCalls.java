@@ -36,6 +36,7 @@ final class UploadCalls {
   private final Descriptor blob;
   private final String name;
   private final Access access;
+  private final BytesSender sender;
 
   UploadCalls(RegistryClient client, Repository repository, Descriptor blob) {
     this(client, repository, blob, Blobs.name(repository, blob));
@@ -50,6 +51,7 @@ final class UploadCalls {
     this.repository = repository;
     this.blob = blob;
     this.access = Access.push(repository);
+    this.sender = new BytesSender(client, access);
   }
 
   /**
@@ -127,22 +129,18 @@ final class UploadCalls {
 
   /** Sends {@code length} bytes of the content from byte {@code offset} on (end-5). */
   Answer patch(Url location, InputStream content, long offset, long length) throws IOException {
-    return client.send(
+    return sender.send(
         Call.of("PATCH", location, client.timeouts().commit())
-            .with("Content-Range", offset + "-" + (offset + length - 1))
-            .with(new Call.Once(content, length)),
-        access);
+            .with("Content-Range", offset + "-" + (offset + length - 1)),
+        new Call.Once(content, length));
   }
 
   /** Ends a session with these bytes, which may be none or all (end-6). */
   Answer put(Url location, Call.Body rest) throws IOException {
-    return client.send(
+    return sender.send(
         Call.of(
-                "PUT",
-                location.with("digest", blob.digest().toString()),
-                client.timeouts().commit())
-            .with(rest),
-        access);
+            "PUT", location.with("digest", blob.digest().toString()), client.timeouts().commit()),
+        rest);
   }
 
   /** How far the session is (end-13); empty if there is none, or the answer leaves any doubt. */

@@ -201,6 +201,36 @@ class ChunkedUploadTest {
     assertThat(registry.sessions()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {307, 308})
+  void chunksAndTheEndGoWhereTheRegistrySendsThem(int status) throws IOException {
+    begin(Kind.DISTRIBUTION_2);
+    for (String method : List.of("PATCH", "PUT")) {
+      registry
+          .registry()
+          .on(
+              method,
+              "/uploads/",
+              1,
+              e -> {
+                e.getRequestBody().readAllBytes();
+                FaultyRegistry.respond(e, status, new byte[0], "Location: " + e.getRequestURI());
+              });
+    }
+    ready();
+    byte[] chunks = bytes(350_000);
+    byte[] one = bytes(1000);
+
+    upload(target(0), chunks);
+    upload(target(0), one);
+
+    assertThat(blob(chunks)).isEqualTo(chunks);
+    assertThat(blob(one)).isEqualTo(one);
+    assertThat(registry.registry().seen("PATCH", "")).hasSize(5);
+    assertThat(registry.registry().seen("PUT", "")).hasSize(3);
+    assertThat(registry.begun()).isEqualTo(2);
+  }
+
   @Test
   void theSessionOfARefusedMountIsUsed() throws IOException {
     start(Kind.DISTRIBUTION_2);
