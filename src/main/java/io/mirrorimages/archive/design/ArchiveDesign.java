@@ -74,7 +74,9 @@ public final class ArchiveDesign {
       batches.get(i).blobs().forEach(blob -> volumeOf.put(blob, volume));
       batches.get(i).manifests().forEach(manifest -> volumeOf.putIfAbsent(manifest, volume));
     }
-    long inventory = length(inventory(first, batches.size(), batches.size()));
+    // Of an archive without images there are no volumes.
+    long inventory =
+        batches.isEmpty() ? 0 : length(inventory(first, batches.size(), batches.size()));
     FrontRoom room =
         spec.volumeSize().isPresent() ? FrontRoom.NONE : FrontRoom.of(stages.room(), first);
     for (Batch batch : batches) {
@@ -95,7 +97,7 @@ public final class ArchiveDesign {
    * Whether the JSON files have room for all images; of those of the first stage they always have.
    */
   public boolean hasRoom() {
-    return volumes.size() > 1 || volumes.getFirst().hasRoom(length(inventory(images, 1)));
+    return volumes.size() != 1 || volumes.getFirst().hasRoom(length(inventory(images, 1)));
   }
 
   /** Whether an archive of that id is this one, as any of the stages left it. */
@@ -108,7 +110,7 @@ public final class ArchiveDesign {
     return images;
   }
 
-  /** The volumes in their order; one if there is no limit. */
+  /** The volumes in their order; one if there is no limit, none if there are no images. */
   public List<VolumeContents> volumes() {
     return volumes;
   }
