@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,26 @@ class ProjectNamesTest {
             misnamed -> assertThat(misnamed).contains("two separators", "h.io/b--c/x:1:"));
     assertThat(ProjectNames.allowed(mixed)).containsExactly("d");
     assertThat(ProjectNames.refusals(images("h.io/d/x:1"))).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithEachKind() {
+    assertThatThrownBy(() -> ProjectNames.of(images("h.io/a--b/c:1", "h.io/c:1")))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageStartingWith(
+            "Harbor wants a project before the name, and there is none in h.io/c:1: ");
+    assertThatThrownBy(
+            () -> ProjectNames.of(images("h.io/1", "h.io/2", "h.io/3", "h.io/4", "h.io/5")))
+        .hasMessageContaining("h.io/5:latest: ")
+        .hasMessageNotContaining("more");
+    assertThatThrownBy(() -> ProjectNames.of(images("h.io/a--b/c:1")))
+        .hasMessageStartingWith("Harbor takes no project with two separators in a row");
+  }
+
+  @Test
+  void aProjectIsTheFirstPartOfAPath() {
+    assertThat(ProjectNames.of(new Repository("h.io", "a/b/c"))).isEqualTo("a");
+    assertThat(ProjectNames.of(new Repository("h.io", "a"))).isEmpty();
   }
 
   private static List<Reference> images(String... names) {
