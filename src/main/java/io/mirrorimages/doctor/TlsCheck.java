@@ -25,10 +25,16 @@ final class TlsCheck implements Check {
   private static final Duration SOON = Duration.ofDays(30);
 
   private final Site site;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
 
   TlsCheck(Site site) {
+    this(site, InstantSource.system());
+  }
+
+  /** Judges certificates by the time of {@code clock}. */
+  TlsCheck(Site site, InstantSource clock) {
     this.site = site;
+    this.clock = clock;
   }
 
   @Override
@@ -46,7 +52,10 @@ final class TlsCheck implements Check {
     if (!site.contact().isHttps()) {
       return List.of(withoutTls());
     }
-    Certificates shown = site.contact().certificates();
+    return judge(site.contact().certificates());
+  }
+
+  List<Diagnosis> judge(Certificates shown) {
     List<Diagnosis> found = new ArrayList<>();
     name(shown, found);
     dates(shown, found);
