@@ -104,17 +104,14 @@ final class QuotaCheck implements Check {
     if (room.used() + more <= room.limit()) {
       return Diagnosis.ok(subject(), state + "; at most " + amount(more) + " will be added");
     }
-    // What is new may share blobs with what is there, unless nothing is there.
-    return room.used() == 0
-        ? Diagnosis.failure(subject(), state + ", and " + amount(more) + " are to be added", RAISE)
-        : Diagnosis.warning(
-            subject(),
-            state
-                + ", and up to "
-                + amount(more)
-                + " are to be added: it may not do, depending on what they share with what is"
-                + " there",
-            RAISE);
+    // What is new may share blobs with what is there.
+    return Diagnosis.warning(
+        subject(),
+        state
+            + ", and up to "
+            + amount(more)
+            + " are to be added: it may not do, depending on what they share with what is there",
+        RAISE);
   }
 
   /** The images that the registry does not show yet; a HEAD for each. */

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.harbor.NewProjects;
 import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.report.Units;
+import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +230,32 @@ class HarborChecksTest {
         .singleElement()
         .matches(found -> found.verdict() == verdict)
         .matches(found -> found.text().startsWith(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "403 | {} | SKIPPED | ask one, for N",
+        "200 | {\"storage\":[{\"total\":99999,\"free\":99998}]} | OK | free (in Kubernetes",
+        "200 | {\"storage\":[{\"total\":9,\"free\":1}]} | WARNING | free, the images have up to N:"
+            + " make",
+      })
+  void comparesTheDiskWithTheImages(int status, String body, Verdict verdict, String text)
+      throws IOException {
+    TestImages content = new TestImages();
+    Manifest image = content.image(TestImages.AMD64, content.layer("x", 5000));
+    Plan plan =
+        new Plan(List.of(content.plan(there.registry.name() + "/a/x:1", image)), List.of(), null)
+            .having(Set.of());
+    there.plan = Optional.of(plan);
+    there.answering("/systeminfo/volumes", status, body).asHarbor();
+
+    assertThat(new VolumeCheck(there.site()).look())
+        .singleElement()
+        .matches(found -> found.verdict() == verdict)
+        .matches(
+            found -> found.text().contains(text.replace("N", Units.bytes(plan.totals().toMove()))));
   }
 
   @ParameterizedTest

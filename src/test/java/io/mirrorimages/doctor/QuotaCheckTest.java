@@ -32,7 +32,7 @@ class QuotaCheckTest {
     there = TestSite.ofUser();
     PlannedImage first = content.plan(there.registry.name() + "/a/x:1", one);
     PlannedImage next = content.plan(there.registry.name() + "/a/y:1", two);
-    PlannedImage other = content.plan(there.registry.name() + "/b/x:1", two);
+    PlannedImage other = content.plan(there.registry.name() + "/b/x:1", content.index(one));
     all = QuotaForecast.bytes(List.of(first, next));
     second = QuotaForecast.bytes(List.of(next));
     there.plan = Optional.of(new Plan(List.of(first, next, other), List.of(), null));

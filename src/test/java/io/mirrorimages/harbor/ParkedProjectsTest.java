@@ -3,6 +3,8 @@ package io.mirrorimages.harbor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -13,9 +15,7 @@ import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.EmptyRepositoryCheck;
 import io.mirrorimages.mirror.ForwardingImageTarget;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.ReadableTarget;
-import io.mirrorimages.failure.Reason;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.Repository;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.testing.FaultyRegistry;

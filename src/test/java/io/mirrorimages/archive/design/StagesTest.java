@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.archive.layout.LayoutJson;
 import io.mirrorimages.archive.layout.NamedImage;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.failure.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

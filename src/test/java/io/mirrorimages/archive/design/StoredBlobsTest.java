@@ -3,13 +3,13 @@ package io.mirrorimages.archive.design;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.failure.Reason;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
