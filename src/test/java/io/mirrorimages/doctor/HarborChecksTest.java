@@ -4,8 +4,8 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.harbor.NewProjects;
 import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.harbor.NewProjects;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.report.Units;
