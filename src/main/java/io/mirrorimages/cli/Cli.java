@@ -58,8 +58,8 @@ final class Cli implements Callable<Integer> {
     for (String name : Commands.neededFor(arguments)) {
       cli.addSubcommand(name, Commands.make(name, out, err));
     }
-    cli.setOut(new PrintWriter(out, true));
-    cli.setErr(new PrintWriter(err, true));
+    cli.setOut(new PrintWriter(out, true, out.charset()));
+    cli.setErr(new PrintWriter(err, true, err.charset()));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     cli.setParameterExceptionHandler((e, command) -> usageError(e, err));
     cli.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command, err));

@@ -66,7 +66,7 @@ record Mapping(Layout layout, List<NameRule> rules) {
   /** What the layout puts before the paths of a registry. */
   String prefix(String registry) {
     boolean dropped =
-        layout == Layout.FLAT || layout == Layout.RANCHER && registry.equals(DockerHub.NAME);
+        layout == Layout.FLAT || (layout == Layout.RANCHER && registry.equals(DockerHub.NAME));
     return dropped ? "" : registry.replaceAll("[^a-z0-9.-]+", "-").replaceAll("^-+|-+$", "") + "/";
   }
 

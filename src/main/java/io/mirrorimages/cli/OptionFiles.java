@@ -51,8 +51,8 @@ final class OptionFiles {
             && !written.option.equals(other.option)
             && !FED_BACK.equals(Set.of(written.option, other.option))
             && (isSame(written.file, other.file)
-                || written.isArchive()
-                    && isPart(new ArchiveFileNames(written.file, inVolumes), other.file))) {
+                || (written.isArchive()
+                    && isPart(new ArchiveFileNames(written.file, inVolumes), other.file)))) {
           throw new ParameterException(
               command.commandSpec().commandLine(),
               "%s is the %s too, and would be written over as the %s: name another file"
@@ -109,7 +109,7 @@ final class OptionFiles {
 
   private static boolean isSame(Path one, Path other) {
     try {
-      return Files.exists(one) && Files.exists(other)
+      return (Files.exists(one) && Files.exists(other))
           ? Files.isSameFile(one, other)
           : resolved(one).equals(resolved(other));
     } catch (IOException e) {

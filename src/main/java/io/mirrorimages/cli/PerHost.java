@@ -92,7 +92,7 @@ final class PerHost {
     try {
       String host = Reference.checkRegistry(before);
       boolean named = before.matches(".*[.:].*") || before.equals("localhost");
-      return registries.contains(host) || named && !isFile(text)
+      return registries.contains(host) || (named && !isFile(text))
           ? Optional.of(host)
           : Optional.empty();
     } catch (InvalidContentException e) {

@@ -84,7 +84,7 @@ final class ProjectOptions {
                   }
                 },
                 line -> err.println("mirror-images: " + line));
-        harbor.get().checkRights(images, missing::contains);
+        harbor.get().checkRights(images, project -> missing.contains(project));
       }
     }
 

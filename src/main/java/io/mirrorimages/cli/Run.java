@@ -280,7 +280,7 @@ final class Run implements AutoCloseable {
 
   /** Whether somebody looks at the output. */
   static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    return System.console().isTerminal();
   }
 
   @Override

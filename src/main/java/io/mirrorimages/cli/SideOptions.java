@@ -281,6 +281,7 @@ final class SideOptions {
     return spec.findOption(prefix + name).shortestName();
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // As in picocli.
   private <T> T value(String name) {
     return spec.findOption(prefix + name).getValue();
   }

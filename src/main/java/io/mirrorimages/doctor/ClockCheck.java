@@ -38,7 +38,7 @@ final class ClockCheck implements Check {
       return List.of(Diagnosis.skipped(subject(), "the registry does not say what time it is", ""));
     }
     Duration off = ahead.get();
-    String found = off.abs().getSeconds() < 2 ? "the same as here" : words(off) + " this machine's";
+    String found = off.abs().toSeconds() < 2 ? "the same as here" : words(off) + " this machine's";
     return List.of(
         off.abs().compareTo(BORNE) <= 0
             ? Diagnosis.ok(subject(), "the registry's is " + found)
@@ -51,7 +51,7 @@ final class ClockCheck implements Check {
 
   /** As in "90 s ahead of". */
   static String words(Duration ahead) {
-    long seconds = ahead.abs().getSeconds();
+    long seconds = ahead.abs().toSeconds();
     String amount =
         seconds < 120
             ? seconds + " s"

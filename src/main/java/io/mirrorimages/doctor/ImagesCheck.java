@@ -96,7 +96,7 @@ final class ImagesCheck implements Check {
   private List<Diagnosis> mediaTypes(List<PlannedImage> images) throws IOException {
     ManifestTrial trial =
         site.registries().manifestTrial(images.getFirst().request().target().repository());
-    SortedSet<String> types = new TreeSet<>();
+    Set<String> types = new TreeSet<>();
     images.forEach(
         image -> image.manifests().stream().map(Manifest::mediaType).forEach(types::add));
     List<Diagnosis> found = new ArrayList<>();

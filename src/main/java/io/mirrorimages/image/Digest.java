@@ -134,7 +134,7 @@ public final class Digest {
   }
 
   private static boolean isLowerHex(int c) {
-    return c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
   }
 
   private static InvalidContentException invalid(String text) {

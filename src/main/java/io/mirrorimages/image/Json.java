@@ -100,7 +100,7 @@ public final class Json {
   private static void checkEncoding(byte[] bytes, String what) {
     for (int i = 0; i < Math.min(2, bytes.length); i++) {
       int b = bytes[i] & 0xff;
-      if (b == 0 || i == 0 && b >= 0xef) {
+      if (b == 0 || (i == 0 && b >= 0xef)) {
         throw new InvalidContentException(what + " is not JSON: it is not UTF-8, or has a mark");
       }
     }

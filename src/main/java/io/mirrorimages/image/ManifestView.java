@@ -53,7 +53,7 @@ record ManifestView(
     boolean index = MediaTypes.isIndex(mediaType);
     // A document that reads as both would be one thing here and another at the target
     // (CVE-2021-41190).
-    if (index && isImage(root) || !index && root.hasNonNull("manifests")) {
+    if ((index && isImage(root)) || (!index && root.hasNonNull("manifests"))) {
       throw new InvalidContentException(
           "the manifest could be read both as an image and as an index");
     }
@@ -124,7 +124,7 @@ record ManifestView(
     String own = root.path("mediaType").asString("");
     if (root.path("schemaVersion").asInt(2) == 1
         || MediaTypes.isSchema1(own)
-        || own.isEmpty() && MediaTypes.isSchema1(said)) {
+        || (own.isEmpty() && MediaTypes.isSchema1(said))) {
       throw new UnsupportedManifestException(
           "Docker schema 1 image: its maker has to push it again with a current tool");
     }
@@ -135,8 +135,8 @@ record ManifestView(
       return own;
     }
     boolean index = root.hasNonNull("manifests");
-    if (MediaTypes.isIndex(said) && (index || !isImage(root))
-        || MediaTypes.isManifest(said) && (!index || isImage(root))) {
+    if ((MediaTypes.isIndex(said) && (index || !isImage(root)))
+        || (MediaTypes.isManifest(said) && (!index || isImage(root)))) {
       return said;
     }
     return index ? MediaTypes.OCI_INDEX : MediaTypes.OCI_MANIFEST;

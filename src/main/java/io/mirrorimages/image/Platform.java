@@ -40,7 +40,7 @@ public record Platform(String os, String architecture, String variant, String os
     for (String part : parts) {
       valid &= PART.matcher(part).matches();
     }
-    if (!valid || colon >= 0 && !PART.matcher(osVersion).matches()) {
+    if (!valid || (colon >= 0 && !PART.matcher(osVersion).matches())) {
       throw new InvalidContentException(
           "not a platform: "
               + Text.quote(text)

@@ -21,7 +21,7 @@ final class ListForm {
   private static final Map<String, String> MAGIC =
       Map.ofEntries(
           Map.entry("\u001f\u008b", "a compressed file, not an image list: unpack it (gzip -d)"),
-          Map.entry("\u0028\u00b5\u002f\u00fd", "a compressed file, not an image list (zstd -d)"),
+          Map.entry("(\u00b5/\u00fd", "a compressed file, not an image list (zstd -d)"),
           Map.entry("\u00fd7zXZ", "a compressed file, not an image list: unpack it (xz -d)"),
           Map.entry("BZh", "a compressed file, not an image list: unpack it (bzip2 -d)"),
           Map.entry("PK\u0003\u0004", "a zip file or an office document, not an image list"),
@@ -59,8 +59,11 @@ final class ListForm {
         return Optional.of("is " + form.getValue());
       }
     }
-    if (text.length() > 3 && text.charAt(2) != 0 && text.charAt(1) == 0 && text.charAt(3) == 0
-        || text.length() > 3 && text.charAt(1) != 0 && text.charAt(0) == 0 && text.charAt(2) == 0) {
+    if ((text.length() > 3 && text.charAt(2) != 0 && text.charAt(1) == 0 && text.charAt(3) == 0)
+        || (text.length() > 3
+            && text.charAt(1) != 0
+            && text.charAt(0) == 0
+            && text.charAt(2) == 0)) {
       return Optional.of(UTF_16);
     }
     String trimmed = text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();

@@ -41,7 +41,7 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
     earlier.images.stream()
         .flatMap(image -> image.blobs().stream())
         .forEach(blob -> sizes.putIfAbsent(blob.digest(), blob.size()));
-    Map<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
+    IdentityHashMap<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
     for (PlannedImage image : images) {
       image.contradiction(sizes).ifPresent(failure -> wrong.put(image, failure));
     }

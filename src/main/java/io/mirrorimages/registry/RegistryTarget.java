@@ -42,7 +42,7 @@ final class RegistryTarget
     try {
       return clients.manifests(image.repository()).get(image, access).map(Manifest::digest);
     } catch (MirrorException e) {
-      if (e.isTransient() || found.denied() && e.reason() == Reason.DENIED) {
+      if (e.isTransient() || (found.denied() && e.reason() == Reason.DENIED)) {
         throw e;
       }
       // It can't be read, or is no image: whether it may be replaced is for the push to find out.

@@ -65,7 +65,7 @@ public final class ConsoleLines implements RunListener {
                 "[%d/%d] %-10s %s",
                 number, images, label(result), familiar(result.request().source())));
     if (result.status() == Status.COPIED
-        || result.status() == Status.VERIFIED && result.bytes() > 0) {
+        || (result.status() == Status.VERIFIED && result.bytes() > 0)) {
       line.append("  ")
           .append(Units.bytes(result.bytes()))
           .append("  ")

@@ -48,12 +48,14 @@ public final class PlainStream extends PrintStream {
   }
 
   @Override
+  @SuppressWarnings("AnnotateFormatMethod") // As in PrintStream.
   public PrintStream format(String format, Object... values) {
     print(String.format(format, values));
     return this;
   }
 
   @Override
+  @SuppressWarnings("AnnotateFormatMethod") // As in PrintStream.
   public PrintStream format(Locale locale, String format, Object... values) {
     print(String.format(locale, format, values));
     return this;

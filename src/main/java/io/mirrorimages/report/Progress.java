@@ -7,6 +7,7 @@ import io.mirrorimages.mirror.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,8 +53,9 @@ public final class Progress implements RunListener, AutoCloseable {
   public Progress(PrintStream err, boolean terminal, int images, long total) {
     this(err, terminal, images, total, System::nanoTime);
     Duration period = Duration.ofMillis(terminal ? 500 : 1000);
-    clock.scheduleAtFixedRate(
-        this::tick, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        clock.scheduleAtFixedRate(
+            this::tick, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** One whose {@link #tick} is called by somebody else. */

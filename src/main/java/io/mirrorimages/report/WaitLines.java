@@ -4,6 +4,7 @@ import io.mirrorimages.mirror.Wait;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ public final class WaitLines implements Consumer<Wait> {
    * @param terminal whether it is one, where the line of the progress has to make room
    */
   public WaitLines(PrintStream err, boolean terminal) {
-    this(err, terminal, Clock.systemDefaultZone());
+    this(err, terminal, Clock.system(ZoneId.systemDefault()));
   }
 
   WaitLines(PrintStream err, boolean terminal, Clock clock) {

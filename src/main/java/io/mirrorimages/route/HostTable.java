@@ -94,7 +94,7 @@ final class HostTable {
     List<Endpoint> endpoints = new ArrayList<>();
     boolean originRewritten = false;
     boolean originHasConfig =
-        configs.containsKey(name) && !name.equals(ANY)
+        (configs.containsKey(name) && !name.equals(ANY))
             ? !configs.get(name).isEmpty()
             : origin.isPresent() && !name.equals(ANY) && !configFor(name).isEmpty();
     Set<String> seen = new HashSet<>();

@@ -98,7 +98,7 @@ final class RegistriesYaml {
         }
       }
     }
-    if (flattened || mirrors.isEmpty() && configs.isEmpty() && !top.entries().isEmpty()) {
+    if (flattened || (mirrors.isEmpty() && configs.isEmpty() && !top.entries().isEmpty())) {
       find(
           top.line(),
           flattened

@@ -61,9 +61,9 @@ final class EscapedSecrets {
 
   /** What is unreserved in addresses (RFC 3986, 2.3) means nothing in JSON and HTML either. */
   private static boolean isNeverEscaped(int c) {
-    return c >= '0' && c <= '9'
-        || c >= 'A' && c <= 'Z'
-        || c >= 'a' && c <= 'z'
+    return (c >= '0' && c <= '9')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
         || "-._~".indexOf(c) >= 0;
   }
 
@@ -84,7 +84,8 @@ final class EscapedSecrets {
   private static String escapes(int c) {
     String plain = Character.toString(c);
     StringBuilder json = new StringBuilder();
-    for (char unit : plain.toCharArray()) {
+    for (int i = 0; i < plain.length(); i++) {
+      char unit = plain.charAt(i);
       json.append(String.format("\\\\u(?i:%04x)", (int) unit));
     }
     StringBuilder percent = new StringBuilder();

@@ -102,15 +102,15 @@ final class KnownValues {
     return (name || end - start < LONGEST_WORD)
         && (goesOn(text, start - 1, start, name ? IN_NAMES : "")
             || goesOn(text, end, end - 1, name ? IN_NAMES : "")
-            || name && goesOnAfter(text, end));
+            || (name && goesOnAfter(text, end)));
   }
 
   /** Whether the character beside the value and the value's own are of one word. */
   private static boolean goesOn(String text, int beside, int own, String more) {
     return beside >= 0
         && beside < text.length()
-        && (Character.isLetterOrDigit(text.charAt(beside))
-                && Character.isLetterOrDigit(text.charAt(own))
+        && ((Character.isLetterOrDigit(text.charAt(beside))
+                && Character.isLetterOrDigit(text.charAt(own)))
             || more.indexOf(text.charAt(beside)) >= 0);
   }
 

@@ -59,6 +59,7 @@ final class Attempts {
   }
 
   /** Waits for a turn; true if none is needed any more. */
+  @SuppressWarnings("ReferenceEquality") // Each waiting thread has one of its own.
   private synchronized boolean await(String client, BooleanSupplier known)
       throws InterruptedException {
     Waiting own = new Waiting(client, ++clock);

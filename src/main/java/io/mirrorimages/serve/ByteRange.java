@@ -32,7 +32,7 @@ record ByteRange(long first, long last) {
    */
   static Wanted parse(Optional<String> header, long size) {
     Matcher matcher = SINGLE.matcher(header.orElse(""));
-    if (!matcher.matches() || matcher.group(1).isEmpty() && matcher.group(2).isEmpty()) {
+    if (!matcher.matches() || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
       return new Whole();
     }
     long first;

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -36,8 +37,9 @@ final class ExchangeThreads implements Executor, Closeable {
    */
   ExchangeThreads(boolean impatient) {
     if (impatient) {
-      clock.scheduleWithFixedDelay(
-          this::look, LOOK.toNanos(), LOOK.toNanos(), TimeUnit.NANOSECONDS);
+      Future<?> unused =
+          clock.scheduleWithFixedDelay(
+              this::look, LOOK.toNanos(), LOOK.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

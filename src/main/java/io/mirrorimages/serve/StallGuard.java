@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -29,7 +30,8 @@ final class StallGuard implements Closeable {
   StallGuard(Duration patience) {
     this.patience = patience.toNanos();
     long period = Math.max(1, patience.toMillis() / 4);
-    clock.scheduleWithFixedDelay(this::endStalled, period, period, TimeUnit.MILLISECONDS);
+    Future<?> unused =
+        clock.scheduleWithFixedDelay(this::endStalled, period, period, TimeUnit.MILLISECONDS);
   }
 
   /** Begins to watch a request of the calling thread, until it is closed by it. */

@@ -15,7 +15,7 @@ import java.util.Map;
 final class EntrySize {
   private final Map<String, Integer> headers = new HashMap<>();
   // Asked for once for every volume that an image may go into.
-  private final Map<NamedImage, Long> inIndexes = new IdentityHashMap<>();
+  private final IdentityHashMap<NamedImage, Long> inIndexes = new IdentityHashMap<>();
 
   /** A manifest or blob of {@code size} bytes, with header and padding. */
   long of(Digest digest, long size) {

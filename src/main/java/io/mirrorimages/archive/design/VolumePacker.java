@@ -30,17 +30,13 @@ final class VolumePacker {
   private final EntrySize entries;
   private final long capacity;
 
-  /** Of each volume, kept free for the manifests of images that share its blobs from later ones. */
-  private final long reserve;
-
   private final List<Box> boxes = new ArrayList<>();
   private final Map<Digest, Integer> placed = new HashMap<>();
 
-  private VolumePacker(StoredBlobs stored, EntrySize entries, long capacity, long reserve) {
+  private VolumePacker(StoredBlobs stored, EntrySize entries, long capacity) {
     this.stored = stored;
     this.entries = entries;
     this.capacity = capacity;
-    this.reserve = reserve;
   }
 
   /**
@@ -54,9 +50,10 @@ final class VolumePacker {
   static List<Batch> pack(List<NamedImage> images, StoredBlobs stored, long room, long volumeSize)
       throws MirrorException {
     EntrySize entries = new EntrySize();
+    // Of each volume, kept free for the manifests of images that share its blobs from later ones.
     long reserve = 0;
     while (true) {
-      VolumePacker packer = new VolumePacker(stored, entries, room - reserve, reserve);
+      VolumePacker packer = new VolumePacker(stored, entries, room - reserve);
       for (NamedImage image : grouped(images)) {
         packer.place(image, volumeSize);
       }

@@ -120,10 +120,10 @@ public record ArchiveFileNames(Path output, boolean inVolumes) {
   public boolean includes(String name) {
     return fixedNames().contains(name)
         || finishedName().matcher(name).matches()
-        || name.endsWith(PARTIAL)
+        || (name.endsWith(PARTIAL)
             && finishedName()
                 .matcher(name.substring(0, name.length() - PARTIAL.length()))
-                .matches();
+                .matches());
   }
 
   private Set<String> fixedNames() {

@@ -60,7 +60,7 @@ public final class DiskFull {
     if (free < needed) {
       throw new MirrorException(
           Reason.SPACE,
-          ("%s needs %d bytes, but %s has only %d free: free some, or write it to another disk")
+          "%s needs %d bytes, but %s has only %d free: free some, or write it to another disk"
               .formatted(archive, needed, folder, free));
     }
   }

@@ -85,7 +85,7 @@ public final class PartialFile implements Closeable {
     // One of another size was not made by that run, and is not touched.
     boolean ours =
         finished
-            || !overwrite && !begun && Files.exists(output) && sizes.contains(Files.size(output));
+            || (!overwrite && !begun && Files.exists(output) && sizes.contains(Files.size(output)));
     if (!ours && !overwrite) {
       checkAbsent(output);
     }

@@ -65,7 +65,7 @@ public record Inventory(
         throw new InvalidContentException("the inventory has " + blob.digest() + " twice");
       }
       if (blob.size() < 0
-          || blob.base().isEmpty() && (blob.volume() < 1 || blob.volume() > volumes)) {
+          || (blob.base().isEmpty() && (blob.volume() < 1 || blob.volume() > volumes))) {
         throw new InvalidContentException(
             "the inventory has an impossible size or volume for " + blob.digest());
       }

@@ -179,7 +179,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   public Optional<Digest> resolve(Reference image) throws IOException {
     Optional<Digest> digest = image.digest().or(() -> names.find(image).map(Descriptor::digest));
     boolean listed = digest.isPresent() && names.isAwaited(image, digest.get());
-    if (digest.isEmpty() || !listed && !blobs.containsKey(digest.get())) {
+    if (digest.isEmpty() || (!listed && !blobs.containsKey(digest.get()))) {
       throw missing("image " + image, digest);
     }
     return digest;

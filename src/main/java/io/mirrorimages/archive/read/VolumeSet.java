@@ -87,6 +87,7 @@ final class VolumeSet {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // One archive is not on top of itself.
   private static boolean isOnTop(Inventory delta, Inventory base) {
     return delta != base && delta.isBasedOn(base.id());
   }

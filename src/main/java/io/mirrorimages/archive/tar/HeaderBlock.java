@@ -97,7 +97,7 @@ record HeaderBlock(byte type, String name, long size) {
     while (at < end && block[at] == ' ') {
       at++;
     }
-    check(at == start || at < end && block[at] != 0);
+    check(at == start || (at < end && block[at] != 0));
     long value = 0;
     while (at < end && block[at] >= '0' && block[at] <= '7') {
       value = value * 8 + block[at] - '0';
@@ -121,7 +121,7 @@ record HeaderBlock(byte type, String name, long size) {
     }
     long value = sign;
     for (int i = end - digits; i < end; i++) {
-      value = value << Byte.SIZE | block[i] & 0xff;
+      value = value << Byte.SIZE | (block[i] & 0xff);
     }
     check(value < 0 == sign < 0);
     return value;

@@ -80,9 +80,9 @@ final class PaxRecords {
     if (key.startsWith("GNU.sparse") || key.equals("SCHILY.realsize")) {
       throw new IllegalArgumentException("is a sparse file");
     }
-    if (key.equals("size") && !isSize(value)
-        || NUMBERS.contains(key) && !NUMBER.matcher(value).matches()
-        || TIMES.contains(key) && !TIME.matcher(value).matches()) {
+    if ((key.equals("size") && !isSize(value))
+        || (NUMBERS.contains(key) && !NUMBER.matcher(value).matches())
+        || (TIMES.contains(key) && !TIME.matcher(value).matches())) {
       throw new IllegalArgumentException("has an impossible " + key);
     }
     if (OWNERS.contains(key)) {

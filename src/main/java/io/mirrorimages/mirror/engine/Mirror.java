@@ -332,6 +332,7 @@ public final class Mirror implements AutoCloseable {
   }
 
   /** All manifests, children first; gives their bytes. */
+  @SuppressWarnings("ReferenceEquality") // The top is one of them.
   private static long put(PlannedImage image, ImageTarget target) throws IOException {
     Reference wanted = image.request().target();
     long bytes = 0;

@@ -50,7 +50,7 @@ public final class BlobSizes {
    */
   public Map<PlannedImage, MirrorException> contradictions(List<PlannedImage> images)
       throws IOException {
-    Map<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
+    IdentityHashMap<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
     // Nobody needs to claim anything of the manifests: they have been hashed.
     for (PlannedImage image : images) {
       image.manifests().forEach(known -> sizes.put(known.digest(), (long) known.bytes().length));

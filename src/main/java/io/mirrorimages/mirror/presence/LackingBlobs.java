@@ -113,11 +113,11 @@ public final class LackingBlobs {
 
   /** A blob in a project of the target. */
   private record Need(String project, Digest blob) {
-    public static Need of(Repository repository, Digest blob) {
+    static Need of(Repository repository, Digest blob) {
       return new Need(repository.project(), blob);
     }
 
-    public static Need of(PlannedImage image, Digest blob) {
+    static Need of(PlannedImage image, Digest blob) {
       return of(image.request().target().repository(), blob);
     }
   }

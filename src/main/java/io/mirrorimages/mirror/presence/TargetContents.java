@@ -127,7 +127,7 @@ public final class TargetContents {
   /** Whether the repository, or another one of its project, is known to have the blob. */
   boolean isInProject(Repository wanting, Digest blob) {
     Answer own = places(blob).get(wanting);
-    return own != null && own.there() || holderInProject(wanting, blob).isPresent();
+    return (own != null && own.there()) || holderInProject(wanting, blob).isPresent();
   }
 
   private Stream<Repository> holders(Repository wanting, Digest blob) {

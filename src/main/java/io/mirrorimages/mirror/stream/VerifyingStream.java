@@ -82,7 +82,7 @@ public final class VerifyingStream extends BulkInputStream {
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
     long left = blob.size() - position;
-    if (left == 0 && position > 0 || length == 0) {
+    if ((left == 0 && position > 0) || length == 0) {
       return length == 0 ? 0 : -1;
     }
     int count = in.read(buffer, offset, (int) Math.min(length, Math.max(left, 1)));

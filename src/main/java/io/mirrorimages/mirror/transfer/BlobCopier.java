@@ -186,9 +186,10 @@ public final class BlobCopier {
      */
     private boolean isShared(Repository from, Descriptor blob) {
       return failure.reason() == Reason.SPACE
-          || blob.size() == failedSize
+          || (blob.size() == failedSize
               && (failedIn.contains(from)
-                  || failure.reason() == Reason.CORRUPT && failuresBeside(from) >= ENOUGH_DAMAGE);
+                  || (failure.reason() == Reason.CORRUPT
+                      && failuresBeside(from) >= ENOUGH_DAMAGE)));
     }
 
     /**
@@ -214,7 +215,7 @@ public final class BlobCopier {
      * which those who may read the repository could not read.
      */
     private boolean isLacking(Repository from, Descriptor blob) throws IOException {
-      return partial.lacking(blob).isPresent() || local && !source.has(from, blob);
+      return partial.lacking(blob).isPresent() || (local && !source.has(from, blob));
     }
 
     /**

@@ -74,7 +74,7 @@ final class SegmentedBlob {
 
   /** Whether one stream to the blob's end would bring the same. */
   boolean isOneStream() {
-    return parts.isEmpty() || parts.size() == 1 && parts.element().to() == blob.size();
+    return parts.isEmpty() || (parts.size() == 1 && parts.element().to() == blob.size());
   }
 
   /** Asks for the first part; as {@link RangeSource#part}. */

@@ -157,7 +157,7 @@ public final class Workers implements AutoCloseable {
         left();
       } catch (OutOfMemoryError e) {
         left();
-        if (!ThreadLimit.isOne(e) || bounded && threads.getPoolSize() == 0) {
+        if (!ThreadLimit.isOne(e) || (bounded && threads.getPoolSize() == 0)) {
           throw e;
         }
         // From now on there are no more than now; its permit is not given back.
@@ -231,7 +231,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private synchronized void awaitHelpers() throws InterruptedException {
-      while (helpers > 0 || !joining && isLeft()) {
+      while (helpers > 0 || (!joining && isLeft())) {
         wait();
       }
     }

@@ -38,9 +38,9 @@ final class PublicHost {
     boolean special =
         first == 0
             || first >= 240
-            || first == 100 && (second & 0xc0) == 64
-            || first == 192 && second == 0 && bytes[2] == 0
-            || first == 198 && (second & 0xfe) == 18;
+            || (first == 100 && (second & 0xc0) == 64)
+            || (first == 192 && second == 0 && bytes[2] == 0)
+            || (first == 198 && (second & 0xfe) == 18);
     return !special;
   }
 

@@ -73,26 +73,26 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
   }
 
   private PausableBlob.Opened stream(long from, long to, Answer answer) throws IOException {
-    switch (answer.status()) {
+    return switch (answer.status()) {
       case 200 -> {
         BlobBody body = new BlobBody(client, answer, whole(answer), blob.size());
         body.skipNBytes(from);
-        return new PausableBlob.Opened(body, from == 0, blob.size());
+        yield new PausableBlob.Opened(body, from == 0, blob.size());
       }
       case 206 -> {
         checkRange(from, to, answer);
-        return new PausableBlob.Opened(
+        yield new PausableBlob.Opened(
             new BlobBody(client, answer, answer.body(), to - from), true, to);
       }
       default -> throw Failures.of(answer, Blobs.name(repository, blob));
-    }
+    };
   }
 
   /** The blob's own bytes. A label alone, on bytes of the right number, says nothing. */
   private InputStream whole(Answer answer) throws IOException {
     Optional<String> coding = ContentCoding.of(answer);
     OptionalLong length = Blobs.length(answer);
-    if (coding.isEmpty() || length.isPresent() && length.getAsLong() == blob.size()) {
+    if (coding.isEmpty() || (length.isPresent() && length.getAsLong() == blob.size())) {
       checkWhole(answer, length);
       return answer.body();
     }

@@ -36,8 +36,8 @@ public final class Blobs {
   /** The same, not taking HEAD's word for it that the blob is not there. */
   public boolean isThere(Repository repository, Descriptor blob, Access access) throws IOException {
     return has(repository, blob, access)
-        || !client.refusals().refusesHeads()
-            && client.retrying(() -> get(repository, blob, access));
+        || (!client.refusals().refusesHeads()
+            && client.retrying(() -> get(repository, blob, access)));
   }
 
   private boolean head(Repository repository, Descriptor blob, Access access) throws IOException {
@@ -70,29 +70,28 @@ public final class Blobs {
   private boolean get(Repository repository, Descriptor blob, Access access) throws IOException {
     Call call = client.call("GET", path(repository, blob)).with("Range", "bytes=0-0");
     try (Answer answer = client.send(call, access)) {
-      switch (answer.status()) {
+      return switch (answer.status()) {
         case 200 -> {
           OptionalLong length = length(answer);
           if (length.isEmpty() && answer.isHtml()) {
             throw Failures.garbled(answer, "sent a web page for " + name(repository, blob));
           }
-          return isRight(answer, length, blob);
+          yield isRight(answer, length, blob);
         }
         case 206 -> {
           String range = answer.header("Content-Range").orElse("");
           answer.finish();
-          return isRight(answer, number(range.substring(range.indexOf('/') + 1)), blob);
+          yield isRight(answer, number(range.substring(range.indexOf('/') + 1)), blob);
         }
         case 404 -> {
           answer.finish();
-          return false;
+          yield false;
         }
-        case 416 -> {
-          // No byte of an empty blob can be had.
-          return blob.size() == 0;
-        }
+        case 416 ->
+            // No byte of an empty blob can be had.
+            blob.size() == 0;
         default -> throw Failures.of(answer, name(repository, blob));
-      }
+      };
     }
   }
 

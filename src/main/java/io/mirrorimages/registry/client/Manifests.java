@@ -69,7 +69,7 @@ public final class Manifests {
         return new Found(false, Optional.empty());
       }
       boolean limit = HeadRefusals.isLimit(answer);
-      if (limit || Failures.isPassing(answer.status()) && !client.refusals().spentTries()) {
+      if (limit || (Failures.isPassing(answer.status()) && !client.refusals().spentTries())) {
         refused[0] = !limit;
         throw Failures.of(answer, image.toString());
       }

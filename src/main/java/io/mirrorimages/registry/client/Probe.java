@@ -162,7 +162,8 @@ public final class Probe {
     return e.getCause() instanceof NoHttpResponseException
         || e.getCause() instanceof ClientProtocolException
         || e.getCause() instanceof UnsupportedHttpVersionException
-        || e.getCause() instanceof SocketException broken && !(broken instanceof ConnectException);
+        || (e.getCause() instanceof SocketException broken
+            && !(broken instanceof ConnectException));
   }
 
   /**

@@ -200,7 +200,7 @@ public final class RegistryClient {
     return asNobody(Call.of("GET", found().at(base + "/"), settings.timeouts().stall()));
   }
 
-  /** As {@link #ask}, for a path that begins at the host's root. */
+  /** Asks without Authorization, for a path that begins at the host's root. */
   Answer askAt(String target) throws IOException {
     return asNobody(callAt("GET", target));
   }

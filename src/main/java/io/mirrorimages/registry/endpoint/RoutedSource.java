@@ -60,6 +60,7 @@ public final class RoutedSource
 
   /** Only the first of them is asked what it is like: the others may never be. */
   @Override
+  @SuppressWarnings("ReferenceEquality") // The first of the list itself.
   public List<PullAllowance> pulls(Reference image) throws IOException {
     List<Candidate> order =
         candidates(image.repository()).stream().filter(by -> by.hop().refusal().isEmpty()).toList();

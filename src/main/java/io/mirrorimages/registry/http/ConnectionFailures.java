@@ -39,7 +39,8 @@ final class ConnectionFailures {
       return content.original();
     }
     boolean timeout = e instanceof SocketTimeoutException;
-    if (Thread.currentThread().isInterrupted() || e instanceof InterruptedIOException && !timeout) {
+    if (Thread.currentThread().isInterrupted()
+        || (e instanceof InterruptedIOException && !timeout)) {
       InterruptedIOException interrupted = new InterruptedIOException("interrupted");
       interrupted.initCause(e);
       return interrupted;

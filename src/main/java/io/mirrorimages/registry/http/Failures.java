@@ -47,7 +47,7 @@ public final class Failures {
   public static boolean isOverload(Answer answer) {
     return answer.status() == 429
         || isServerError(answer.status())
-        || answer.status() == 403 && answer.header("Retry-After").isPresent();
+        || (answer.status() == 403 && answer.header("Retry-After").isPresent());
   }
 
   /**
@@ -82,9 +82,9 @@ public final class Failures {
     // Harbor's NOT_FOUND is about a blob that it is clearing away, or a child that its registry has
     // and its table has not: both are to be sent again.
     boolean missing =
-        (answer.status() == 400 || answer.status() == 404)
-                && UNKNOWN_CONTENT.stream().anyMatch(text::has)
-            || answer.status() == 404 && text.has("NOT_FOUND");
+        ((answer.status() == 400 || answer.status() == 404)
+                && UNKNOWN_CONTENT.stream().anyMatch(text::has))
+            || (answer.status() == 404 && text.has("NOT_FOUND"));
     return missing
         ? new MissingContentException(
             host(answer) + " misses content of " + subject + tail(answer, text))
@@ -107,7 +107,7 @@ public final class Failures {
       // Most often a signed address that has run out; the registry gives a new one.
       return passing(host + " refused a redirected request for " + subject + tail, answer);
     }
-    if (isPassing(status) || status == 403 && isLimit(answer, text)) {
+    if (isPassing(status) || (status == 403 && isLimit(answer, text))) {
       return passing(host + " answered " + status + " for " + subject + tail, answer);
     }
     return switch (status) {

@@ -203,7 +203,7 @@ public final class Transport implements Closeable {
   /** A chunk that went out as a whole may have been taken; whoever sent it asks how far it is. */
   private static boolean mayRepeat(Call call, Optional<SizedBody> body) throws IOException {
     return body.isEmpty()
-        || !(call.method().equals("PATCH") && body.get().isSpent()) && body.get().rewind();
+        || (!(call.method().equals("PATCH") && body.get().isSpent()) && body.get().rewind());
   }
 
   /** For tunnels the client answers the proxy's challenge itself. */

@@ -85,8 +85,9 @@ public record Url(String scheme, String host, int port, String target) {
   /** A header's characters are its bytes (ISO 8859-1). Control characters stay, and are refused. */
   private static String escaped(String location) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : location.toCharArray()) {
-      if (c == ' ' || c >= 0x80 && c <= 0xff) {
+    for (int i = 0; i < location.length(); i++) {
+      char c = location.charAt(i);
+      if (c == ' ' || (c >= 0x80 && c <= 0xff)) {
         escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
       } else {
         escaped.append(c);

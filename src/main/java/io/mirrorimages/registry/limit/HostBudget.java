@@ -100,7 +100,7 @@ public record HostBudget(
     int slash = text.indexOf('/');
     String count = text.substring(0, Math.max(0, slash));
     Matcher time = TIME.matcher(text.substring(slash + 1));
-    if (!time.matches() || !bytes && !count.matches("[1-9][0-9]{0,8}")) {
+    if (!time.matches() || (!bytes && !count.matches("[1-9][0-9]{0,8}"))) {
       throw malformed((bytes ? "bytes=" : "requests=") + text);
     }
     long times = time.group(1) == null ? 1 : Long.parseLong(time.group(1));

@@ -59,7 +59,7 @@ public record Limits(
    * before.
    */
   public void awaitHost(String origin, Optional<Held> held) throws IOException {
-    if (!hasOthers() && (outages.isAway(origin))) {
+    if (!hasOthers() && outages.isAway(origin)) {
       if (held.isPresent()) {
         held.get().giveBack();
       }

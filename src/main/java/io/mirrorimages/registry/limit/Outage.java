@@ -127,7 +127,7 @@ final class Outage {
     long now = timer.nanos();
     // One that was never heard of is not given up for good: after a while it is tried again.
     boolean again = !waits() && now - lastFailure > limit().toNanos();
-    if (state == State.UP || state == State.AWAY && again) {
+    if (state == State.UP || (state == State.AWAY && again)) {
       since = now;
       label = name;
     }

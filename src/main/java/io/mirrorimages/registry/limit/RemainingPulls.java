@@ -5,6 +5,7 @@ import io.mirrorimages.mirror.PullAllowance.Account;
 import io.mirrorimages.mirror.PullAllowance.Turn;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -33,9 +34,14 @@ final class RemainingPulls {
    * it takes long itself.
    */
   synchronized boolean tryTake() throws InterruptedException {
-    if (underWay > 0 && !answered) {
-      wait(FIRST_ANSWER.toMillis());
-      answered = true;
+    long end = System.nanoTime() + FIRST_ANSWER.toNanos();
+    while (underWay > 0 && !answered) {
+      long more = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (more <= 0) {
+        answered = true;
+      } else {
+        wait(more);
+      }
     }
     while (underWay > 0 && known && left <= 0) {
       wait();
