@@ -131,7 +131,7 @@ final class RunOptions {
 
   MirrorOptions mirror(PlatformOption platforms) {
     return new MirrorOptions(jobs(), platforms.filter(), retries())
-        .withoutForeignLayers(platforms.foreign.isAllowed());
+        .withoutForeignLayers(platforms.takesMissingForeignLayers());
   }
 
   /**
@@ -222,6 +222,10 @@ final class RunOptions {
     private List<String> platforms = new ArrayList<>();
 
     @Mixin private ForeignLayersOption foreign;
+
+    boolean takesMissingForeignLayers() {
+      return foreign.isAllowed();
+    }
 
     PlatformFilter filter() {
       try {

@@ -13,6 +13,7 @@ import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Mixin private RegistryOption registry;
   @Mixin private RunOptions options;
 
-  @Mixin private RunOptions.ForeignLayersOption foreign;
+  @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private ArchiveOption archive;
 
   @Option(
@@ -63,13 +64,14 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     if (registry.isGiven()) {
       if (!archive.isGiven()) {
-        return verifyThere(lists.read(), there -> there);
+        return verifyThere(lists.read(), there -> there, Optional.empty());
       }
       try (ArchiveReader reader = archive.open()) {
         return verifyThere(
             names(reader),
             there ->
-                deep ? there : new KnownManifests(there, digest -> reader.manifest(digest, "")));
+                deep ? there : new KnownManifests(there, digest -> reader.manifest(digest, "")),
+            Optional.of(reader));
       }
     }
     if (!archive.isGiven()) {
@@ -80,6 +82,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
         ArchiveReader reader = archive.open()) {
       int exitCode =
           verify(
+              reader,
               reader,
               names(reader).stream().map(name -> new ImageRequest(name, name)).toList(),
               true,
@@ -94,7 +97,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private int verifyThere(List<Reference> names, UnaryOperator<ImageSource> by)
+  private int verifyThere(
+      List<Reference> names, UnaryOperator<ImageSource> by, Optional<ImageSource> original)
       throws IOException, ImageListException {
     Destination destination = registry.destination();
     List<ImageRequest> requests = destination.requests(names);
@@ -104,7 +108,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       registries.check(destination.registry());
       ProjectOptions.settle(registries, destination.registry(), requests);
       ImageSource place = by.apply(registries.asSource());
-      return verify(place, requests, deep, stop, registries::close);
+      return verify(place, original.orElse(place), requests, deep, stop, registries::close);
     }
   }
 
@@ -135,6 +139,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   private int verify(
       ImageSource place,
+      ImageSource original,
       List<ImageRequest> requests,
       boolean hash,
       StopSignal stop,
@@ -143,7 +148,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     try (Run run = Run.begin("verify", requests, options, stop, out, err);
         Verifier verifier =
             new Verifier(place, hash, options.jobs(), options.retries(), run.listener())
-                .withoutForeignLayers(foreign.isAllowed())) {
+                .withoutForeignLayers(platforms.takesMissingForeignLayers())
+                .only(platforms.filter(), original)) {
       run.onStop(verifier::stop);
       run.onStop(disconnect);
       return run.carryOut(() -> verifier.verify(requests), this::code);

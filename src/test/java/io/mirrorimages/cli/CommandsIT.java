@@ -203,6 +203,27 @@ class CommandsIT {
   }
 
   @Test
+  void whatWasLoadedOfAnArchiveForOnePlatformIsVerifiedForIt() throws Exception {
+    mirror("save", "--list", list, "--output", archive);
+    mirror("load", "--archive", archive, "--registry", harbor.name(), "--platform", "linux/arm64");
+
+    assertThat(mirror("verify", "--archive", archive, "--registry", harbor.name()).line("index:v1"))
+        .contains("failed", "its tag shows " + arm64.digest(), "not " + index.digest());
+    Command one =
+        mirror(
+            "verify",
+            "--archive",
+            archive,
+            "--registry",
+            harbor.name(),
+            "--platform",
+            "linux/arm64");
+    assertThat(one.line("rancher/index:v1")).contains("verified");
+    assertThat(mirror("verify", "--archive", archive, "--platform", "linux/arm64").exitCode())
+        .isZero();
+  }
+
+  @Test
   void anImageThatIsMissingDoesNotSpoilTheArchive() throws Exception {
     Files.writeString(
         list, upstream.name() + "/rancher/nowhere:v1\n", java.nio.file.StandardOpenOption.APPEND);

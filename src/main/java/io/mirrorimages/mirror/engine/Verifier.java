@@ -16,10 +16,12 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.PartialSource;
+import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.mirror.plan.Planner;
+import io.mirrorimages.mirror.plan.PlatformParts;
 import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.EachImage;
@@ -52,6 +54,8 @@ public final class Verifier implements AutoCloseable {
   private final RunListener listener;
   private final Workers workers;
   private boolean withoutForeignLayers;
+  private Optional<PlatformParts> parts = Optional.empty();
+  private Optional<PlatformParts> originals = Optional.empty();
   private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
 
   /** Entries of indexes that were found whole with all below them, and their sizes. */
@@ -84,6 +88,20 @@ public final class Verifier implements AutoCloseable {
   }
 
   /**
+   * Checks only what {@code filter} takes of each image, before the check begins. A tag may then
+   * show the whole image, or what was brought of it with the same filter.
+   *
+   * @param original where the images were brought from, which has those that requests pin
+   */
+  public Verifier only(PlatformFilter filter, ImageSource original) {
+    if (!filter.takesAll()) {
+      parts = Optional.of(new PlatformParts(filter, place, retries));
+      originals = Optional.of(new PlatformParts(filter, original, retries));
+    }
+    return this;
+  }
+
+  /**
    * Checks each request's {@code target} at the place; where its {@code source} is pinned by
    * digest, the tag must show that digest. One result for each request, in their order.
    */
@@ -112,14 +130,15 @@ public final class Verifier implements AutoCloseable {
               target.tag().isPresent()
                   ? new Reference(target.repository(), target.tag(), Optional.empty())
                   : target);
-      Optional<Digest> expected = request.source().digest();
-      if (expected.isPresent() && !expected.get().equals(top.digest())) {
-        throw new MirrorException(
-            Reason.MISSING, "its tag shows " + top.digest() + " there, not " + expected.get());
+      checkDigest(request, top);
+      Optional<Manifest> part = parts.isEmpty() ? Optional.of(top) : parts.get().of(target, top);
+      if (part.isEmpty()) {
+        return ImageResult.skipped(
+            request, top.digest(), "it has no platform of " + parts.get().filter());
       }
       Map<Digest, Descriptor> blobs = new HashMap<>();
       ManifestBytes held = new ManifestBytes();
-      collect(target, top, blobs, held, 1);
+      collect(target, part.get(), blobs, held, 1);
       Set<String> elsewhere = new ConcurrentSkipListSet<>();
       workers.forEach(
           blobs.values(),
@@ -134,11 +153,27 @@ public final class Verifier implements AutoCloseable {
         whole.addAll(held.digests());
       }
       return ImageResult.verified(
-          request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began));
+              request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began))
+          .forAnyPlatform(!top.isIndex() && !top.isContainerImage());
     } catch (IOException | RuntimeException | StackOverflowError e) {
       return workers.isStopped()
           ? ImageResult.unfinished(request)
           : ImageResult.failed(request, request.source().digest(), e);
+    }
+  }
+
+  /** Fails if the tag shows another image than the one that the request pins, or a part of it. */
+  private void checkDigest(ImageRequest request, Manifest top) throws IOException {
+    Optional<Digest> expected = request.source().digest();
+    if (expected.isEmpty() || expected.get().equals(top.digest())) {
+      return;
+    }
+    Optional<Digest> part =
+        originals.isEmpty() ? Optional.empty() : originals.get().digest(request.source());
+    if (part.filter(top.digest()::equals).isEmpty()) {
+      throw new MirrorException(
+          Reason.MISSING,
+          "its tag shows " + top.digest() + " there, not " + part.orElse(expected.get()));
     }
   }
 
