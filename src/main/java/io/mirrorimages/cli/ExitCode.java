@@ -4,9 +4,7 @@ import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /** What the process tells its caller; documented in {@code exit-codes.md}. */
 final class ExitCode {
@@ -31,19 +29,33 @@ final class ExitCode {
   /** Interrupted by Ctrl-C. After SIGTERM it is 143. */
   static final int INTERRUPTED = 130;
 
-  private static final Set<Reason> NO_ACCESS_OR_SPACE =
-      EnumSet.of(Reason.NETWORK, Reason.DENIED, Reason.QUOTA, Reason.SPACE);
+  /**
+   * What a kind of failure means to the caller.
+   *
+   * @param run the code of a run that could not begin, or ended, with it
+   * @param images the code of a run in which every image failed with one of these
+   */
+  record Meaning(int run, int images) {}
 
-  private static final Set<Reason> NAMED_WRONGLY = EnumSet.of(Reason.MISSING, Reason.UNSUPPORTED);
+  private static final Meaning WRONGLY_CALLED = new Meaning(USAGE, SOME_FAILED);
+  private static final Meaning NO_WAY = new Meaning(NOTHING_DONE, NOTHING_DONE);
+  private static final Meaning ABOUT_IMAGES = new Meaning(NOTHING_DONE, SOME_FAILED);
+
+  /** What {@code kind} means; the one table, which {@code exit-codes.md} shows. */
+  static Meaning meaning(Reason kind) {
+    return switch (kind) {
+      case FILE_MISSING, EXISTS, BUSY, OPTION, ADDRESS -> WRONGLY_CALLED;
+      case NETWORK, DENIED, QUOTA, SPACE, SERVICE, FILE_DENIED -> NO_WAY;
+      case MISSING, CORRUPT, UNSUPPORTED, FILTERED, BASE, PROGRAM -> ABOUT_IMAGES;
+      case VOLUME -> new Meaning(NOTHING_DONE, INCOMPLETE);
+    };
+  }
 
   private ExitCode() {}
 
-  /**
-   * The code for a run that ended, or could not begin, with {@code failure}: what is said about a
-   * file is about one that the command line names, and that does not exist or must not.
-   */
+  /** The code for a run that ended, or could not begin, with {@code failure}. */
   static int of(MirrorException failure) {
-    return NAMED_WRONGLY.contains(failure.reason()) ? USAGE : NOTHING_DONE;
+    return meaning(failure.reason()).run();
   }
 
   /** Whether a platform was asked for that no image has; charts and alike have none to ask for. */
@@ -74,7 +86,7 @@ final class ExitCode {
             .allMatch(
                 r ->
                     r.status() == Status.FAILED
-                        && r.reason().map(NO_ACCESS_OR_SPACE::contains).orElse(false));
+                        && r.reason().filter(k -> meaning(k).images() == NOTHING_DONE).isPresent());
     return nothing ? NOTHING_DONE : SOME_FAILED;
   }
 }

@@ -1,8 +1,6 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
 import io.mirrorimages.report.Units;
 import io.mirrorimages.route.CertifiedKey;
 import io.mirrorimages.serve.ArchiveServer;
@@ -78,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     try (StopSignal signal = new StopSignal(Optional.empty(), err);
         ArchiveReader reader = archive.open();
-        ArchiveServer server = start(reader, address, options)) {
+        ArchiveServer server = ArchiveServer.start(reader, address, options)) {
       signal.onStop(stopped::countDown);
       signal.begin(exitCode -> {});
       OutOfMemory.endsOneAnswer(err);
@@ -101,18 +99,6 @@ final class ServeCommand implements Callable<Integer> {
       return signal.exitCode(ExitCode.INTERRUPTED);
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;
-    }
-  }
-
-  private static ArchiveServer start(
-      ArchiveReader reader, InetSocketAddress address, ServerOptions options) throws IOException {
-    try {
-      return ArchiveServer.start(reader, address, options);
-    } catch (MirrorException e) {
-      if (e.reason() == Reason.NETWORK) {
-        throw new UsageException(e.getMessage());
-      }
-      throw e;
     }
   }
 

@@ -52,8 +52,7 @@ public final class FailedList implements Closeable {
       }
     }
     throw new MirrorException(
-        Reason.UNSUPPORTED,
-        holder + ", and so are all such names: name another file with --failed");
+        Reason.EXISTS, holder + ", and so are all such names: name another file with --failed");
   }
 
   /** Whether nothing is there, or the list of an earlier run. */

@@ -94,14 +94,14 @@ public final class OutcomeFiles implements RunListener {
     Path folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
       throw new MirrorException(
-          Reason.MISSING,
+          Reason.FILE_MISSING,
           Files.isDirectory(file)
               ? option + " " + file + " is a folder: name a file in it"
               : "the folder of " + option + " " + file + " does not exist: create it first");
     }
     if (!Files.isWritable(folder)) {
       throw new MirrorException(
-          Reason.DENIED, "no right to write " + option + " " + file + ": name another folder");
+          Reason.FILE_DENIED, "no right to write " + option + " " + file + ": name another folder");
     }
   }
 
@@ -124,7 +124,7 @@ public final class OutcomeFiles implements RunListener {
       problem = "exists and can't be read";
     }
     throw new MirrorException(
-        Reason.UNSUPPORTED,
+        Reason.EXISTS,
         "%s %s %s, and is not replaced: name another file".formatted(option, file, problem));
   }
 

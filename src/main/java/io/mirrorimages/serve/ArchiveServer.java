@@ -139,7 +139,7 @@ public final class ArchiveServer implements Closeable {
   private static MirrorException cannotListen(
       InetSocketAddress address, String why, IOException cause) {
     return new MirrorException(
-        Reason.NETWORK,
+        Reason.ADDRESS,
         "can't listen on %s:%d (%s): give another address or port"
             .formatted(address.getHostString(), address.getPort(), why),
         cause);

@@ -80,9 +80,7 @@ public final class StateFolder {
       return RunLock.take(file, destination + " is being filled");
     } catch (LockedException e) {
       throw new MirrorException(
-          Reason.UNSUPPORTED,
-          e.getMessage() + ": wait for its end, or give this run another --state",
-          e);
+          Reason.BUSY, e.getMessage() + ": wait for its end, or give this run another --state", e);
     }
   }
 

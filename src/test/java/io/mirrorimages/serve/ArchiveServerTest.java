@@ -414,7 +414,7 @@ class ArchiveServerTest {
   void saysThatItsPortIsTaken() {
     assertThatThrownBy(() -> ArchiveServer.start(archive, server.address()).close())
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NETWORK))
+            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ADDRESS))
         .hasMessageContaining(Integer.toString(server.address().getPort()));
   }
 

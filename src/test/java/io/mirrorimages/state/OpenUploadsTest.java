@@ -74,7 +74,7 @@ class OpenUploadsTest {
     try (OpenUploads first = open(NOW)) {
       assertThatThrownBy(() -> open(NOW))
           .isInstanceOfSatisfying(
-              MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
+              MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
           .hasMessageContaining(PLACE)
           .hasMessageContaining("process " + ProcessHandle.current().pid() + " on ")
           .hasMessageContaining("since ");

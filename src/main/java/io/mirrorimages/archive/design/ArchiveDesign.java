@@ -143,14 +143,14 @@ public final class ArchiveDesign {
             + 2 * Region.BLOCK;
     if (metadata > volumeSize) {
       throw new MirrorException(
-          Reason.UNSUPPORTED,
+          Reason.OPTION,
           "a volume of %d bytes is too small, %d are needed to say what the archive has: give a larger --volume-size"
               .formatted(volumeSize, metadata));
     }
     List<Batch> batches = VolumePacker.pack(images, stored, volumeSize - metadata, volumeSize);
     if (batches.size() > MOST_VOLUMES) {
       throw new MirrorException(
-          Reason.UNSUPPORTED,
+          Reason.OPTION,
           "%d volumes are too many: give a larger --volume-size".formatted(batches.size()));
     }
     return batches;

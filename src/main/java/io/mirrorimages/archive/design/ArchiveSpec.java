@@ -75,7 +75,7 @@ public record ArchiveSpec(
     }
     if (!ours) {
       throw new MirrorException(
-          Reason.UNSUPPORTED,
+          Reason.EXISTS,
           file
               + " is no archive that save made, and is not overwritten: give another name, or"
               + " remove it first");

@@ -134,7 +134,7 @@ final class VolumePacker {
 
   private MirrorException tooSmall(NamedImage image, Digest blob, long volumeSize) {
     return new MirrorException(
-        Reason.UNSUPPORTED,
+        Reason.OPTION,
         ("%s of %s has %d bytes and does not fit, with its manifests, into a volume of %d: give a"
                 + " larger --volume-size")
             .formatted(blob, image.name(), stored.size(blob), volumeSize));

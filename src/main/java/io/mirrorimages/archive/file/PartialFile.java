@@ -135,7 +135,7 @@ public final class PartialFile implements Closeable {
   public static void checkAbsent(Path output) throws MirrorException {
     if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
       throw new MirrorException(
-          Reason.UNSUPPORTED,
+          Reason.EXISTS,
           output
               + " exists and is not overwritten: give another name, or --overwrite to replace it"
               + " when the new one is whole");
@@ -147,7 +147,7 @@ public final class PartialFile implements Closeable {
     Path folder = output.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new MirrorException(
-          Reason.MISSING, "the folder of " + output + " does not exist: create it first");
+          Reason.FILE_MISSING, "the folder of " + output + " does not exist: create it first");
     }
     if (!Files.isWritable(folder)) {
       throw noRight(output, null);
@@ -222,12 +222,11 @@ public final class PartialFile implements Closeable {
 
   /** What a run is told that finds another one at work. */
   static MirrorException beingWritten(String byWhom, Exception e) {
-    return new MirrorException(
-        Reason.UNSUPPORTED, byWhom + ": wait for it, or give another name", e);
+    return new MirrorException(Reason.BUSY, byWhom + ": wait for it, or give another name", e);
   }
 
   static MirrorException noRight(Path output, IOException e) {
     return new MirrorException(
-        Reason.DENIED, "no right to write " + output + ": write it to another folder", e);
+        Reason.FILE_DENIED, "no right to write " + output + ": write it to another folder", e);
   }
 }

@@ -36,10 +36,10 @@ final class ArchiveFile {
       file = PositionalFile.forReading(path);
     } catch (NoSuchFileException e) {
       throw new MirrorException(
-          Reason.MISSING, path + " does not exist: give the path of an archive", e);
+          Reason.FILE_MISSING, path + " does not exist: give the path of an archive", e);
     } catch (AccessDeniedException e) {
       throw new MirrorException(
-          Reason.DENIED, path + " may not be read: ask its owner for the right to", e);
+          Reason.FILE_DENIED, path + " may not be read: ask its owner for the right to", e);
     }
     try {
       refuseCompressed(file, errors);

@@ -78,9 +78,9 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
    *
    * @param places one or more files, of one or more archives, in any order; volumes may be missing.
    *     Or a folder, alone
-   * @throws MirrorException {@link Reason#MISSING} if there is no such file, {@link Reason#DENIED}
-   *     if it may not be read, {@link Reason#CORRUPT} if it is no complete, well-formed archive, or
-   *     the files contradict each other
+   * @throws MirrorException {@link Reason#FILE_MISSING} if there is no such file, {@link
+   *     Reason#FILE_DENIED} if it may not be read, {@link Reason#CORRUPT} if it is no complete,
+   *     well-formed archive, or the files contradict each other
    */
   public static ArchiveReader openAll(List<? extends ImageLocation.Local> places)
       throws IOException {

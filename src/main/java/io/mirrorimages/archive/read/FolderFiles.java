@@ -35,7 +35,7 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
     ArchiveErrors errors = new ArchiveErrors(path);
     if (!Files.exists(path)) {
       throw new MirrorException(
-          Reason.MISSING, path + " does not exist: give the folder of an OCI image layout");
+          Reason.FILE_MISSING, path + " does not exist: give the folder of an OCI image layout");
     }
     if (!Files.isDirectory(path)) {
       throw errors.corrupt("is no folder: give it without oci: if it is an archive");
@@ -132,7 +132,7 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
 
   private static MirrorException noRight(Path file, IOException e) {
     return new MirrorException(
-        Reason.DENIED, file + " may not be read: ask its owner for the right to", e);
+        Reason.FILE_DENIED, file + " may not be read: ask its owner for the right to", e);
   }
 
   @Override

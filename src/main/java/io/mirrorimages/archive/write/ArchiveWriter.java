@@ -100,14 +100,14 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
 
   /**
    * Refuses an output whose disk has less room than {@code size} bytes ({@link Reason#SPACE}) or
-   * whose folder does not exist ({@link Reason#MISSING}).
+   * whose folder does not exist ({@link Reason#FILE_MISSING}).
    */
   public static void checkSpace(Path output, long size) throws IOException {
     checkFolder(output);
     DiskFull.check(output, size);
   }
 
-  /** Refuses an output whose folder does not exist ({@link Reason#MISSING}). */
+  /** Refuses an output whose folder does not exist ({@link Reason#FILE_MISSING}). */
   public static void checkFolder(Path output) throws IOException {
     PartialFile.checkFolder(output);
   }

@@ -86,12 +86,19 @@ public final class TokenService {
                         : refusal(registry, realm, sent)));
       }
       if (answer.status() / 100 != 2) {
-        throw Failures.of(answer, subject(registry));
+        throw notOfAnImage(Failures.of(answer, subject(registry)));
       }
       return parse(answer, asked);
     } catch (IOException e) {
       throw realm.explained(Failures.of(e, realm.url(), transport), registry);
     }
+  }
+
+  /** What a token service does not have, or does not do, says nothing of the image. */
+  private static MirrorException notOfAnImage(MirrorException failure) {
+    return failure.reason() == Reason.MISSING || failure.reason() == Reason.UNSUPPORTED
+        ? new MirrorException(Reason.SERVICE, failure.getMessage(), failure)
+        : failure;
   }
 
   private static String subject(Url registry) {

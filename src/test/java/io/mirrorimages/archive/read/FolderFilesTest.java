@@ -218,7 +218,7 @@ class FolderFilesTest {
                     List.of(new ImageLocation.LayoutFolder(folder.resolve("missing")))))
         .hasMessageContaining("does not exist")
         .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.MISSING);
+        .isEqualTo(Reason.FILE_MISSING);
     assertThatThrownBy(() -> ArchiveReader.open(layout)).hasMessageContaining("oci:DIR");
   }
 

@@ -573,7 +573,7 @@ class ForeignArchiveTest {
   void saysThatThereIsNoSuchFile() {
     assertThatThrownBy(() -> ArchiveReader.open(folder.resolve("no.tar")).close())
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MISSING))
+            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FILE_MISSING))
         .hasMessageContaining("does not exist");
   }
 

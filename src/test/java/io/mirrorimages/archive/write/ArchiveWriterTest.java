@@ -272,7 +272,7 @@ class ArchiveWriterTest {
   void saysThatTheFolderIsMissing() {
     assertThatThrownBy(() -> ArchiveWriter.create(folder.resolve("no/such.tar"), plan))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MISSING));
+            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FILE_MISSING));
   }
 
   @Test

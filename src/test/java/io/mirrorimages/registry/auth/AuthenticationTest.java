@@ -101,6 +101,19 @@ class AuthenticationTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 405, 413})
+  void aTokenServiceThatIsNotThereIsNoMissingImage(int code) throws IOException {
+    likeHarbor(server.url("/token/gone"));
+    server.on("GET", "^/token/gone", status(code, ""));
+    try (Registries side = side()) {
+      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+          .hasMessageContaining("a token for " + server.name())
+          .extracting(MirrorException::reason)
+          .isEqualTo(Reason.SERVICE);
+    }
+  }
+
   @Test
   void aRepositoryWhoseTokenServiceIsOfNoUseDoesNotKeepTheOthersFromBeingRead() throws IOException {
     server.on("*", "/v2/team/odd/", status(401, "", bearer("http://a|b/token")));
