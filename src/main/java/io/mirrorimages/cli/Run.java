@@ -278,9 +278,10 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** Whether somebody looks at the output. */
+  /** Whether somebody looks at the output. There is no console at all where input is redirected. */
+  @SuppressWarnings("SystemConsoleNull")
   static boolean isTerminal() {
-    return System.console().isTerminal();
+    return System.console() != null && System.console().isTerminal();
   }
 
   @Override
