@@ -1,6 +1,5 @@
 package io.mirrorimages.mirror.engine;
 
-import io.mirrorimages.failure.DamagedBlobException;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
@@ -22,8 +21,6 @@ import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.mirror.plan.Planner;
 import io.mirrorimages.mirror.plan.PlatformParts;
-import io.mirrorimages.mirror.stream.ResumingStream;
-import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.EachImage;
 import io.mirrorimages.mirror.work.Workers;
 import java.io.IOException;
@@ -36,7 +33,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Checks that images are whole where they are: every manifest has its digest, everything it refers
@@ -44,8 +40,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@link #stop} may be called from any thread.
  */
 public final class Verifier implements AutoCloseable {
-  private static final int BUFFER = 128 * 1024;
-
   private final ImageSource place;
   private final PartialSource partial;
   private final boolean deep;
@@ -56,7 +50,7 @@ public final class Verifier implements AutoCloseable {
   private boolean withoutForeignLayers;
   private Optional<PlatformParts> parts = Optional.empty();
   private Optional<PlatformParts> originals = Optional.empty();
-  private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
+  private final HashedBlobs hashed;
 
   /** Entries of indexes that were found whole with all below them, and their sizes. */
   private final Set<Digest> whole = ConcurrentHashMap.newKeySet();
@@ -76,6 +70,7 @@ public final class Verifier implements AutoCloseable {
     this.retries = retries;
     this.listener = listener;
     this.workers = new Workers(2 * jobs);
+    this.hashed = new HashedBlobs(place, retries, listener, workers);
   }
 
   /**
@@ -221,49 +216,6 @@ public final class Verifier implements AutoCloseable {
       throw new MirrorException(
           Reason.MISSING, "blob " + blob.digest() + " is missing, or has another size");
     }
-    return deep
-        ? hashed.computeIfAbsent(blob.digest(), d -> new Hashed()).check(repository, blob)
-        : 0;
-  }
-
-  /** A blob that is hashed once, however many images share it. */
-  private final class Hashed extends ReentrantLock {
-    private static final long serialVersionUID = 1L;
-
-    private boolean done;
-    private MirrorException failure;
-
-    long check(Repository repository, Descriptor blob) throws IOException {
-      lock();
-      try {
-        if (failure != null) {
-          throw failure;
-        }
-        if (done) {
-          return 0;
-        }
-        hash(repository, blob);
-        done = true;
-        return blob.size();
-      } catch (DamagedBlobException e) {
-        failure = new MirrorException(Reason.CORRUPT, e.getMessage(), e);
-        throw failure;
-      } finally {
-        unlock();
-      }
-    }
-
-    private void hash(Repository repository, Descriptor blob) throws IOException {
-      byte[] buffer = new byte[BUFFER];
-      try (VerifyingStream content =
-          new VerifyingStream(
-              new ResumingStream(place, repository, blob, retries, listener), blob)) {
-        while (content.read(buffer, 0, buffer.length) >= 0) {
-          if (workers.isStopped()) {
-            throw Workers.interrupted();
-          }
-        }
-      }
-    }
+    return deep ? hashed.check(repository, blob) : 0;
   }
 }
