@@ -3,6 +3,7 @@ package io.mirrorimages.mirror.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -85,5 +86,71 @@ class TargetContentsTest {
     now += Duration.ofMinutes(2).toNanos();
 
     assertThat(contents.has(repository, blob)).isFalse();
+  }
+
+  private static Repository at(String path) {
+    return new Repository("h.io", path);
+  }
+
+  private TargetContents known(String... paths) {
+    for (String path : paths) {
+      contents.add(at(path), blob.digest());
+    }
+    return contents;
+  }
+
+  @Test
+  void aHolderIsAnotherRepositoryOfTheSameRegistry() throws IOException {
+    known("p/a");
+    contents.add(new Repository("other.io", "p/b"), blob.digest());
+    contents.has(at("p/c"), blob);
+
+    assertThat(contents.holder(at("p/x"), blob.digest())).contains(at("p/a"));
+    assertThat(contents.holder(at("p/a"), blob.digest())).isEmpty();
+    assertThat(contents.holder(at("p/x"), Digest.sha256(new byte[0]))).isEmpty();
+  }
+
+  @Test
+  void aHolderInTheProjectIsPreferredToNone() {
+    known("p/a", "q/a");
+
+    assertThat(contents.holderInProject(at("q/x"), blob.digest())).contains(at("q/a"));
+    assertThat(contents.holderInProject(at("r/x"), blob.digest())).isEmpty();
+    assertThat(contents.isInProject(at("q/x"), blob.digest())).isTrue();
+    assertThat(contents.isInProject(at("p/a"), blob.digest())).isTrue();
+    assertThat(contents.isInProject(at("r/x"), blob.digest())).isFalse();
+  }
+
+  /** Good for a mount, which may fail, and not for leaving it out. */
+  @Test
+  void whatAManifestSaysIsNoAnswer() throws IOException {
+    contents.learn(at("p/a"), blob.digest());
+
+    assertThat(contents.holder(at("p/x"), blob.digest())).contains(at("p/a"));
+    assertThat(contents.present()).containsExactly(blob.digest());
+    assertThat(contents.has(at("p/a"), blob)).isFalse();
+  }
+
+  @Test
+  void onlyWhatIsThereIsPresent() throws IOException {
+    contents.has(at("p/a"), blob);
+    assertThat(contents.present()).isEmpty();
+    known("p/b");
+    assertThat(contents.present()).containsExactly(blob.digest());
+    contents.forget(at("p/b"), blob.digest());
+    assertThat(contents.present()).isEmpty();
+  }
+
+  @Test
+  void whatABlankRepositoryHasIsLeftToTheUploads() throws IOException {
+    contents.leaveToUploads(at("p/a"));
+    assertThat(contents.isLeftToUpload(at("p/a"), blob.digest())).isTrue();
+    assertThat(contents.isLeftToUpload(at("p/b"), blob.digest())).isFalse();
+    known("p/a");
+    assertThat(contents.isLeftToUpload(at("p/a"), blob.digest())).isFalse();
+    contents.forget(at("p/a"), blob.digest());
+    assertThat(contents.isLeftToUpload(at("p/a"), blob.digest()))
+        .as("from now on it is asked")
+        .isFalse();
   }
 }
