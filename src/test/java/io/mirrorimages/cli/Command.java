@@ -49,11 +49,16 @@ public record Command(int exitCode, String out, String err) {
     return lines;
   }
 
-  /** The one thing it complains of, after checking the exit code. */
+  /**
+   * The one thing it complains of, after checking the exit code. That a host was silent for some
+   * seconds is none: on a busy machine any is.
+   */
   public String complaint(int expectedExitCode) {
-    assertThat(complaints()).as(out).hasSize(1);
+    List<String> lines =
+        complaints().stream().filter(line -> !line.contains(": no byte for ")).toList();
+    assertThat(lines).as(out).hasSize(1);
     assertThat(exitCode).as(err).isEqualTo(expectedExitCode);
-    return complaints().getFirst();
+    return lines.getFirst();
   }
 
   /** The line of one image. */

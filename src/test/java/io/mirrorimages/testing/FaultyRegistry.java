@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,15 +26,18 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
- * A small registry in memory that does what it is told: it serves and takes content properly,
- * except where a rule answers first. Keeps every request, for tests to look at. On loopback, a free
- * port, plain http or TLS.
+ * A small registry in memory that does what it is told: it serves and takes content as distribution
+ * 2.8.2 does, but shares all blobs among its repositories, except where a rule answers first. Keeps
+ * every request, for tests to look at. On loopback, a free port, plain http or TLS.
  */
 public final class FaultyRegistry implements AutoCloseable {
   private static final Pattern UPLOAD = Pattern.compile("/v2/(.+)/blobs/uploads/([0-9]*)");
   private static final Pattern MOUNT = Pattern.compile("mount=([^&]+)");
   private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/([^/]+)");
   private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/([^/]+)");
+
+  private static final byte[] BLOB_UNKNOWN =
+      "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\"}]}".getBytes(StandardCharsets.UTF_8);
 
   private final HttpServer server;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
@@ -314,6 +319,10 @@ public final class FaultyRegistry implements AutoCloseable {
     if (exchange.getRequestMethod().equals("PUT")) {
       byte[] bytes = exchange.getRequestBody().readAllBytes();
       String type = exchange.getRequestHeaders().getFirst("Content-Type");
+      if (lacks(repository, bytes, type)) {
+        respond(exchange, 400, BLOB_UNKNOWN);
+        return;
+      }
       String digest = addManifest(repository, name, bytes, type);
       respond(exchange, 201, new byte[0], "Docker-Content-Digest: " + digest);
       return;
@@ -329,6 +338,16 @@ public final class FaultyRegistry implements AutoCloseable {
         stored.bytes(),
         "Content-Type: " + stored.mediaType(),
         "Docker-Content-Digest: " + sha256(stored.bytes()));
+  }
+
+  /** Whether it names content that was not sent before, and that is not kept elsewhere. */
+  private boolean lacks(String repository, byte[] bytes, String type) {
+    Manifest manifest = Manifest.parse(bytes, type);
+    return manifest.blobs().stream()
+            .filter(blob -> !MediaTypes.isNonDistributable(blob.mediaType()))
+            .anyMatch(blob -> !blobs.containsKey(blob.digest().toString()))
+        || manifest.children().stream()
+            .anyMatch(child -> !manifests.containsKey(repository + " " + child.digest()));
   }
 
   @Override

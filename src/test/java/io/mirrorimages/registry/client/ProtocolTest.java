@@ -47,11 +47,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtocolTest {
   private static final String OCI = MediaTypes.OCI_MANIFEST;
 
+  private static final byte[] CONFIG = {'{', '}'};
+
   private static final byte[] MANIFEST =
       """
-      {"schemaVersion":2,"config":{"mediaType":"x","digest":"sha256:%s","size":2}}
+      {"schemaVersion":2,"config":{"mediaType":"x","digest":"%s","size":2}}
       """
-          .formatted("a".repeat(64))
+          .formatted(FaultyRegistry.sha256(CONFIG))
           .getBytes(StandardCharsets.UTF_8);
 
   private FaultyRegistry server;
@@ -188,6 +190,7 @@ class ProtocolTest {
       MirrorException page = failure(() -> upload.send(new ByteArrayInputStream(content)));
       assertThat(page.isTransient()).isTrue();
     }
+    server.addBlob(CONFIG);
     server.on("PUT", "/manifests/", 1, status(200, "<html>", "Content-Type: text/html"));
     target.put(image, manifest);
 

@@ -43,6 +43,8 @@ class PushedReferrersTest {
   @BeforeEach
   void start() throws IOException {
     server = new FaultyRegistry();
+    server.addBlob(new byte[] {'{', '}'});
+    image.blobs().forEach(blob -> server.addBlob(images.content(blob.digest())));
     registries = new Registries(TestSettings.quick());
     target = registries.asTarget();
   }
@@ -80,6 +82,7 @@ class PushedReferrersTest {
                 "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":5,\"x\":2}"
                     .formatted(MediaTypes.OCI_MANIFEST, image.digest()))
             .getBytes(StandardCharsets.UTF_8);
+    server.addManifest("rancher/a", "1", image.bytes(), image.mediaType());
     server.addManifest("rancher/a", tag, there, MediaTypes.OCI_INDEX);
     Manifest referrer = referrer("first", image.digest());
 
