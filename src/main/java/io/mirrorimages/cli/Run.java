@@ -133,6 +133,11 @@ final class Run implements AutoCloseable {
     return listener;
   }
 
+  /** The file that lists what is not done; empty if none does. */
+  Optional<Path> failed() {
+    return list.map(FailedList::file);
+  }
+
   /** Tells the user something about the run. */
   void say(String line) {
     out.println(line);

@@ -133,8 +133,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
         return dryRun(requests, registries, from, how, spec, earlier);
       }
       try (Run run = Run.begin("save", requests, options, stop, out, err)) {
-        Saving saving =
-            new Saving(spec, requests, how, registries, from, run, options.failedOrUsual(), err);
+        Saving saving = new Saving(spec, requests, how, registries, from, run, err);
         int exitCode =
             run.carryOut(
                 () ->

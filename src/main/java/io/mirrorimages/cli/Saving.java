@@ -18,7 +18,6 @@ import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,6 @@ import java.util.stream.Collectors;
  * @param registries where the images come from
  * @param source the same as a source, or what comes before it
  * @param run whom it tells how it goes
- * @param failed the file that lists what is not done
  * @param err where hints go
  */
 record Saving(
@@ -45,7 +43,6 @@ record Saving(
     Registries registries,
     ImageSource source,
     Run run,
-    Path failed,
     PrintStream err) {
 
   /** Plans, lays the archive out and fills it. */
@@ -159,7 +156,7 @@ record Saving(
               + spec.output()
               + " lacks, run the same command again, which adds it, or save that into another"
               + " --output with --list "
-              + failed
+              + run.failed().orElseThrow()
               + " --base "
               + spec.file(1));
     }

@@ -8,6 +8,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.report.FailedList;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.Skopeo;
@@ -71,6 +72,16 @@ class LateImagesIT {
     assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
     String name = "oci-archive:" + output + ":" + upstream.name() + "/rancher/late:v1";
     assertThat(Digest.sha256(Skopeo.run("inspect", "--raw", name))).isEqualTo(late.digest());
+  }
+
+  /** Another run has the name at that time. */
+  @Test
+  void theListThatIsNamedIsTheOneOfThisRun() throws Exception {
+    try (FailedList other = FailedList.take(folder.resolve("failed.txt"))) {
+      assertThat(other.file()).hasFileName("failed.txt");
+
+      assertThat(save().err()).contains("--list " + folder.resolve("failed-2.txt"));
+    }
   }
 
   @Test

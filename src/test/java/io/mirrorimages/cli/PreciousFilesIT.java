@@ -176,6 +176,7 @@ class PreciousFilesIT {
         "a.tar.journal.new",
         "a.tar.lock",
         "failed.txt",
+        "failed.txt.lock",
         "r.json",
         "SHA256SUMS",
         "SHA256SUMS.new",
