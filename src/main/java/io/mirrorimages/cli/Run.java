@@ -16,6 +16,7 @@ import io.mirrorimages.report.Progress;
 import io.mirrorimages.report.Summary;
 import io.mirrorimages.report.Units;
 import io.mirrorimages.state.OpenUploads;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -283,10 +284,11 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** Whether somebody looks at the output. There is no console at all where input is redirected. */
-  @SuppressWarnings("SystemConsoleNull")
+  /** Whether somebody looks at the output. */
+  @SuppressWarnings("SystemConsoleNull") // A Java without a console gives none.
   static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   @Override

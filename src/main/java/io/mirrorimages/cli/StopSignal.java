@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns Ctrl-C, SIGTERM and the deadline into an orderly end: the run is told to stop and has five
@@ -43,7 +44,7 @@ final class StopSignal implements AutoCloseable {
   private final Optional<Thread> clock;
   private Optional<Signals> signals = Optional.empty();
   private Optional<Thread> waiting = Optional.empty();
-  private volatile IntConsumer lastWords;
+  private volatile @Nullable IntConsumer lastWords;
   private volatile boolean finishing;
 
   /**

@@ -19,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A registry that is examined, what is to go there, and what the checks so far have learned of it.
@@ -35,7 +36,7 @@ public final class Site {
   private final SortedSet<String> open = new TreeSet<>();
   private final Map<String, Long> limited = new TreeMap<>();
   private boolean there;
-  private Hello hello;
+  private @Nullable Hello hello;
   private Optional<Harbor> harbor = Optional.empty();
 
   /**

@@ -4,6 +4,8 @@ import io.mirrorimages.image.Descriptor;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** All bytes of a blob came, and they are not the ones its digest names. */
 public final class DamagedBlobException extends IOException {
@@ -36,7 +38,13 @@ public final class DamagedBlobException extends IOException {
    * Whether the same wrong bytes came before: then they are wrong where they lie, and reading again
    * does not help.
    */
-  public boolean isSameAs(DamagedBlobException earlier) {
+  public boolean isSameAs(@Nullable DamagedBlobException earlier) {
     return earlier != null && actual.length > 0 && Arrays.equals(actual, earlier.actual);
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

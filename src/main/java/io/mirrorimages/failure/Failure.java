@@ -4,6 +4,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.UnsupportedManifestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /** An exception brought to the form in which it is reported. */
 public record Failure(Reason reason, String message) {
@@ -15,7 +16,7 @@ public record Failure(Reason reason, String message) {
   public static Failure of(Throwable failure) {
     return switch (failure) {
       case MirrorException e -> new Failure(e.reason(), oneLine(e));
-      case UncheckedIOException e -> of(e.getCause());
+      case UncheckedIOException e -> of(Objects.requireNonNull(e.getCause()));
       case DamagedBlobException e -> new Failure(Reason.CORRUPT, oneLine(e));
       case IOException e -> new Failure(Reason.NETWORK, oneLine(e));
       case InvalidContentException e -> new Failure(Reason.CORRUPT, oneLine(e));

@@ -2,7 +2,9 @@ package io.mirrorimages.failure;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure whose reason is known. The message is one line for a user: what failed and, where there
@@ -14,8 +16,8 @@ public final class MirrorException extends IOException {
 
   private final Reason reason;
   private final boolean transientFailure;
-  private final transient Duration retryAfter;
-  private final transient SilentHost silentHost;
+  private final transient @Nullable Duration retryAfter;
+  private final transient @Nullable SilentHost silentHost;
   private final boolean afterOutage;
 
   /** A failure that another try would not mend. */
@@ -24,17 +26,17 @@ public final class MirrorException extends IOException {
   }
 
   /** A failure that another try would not mend, with its cause. */
-  public MirrorException(Reason reason, String message, Throwable cause) {
+  public MirrorException(Reason reason, String message, @Nullable Throwable cause) {
     this(reason, message, cause, false, null, null, false);
   }
 
   private MirrorException(
       Reason reason,
       String message,
-      Throwable cause,
+      @Nullable Throwable cause,
       boolean transientFailure,
-      Duration retryAfter,
-      SilentHost silentHost,
+      @Nullable Duration retryAfter,
+      @Nullable SilentHost silentHost,
       boolean afterOutage) {
     super(message, cause);
     this.reason = reason;
@@ -49,7 +51,7 @@ public final class MirrorException extends IOException {
    * a time.
    */
   public static MirrorException passing(
-      Reason reason, String message, Throwable cause, Optional<Duration> retryAfter) {
+      Reason reason, String message, @Nullable Throwable cause, Optional<Duration> retryAfter) {
     return new MirrorException(reason, message, cause, true, retryAfter.orElse(null), null, false);
   }
 
@@ -91,5 +93,11 @@ public final class MirrorException extends IOException {
   /** How long the server asked to be left alone. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -1,5 +1,7 @@
 package io.mirrorimages.image;
 
+import java.util.Objects;
+
 /**
  * Text or bytes from outside that do not have the form they must have. The message says what is
  * wrong, in one line.
@@ -15,5 +17,11 @@ public final class InvalidContentException extends RuntimeException {
   /** The same, with the parser's own error. */
   public InvalidContentException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -1,6 +1,7 @@
 package io.mirrorimages.lock;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Another run has the lock. Its message is one line for the user, and says who has it. */
@@ -9,5 +10,11 @@ public final class LockedException extends IOException {
 
   LockedException(String what, Optional<Holder> holder) {
     super(what + " by " + holder.map(Holder::toString).orElse("another process"));
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

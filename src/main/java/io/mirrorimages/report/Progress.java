@@ -53,7 +53,7 @@ public final class Progress implements RunListener, AutoCloseable {
   public Progress(PrintStream err, boolean terminal, int images, long total) {
     this(err, terminal, images, total, System::nanoTime);
     Duration period = Duration.ofMillis(terminal ? 500 : 1000);
-    Future<?> unused =
+    Future<?> _ =
         clock.scheduleAtFixedRate(
             this::tick, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -74,7 +74,7 @@ public final class EnvironmentProxy {
 
   private static Optional<Proxy> proxy(Map<String, String> environment, String name) {
     return variable(environment, List.of(name, "all_proxy"))
-        .map(found -> ProxyAddress.parse(environment.get(found), found));
+        .map(found -> ProxyAddress.parse(environment.getOrDefault(found, ""), found));
   }
 
   /** The name of the first of these that is set to anything, in either case. */

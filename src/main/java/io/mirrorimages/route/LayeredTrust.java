@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts those who are trusted anyway, and asks for more authorities only where that is not enough:
@@ -14,7 +15,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class LayeredTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager first;
   private final Supplier<X509ExtendedTrustManager> maker;
-  private X509ExtendedTrustManager all;
+  private @Nullable X509ExtendedTrustManager all;
 
   /**
    * Trusts as {@code first} does, and else as what {@code all} makes, whose refusal is the one that

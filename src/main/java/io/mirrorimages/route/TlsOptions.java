@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user said about the connections to one side.
@@ -190,7 +191,7 @@ public record TlsOptions(
     return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
   }
 
-  private KeyManager[] keyManagers(KeptCertificates.OfHost found) {
+  private KeyManager @Nullable [] keyManagers(KeptCertificates.OfHost found) {
     if (certFile.isPresent()) {
       return CertifiedKey.managers(certFile.get(), keyFile.orElseThrow());
     }

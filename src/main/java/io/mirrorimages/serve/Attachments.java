@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The manifests that the archive's index holds without a name and that say which manifest they
@@ -20,7 +21,7 @@ import java.util.Map;
  */
 final class Attachments {
   private final ArchiveReader archive;
-  private Map<Digest, List<Descriptor>> bySubject;
+  private @Nullable Map<Digest, List<Descriptor>> bySubject;
 
   Attachments(ArchiveReader archive) {
     this.archive = archive;

@@ -37,7 +37,7 @@ final class ExchangeThreads implements Executor, Closeable {
    */
   ExchangeThreads(boolean impatient) {
     if (impatient) {
-      Future<?> unused =
+      Future<?> _ =
           clock.scheduleWithFixedDelay(
               this::look, LOOK.toNanos(), LOOK.toNanos(), TimeUnit.NANOSECONDS);
     }

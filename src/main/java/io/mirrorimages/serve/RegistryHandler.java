@@ -3,6 +3,7 @@ package io.mirrorimages.serve;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
@@ -63,7 +64,7 @@ final class RegistryHandler implements HttpHandler {
       } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
         // After the headers there is nothing left to say: the connection ends too early.
         if (!answer.begun()) {
-          answer.error(RegistryError.broken(e.getMessage()));
+          answer.error(RegistryError.broken(Failure.of(e).message()));
         }
       } catch (IOException e) {
         if (answer.begun()) {

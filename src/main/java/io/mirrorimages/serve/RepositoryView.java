@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one repository shows: its tags, and the content they lead to. Other content of the archive
@@ -31,7 +32,7 @@ final class RepositoryView {
   private final List<ArchivedImage> images;
   private final Attachments attachments;
   private final NavigableMap<String, Descriptor> tags = new TreeMap<>();
-  private Reachable reachable;
+  private @Nullable Reachable reachable;
 
   /**
    * What the images lead to: manifests with their media types, all other blobs, and which manifests

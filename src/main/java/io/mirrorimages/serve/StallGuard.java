@@ -30,7 +30,7 @@ final class StallGuard implements Closeable {
   StallGuard(Duration patience) {
     this.patience = patience.toNanos();
     long period = Math.max(1, patience.toMillis() / 4);
-    Future<?> unused =
+    Future<?> _ =
         clock.scheduleWithFixedDelay(this::endStalled, period, period, TimeUnit.MILLISECONDS);
   }
 

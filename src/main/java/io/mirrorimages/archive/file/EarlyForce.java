@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a file to the disk while more of it arrives, so that its end has little left to wait for.
@@ -26,7 +27,7 @@ final class EarlyForce {
   private final AtomicBoolean atWork = new AtomicBoolean();
   private final LongSupplier nanoTime;
   private volatile boolean slow;
-  private volatile IOException failure;
+  private volatile @Nullable IOException failure;
 
   /** How a file is brought to the disk. */
   @FunctionalInterface

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The single manifest of an image that stands for it where only one fits, as in a docker archive:
@@ -47,7 +48,7 @@ record DockerLoadable(Manifest manifest, boolean isForLinux) {
     private final PlannedImage image;
     private final List<DockerLoadable> candidates = new ArrayList<>();
     private final Set<Digest> visited = new HashSet<>();
-    private DockerLoadable preferred;
+    private @Nullable DockerLoadable preferred;
 
     Search(PlannedImage image) {
       this.image = image;

@@ -1,6 +1,7 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
@@ -74,7 +75,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
         new ManifestWalk(archive, visit).from(image.descriptor());
       } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
         // One odd image does not hide the others.
-        visit.fault = Optional.of(e.getMessage());
+        visit.fault = Optional.of(Failure.of(e).message());
       }
       visits.add(visit);
       visit.contents.forEach(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the inventories say of the blobs that none of the given files has: made once, when it is
@@ -19,7 +20,7 @@ import java.util.Set;
 final class Whereabouts {
   private final VolumeSet set;
   private final Set<Digest> present;
-  private Map<Digest, Lacking> lacking;
+  private @Nullable Map<Digest, Lacking> lacking;
 
   Whereabouts(VolumeSet set, Set<Digest> present) {
     this.set = set;

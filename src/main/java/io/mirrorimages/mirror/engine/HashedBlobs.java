@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The blobs of a place, each hashed once, however many images share it. Thread-safe. */
 final class HashedBlobs {
@@ -51,7 +52,7 @@ final class HashedBlobs {
     private static final long serialVersionUID = 1L;
 
     private boolean done;
-    private MirrorException failure;
+    private @Nullable MirrorException failure;
 
     long check(Repository repository, Descriptor blob) throws IOException {
       lock();

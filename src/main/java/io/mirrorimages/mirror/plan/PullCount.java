@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Counts how many manifests a plan wants from places that count them. By one thread. */
 public final class PullCount {
@@ -37,7 +38,7 @@ public final class PullCount {
   /** What is wanted of one place. */
   private static final class Need {
     private final Set<String> wanted = new HashSet<>();
-    private PullAllowance allowance;
+    private @Nullable PullAllowance allowance;
     private boolean exact = true;
   }
 

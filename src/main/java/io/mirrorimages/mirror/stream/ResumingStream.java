@@ -9,6 +9,7 @@ import io.mirrorimages.mirror.RunListener;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob read from a source that may break off: it is opened again at the byte where it stopped, so
@@ -22,7 +23,7 @@ public final class ResumingStream extends BulkInputStream {
   private final long end;
   private final Retries retries;
   private final RunListener listener;
-  private InputStream in;
+  private @Nullable InputStream in;
   private long position;
   private long marked;
 

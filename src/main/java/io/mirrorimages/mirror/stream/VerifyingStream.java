@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob's bytes, hashed as they flow. The last of them are only handed out once the whole has the
@@ -27,7 +28,7 @@ public final class VerifyingStream extends BulkInputStream {
   private long position;
   private boolean resumed;
   private boolean unseen;
-  private MessageDigest markedHasher;
+  private @Nullable MessageDigest markedHasher;
   private long markedPosition;
 
   /** Closing this stream closes {@code in}. */

@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings blobs to where they are wanted: each digest is read from the source at most once and sent
@@ -139,10 +140,10 @@ public final class BlobCopier {
   private final class Work extends ReentrantLock {
     private static final long serialVersionUID = 1L;
 
-    private transient MirrorException failure;
+    private transient @Nullable MirrorException failure;
     private final transient Set<Repository> failedIn = new HashSet<>();
     private long failedSize;
-    private transient DamagedBlobException damage;
+    private transient @Nullable DamagedBlobException damage;
     private boolean proven;
 
     long bring(
@@ -205,7 +206,7 @@ public final class BlobCopier {
     }
 
     /** Whether it could have passed at first. */
-    private static boolean isOfTheConnection(Throwable failure) {
+    private static boolean isOfTheConnection(@Nullable Throwable failure) {
       return failure != null
           && (Retries.isTransient(failure) || isOfTheConnection(failure.getCause()));
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One blob on its way in several parts at once, each put where it belongs. The parts are taken in
@@ -137,7 +138,7 @@ final class SegmentedBlob {
     }
   }
 
-  private Extent next() {
+  private @Nullable Extent next() {
     return arrived.isGivenUp() ? null : parts.poll();
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocking work on a bounded number of daemon threads. Work may be nested: a thread that has pieces
@@ -84,7 +85,7 @@ public final class Workers implements AutoCloseable {
   }
 
   /** Where a thread goes that has left a batch: to another one that wants help, if there is one. */
-  private Batch<?> another() {
+  private @Nullable Batch<?> another() {
     for (Batch<?> batch : open) {
       if (batch.join()) {
         return batch;
@@ -110,7 +111,7 @@ public final class Workers implements AutoCloseable {
     private final boolean bounded;
     private final boolean joining = busy.get();
     private final int wanted;
-    private Throwable failure;
+    private @Nullable Throwable failure;
     private int helpers;
 
     Batch(Collection<T> items, Work<T> work, boolean bounded, int atOnce) {
@@ -198,7 +199,7 @@ public final class Workers implements AutoCloseable {
       return true;
     }
 
-    private synchronized T next() {
+    private synchronized @Nullable T next() {
       return isLeft() ? items.next() : null;
     }
 
@@ -237,7 +238,7 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private static void rethrow(Throwable failure) throws IOException {
+  private static void rethrow(@Nullable Throwable failure) throws IOException {
     switch (failure) {
       case null -> {}
       case IOException e -> throw e;

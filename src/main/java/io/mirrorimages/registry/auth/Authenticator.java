@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one host wants to be convinced. What it wants is taken from its answer to a request
@@ -29,7 +30,7 @@ public final class Authenticator {
   private final TokenCache tokens;
   private final Map<Credential, MirrorException> refusedLogins = new ConcurrentHashMap<>();
   private final AtomicBoolean toldPlaces = new AtomicBoolean();
-  private volatile Challenge challenge;
+  private volatile @Nullable Challenge challenge;
   private volatile Optional<Realm> withheldFrom = Optional.empty();
   private volatile boolean settled;
 

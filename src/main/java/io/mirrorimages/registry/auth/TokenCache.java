@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of one host, by what they allow. Of several threads that need the same token one asks
@@ -68,6 +69,6 @@ final class TokenCache {
 
   private static final class Slot {
     private final ReentrantLock lock = new ReentrantLock();
-    private Token token;
+    private @Nullable Token token;
   }
 }

@@ -11,6 +11,7 @@ import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a registry is reached: https, or http where the user asks for it. On loopback, where many
@@ -22,7 +23,7 @@ public final class Origin {
   private final Transport transport;
   private final RegistrySettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile Url found;
+  private volatile @Nullable Url found;
 
   /** The origin of a registry as images name it. */
   public Origin(String registry, Transport transport, RegistrySettings settings) {

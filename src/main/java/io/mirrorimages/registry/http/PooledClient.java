@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The library's client with its pool. Everything that it does of its own accord is off: decoding,
@@ -111,7 +112,7 @@ final class PooledClient implements Closeable {
     }
 
     @Override
-    protected HttpHost determineProxy(HttpHost target, HttpContext context) {
+    protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
       boolean https = target.getSchemeName().equals("https");
       int port = target.getPort() > 0 ? target.getPort() : https ? 443 : 80;
       return proxy

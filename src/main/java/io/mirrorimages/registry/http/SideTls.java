@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.Closer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS as a side's options ask for it. The client certificate is shown to the registries only, never
@@ -113,7 +114,7 @@ final class SideTls implements TlsSocketStrategy {
   /** Made at the first use. */
   private static final class Lazy {
     private final Supplier<TlsSocketStrategy> maker;
-    private TlsSocketStrategy made;
+    private @Nullable TlsSocketStrategy made;
 
     Lazy(Supplier<TlsSocketStrategy> maker) {
       this.maker = maker;

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks now and then at all exchanges under way, and cuts those whose time is up. Has one thread,
@@ -16,7 +17,7 @@ final class Watchdog implements Closeable {
 
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final long pause;
-  private Thread thread;
+  private @Nullable Thread thread;
   private boolean closed;
 
   /**

@@ -14,6 +14,7 @@ import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request over one connection and reads the head of its answer.
@@ -88,7 +89,8 @@ final class WireExecutor extends HttpRequestExecutor {
         && !Thread.currentThread().isInterrupted();
   }
 
-  private static SocketException send(ClassicHttpRequest request, HttpClientConnection connection)
+  private static @Nullable SocketException send(
+      ClassicHttpRequest request, HttpClientConnection connection)
       throws IOException, HttpException {
     connection.sendRequestHeader(request);
     try {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An upload session on its way from chunk to chunk (distribution-spec, "Pushing a blob in chunks").
@@ -35,7 +36,7 @@ final class ChunkSession {
   private boolean inDoubt;
   private boolean contradicted;
   private boolean refused;
-  private IOException failure;
+  private @Nullable IOException failure;
 
   /** How a step ended. */
   enum Outcome {
