@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
@@ -204,8 +205,8 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
     if (earlier.isPresent() && !ours && (!overwrite || spec.isBegun())) {
       throw new UsageException(
-          output
-              + ".partial was begun with another list, platform, volume size or base: give that one"
+          ArchiveFileNames.partial(spec.file(1))
+              + " was begun with another list, platform, volume size or base: give that one"
               + " again, name another --output, or begin anew with --refresh");
     }
     return ours ? earlier : Optional.empty();

@@ -162,7 +162,7 @@ class KilledIT {
     Command refused =
         Command.run("save", "--list", other, "--output", output, "--failed", failedList());
 
-    assertThat(refused.complaint(2)).contains("another list");
+    assertThat(refused.complaint(2)).contains(output + ".partial was begun with another list");
     assertThat(left()).containsExactlyEntriesOf(before);
     assertThat(save(output).exitCode()).isZero();
     assertMadeWhole();
