@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
@@ -13,6 +14,7 @@ import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +54,10 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
+    Optional<ImageLocation.LayoutFolder> folder = registry.folder();
+    if (folder.isPresent()) {
+      return loadInto(folder.get());
+    }
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
@@ -98,6 +104,24 @@ final class LoadCommand implements Callable<Integer>, Remote {
               : ArchiveImages.exitCode(reader, archive, exitCode, err);
         }
       }
+    }
+  }
+
+  /** Archive to folder. */
+  private int loadInto(ImageLocation.LayoutFolder folder) throws IOException, ImageListException {
+    try (ArchiveReader reader = archive.open()) {
+      ArchiveImages.checkNamed(reader, archive);
+      ArchiveImages.nameRebuilt(reader, err);
+      int exitCode =
+          new FolderSave("load", folder.path(), options, dryRun.isGiven(), out, err)
+              .carryOut(
+                  FolderCopy.requests(ArchiveImages.named(reader, lists)),
+                  replace.of(options.mirror(platforms)),
+                  reader);
+      ArchiveImages.nameMissingVolumes(reader, exitCode, err);
+      return lists.isGiven() || dryRun.isGiven()
+          ? exitCode
+          : ArchiveImages.exitCode(reader, archive, exitCode, err);
     }
   }
 }

@@ -1,10 +1,12 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names the target registry. */
@@ -14,7 +16,7 @@ final class RegistryOption {
       paramLabel = "HOST[/PROJECT]",
       description =
           "The registry the images go to (or are checked at), and the project in it if all go into"
-              + " one.")
+              + " one. load and sync also take oci:DIR, a folder that is an OCI image layout.")
   private String registry;
 
   @Option(
@@ -42,9 +44,33 @@ final class RegistryOption {
     return registry != null;
   }
 
+  /** The folder that is named in place of a registry; empty if none is. */
+  Optional<ImageLocation.LayoutFolder> folder() {
+    if (registry == null || !(location() instanceof ImageLocation.LayoutFolder folder)) {
+      return Optional.empty();
+    }
+    if (layout != Mapping.Layout.FLAT || !rules.isEmpty()) {
+      throw new UsageException(
+          "--mapping and --map do not go with " + folder + ": images keep their names there");
+    }
+    return Optional.of(folder);
+  }
+
+  private ImageLocation location() {
+    try {
+      return ImageLocation.parse(registry);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--registry: " + e.getMessage());
+    }
+  }
+
   Destination destination() {
     if (registry == null) {
       throw new UsageException("no target: add --registry HOST[/PROJECT]");
+    }
+    if (location() instanceof ImageLocation.LayoutFolder folder) {
+      throw new UsageException(
+          "--registry takes HOST[/PROJECT] here; verify --archive " + folder + " checks a folder");
     }
     return Destination.parse(registry).with(Mapping.of(layout, rules));
   }

@@ -9,6 +9,7 @@ import io.mirrorimages.disk.Forcing;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorOptions;
@@ -53,11 +54,13 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "FILE",
+      paramLabel = "FILE|oci:DIR",
       required = true,
-      converter = OutputOption.class,
-      description = "The archive to make, a tar that is an OCI image layout.")
-  private Path output;
+      converter = OutputLocation.class,
+      description =
+          "The archive to make, a tar that is an OCI image layout; or oci:DIR, a folder that is"
+              + " one, to which images are added.")
+  private ImageLocation.Local output;
 
   @Option(
       names = "--volume-size",
@@ -112,9 +115,39 @@ final class SaveCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     List<Reference> names = lists.read(options.remarks(err));
-    List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
     MirrorOptions how = options.mirror(platforms).with(segments());
-    ArchiveSpec wanted = spec();
+    return switch (output) {
+      case ImageLocation.ArchiveFile file -> save(file.path(), names, how);
+      case ImageLocation.LayoutFolder folder -> save(folder, names, how);
+    };
+  }
+
+  private int save(ImageLocation.LayoutFolder folder, List<Reference> names, MirrorOptions how)
+      throws IOException {
+    refuse(volumeSize != null, "--volume-size", folder);
+    refuse(base != null, "--base", folder);
+    refuse(overwrite, "--overwrite", folder);
+    refuse(refresh, "--refresh", folder);
+    refuse(segments > 1, "--segments", folder);
+    FolderSave save = new FolderSave("save", folder.path(), options, dryRun.isGiven(), out, err);
+    return save.carryOut(
+        FolderCopy.requests(names),
+        how,
+        source.registries(
+            options, lists, Destination.registries(names), routes.routing(names, err), err));
+  }
+
+  private static void refuse(boolean given, String option, ImageLocation.LayoutFolder folder) {
+    if (given) {
+      throw new UsageException(
+          option + " does not go with " + folder + ": it is for archives; leave it out");
+    }
+  }
+
+  private int save(Path file, List<Reference> names, MirrorOptions how)
+      throws IOException, ImageListException {
+    List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
+    ArchiveSpec wanted = spec(file);
     String key = key(requests, how.filter(), wanted);
     Optional<CompleteArchive> complete =
         overwrite || refresh ? Optional.empty() : CompleteArchive.find(wanted, key, requests);
@@ -172,9 +205,9 @@ final class SaveCommand implements Callable<Integer>, Remote {
     return Segments.of(segments);
   }
 
-  private ArchiveSpec spec() throws IOException {
+  private ArchiveSpec spec(Path file) throws IOException {
     return new ArchiveSpec(
-        output,
+        file,
         volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
         base == null
             ? Optional.empty()

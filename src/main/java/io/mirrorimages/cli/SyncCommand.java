@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageTarget;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +56,10 @@ final class SyncCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
+    Optional<ImageLocation.LayoutFolder> folder = registry.folder();
+    if (folder.isPresent()) {
+      return syncInto(folder.get());
+    }
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
     List<Reference> names = lists.read(options.remarks(err));
@@ -107,5 +113,16 @@ final class SyncCommand implements Callable<Integer>, Remote {
             });
       }
     }
+  }
+
+  /** Registry to folder. */
+  private int syncInto(ImageLocation.LayoutFolder folder) throws IOException, ImageListException {
+    List<Reference> names = lists.read(options.remarks(err));
+    return new FolderSave("sync", folder.path(), options, dryRun.isGiven(), out, err)
+        .carryOut(
+            FolderCopy.requests(names),
+            replace.of(options.mirror(platforms)),
+            source.registries(
+                options, lists, Destination.registries(names), routes.routing(names, err), err));
   }
 }

@@ -48,10 +48,10 @@ final class FolderState {
       lock = RunLock.take(folder.resolve(LOCK), folder + " is being written");
     } catch (LockedException e) {
       throw new MirrorException(
-          Reason.UNSUPPORTED, e.getMessage() + ": wait for it, or give another folder", e);
+          Reason.BUSY, e.getMessage() + ": wait for it, or give another folder", e);
     } catch (AccessDeniedException e) {
       throw new MirrorException(
-          Reason.DENIED, "no right to write " + folder + ": write to another folder", e);
+          Reason.FILE_DENIED, "no right to write " + folder + ": write to another folder", e);
     }
     boolean right = false;
     try {
@@ -72,13 +72,13 @@ final class FolderState {
       Path parent = folder.toAbsolutePath().getParent();
       if (parent == null || !Files.isDirectory(parent)) {
         throw new MirrorException(
-            Reason.MISSING, "the folder of " + folder + " does not exist: create it first");
+            Reason.FILE_MISSING, "the folder of " + folder + " does not exist: create it first");
       }
       return;
     }
     if (!Files.isDirectory(folder)) {
       throw new MirrorException(
-          Reason.UNSUPPORTED, folder + " is no folder: give the name of a new or an empty one");
+          Reason.EXISTS, folder + " is no folder: give the name of a new or an empty one");
     }
     Set<String> names = names(folder);
     if (OF_A_BEGINNING.containsAll(names)) {
@@ -87,7 +87,7 @@ final class FolderState {
     for (String name : OF_AN_ARCHIVE) {
       if (names.contains(name)) {
         throw new MirrorException(
-            Reason.UNSUPPORTED,
+            Reason.EXISTS,
             folder
                 + " is an unpacked archive, since it has "
                 + name
@@ -96,7 +96,7 @@ final class FolderState {
     }
     if (!names.contains(LayoutNames.INDEX) && !names.contains(LayoutNames.LAYOUT)) {
       throw new MirrorException(
-          Reason.UNSUPPORTED,
+          Reason.EXISTS,
           folder + " is not empty, and no OCI image layout: give a new or an empty folder");
     }
     // With all checks that a reader makes: what is written must not go through a link of it.
@@ -108,7 +108,8 @@ final class FolderState {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
       children.forEach(child -> names.add(child.getFileName().toString()));
     } catch (AccessDeniedException e) {
-      throw new MirrorException(Reason.DENIED, folder + " may not be read: give another folder", e);
+      throw new MirrorException(
+          Reason.FILE_DENIED, folder + " may not be read: give another folder", e);
     }
     return names;
   }
