@@ -10,6 +10,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.EmptyRepositoryCheck;
 import io.mirrorimages.mirror.ForwardingImageSource;
 import io.mirrorimages.mirror.ForwardingImageTarget;
 import io.mirrorimages.mirror.ImageSource;
@@ -17,8 +18,10 @@ import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PartialSource;
+import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.presence.Survey;
 import io.mirrorimages.mirror.presence.TargetContents;
 import io.mirrorimages.mirror.work.Workers;
 import io.mirrorimages.testing.MemoryRegistry;
@@ -64,13 +67,18 @@ class BlobCopierTest {
   }
 
   /** Writes down from where blobs are to be mounted. */
-  private final class Target extends ForwardingImageTarget {
+  private final class Target extends ForwardingImageTarget implements EmptyRepositoryCheck {
     private final List<String> begun = new ArrayList<>();
     private boolean mounting = true;
     private IOException failure;
 
     Target() {
       super(to.asTarget());
+    }
+
+    @Override
+    public boolean isEmpty(Repository repository) {
+      return true;
     }
 
     @Override
@@ -178,6 +186,38 @@ class BlobCopierTest {
     bring(copier(from), FROM, FROM);
 
     assertThat(target.begun).containsExactly("p/a");
+  }
+
+  /** Its uploads find what it has. */
+  @Test
+  void aRepositoryThatShowsNoImageIsNotAskedForItsBlobs() throws IOException {
+    PlannedImage planned = images.plan("t.io/p/a:1", image);
+    new Survey(target, contents, workers, 2, List.of(planned), List.of()).ask(b -> false);
+    BlobCopier copier = copier(from);
+
+    assertThat(bring(copier, FROM, TO)).isEqualTo(blob.size());
+    assertThat(target.begun).containsExactly("p/a from t.io/p/a");
+    assertThat(to.requests("HAS")).isEmpty();
+    to.add(images, "t.io/p/a:1", image);
+    contents.forget(TO, blob.digest());
+    new Survey(target, contents, workers, 2, List.of(planned), List.of()).ask(b -> false);
+    assertThat(bring(copier, FROM, TO)).as("it was there").isZero();
+    assertThat(read()).isOne();
+  }
+
+  /** That it could not be mounted from elsewhere says nothing of what is here. */
+  @Test
+  void whereAMountFailedTheRepositoryIsAskedAfterAll() throws IOException {
+    to.add(images, "t.io/p/a:1", image);
+    PlannedImage planned = images.plan("t.io/p/a:1", image);
+    new Survey(target, contents, workers, 2, List.of(planned), List.of()).ask(b -> false);
+    contents.add(TO_B, blob.digest());
+    target.mounting = false;
+
+    assertThat(bring(copier(from), FROM, TO)).isZero();
+    assertThat(target.begun).containsExactly("p/a from t.io/p/b");
+    assertThat(to.requests("HAS")).hasSize(1);
+    assertThat(read()).isZero();
   }
 
   /** The archive may be anybody's, and is no right to read another project. */
