@@ -99,7 +99,8 @@ class ArchitectureTest {
             "registry",
             "archive",
             "state",
-            "mirror")
+            "mirror",
+            "route")
         .check(CLASSES);
   }
 

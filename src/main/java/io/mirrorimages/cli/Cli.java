@@ -46,8 +46,8 @@ final class Cli implements Callable<Integer> {
 
   /** Runs the command line, printing to these streams; gives the exit code. */
   static int execute(PrintStream standardOut, PrintStream standardError, String... arguments) {
-    PrintStream out = PlainStream.over(standardOut);
-    PrintStream err = PlainStream.over(standardError);
+    PrintStream out = PlainStream.over(standardOut, OptionName::of);
+    PrintStream err = PlainStream.over(standardError, OptionName::of);
     Optional<String> garbled =
         FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"));
     if (garbled.isPresent()) {

@@ -93,7 +93,7 @@ final class Run implements AutoCloseable {
           new OutcomeFiles(
               list.map(FailedList::file),
               options.report(),
-              new JsonReport(Version.number(), command, Instant.now()),
+              new JsonReport(Version.number(), command, Instant.now(), OptionName::of),
               requests,
               command.equals("save"));
     } catch (MirrorException e) {

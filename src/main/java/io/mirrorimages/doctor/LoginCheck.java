@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.Setting;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class LoginCheck implements Check {
               ? Diagnosis.failure(
                   subject(),
                   "nothing can be pushed without a user and a password, and none is known here",
-                  "docker login, or --username with --password-stdin")
+                  "docker login, or " + Setting.USERNAME + " with " + Setting.PASSWORD_STDIN)
               : Diagnosis.ok(subject(), "not needed"));
     }
     site.registries().check(site.registry());

@@ -2,6 +2,7 @@ package io.mirrorimages.doctor;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.ProjectCreation;
 import io.mirrorimages.harbor.ProjectCreation.Doubt;
@@ -40,7 +41,13 @@ final class ProjectCheck implements Check {
           Diagnosis.skipped(
               subject(),
               "it is not known which projects the images go to",
-              "give --archive or --list, or --registry HOST/PROJECT"));
+              "give "
+                  + Setting.ARCHIVE
+                  + " or "
+                  + Setting.LIST
+                  + ", or "
+                  + Setting.REGISTRY
+                  + " HOST/PROJECT"));
     }
     Harbor harbor = site.harbor().get();
     ProjectCreation creation = site.wish().creation().apply(harbor);
@@ -65,7 +72,10 @@ final class ProjectCheck implements Check {
           Diagnosis.failure(
               subject(),
               project + " is a proxy cache, to which nothing can be pushed",
-              "name another project with --registry HOST/PROJECT, or --map"));
+              "name another project with "
+                  + Setting.REGISTRY
+                  + " HOST/PROJECT, or "
+                  + Setting.MAP));
     }
     try {
       harbor.checkRights(site.imagesOf(project), project::equals);

@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.harbor.QuotaForecast;
@@ -56,7 +57,7 @@ final class QuotaCheck implements Check {
     String state =
         project + " will get a quota of " + amount(limit) + ", and its images have " + amount(all);
     return all > limit
-        ? Diagnosis.failure(subject(), state, "give a larger --project-quota")
+        ? Diagnosis.failure(subject(), state, "give a larger " + Setting.PROJECT_QUOTA)
         : Diagnosis.ok(subject(), state);
   }
 
@@ -88,7 +89,9 @@ final class QuotaCheck implements Check {
     if (site.wish().plan().isEmpty()) {
       return room.used() >= room.limit()
           ? Diagnosis.failure(subject(), state + ": it is full", RAISE)
-          : Diagnosis.ok(subject(), state + "; what the images need is known with --archive only");
+          : Diagnosis.ok(
+              subject(),
+              state + "; what the images need is known with " + Setting.ARCHIVE + " only");
     }
     return compare(project, room, state, site.wish().plan().get());
   }

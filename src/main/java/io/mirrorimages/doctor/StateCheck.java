@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +49,10 @@ final class StateCheck implements Check {
     }
     return List.of(
         site.wish().stateAsked()
-            ? Diagnosis.failure(subject(), problem, "name another folder with --state")
+            ? Diagnosis.failure(subject(), problem, "name another folder with " + Setting.STATE)
             : Diagnosis.warning(
                 subject(),
                 problem + ", so large layers begin again after an interruption",
-                "name another folder with --state"));
+                "name another folder with " + Setting.STATE));
   }
 }

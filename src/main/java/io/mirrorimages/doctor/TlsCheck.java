@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.registry.client.FirstContact.Certificates;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class TlsCheck implements Check {
         : Diagnosis.warning(
             subject(),
             "plain http: everyone on the way can read and change what goes there, passwords too",
-            "let the registry speak https, and leave out --plain-http");
+            "let the registry speak https, and leave out " + Setting.PLAIN_HTTP);
   }
 
   private void name(Certificates shown, List<Diagnosis> found) {
@@ -149,7 +150,8 @@ final class TlsCheck implements Check {
                       : "the last of the " + shown.chain().size() + " that were sent is")
                   + " signed by "
                   + last.getIssuerX500Principal().getName(),
-              "give the certificate of that authority with --ca-file"
+              "give the certificate of that authority with "
+                  + Setting.CA_FILE
                   + (isSelfSigned(last)
                       ? ""
                       : ", or let the server send those in between too, if there are any")));
@@ -166,7 +168,7 @@ final class TlsCheck implements Check {
     return diagnosis.verdict() == Verdict.FAILURE
         ? Diagnosis.warning(
             diagnosis.subject(),
-            diagnosis.finding() + " (taken all the same, by --insecure-skip-verify)",
+            diagnosis.finding() + " (taken all the same, by " + Setting.INSECURE_SKIP_VERIFY + ")",
             diagnosis.remedy())
         : diagnosis;
   }

@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.registry.client.FirstContact.Tokens;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +52,9 @@ final class TokensCheck implements Check {
                   + tokens.host()
                   + ", of another domain: it is not sent"
                   + " the password",
-              "let the registry name one of its own domain, or trust it: --trust-token-service "
+              "let the registry name one of its own domain, or trust it: "
+                  + Setting.TRUST_TOKEN_SERVICE
+                  + " "
                   + tokens.host()));
     }
     if (tokens.plainHttp()) {

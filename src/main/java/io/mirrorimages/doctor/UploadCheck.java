@@ -2,6 +2,7 @@ package io.mirrorimages.doctor;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -65,7 +66,7 @@ final class UploadCheck implements Check {
             Diagnosis.skipped(
                 subject(),
                 "there is no repository " + repository.get() + " to try it with",
-                "give --archive or --list"));
+                "give " + Setting.ARCHIVE + " or " + Setting.LIST));
       }
       throw e;
     }
@@ -159,7 +160,9 @@ final class UploadCheck implements Check {
             + " is answered 413"
             + (taken > 0 ? ", one of " + size(taken) + " is taken" : "");
     return Diagnosis.failure(
-        subject(), finding, taken >= MIB ? LIFT + ", or give --chunk-size " + taken / MIB : LIFT);
+        subject(),
+        finding,
+        taken >= MIB ? LIFT + ", or give " + Setting.CHUNK_SIZE + " " + taken / MIB : LIFT);
   }
 
   private static String size(long bytes) {

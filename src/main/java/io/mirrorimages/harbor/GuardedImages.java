@@ -2,6 +2,7 @@ package io.mirrorimages.harbor;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.AdmissionCheck;
@@ -59,11 +60,12 @@ final class GuardedImages extends ForwardingImageTarget implements AdmissionChec
   private static MirrorException immutable(Reference name, PlannedImage image) {
     return new MirrorException(
         Reason.DENIED,
-        "%s may not be changed, and is %s, not %s: a rule of project %s makes the tag immutable; let its administrator change the rule (project, Policy), or give the image another name with --map"
+        "%s may not be changed, and is %s, not %s: a rule of project %s makes the tag immutable; let its administrator change the rule (project, Policy), or give the image another name with %s"
             .formatted(
                 name,
                 image.replaced().orElseThrow(),
                 image.top().digest(),
-                ProjectNames.of(name.repository())));
+                ProjectNames.of(name.repository()),
+                Setting.MAP));
   }
 }

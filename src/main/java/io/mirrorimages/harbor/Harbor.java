@@ -2,6 +2,7 @@ package io.mirrorimages.harbor;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageTarget;
@@ -87,7 +88,10 @@ public final class Harbor {
           Reason.DENIED,
           api.registry()
               + " is a Harbor, which takes nothing without a user and a password: docker login, or"
-              + " --username with --password-stdin");
+              + " "
+              + Setting.USERNAME
+              + " with "
+              + Setting.PASSWORD_STDIN);
     }
     SortedSet<String> missing = new TreeSet<>();
     for (String name : names) {
@@ -127,7 +131,10 @@ public final class Harbor {
               + " nothing can be pushed to "
               + String.join(", ", caches)
               + ": a proxy cache is filled from its own registry only; name another project with"
-              + " --registry HOST/PROJECT, or --map");
+              + " "
+              + Setting.REGISTRY
+              + " HOST/PROJECT, or "
+              + Setting.MAP);
     }
   }
 

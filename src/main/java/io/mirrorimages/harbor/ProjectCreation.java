@@ -2,6 +2,7 @@ package io.mirrorimages.harbor;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistryApi.Reply;
@@ -37,7 +38,9 @@ public final class ProjectCreation {
       throw new MirrorException(
           Reason.DENIED,
           lack(missing)
-              + " missing, and --create-projects=never: let an administrator create what is"
+              + " missing, and "
+              + Setting.CREATE_PROJECTS
+              + "=never: let an administrator create what is"
               + " missing, or leave that option out");
     }
   }
@@ -100,7 +103,8 @@ public final class ProjectCreation {
         + name
         + " is "
         + (set.isUnlimited() ? "unlimited" : ByteSize.format(set.limit()))
-        + ": only an administrator may set one with --project-quota";
+        + ": only an administrator may set one with "
+        + Setting.PROJECT_QUOTA;
   }
 
   /**

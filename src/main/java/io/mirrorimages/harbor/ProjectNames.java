@@ -1,5 +1,6 @@
 package io.mirrorimages.harbor;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -55,15 +56,22 @@ public final class ProjectNames {
           refusal(
               "wants a project before the name, and there is none in",
               alone,
-              "add one with --registry HOST/PROJECT or --mapping by-registry"));
+              "add one with "
+                  + Setting.REGISTRY
+                  + " HOST/PROJECT or "
+                  + Setting.MAPPING
+                  + " by-registry"));
     }
     if (!misnamed.isEmpty()) {
       refusals.add(
           refusal(
               "takes no project with two separators in a row, as in",
               misnamed,
-              "put them below another project with --registry HOST/PROJECT, or rename it with"
-                  + " --map"));
+              "put them below another project with "
+                  + Setting.REGISTRY
+                  + " HOST/PROJECT, or rename it with"
+                  + " "
+                  + Setting.MAP));
     }
     return refusals;
   }

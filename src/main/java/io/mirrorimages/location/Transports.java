@@ -1,5 +1,6 @@
 package io.mirrorimages.location;
 
+import io.mirrorimages.failure.Setting;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,9 @@ final class Transports {
               text
                   + " has a colon in its path: name the whole "
                   + (transport.equals(FOLDER) ? "folder" : "file")
-                  + "; --list chooses images of it");
+                  + "; "
+                  + Setting.LIST
+                  + " chooses images of it");
         }
         return Optional.of(KNOWN.get(transport).apply(path(value)));
       }

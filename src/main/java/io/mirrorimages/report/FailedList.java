@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
 import java.io.Closeable;
@@ -52,7 +53,8 @@ public final class FailedList implements Closeable {
       }
     }
     throw new MirrorException(
-        Reason.EXISTS, holder + ", and so are all such names: name another file with --failed");
+        Reason.EXISTS,
+        holder + ", and so are all such names: name another file with " + Setting.FAILED);
   }
 
   /** Whether nothing is there, or the list of an earlier run. */

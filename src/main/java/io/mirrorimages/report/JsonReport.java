@@ -1,6 +1,7 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,8 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param version of the tool
  * @param command the subcommand
  * @param started when the run began
+ * @param naming how the reader of the report gives a setting that a message advises
  */
-public record JsonReport(String version, String command, Instant started) {
+public record JsonReport(
+    String version, String command, Instant started, Function<Setting, String> naming) {
   private static final int SCHEMA = 1;
 
   /**
@@ -99,7 +103,7 @@ public record JsonReport(String version, String command, Instant started) {
     return place;
   }
 
-  private static ObjectNode image(ImageResult result) {
+  private ObjectNode image(ImageResult result) {
     ObjectNode image = Json.MAPPER.createObjectNode();
     image.put("source", result.request().source().toString());
     image.put("target", result.request().target().toString());
@@ -110,7 +114,7 @@ public record JsonReport(String version, String command, Instant started) {
     image.put("bytes", result.bytes());
     image.put("seconds", result.duration().toMillis() / 1000.0);
     image.put("reason", result.reason().map(Reason::label).orElse(null));
-    image.put("message", Text.line(result.message()));
+    image.put("message", Text.line(Setting.named(result.message(), naming)));
     ArrayNode servedBy = image.putArray("servedBy");
     result.provenance().servedBy().forEach(place -> servedBy.add(Text.line(place)));
     ObjectNode passedOver = image.putObject("passedOver");

@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -72,25 +73,30 @@ public final class OutcomeFiles implements RunListener {
     this.oneWhole = oneWhole;
     requests.forEach(request -> results.put(request, ImageResult.unfinished(request)));
     if (unsettled.isPresent()) {
-      checkFolder("--failed", unsettled.get());
+      checkFolder(Setting.FAILED, unsettled.get());
       checkKind(
-          "--failed", unsettled.get(), OutcomeKinds::isFailedList, "list of what is not done");
+          Setting.FAILED, unsettled.get(), OutcomeKinds::isFailedList, "list of what is not done");
     }
     if (report.isPresent()) {
-      checkFolder("--report", report.get());
-      checkKind("--report", report.get(), OutcomeKinds::isReport, "report");
+      checkFolder(Setting.REPORT, report.get());
+      checkKind(Setting.REPORT, report.get(), OutcomeKinds::isReport, "report");
     }
     try {
       write(OptionalInt.empty());
     } catch (IOException e) {
       throw new MirrorException(
           Reason.SPACE,
-          "cannot write " + e.getMessage() + ": name another place with --failed and --report",
+          "cannot write "
+              + e.getMessage()
+              + ": name another place with "
+              + Setting.FAILED
+              + " and "
+              + Setting.REPORT,
           e);
     }
   }
 
-  private static void checkFolder(String option, Path file) throws MirrorException {
+  private static void checkFolder(Setting option, Path file) throws MirrorException {
     Path folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
       throw new MirrorException(
@@ -111,7 +117,7 @@ public final class OutcomeFiles implements RunListener {
   }
 
   /** Refuses what is there under that name if no run has written it. */
-  private static void checkKind(String option, Path file, Kind kind, String name)
+  private static void checkKind(Setting option, Path file, Kind kind, String name)
       throws MirrorException {
     String problem;
     try {
@@ -202,13 +208,19 @@ public final class OutcomeFiles implements RunListener {
     }
   }
 
-  private static void writeList(List<ImageResult> images, OutputStream out) throws IOException {
+  private void writeList(List<ImageResult> images, OutputStream out) throws IOException {
     out.write((OutcomeKinds.HEADER + "\n").getBytes(StandardCharsets.UTF_8));
     for (ImageResult image : images) {
       String why =
           image
               .reason()
-              .map(r -> "# " + r.label() + ": " + Text.line(image.message()) + "\n")
+              .map(
+                  r ->
+                      "# "
+                          + r.label()
+                          + ": "
+                          + Text.line(Setting.named(image.message(), json.naming()))
+                          + "\n")
               .orElse("");
       out.write((why + image.request().source() + "\n").getBytes(StandardCharsets.UTF_8));
     }

@@ -1,9 +1,11 @@
 package io.mirrorimages.report;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Text;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Where all text for people leaves the program: whatever is printed here, from whatever source, can
@@ -11,13 +13,20 @@ import java.util.Locale;
  * stays as it is. Thread-safe.
  */
 public final class PlainStream extends PrintStream {
-  private PlainStream(PrintStream out, Charset charset) {
+  private final Function<Setting, String> naming;
+
+  private PlainStream(PrintStream out, Charset charset, Function<Setting, String> naming) {
     super(out, true, charset);
+    this.naming = naming;
   }
 
-  /** A stream that prints to {@code out}; that one itself if it is such a stream. */
-  public static PrintStream over(PrintStream out) {
-    return out instanceof PlainStream ? out : new PlainStream(out, out.charset());
+  /**
+   * A stream that prints to {@code out}; that one itself if it is such a stream.
+   *
+   * @param naming how the reader gives a setting that a message advises
+   */
+  public static PrintStream over(PrintStream out, Function<Setting, String> naming) {
+    return out instanceof PlainStream ? out : new PlainStream(out, out.charset(), naming);
   }
 
   /** Writes a sequence that is meant for the terminal, such as one that erases a line. */
@@ -29,7 +38,7 @@ public final class PlainStream extends PrintStream {
 
   @Override
   public void print(String text) {
-    super.print(Text.lines(String.valueOf(text)));
+    super.print(Text.lines(Setting.named(String.valueOf(text), naming)));
   }
 
   @Override

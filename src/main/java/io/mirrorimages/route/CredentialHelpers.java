@@ -3,6 +3,7 @@ package io.mirrorimages.route;
 import com.google.cloud.tools.jib.registry.credentials.CredentialHelperNotFoundException;
 import com.google.cloud.tools.jib.registry.credentials.CredentialHelperUnhandledServerUrlException;
 import com.google.cloud.tools.jib.registry.credentials.DockerCredentialHelper;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.InvalidContentException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -152,7 +153,10 @@ final class CredentialHelpers {
     return new InvalidContentException(
         "the credential helper "
             + program
-            + " is not on the PATH: install it, or give --username and --password-stdin");
+            + " is not on the PATH: install it, or give "
+            + Setting.USERNAME
+            + " and "
+            + Setting.PASSWORD_STDIN);
   }
 
   private static InvalidContentException failed(Path program, String how) {

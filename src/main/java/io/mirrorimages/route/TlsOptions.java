@@ -1,5 +1,6 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.InvalidContentException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -39,7 +40,8 @@ public record TlsOptions(
   /** Refuses a certificate without key and a key without certificate. */
   public TlsOptions {
     if (certFile.isPresent() != keyFile.isPresent()) {
-      throw new InvalidContentException("--cert-file and --key-file go together: give both");
+      throw new InvalidContentException(
+          Setting.CERT_FILE + " and " + Setting.KEY_FILE + " go together: give both");
     }
   }
 

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -64,7 +65,7 @@ final class RegistryHandler implements HttpHandler {
       } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
         // After the headers there is nothing left to say: the connection ends too early.
         if (!answer.begun()) {
-          answer.error(RegistryError.broken(Failure.of(e).message()));
+          answer.error(RegistryError.broken(Setting.named(Failure.of(e).message(), Setting::id)));
         }
       } catch (IOException e) {
         if (answer.begun()) {

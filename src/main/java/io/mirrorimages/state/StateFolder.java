@@ -2,6 +2,7 @@ package io.mirrorimages.state;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
 import java.io.IOException;
@@ -80,7 +81,9 @@ public final class StateFolder {
       return RunLock.take(file, destination + " is being filled");
     } catch (LockedException e) {
       throw new MirrorException(
-          Reason.BUSY, e.getMessage() + ": wait for its end, or give this run another --state", e);
+          Reason.BUSY,
+          e.getMessage() + ": wait for its end, or give this run another " + Setting.STATE,
+          e);
     }
   }
 

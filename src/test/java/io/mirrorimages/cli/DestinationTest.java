@@ -44,9 +44,9 @@ class DestinationTest {
 
     assertThat(Destination.parse("ghcr.io").requests(names)).hasSize(1);
     assertThatThrownBy(() -> Destination.parse("docker.io/me").requests(names))
-        .hasMessageContainingAll("Docker Hub", "docker.io/me/rancher/shell:v1", "--map");
+        .hasMessageContainingAll("Docker Hub", "docker.io/me/rancher/shell:v1", "{setting map}");
     assertThatThrownBy(() -> Destination.parse("eu-docker.pkg.dev").requests(names))
-        .hasMessageContainingAll("PROJECT/REPOSITORY/IMAGE", "--registry");
+        .hasMessageContainingAll("PROJECT/REPOSITORY/IMAGE", "{setting registry}");
   }
 
   @Test

@@ -209,7 +209,7 @@ class FirstChecksTest {
       there.registry.on("GET", "^/v2/$", status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
       Diagnosis found = only(new LoginCheck(there.site()));
       assertThat(found.verdict()).isEqualTo(Verdict.FAILURE);
-      assertThat(found.text()).contains("none is known here: docker login, or --username");
+      assertThat(found.text()).contains("none is known here: docker login, or {setting username}");
     }
     try (TestSite harbor = new TestSite().asHarbor()) {
       assertThat(only(new LoginCheck(harbor.site())).verdict()).isEqualTo(Verdict.FAILURE);

@@ -73,7 +73,12 @@ class HarborChecksTest {
     assertThat(project())
         .singleElement()
         .matches(found -> found.verdict() == Verdict.SKIPPED)
-        .matches(found -> found.text().contains("give --archive or --list, or --registry HOST/"));
+        .matches(
+            found ->
+                found
+                    .text()
+                    .contains(
+                        "give {setting archive} or {setting list}, or {setting registry} HOST/"));
   }
 
   @Test
@@ -195,7 +200,7 @@ class HarborChecksTest {
     assertThat(project("a/x"))
         .singleElement()
         .matches(found -> found.verdict() == Verdict.FAILURE)
-        .matches(found -> found.finding().contains("--create-projects=never"));
+        .matches(found -> found.finding().contains("{setting create-projects}=never"));
     assertThat(there.site().limited()).isEmpty();
     assertThat(there.site().hasProject()).isFalse();
   }

@@ -50,7 +50,7 @@ class ImagesCheckTest {
             found -> {
               assertThat(found.verdict()).isEqualTo(Verdict.FAILURE);
               assertThat(found.text())
-                  .contains("takes names of the form", "ghcr.io/shell:v1", "--map")
+                  .contains("takes names of the form", "ghcr.io/shell:v1", "{setting map}")
                   .doesNotContain("ghcr.io/a/shell");
             });
     assertThat(ImagesCheck.refusedNames("ghcr.io", images.subList(1, 2))).isEmpty();

@@ -126,7 +126,7 @@ class QuotaCheckTest {
         .isEqualTo(
             Diagnosis.ok(
                 Subject.QUOTA,
-                "a has 9 B of 10 B; what the images need is known with --archive only"));
+                "a has 9 B of 10 B; what the images need is known with {setting archive} only"));
   }
 
   @ParameterizedTest
@@ -157,7 +157,7 @@ class QuotaCheckTest {
                     + Units.bytes(all)));
     there.site().willHave("a", all - 1);
     assertThat(only().verdict()).isEqualTo(Verdict.FAILURE);
-    assertThat(only().remedy()).isEqualTo("give a larger --project-quota");
+    assertThat(only().remedy()).isEqualTo("give a larger {setting project-quota}");
     assertThat(Set.copyOf(there.site().limited().keySet())).containsExactly("a");
   }
 }

@@ -33,12 +33,13 @@ class StateCheckTest {
     String problem = file + " is no folder";
 
     assertThat(look(file.resolve("state"), true))
-        .isEqualTo(Diagnosis.failure(Subject.STATE, problem, "name another folder with --state"));
+        .isEqualTo(
+            Diagnosis.failure(Subject.STATE, problem, "name another folder with {setting state}"));
     assertThat(look(file, false))
         .isEqualTo(
             Diagnosis.warning(
                 Subject.STATE,
                 problem + ", so large layers begin again after an interruption",
-                "name another folder with --state"));
+                "name another folder with {setting state}"));
   }
 }

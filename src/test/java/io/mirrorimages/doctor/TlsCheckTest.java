@@ -149,11 +149,11 @@ class TlsCheckTest {
                 Subject.TLS,
                 "no authority that is known here has signed the certificate; it is signed by"
                     + " CN=Test-CA",
-                "give the certificate of that authority with --ca-file, or let the server send"
-                    + " those in between too, if there are any"));
+                "give the certificate of that authority with {setting ca-file}, or let the server"
+                    + " send those in between too, if there are any"));
     assertThat(at(now, distrusted(unknown, own, authority)).getFirst().text())
         .contains("the last of the 2 that were sent is signed by CN=Test-CA")
-        .endsWith("with --ca-file");
+        .endsWith("with {setting ca-file}");
   }
 
   @Test
@@ -176,7 +176,7 @@ class TlsCheckTest {
           .extracting(Diagnosis::verdict)
           .containsExactly(Verdict.OK, Verdict.WARNING, Verdict.WARNING);
       assertThat(found.getLast().finding())
-          .endsWith(" (taken all the same, by --insecure-skip-verify)");
+          .endsWith(" (taken all the same, by {setting insecure-skip-verify})");
     }
   }
 

@@ -87,7 +87,7 @@ class UploadCheckTest {
                   found
                       .finding()
                       .equals("a request of 4 MiB is answered 413, one of 1 MiB is taken"))
-          .matches(found -> found.remedy().endsWith(", or give --chunk-size 1"));
+          .matches(found -> found.remedy().endsWith(", or give {setting chunk-size} 1"));
       assertThat(sent(there)).containsExactly("65536", "4194304", "2097152", "1048576");
     }
   }
@@ -98,7 +98,7 @@ class UploadCheckTest {
       assertThat(look(there))
           .singleElement()
           .matches(found -> found.finding().endsWith(", one of 64 KiB is taken"))
-          .matches(found -> !found.remedy().contains("--chunk-size"));
+          .matches(found -> !found.remedy().contains("{setting chunk-size}"));
     }
     try (TestSite there = taking(100)) {
       assertThat(look(there))
@@ -152,7 +152,11 @@ class UploadCheckTest {
       assertThat(look(there))
           .singleElement()
           .matches(found -> found.verdict() == Verdict.SKIPPED)
-          .matches(found -> found.text().endsWith("to try it with: give --archive or --list"));
+          .matches(
+              found ->
+                  found
+                      .text()
+                      .endsWith("to try it with: give {setting archive} or {setting list}"));
     }
     try (TestSite there = new TestSite()) {
       there.images = there.named("a/x");

@@ -71,7 +71,7 @@ class ImmutableTagsTest {
             registry.name() + "/p/a/b:v1 may not be changed",
             THERE.toString(),
             "project p makes the tag immutable",
-            "--map");
+            "{setting map}");
     assertThat(registry.seen("GET", "/artifacts/").getFirst().target())
         .endsWith("?with_tag=true&with_immutable_status=true");
   }

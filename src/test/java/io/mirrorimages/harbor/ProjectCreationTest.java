@@ -90,9 +90,9 @@ class ProjectCreationTest {
     assertThat(warned)
         .containsExactly(
             "warning: the quota of project a is unlimited: only an administrator may set one with"
-                + " --project-quota",
+                + " {setting project-quota}",
             "warning: the quota of project b is 5368709120: only an administrator may set one with"
-                + " --project-quota");
+                + " {setting project-quota}");
   }
 
   private void answerQuota(long bytes) {
@@ -142,7 +142,7 @@ class ProjectCreationTest {
     create(never);
     assertThatThrownBy(() -> create(never, "a"))
         .isInstanceOf(MirrorException.class)
-        .hasMessageContaining("the project a is missing, and --create-projects=never");
+        .hasMessageContaining("the project a is missing, and {setting create-projects}=never");
     creation(NewProjects.PUBLIC, NO_QUOTA).check(List.of("a"));
     assertThat(registry.seen("POST", "/projects")).isEmpty();
   }

@@ -234,7 +234,10 @@ class OddImagesTest {
     ImageResult refused = sync(PlatformFilter.ALL, "rancher/windows:1").getFirst();
     assertThat(refused.status()).isEqualTo(Status.FAILED);
     assertThat(refused.message())
-        .contains("--platform", "--allow-missing-foreign-layers", own.descriptor().digest().hex());
+        .contains(
+            "{setting platform}",
+            "{setting allow-missing-foreign-layers}",
+            own.descriptor().digest().hex());
     assertThat(target.shown("rancher/windows:1")).isEmpty();
 
     assertThat(verify(false).status()).isEqualTo(Status.FAILED);

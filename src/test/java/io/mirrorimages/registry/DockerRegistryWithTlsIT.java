@@ -50,7 +50,7 @@ class DockerRegistryWithTlsIT extends RegistryContract {
           catchThrowableOfType(MirrorException.class, () -> system.check(registry()));
       assertThat(e.reason()).isEqualTo(Reason.NETWORK);
       assertThat(e.isTransient()).isFalse();
-      assertThat(e).hasMessageContaining("not trusted").hasMessageContaining("--ca-file");
+      assertThat(e).hasMessageContaining("not trusted").hasMessageContaining("{setting ca-file}");
     }
   }
 

@@ -77,7 +77,7 @@ class FailedListTest {
 
     assertThatThrownBy(() -> FailedList.take(wanted))
         .isInstanceOf(MirrorException.class)
-        .hasMessageContaining("--failed");
+        .hasMessageContaining("{setting failed}");
 
     all.forEach(FailedList::close);
     assertThat(folder).isEmptyDirectory();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
@@ -95,11 +96,11 @@ class OutcomeFilesTest {
                 new OutcomeFiles(
                     Optional.of(folder.resolve("no/failed.txt")),
                     Optional.empty(),
-                    new JsonReport("1", "save", Instant.EPOCH),
+                    new JsonReport("1", "save", Instant.EPOCH, Setting::id),
                     List.of(A),
                     false))
         .isInstanceOf(MirrorException.class)
-        .hasMessageContaining("--failed");
+        .hasMessageContaining("{setting failed}");
   }
 
   @Test
@@ -122,7 +123,7 @@ class OutcomeFilesTest {
     return new OutcomeFiles(
         Optional.of(folder.resolve("failed.txt")),
         Optional.of(folder.resolve("report.json")),
-        new JsonReport("0.1.0", "sync", Instant.EPOCH),
+        new JsonReport("0.1.0", "sync", Instant.EPOCH, Setting::id),
         List.of(A, B),
         oneWhole);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
@@ -48,7 +49,7 @@ class SinksTest {
   @TempDir private Path folder;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream console =
-      PlainStream.over(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+      PlainStream.over(new PrintStream(bytes, true, StandardCharsets.UTF_8), Setting::id);
 
   @Test
   void theConsole() {
@@ -86,7 +87,7 @@ class SinksTest {
         new OutcomeFiles(
             Optional.of(folder.resolve("failed.txt")),
             Optional.of(folder.resolve("report.json")),
-            new JsonReport("1", "save", Instant.now()),
+            new JsonReport("1", "save", Instant.now(), Setting::id),
             List.of(IMAGE),
             false);
     files.finish(List.of(failed()), 1);

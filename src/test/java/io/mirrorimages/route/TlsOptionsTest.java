@@ -36,7 +36,7 @@ class TlsOptionsTest {
                     false,
                     false))
         .isInstanceOf(InvalidContentException.class)
-        .hasMessageContaining("--key-file");
+        .hasMessageContaining("{setting key-file}");
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.mirrorimages.archive.tar.Region;
 import io.mirrorimages.archive.tar.TarLayout;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.PlannedImage;
@@ -144,14 +145,15 @@ public final class ArchiveDesign {
     if (metadata > volumeSize) {
       throw new MirrorException(
           Reason.OPTION,
-          "a volume of %d bytes is too small, %d are needed to say what the archive has: give a larger --volume-size"
-              .formatted(volumeSize, metadata));
+          "a volume of %d bytes is too small, %d are needed to say what the archive has: give a larger %s"
+              .formatted(volumeSize, metadata, Setting.VOLUME_SIZE));
     }
     List<Batch> batches = VolumePacker.pack(images, stored, volumeSize - metadata, volumeSize);
     if (batches.size() > MOST_VOLUMES) {
       throw new MirrorException(
           Reason.OPTION,
-          "%d volumes are too many: give a larger --volume-size".formatted(batches.size()));
+          "%d volumes are too many: give a larger %s"
+              .formatted(batches.size(), Setting.VOLUME_SIZE));
     }
     return batches;
   }

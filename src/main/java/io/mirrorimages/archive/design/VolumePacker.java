@@ -3,6 +3,7 @@ package io.mirrorimages.archive.design;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -136,8 +137,8 @@ final class VolumePacker {
     return new MirrorException(
         Reason.OPTION,
         ("%s of %s has %d bytes and does not fit, with its manifests, into a volume of %d: give a"
-                + " larger --volume-size")
-            .formatted(blob, image.name(), stored.size(blob), volumeSize));
+                + " larger %s")
+            .formatted(blob, image.name(), stored.size(blob), volumeSize, Setting.VOLUME_SIZE));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.mirrorimages.archive.file;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;
@@ -137,7 +138,9 @@ public final class PartialFile implements Closeable {
       throw new MirrorException(
           Reason.EXISTS,
           output
-              + " exists and is not overwritten: give another name, or --overwrite to replace it"
+              + " exists and is not overwritten: give another name, or "
+              + Setting.OVERWRITE
+              + " to replace it"
               + " when the new one is whole");
     }
   }

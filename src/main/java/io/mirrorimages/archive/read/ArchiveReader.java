@@ -6,6 +6,7 @@ import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -213,7 +214,8 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
               "manifest "
                   + digest
                   + ": tools that keep the platforms they were told write such archives; name those"
-                  + " platforms with --platform")
+                  + " platforms with "
+                  + Setting.PLATFORM)
           : missing("manifest " + digest, Optional.of(digest));
     }
     FileEntry entry = place.entry;

@@ -2,6 +2,7 @@ package io.mirrorimages.mirror.plan;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -214,8 +215,12 @@ public final class Planner {
     if (!omitted.isEmpty() && !withoutForeignLayers) {
       throw new MirrorException(
           Reason.MISSING,
-          "its source does not have %d foreign layer(s) of it, only their maker's server has, as %s: leave their platform out with --platform, or take the image without them with --allow-missing-foreign-layers"
-              .formatted(omitted.size(), omitted.iterator().next()));
+          "its source does not have %d foreign layer(s) of it, only their maker's server has, as %s: leave their platform out with %s, or take the image without them with %s"
+              .formatted(
+                  omitted.size(),
+                  omitted.iterator().next(),
+                  Setting.PLATFORM,
+                  Setting.ALLOW_MISSING_FOREIGN_LAYERS));
     }
     PlannedImage image =
         new PlannedImage(request, sourceTop.digest(), inOrder, omitted)

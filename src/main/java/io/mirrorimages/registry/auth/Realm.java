@@ -2,6 +2,7 @@ package io.mirrorimages.registry.auth;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Redirects;
 import io.mirrorimages.registry.http.Transport;
@@ -123,6 +124,6 @@ public record Realm(Url url, boolean trusted) {
 
   /** How a user says that it may be told the credentials. */
   public String remedy() {
-    return "--trust-token-service " + url.authority();
+    return Setting.TRUST_TOKEN_SERVICE + " " + url.authority();
   }
 }

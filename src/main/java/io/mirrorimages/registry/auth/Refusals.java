@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.auth;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.route.Credential;
 import java.util.List;
 
@@ -16,12 +17,21 @@ public final class Refusals {
     return "no credentials for "
         + registry
         + (places.isEmpty() ? "" : ": looked in " + String.join(", ", places))
-        + " (docker login, or --username with --password-stdin)";
+        + " (docker login, or "
+        + Setting.USERNAME
+        + " with "
+        + Setting.PASSWORD_STDIN
+        + ")";
   }
 
   /** One line, for the end of a message. */
   public static String remedy(Credential credential) {
-    String check = "check the credentials (docker login, or --username with --password-stdin)";
+    String check =
+        "check the credentials (docker login, or "
+            + Setting.USERNAME
+            + " with "
+            + Setting.PASSWORD_STDIN
+            + ")";
     String name = credential.username();
     if (name.startsWith("robot") && name.indexOf('$') < 0 && name.indexOf('+') < 0) {
       return check

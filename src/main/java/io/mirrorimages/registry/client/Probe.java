@@ -2,6 +2,7 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Challenge;
 import io.mirrorimages.registry.auth.Refusals;
@@ -104,7 +105,7 @@ public final class Probe {
                 + " with "
                 + (html ? "a web page" : "status " + answer.status())
                 + (answer.status() == 400 && !answer.call().url().isHttps()
-                    ? ": if it speaks https, leave out --plain-http"
+                    ? ": if it speaks https, leave out " + Setting.PLAIN_HTTP
                     : ": it is not a registry; check the host and the port"));
       } else {
         answer.finish();
@@ -125,7 +126,8 @@ public final class Probe {
           client.registry()
               + " sends all requests on to https: name it as "
               + there.authority()
-              + ", without --plain-http");
+              + ", without "
+              + Setting.PLAIN_HTTP);
     }
   }
 
@@ -142,14 +144,18 @@ public final class Probe {
           && client.url("").isHttps()) {
         throw MirrorException.passing(
             e.reason(),
-            e.getMessage() + "; if it wants a client certificate: --cert-file and --key-file",
+            e.getMessage()
+                + "; if it wants a client certificate: "
+                + Setting.CERT_FILE
+                + " and "
+                + Setting.KEY_FILE,
             e,
             e.retryAfter());
       }
       if (hasHungUp(e) && !client.url("").isHttps()) {
         throw MirrorException.passing(
             e.reason(),
-            e.getMessage() + "; if it speaks https: leave out --plain-http",
+            e.getMessage() + "; if it speaks https: leave out " + Setting.PLAIN_HTTP,
             e,
             e.retryAfter());
       }

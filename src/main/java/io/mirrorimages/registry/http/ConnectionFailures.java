@@ -2,6 +2,7 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.SilentHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -124,16 +125,26 @@ final class ConnectionFailures {
               + host
               + " is not trusted ("
               + distrust(e)
-              + "): name its CA with --ca-file",
+              + "): name its CA with "
+              + Setting.CA_FILE,
           e);
     }
     if (said.contains("bad_certificate") || said.contains("certificate_required")) {
       return fatal(
-          host + " wants a client certificate it knows: give --cert-file and --key-file", e);
+          host
+              + " wants a client certificate it knows: give "
+              + Setting.CERT_FILE
+              + " and "
+              + Setting.KEY_FILE,
+          e);
     }
     if (speaksNoTls(e)) {
       return fatal(
-          host + through + " does not speak https; if plain http is meant, say --plain-http", e);
+          host
+              + through
+              + " does not speak https; if plain http is meant, say "
+              + Setting.PLAIN_HTTP,
+          e);
     }
     return silent(
         url,

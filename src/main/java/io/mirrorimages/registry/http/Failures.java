@@ -6,6 +6,7 @@ import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.MissingContentException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.Setting;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,8 @@ public final class Failures {
               + subject
               + tail(answer, text)
               + "; allow them there (distribution: validation.manifests.urls.allow), or leave their"
-              + " platform out with --platform");
+              + " platform out with "
+              + Setting.PLATFORM);
     }
     // Harbor's NOT_FOUND is about a blob that it is clearing away, or a child that its registry has
     // and its table has not: both are to be sent again.
@@ -177,7 +179,9 @@ public final class Failures {
                 + wished.get().toHours()
                 + " h, longer than the "
                 + Retries.LONGEST_ASKED.toHours()
-                + " h that are waited for (--retry-max-wait)"
+                + " h that are waited for ("
+                + Setting.RETRY_MAX_WAIT
+                + ")"
             : "";
     return MirrorException.passing(Reason.NETWORK, message + tooLong, null, wished);
   }

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.secret.Secrets;
 import java.io.IOException;
 import java.util.Optional;
@@ -122,7 +123,10 @@ public final class Redirects {
     if (!toHttp) {
       throw new MirrorException(
           Reason.NETWORK,
-          how + "; refused: --allow-http-redirect follows it for what a digest proves");
+          how
+              + "; refused: "
+              + Setting.ALLOW_HTTP_REDIRECT
+              + " follows it for what a digest proves");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.rules;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import java.util.Collection;
@@ -117,8 +118,11 @@ public record RegistryRules(
             + more
             + ": "
             + (tooFew
-                ? "add what is missing with --registry HOST/PATH, or rename them with --map"
-                : "rename them with --map"));
+                ? "add what is missing with "
+                    + Setting.REGISTRY
+                    + " HOST/PATH, or rename them with "
+                    + Setting.MAP
+                : "rename them with " + Setting.MAP));
   }
 
   private boolean takes(Reference image) {

@@ -168,7 +168,7 @@ class ArchiveDesignTest {
         .isInstanceOf(MirrorException.class)
         .hasMessageMatching(
             "a volume of 4000 bytes is too small, [0-9]+ are needed to say what the archive has:"
-                + " give a larger --volume-size");
+                + " give a larger \\{setting volume-size}");
 
     // Beside what a file of nothing has, longer numbers and a block of padding for two indexes.
     long nothing = new ArchiveDesign(List.of(), ONE_FILE).size();

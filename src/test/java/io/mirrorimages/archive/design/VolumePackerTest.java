@@ -34,7 +34,7 @@ class VolumePackerTest {
       try {
         batches = pack(plan, room);
       } catch (MirrorException e) {
-        assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(e.reason()).isEqualTo(Reason.OPTION);
         continue;
       }
       several += batches.size() > 1 ? 1 : 0;
@@ -263,7 +263,7 @@ class VolumePackerTest {
         .hasMessage(
             layer.digest()
                 + " of docker.io/a/one:1 has 70000 bytes and does not fit, with its manifests, into"
-                + " a volume of 79000: give a larger --volume-size");
+                + " a volume of 79000: give a larger {setting volume-size}");
   }
 
   /** An image whose blobs the base has still needs a place for its manifests. */

@@ -176,7 +176,7 @@ class VolumesTest {
     assertThatThrownBy(() -> save(spec(CAPACITY, Optional.empty()), made.keySet()))
         .isInstanceOf(MirrorException.class)
         .hasMessageContaining(large.descriptor().digest().toString())
-        .hasMessageContaining("--volume-size");
+        .hasMessageContaining("{setting volume-size}");
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -493,7 +493,7 @@ class VolumesTest {
     byte[] old = Files.readAllBytes(output);
     add("rancher/b:1", layer("b", 1000));
     assertThatThrownBy(() -> save(ArchiveSpec.of(output), made.keySet()))
-        .hasMessageContaining("--overwrite");
+        .hasMessageContaining("{setting overwrite}");
 
     ArchiveSpec overwriting = new ArchiveSpec(output, OptionalLong.empty(), Optional.empty(), true);
     try (Mirror mirror = new Mirror(source, OPTIONS, RunListener.NONE)) {

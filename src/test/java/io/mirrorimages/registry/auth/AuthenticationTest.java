@@ -339,7 +339,8 @@ class AuthenticationTest {
         MirrorException e =
             catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
         assertThat(e.reason()).isEqualTo(Reason.DENIED);
-        assertThat(e).hasMessageContaining("--trust-token-service localhost:" + port(internal));
+        assertThat(e)
+            .hasMessageContaining("{setting trust-token-service} localhost:" + port(internal));
       }
       assertThat(internal.seen()).isEmpty();
       assertThat(server.seen()).noneMatch(s -> s.header("Authorization").startsWith("Bearer"));

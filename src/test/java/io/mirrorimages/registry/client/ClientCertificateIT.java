@@ -38,7 +38,7 @@ class ClientCertificateIT {
       assertThatCode(() -> known.check(registry.name())).doesNotThrowAnyException();
       MirrorException e =
           catchThrowableOfType(MirrorException.class, () -> unknown.check(registry.name()));
-      assertThat(e).hasMessageContaining("--cert-file");
+      assertThat(e).hasMessageContaining("{setting cert-file}");
     }
   }
 
@@ -76,7 +76,7 @@ class ClientCertificateIT {
       try (Registries trusting = new Registries(settings)) {
         assertThat(
                 catchThrowableOfType(MirrorException.class, () -> trusting.check(registry.name())))
-            .hasMessageContaining("--cert-file");
+            .hasMessageContaining("{setting cert-file}");
       }
       Files.copy(registry.certificate(), kept.resolve("client.cert"));
       Files.copy(registry.key(), kept.resolve("client.key"));

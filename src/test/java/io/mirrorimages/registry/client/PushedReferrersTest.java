@@ -163,7 +163,7 @@ class PushedReferrersTest {
         .isInstanceOfSatisfying(
             MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
         .hasMessageContaining("validation.manifests.urls.allow")
-        .hasMessageContaining("--platform");
+        .hasMessageContaining("{setting platform}");
     assertThat(server.seen("PUT", "/manifests/")).hasSize(2);
   }
 

@@ -83,7 +83,8 @@ class RedirectsTest {
   void anotherPortOfTheHostIsAnotherServer() throws IOException {
     String beside = there("/blob").replace("127.0.0.1", "localhost");
     registry.on("GET", "^/v2/", status(307, "", "Location: " + beside));
-    assertThatThrownBy(() -> get(false, BLOB)).hasMessageContaining("--allow-http-redirect");
+    assertThatThrownBy(() -> get(false, BLOB))
+        .hasMessageContaining("{setting allow-http-redirect}");
     assertThat(get(true, BLOB).status()).isEqualTo(200);
     assertThat(storage.seen().getFirst().header("Authorization")).isEmpty();
   }
@@ -93,7 +94,7 @@ class RedirectsTest {
     registry.on("GET", "^/v2/", status(307, "", "Location: " + there("/blob?sig=CANARY")));
     assertThatThrownBy(() -> get(false, BLOB))
         .isInstanceOf(MirrorException.class)
-        .hasMessageContaining("--allow-http-redirect")
+        .hasMessageContaining("{setting allow-http-redirect}")
         .hasMessageNotContaining("CANARY");
     assertThat(storage.seen()).isEmpty();
   }

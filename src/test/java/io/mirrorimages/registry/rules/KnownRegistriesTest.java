@@ -109,11 +109,11 @@ class KnownRegistriesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "docker.io/me/rancher/shell:1, NAMESPACE/NAME, --map",
-    "ghcr.io/shell:1, OWNER/NAME, --registry",
-    "quay.io/shell:1, NAMESPACE/NAME, --registry",
-    "europe-west3-docker.pkg.dev/rancher/shell:1, PROJECT/REPOSITORY/IMAGE, --registry",
-    "gcr.io/shell:1, PROJECT/IMAGE, --registry"
+    "docker.io/me/rancher/shell:1, NAMESPACE/NAME, {setting map}",
+    "ghcr.io/shell:1, OWNER/NAME, {setting registry}",
+    "quay.io/shell:1, NAMESPACE/NAME, {setting registry}",
+    "europe-west3-docker.pkg.dev/rancher/shell:1, PROJECT/REPOSITORY/IMAGE, {setting registry}",
+    "gcr.io/shell:1, PROJECT/IMAGE, {setting registry}"
   })
   void namesThatTheRegistryRefusesAreToldWithTheirForm(String image, String form, String remedy) {
     Reference reference = Reference.parse(image);
