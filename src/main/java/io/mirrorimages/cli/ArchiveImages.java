@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +27,20 @@ final class ArchiveImages {
 
   /**
    * Refuses an archive in which no image has a full name, as other tools write it that were told a
-   * bare tag: there would be nothing to do, which must not look like success.
+   * bare tag: there would be nothing to do, which must not look like success. Digests in a list
+   * name its images all the same.
    */
-  static void checkNamed(ArchiveReader archive, ArchiveOption option) throws MirrorException {
-    if (all(archive).isEmpty()) {
+  private static List<Reference> checked(
+      List<Reference> names, ArchiveReader archive, ArchiveOption option) throws MirrorException {
+    if (all(archive).isEmpty() && names.stream().allMatch(name -> name.digest().isEmpty())) {
       throw new MirrorException(
           Reason.CORRUPT,
           option.name()
               + " has no image with a full name: give the tool that writes it the whole name, as in"
-              + " oci-archive:FILE:docker.io/rancher/shell:v0.1.24");
+              + " oci-archive:FILE:docker.io/rancher/shell:v0.1.24, or a --list with the digests"
+              + " that inspect shows");
     }
+    return names;
   }
 
   /**
@@ -104,26 +109,39 @@ final class ArchiveImages {
   }
 
   /** What the archive calls its images: those of the lists, or all if none is given. */
-  static List<Reference> named(ArchiveReader archive, ListOption lists)
+  static List<Reference> named(ArchiveReader archive, ArchiveOption option, ListOption lists)
       throws IOException, ImageListException {
-    return lists.isGiven()
-        ? named(archive, lists.read())
-        : all(archive).stream().map(ArchivedImage::name).toList();
-  }
-
-  /** All of them, in the archive's order. */
-  static List<Reference> pinned(ArchiveReader archive) {
-    return all(archive).stream().map(ArchiveImages::pinned).toList();
+    return checked(
+        lists.isGiven()
+            ? named(archive, lists.read())
+            : all(archive).stream().map(ArchivedImage::name).toList(),
+        archive,
+        option);
   }
 
   /**
-   * Those of {@code wanted}; a name that the archive does not have stays as it is, and will be
-   * found missing.
+   * The same with their digests; a name of a list that the archive does not have stays as it is,
+   * and will be found missing.
    */
-  static List<Reference> pinned(ArchiveReader archive, List<Reference> wanted) {
-    Map<String, Reference> byName = new HashMap<>();
+  static List<Reference> pinned(ArchiveReader archive, ArchiveOption option, ListOption lists)
+      throws IOException, ImageListException {
+    Map<String, Reference> byName = new LinkedHashMap<>();
     all(archive).forEach(image -> byName.put(key(image.name()), pinned(image)));
-    return wanted.stream().map(name -> byName.getOrDefault(key(name), name)).toList();
+    return checked(
+        lists.isGiven()
+            ? lists.read().stream().map(name -> byName.getOrDefault(key(name), name)).toList()
+            : List.copyOf(byName.values()),
+        archive,
+        option);
+  }
+
+  /** What an image is found by in the archive: its digest alone if it has no name there. */
+  static Reference findable(ArchiveReader archive, Reference name) {
+    return name.digest()
+        .filter(digest -> archive.unnamed().stream().anyMatch(u -> u.digest().equals(digest)))
+        .filter(digest -> all(archive).stream().noneMatch(i -> key(i.name()).equals(key(name))))
+        .map(name::at)
+        .orElse(name);
   }
 
   private static Reference pinned(ArchivedImage image) {

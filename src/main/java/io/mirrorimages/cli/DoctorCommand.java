@@ -115,8 +115,8 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     List<Reference> images = List.of();
     if (archive.isGiven()) {
       try (ArchiveReader reader = archive.open()) {
-        ArchiveImages.checkNamed(reader, archive);
-        List<ImageRequest> requests = destination.renamed(ArchiveImages.named(reader, lists));
+        List<ImageRequest> requests =
+            destination.renamed(ArchiveImages.named(reader, archive, lists));
         images = requests.stream().map(ImageRequest::target).toList();
         plan = Optional.of(plan(reader, requests));
       }

@@ -86,7 +86,8 @@ final class InspectCommand implements Callable<Integer> {
             + Units.bytes(inspection.mentioned() - inspection.unique())
             + ")");
     if (!archive.unnamed().isEmpty()) {
-      out.println(Units.count(archive.unnamed().size(), "image") + " without a name");
+      out.println(Units.count(archive.unnamed().size(), "image") + " without a name:");
+      archive.unnamed().forEach(image -> out.println("  " + image.digest()));
     }
     if (!archive.missingVolumes().isEmpty()) {
       out.println("not given: " + String.join(", ", archive.missingVolumes()));
@@ -114,6 +115,8 @@ final class InspectCommand implements Callable<Integer> {
     ArrayNode missing = node.putArray("missingVolumes");
     archive.missingVolumes().forEach(missing::add);
     node.put("unnamed", archive.unnamed().size());
+    ArrayNode digests = node.putArray("unnamedDigests");
+    archive.unnamed().forEach(image -> digests.add(image.digest().toString()));
     node.put("blobs", inspection.blobs());
     node.put("bytes", inspection.unique());
     node.put("sharingSaves", inspection.mentioned() - inspection.unique());

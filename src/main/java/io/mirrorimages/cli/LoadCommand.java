@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
@@ -61,11 +62,10 @@ final class LoadCommand implements Callable<Integer>, Remote {
     Destination destination = registry.destination();
     Chunks chunks = uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
-      ArchiveImages.checkNamed(reader, archive);
+      List<Reference> names = ArchiveImages.named(reader, archive, lists);
       ArchiveImages.nameRebuilt(reader, err);
       List<ImageRequest> requests =
-          RegistryOption.requests(
-              destination, ArchiveImages.named(reader, lists), options.remarks(err));
+          RegistryOption.requests(destination, names, options.remarks(err));
       MirrorOptions usual = replace.of(options.mirror(platforms));
       try (StopSignal stop = options.stopSignal(err);
           Registries registries =
@@ -110,14 +110,11 @@ final class LoadCommand implements Callable<Integer>, Remote {
   /** Archive to folder. */
   private int loadInto(ImageLocation.LayoutFolder folder) throws IOException, ImageListException {
     try (ArchiveReader reader = archive.open()) {
-      ArchiveImages.checkNamed(reader, archive);
+      List<Reference> names = ArchiveImages.named(reader, archive, lists);
       ArchiveImages.nameRebuilt(reader, err);
       int exitCode =
           new FolderSave("load", folder.path(), options, dryRun.isGiven(), out, err)
-              .carryOut(
-                  FolderCopy.requests(ArchiveImages.named(reader, lists)),
-                  replace.of(options.mirror(platforms)),
-                  reader);
+              .carryOut(FolderCopy.requests(names), replace.of(options.mirror(platforms)), reader);
       ArchiveImages.nameMissingVolumes(reader, exitCode, err);
       return lists.isGiven() || dryRun.isGiven()
           ? exitCode

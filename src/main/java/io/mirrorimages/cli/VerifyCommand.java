@@ -84,7 +84,9 @@ final class VerifyCommand implements Callable<Integer>, Remote {
           verify(
               reader,
               reader,
-              names(reader).stream().map(name -> new ImageRequest(name, name)).toList(),
+              names(reader).stream()
+                  .map(name -> new ImageRequest(name, ArchiveImages.findable(reader, name)))
+                  .toList(),
               true,
               stop,
               () -> {});
@@ -130,11 +132,9 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   }
 
   private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
-    ArchiveImages.checkNamed(reader, archive);
+    List<Reference> names = ArchiveImages.pinned(reader, archive, lists);
     ArchiveImages.nameRebuilt(reader, err);
-    return lists.isGiven()
-        ? ArchiveImages.pinned(reader, lists.read())
-        : ArchiveImages.pinned(reader);
+    return names;
   }
 
   private int verify(

@@ -186,6 +186,34 @@ class LayoutFolderIT {
     assertThat(digestsIn(copy).values()).containsExactly(digests.get(name));
   }
 
+  /** As skopeo and regctl name them that are told a bare tag. */
+  @Test
+  void imagesWithoutANameAreLoadedByTheirDigests() throws Exception {
+    String name = ofSkopeo().getFirst();
+    String digest = digests.get(name);
+    Skopeo.run(
+        "copy",
+        "--all",
+        "--preserve-digests",
+        "--src-tls-verify=false",
+        "docker://" + name,
+        "oci:" + layout + ":v1");
+    assertThat(Command.run("inspect", "oci:" + layout).out())
+        .endsWith("1 image without a name:\n  " + digest + "\n");
+    assertThat(run("load", "--archive", "oci:" + layout, "--registry", "localhost:1").complaint(3))
+        .contains("has no image with a full name", "or a --list with the digests");
+    Files.writeString(list, "docker.io/rancher/renamed:v1@" + digest + "\n");
+    try (DockerRegistry target = DockerRegistry.open()) {
+      Command loaded =
+          run("load", "--archive", "oci:" + layout, "--list", list, "--registry", target.name());
+
+      assertThat(loaded.exitCode()).as(loaded.err()).isZero();
+      assertThat(shown(target.name() + "/rancher/renamed:v1")).isEqualTo(digest);
+    }
+    Command verified = run("verify", "--archive", "oci:" + layout, "--list", list);
+    assertThat(verified.out()).as(verified.err()).contains("1 image: 1 verified");
+  }
+
   /** A kill before each step on a file; the same command then ends well. */
   @Test
   void aSaveThatIsKilledAtAnyStepIsContinued() throws Exception {
