@@ -16,6 +16,7 @@ import io.mirrorimages.registry.endpoint.Endpoints;
 import io.mirrorimages.registry.endpoint.RoutedProbe;
 import io.mirrorimages.registry.endpoint.RoutedSource;
 import io.mirrorimages.registry.endpoint.Routing;
+import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.ClosableTimer;
@@ -95,7 +96,13 @@ public final class Registries implements Closeable {
                     timer,
                     settings.waits(),
                     new HostTrial(transport, settings.timeouts())));
-    transport.onAnswer(url -> outages.heard(url.server()));
+    transport.insert(
+        next ->
+            call -> {
+              Answer answer = next.send(call);
+              outages.heard(call.url().server());
+              return answer;
+            });
     this.limits =
         new HostLimits(
             settings.budgets(),

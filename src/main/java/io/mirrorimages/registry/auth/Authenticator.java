@@ -33,6 +33,7 @@ public final class Authenticator {
   private volatile @Nullable Challenge challenge;
   private volatile Optional<Realm> withheldFrom = Optional.empty();
   private volatile boolean settled;
+  private volatile boolean hidesFromOthers;
 
   /** Asks for tokens where {@code clock} says that the last ones have run out. */
   public Authenticator(Credentials credentials, TokenService service, InstantSource clock) {
@@ -57,6 +58,16 @@ public final class Authenticator {
   /** Whether that is so. */
   public boolean isSettled() {
     return settled;
+  }
+
+  /** The host sends no challenge, and shows to credentials what it does not show without. */
+  public void setHidesFromOthers() {
+    hidesFromOthers = true;
+  }
+
+  /** Whether that is so. */
+  public boolean hidesFromOthers() {
+    return hidesFromOthers;
   }
 
   /** Whether an Authorization gives no right at all where one was asked for, as far as it tells. */

@@ -7,7 +7,6 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
@@ -127,7 +126,7 @@ public final class TokenService {
     }
     Call call = Call.of("GET", query, timeouts.stall()).with("Accept", "application/json");
     return Realm.redirects(registry, trust, transport)
-        .send(call, credential.map(TokenService::asBasic), RequestIds.next());
+        .send(call.as(credential.map(TokenService::asBasic)));
   }
 
   /** The secret is in the body here, so no redirect is followed. */
@@ -146,7 +145,7 @@ public final class TokenService {
             .with(
                 new Call.Bytes(
                     form.getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded"));
-    return transport.send(call, Optional.empty(), RequestIds.next());
+    return transport.send(call);
   }
 
   private static String asBasic(Credential credential) {

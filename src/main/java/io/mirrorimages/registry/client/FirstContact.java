@@ -10,7 +10,6 @@ import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Connector;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.Credential;
@@ -193,10 +192,7 @@ public final class FirstContact {
     Instant before = Instant.now();
     try (Answer answer =
         Realm.redirects(registry, settings.trust(), transport)
-            .send(
-                Call.of("GET", url, settings.timeouts().stall()),
-                Optional.empty(),
-                RequestIds.next())) {
+            .send(Call.of("GET", url, settings.timeouts().stall()))) {
       return Optional.of(
           new Tokens(
               realm.url().authority(),

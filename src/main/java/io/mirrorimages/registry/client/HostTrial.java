@@ -5,7 +5,6 @@ import io.mirrorimages.failure.SilentHost;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
@@ -28,8 +27,7 @@ public final class HostTrial implements Outages.Trial {
   @Override
   public Optional<String> symptom(String origin) throws IOException {
     Url url = Url.parse(origin).at("/v2/");
-    try (Answer answer =
-        transport.send(Call.of("GET", url, stall), Optional.empty(), RequestIds.next())) {
+    try (Answer answer = transport.send(Call.of("GET", url, stall))) {
       answer.finish();
       return Optional.empty();
     } catch (IOException e) {

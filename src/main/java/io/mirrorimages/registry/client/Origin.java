@@ -3,13 +3,11 @@ package io.mirrorimages.registry.client;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +77,7 @@ public final class Origin {
   private Url find() throws IOException {
     Url http = firstAsked();
     Call ping = Call.of("GET", http.at("/v2/"), settings.timeouts().connect());
-    try (Answer answer = transport.send(ping, Optional.empty(), RequestIds.next())) {
+    try (Answer answer = transport.send(ping)) {
       answer.finish();
       // A server that wants TLS answers a plain request with 400 or not at all.
       return answer.status() == 400 ? Url.origin("https", server) : http;

@@ -1,20 +1,15 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Attempt;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Authenticator;
-import io.mirrorimages.registry.auth.Challenge;
 import io.mirrorimages.registry.auth.TokenService;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ContentException;
-import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Redirects;
-import io.mirrorimages.registry.http.RequestIds;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
@@ -24,13 +19,8 @@ import io.mirrorimages.route.DockerHub;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One registry: every request to it passes its budget, carries the right Authorization, and is
@@ -43,13 +33,12 @@ public final class RegistryClient {
   private final RegistrySettings settings;
   private final Authenticator authenticator;
   private final Limits limits;
-  private final Passage passage;
+  private final Throttle throttle;
   private final Origin origin;
   private final String root;
   private final Optional<String> namespace;
   private final HeadRefusals refusals;
   private final ReentrantLock referrers;
-  private final AtomicBoolean hidesFromOthers;
 
   /**
    * @param limits what holds its requests up
@@ -82,9 +71,8 @@ public final class RegistryClient {
     this.namespace = Optional.empty();
     this.refusals = new HeadRefusals();
     this.referrers = new ReentrantLock();
-    this.hidesFromOthers = new AtomicBoolean();
     this.limits = limits;
-    this.passage = new Passage(registry, settings, limits, this::label);
+    this.throttle = new Throttle(registry, settings, limits, this::label);
     this.authenticator =
         new Authenticator(
             settings.credentials(),
@@ -101,12 +89,11 @@ public final class RegistryClient {
     this.origin = other.origin;
     this.root = other.root;
     this.limits = limits;
-    this.passage = new Passage(registry, settings, limits, this::label);
+    this.throttle = new Throttle(registry, settings, limits, this::label);
     this.authenticator = other.authenticator;
     this.namespace = namespace;
     this.refusals = other.refusals;
     this.referrers = other.referrers;
-    this.hidesFromOthers = other.hidesFromOthers;
   }
 
   /**
@@ -134,6 +121,11 @@ public final class RegistryClient {
 
   HeadRefusals refusals() {
     return refusals;
+  }
+
+  /** Whether its API is where the protocol has it, and not below a path of its own. */
+  boolean isAtUsualRoot() {
+    return (root + "/").startsWith("/v2/");
   }
 
   Authenticator authenticator() {
@@ -183,7 +175,7 @@ public final class RegistryClient {
    * own quota of pulls, wants it; an upload that has begun is not held up any more.
    */
   public Answer send(Call call, Access access) throws IOException {
-    return passage.send(call, passing -> settled(authorised(passing, access), access));
+    return throttle.before(new Authorize(this, access, this::exchange)).send(call);
   }
 
   /** What holds its requests up. */
@@ -213,7 +205,7 @@ public final class RegistryClient {
   }
 
   /** Where the registry is; the host is known to be waited for where that has to be asked. */
-  private Url found() throws IOException {
+  Url found() throws IOException {
     if (origin.isFound()) {
       return origin.url();
     }
@@ -227,7 +219,7 @@ public final class RegistryClient {
   private Answer asNobody(Call call) throws IOException {
     String server = call.url().server();
     try (HostWait _ = waitFor(server, label(server))) {
-      return exchange(call, Optional.empty());
+      return exchange(call);
     }
   }
 
@@ -238,134 +230,12 @@ public final class RegistryClient {
 
   /** Sends a request within the budget, with this Authorization and no other. */
   Answer sendAs(Call call, Optional<String> authorization) throws IOException {
-    return passage.sendToApi(call, passing -> exchange(passing, authorization));
+    return throttle.beforeApi(passing -> exchange(passing.as(authorization))).send(call);
   }
 
-  /**
-   * A Harbor whose database is away knows nobody: it answers 401 without a challenge, where it asks
-   * for a name otherwise.
-   */
-  private Answer settled(Answer answer, Access access) throws MirrorException {
-    boolean unnamed =
-        authenticator.isSettled()
-            && answer.status() == 401
-            && !answer.isFromElsewhere()
-            && answer.headers("WWW-Authenticate").stream().allMatch(String::isBlank);
-    if (!unnamed) {
-      return answer;
-    }
-    String said = ErrorText.of(answer).suffix();
-    if (said.endsWith("not found")) {
-      throw new MirrorException(
-          Reason.DENIED,
-          registry
-              + " denies access to "
-              + access.repository()
-              + said
-              + " (request "
-              + answer.requestId()
-              + ")");
-    }
-    throw passing("knows nobody at the moment (request " + answer.requestId() + ")");
-  }
-
-  private MirrorException passing(String what) {
-    return MirrorException.passing(
-        Reason.NETWORK,
-        registry + " " + what + ", as a Harbor whose database is away",
-        null,
-        Optional.empty());
-  }
-
-  private void refuseWeak(Optional<String> authorization, Access access) throws MirrorException {
-    if (authenticator.isSettled()
-        && authorization.filter(value -> Authenticator.isWeak(value, access)).isPresent()) {
-      String path = access.repository().path();
-      authenticator.forget(path.indexOf('/') < 0 ? path : path.substring(0, path.indexOf('/')));
-      throw passing("gives no right at the moment");
-    }
-  }
-
-  private Answer authorised(Call call, Access access) throws IOException {
-    Answer answer = asked(call, access);
-    return (answer.status() == 401 || answer.status() == 403) && !answer.isFromElsewhere()
-        ? authenticator.advice(access).map(answer::advising).orElse(answer)
-        : answer;
-  }
-
-  private Answer asked(Call call, Access access) throws IOException {
-    Url server = found();
-    boolean ours = call.url().sameOrigin(server);
-    Optional<String> wanted =
-        ours ? authenticator.authorization(server, access, Optional.empty()) : Optional.empty();
-    refuseWeak(wanted, access);
-    boolean unasked = ours && wanted.isEmpty() && !authenticator.knows();
-    Optional<String> first =
-        unasked && hidesFromOthers.get() ? authenticator.basic(access) : wanted;
-    Answer answer = exchange(call, first);
-    if (unasked && first.isEmpty() && isHidden(answer, call)) {
-      Optional<String> shown = authenticator.basic(access);
-      if (shown.isPresent()) {
-        answer.finish();
-        first = shown;
-        answer = exchange(call, first);
-        hidesFromOthers.compareAndSet(false, answer.status() < 400);
-      }
-    }
-    if (!ours || answer.status() != 401 || answer.isFromElsewhere()) {
-      return answer;
-    }
+  private Answer exchange(Call call) throws IOException {
     try {
-      Access asked = access.and(namedScopes(answer));
-      Optional<String> second =
-          wanted.isEmpty()
-              ? authenticator.authorization(server, asked, challenges(answer))
-              : authenticator.authorization(server, asked, wanted);
-      if (second.isEmpty() || second.equals(first) || !call.isRepeatable()) {
-        return answer;
-      }
-      answer.finish();
-      return exchange(call, second);
-    } catch (IOException | RuntimeException e) {
-      answer.close();
-      throw e;
-    }
-  }
-
-  /**
-   * Some registries never ask who somebody is: what is not for everybody is not there, or
-   * forbidden. Then credentials that are at hand are shown all the same.
-   */
-  private static boolean isHidden(Answer answer, Call call) {
-    return (answer.status() == 404 || answer.status() == 403)
-        && !answer.isFromElsewhere()
-        && call.isRepeatable();
-  }
-
-  /** Below a root of its own only the server knows what it calls a repository. */
-  private Set<String> namedScopes(Answer answer) {
-    return (root + "/").startsWith("/v2/")
-        ? Set.of()
-        : Challenge.parse(answer.headers("WWW-Authenticate")).stream()
-            .flatMap(challenge -> Stream.of(challenge.parameter("scope").split(" ")))
-            .filter(scope -> scope.startsWith("repository:") && scope.endsWith(":pull"))
-            .collect(Collectors.toSet());
-  }
-
-  /** Harbor's challenge can be empty, for example where a project is missing; /v2/ has it. */
-  private List<Challenge> challenges(Answer answer) throws IOException {
-    List<Challenge> named = Challenge.parse(answer.headers("WWW-Authenticate"));
-    if (!named.isEmpty() || authenticator.knows()) {
-      return named;
-    }
-    Answer ping = ping();
-    ping.finish();
-    return ping.status() == 401 ? Challenge.parse(ping.headers("WWW-Authenticate")) : named;
-  }
-
-  private Answer exchange(Call call, Optional<String> authorization) throws IOException {
-    try {
-      return redirects.send(call, authorization, RequestIds.next());
+      return redirects.send(call);
     } catch (ContentException e) {
       throw e;
     } catch (IOException e) {

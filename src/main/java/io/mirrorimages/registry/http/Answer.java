@@ -24,7 +24,6 @@ public final class Answer implements Closeable {
   private static final int LONGEST_EXPLANATION = 64 * 1024;
 
   private final Call call;
-  private final String requestId;
   private final HttpUriRequestBase request;
   private final ClassicHttpResponse response;
   private final Waits waits;
@@ -35,15 +34,9 @@ public final class Answer implements Closeable {
   private final Optional<String> advice;
   private boolean closed;
 
-  Answer(
-      Call call,
-      String requestId,
-      HttpUriRequestBase request,
-      ClassicHttpResponse response,
-      Waits waits) {
+  Answer(Call call, HttpUriRequestBase request, ClassicHttpResponse response, Waits waits) {
     this(
         call,
-        requestId,
         request,
         response,
         waits,
@@ -56,7 +49,6 @@ public final class Answer implements Closeable {
 
   private Answer(
       Call call,
-      String requestId,
       HttpUriRequestBase request,
       ClassicHttpResponse response,
       Waits waits,
@@ -66,7 +58,6 @@ public final class Answer implements Closeable {
       Optional<RegistryRules> rules,
       Optional<String> advice) {
     this.call = call;
-    this.requestId = requestId;
     this.request = request;
     this.response = response;
     this.waits = waits;
@@ -79,47 +70,42 @@ public final class Answer implements Closeable {
 
   /** The same answer, marked as that of a server that the asked one redirected to. */
   Answer fromElsewhere() {
-    return new Answer(
-        call, requestId, request, response, waits, true, meter, atClose, rules, advice);
+    return new Answer(call, request, response, waits, true, meter, atClose, rules, advice);
   }
 
   /**
-   * The same answer, whose body is read through {@code stream}, and which also runs {@code action}
-   * when it is closed.
+   * The same answer, whose body is read through {@code stream} too, and which also runs {@code
+   * action} when it is closed, before the actions it has already.
    */
   public Answer through(UnaryOperator<InputStream> stream, Runnable action) {
     return new Answer(
-        call, requestId, request, response, waits, foreign, stream, action, rules, advice);
+        call,
+        request,
+        response,
+        waits,
+        foreign,
+        in -> stream.apply(meter.apply(in)),
+        () -> {
+          try {
+            action.run();
+          } finally {
+            atClose.run();
+          }
+        },
+        rules,
+        advice);
   }
 
   /** The same answer, of a registry with these rules. */
   public Answer under(RegistryRules known) {
     return new Answer(
-        call,
-        requestId,
-        request,
-        response,
-        waits,
-        foreign,
-        meter,
-        atClose,
-        Optional.of(known),
-        advice);
+        call, request, response, waits, foreign, meter, atClose, Optional.of(known), advice);
   }
 
   /** The same answer, a refusal, with words about what may help. */
   public Answer advising(String words) {
     return new Answer(
-        call,
-        requestId,
-        request,
-        response,
-        waits,
-        foreign,
-        meter,
-        atClose,
-        rules,
-        Optional.of(words));
+        call, request, response, waits, foreign, meter, atClose, rules, Optional.of(words));
   }
 
   /** What may help against this refusal, if the one who sent the request knows. */
@@ -148,7 +134,7 @@ public final class Answer implements Closeable {
 
   /** By which the registry's own log may know the request. */
   public String requestId() {
-    return requestId;
+    return call.trace().requestId();
   }
 
   /** Whether another server answered than was asked. */

@@ -9,16 +9,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One request, without its Authorization.
+ * One request. Immutable, but for a body that can be read only once.
  *
  * @param method the HTTP method
  * @param url where to
  * @param headers further headers
  * @param body what is sent along
  * @param patience how long the answer's first byte, and each next one, may take
+ * @param authorization the value of that header; empty for none
+ * @param trace its id, and how long it was held up
  */
 public record Call(
-    String method, Url url, Map<String, String> headers, Body body, Duration patience) {
+    String method,
+    Url url,
+    Map<String, String> headers,
+    Body body,
+    Duration patience,
+    Optional<String> authorization,
+    Trace trace) {
   /** Copies the headers. */
   public Call {
     headers = Map.copyOf(headers);
@@ -58,28 +66,53 @@ public record Call(
 
   /** One that carries nothing. */
   public static Call of(String method, Url url, Duration patience) {
-    return new Call(method, url, Map.of(), new Nothing(), patience);
+    return new Call(
+        method, url, Map.of(), new Nothing(), patience, Optional.empty(), Trace.begin());
   }
 
   /** The same with a further header. */
   public Call with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Call(method, url, more, body, patience);
+    return new Call(method, url, more, body, patience, authorization, trace);
   }
 
   /** The same with another body. */
   public Call with(Body other) {
-    return new Call(method, url, headers, other, patience);
+    return new Call(method, url, headers, other, patience, authorization, trace);
   }
 
   /** The same as a HEAD. */
   public Call asHead() {
-    return new Call("HEAD", url, headers, body, patience);
+    return new Call("HEAD", url, headers, body, patience, authorization, trace);
   }
 
-  Call to(Url other) {
-    return new Call(method, other, headers, body, patience);
+  /** The same to another address, still with its Authorization. */
+  public Call to(Url other) {
+    return new Call(
+        method,
+        other,
+        headers,
+        body,
+        patience,
+        authorization,
+        new Trace(trace.requestId(), Duration.ZERO));
+  }
+
+  /** The same without Authorization. */
+  Call asNobody() {
+    return new Call(method, url, headers, body, patience, Optional.empty(), trace);
+  }
+
+  /** The same, with an id of its own, with this Authorization and no other. */
+  public Call as(Optional<String> other) {
+    return new Call(method, url, headers, body, patience, other, trace.withNewId());
+  }
+
+  /** The same, which was held up for {@code time}. */
+  public Call heldUp(Duration time) {
+    return new Call(
+        method, url, headers, body, patience, authorization, new Trace(trace.requestId(), time));
   }
 
   /** Whether its body can be sent a second time. */
@@ -94,5 +127,11 @@ public record Call(
 
   boolean isRead() {
     return method.equals("GET") || method.equals("HEAD");
+  }
+
+  /** Without headers, since the Authorization is a secret. */
+  @Override
+  public String toString() {
+    return method + " " + url;
   }
 }

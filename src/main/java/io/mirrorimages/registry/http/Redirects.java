@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * server sends a request back there (CVE-2024-45336). All other headers, Range and Accept above
  * all, go along. Thread-safe.
  */
-public final class Redirects {
+public final class Redirects implements Exchange {
   private static final int MOST = 5;
 
   /** What its last part proves, whoever sends it. */
@@ -51,15 +51,15 @@ public final class Redirects {
     this.rule = rule;
   }
 
-  /** Sends a request to where it ends up; the caller closes the answer. */
-  public Answer send(Call call, Optional<String> authorization, String requestId)
-      throws IOException {
+  /** Sends a request to where it ends up. */
+  @Override
+  public Answer send(Call call) throws IOException {
     Url asked = call.url();
     Call next = call;
     boolean home = true;
     for (int hops = 0; hops <= MOST; hops++) {
       home &= next.url().sameOrigin(asked);
-      Answer answer = send(next, home, authorization, requestId);
+      Answer answer = send(next, home);
       Optional<String> location = answer.header("Location");
       if (!mayFollow(answer, call) || location.isEmpty()) {
         return home ? answer : answer.fromElsewhere();
@@ -74,10 +74,9 @@ public final class Redirects {
   }
 
   /** What fails is named by the server that was asked last, not by the one that redirected. */
-  private Answer send(Call call, boolean home, Optional<String> authorization, String requestId)
-      throws IOException {
+  private Answer send(Call call, boolean home) throws IOException {
     try {
-      return transport.send(call, home ? authorization : Optional.empty(), requestId);
+      return transport.send(home ? call : call.asNobody());
     } catch (ContentException e) {
       throw e;
     } catch (IOException e) {

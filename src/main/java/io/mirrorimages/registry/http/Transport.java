@@ -14,7 +14,7 @@ import java.net.URI;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -31,7 +31,7 @@ import org.apache.hc.core5.util.Timeout;
  * as it came. A request that met a connection which the server had closed in silence goes out again
  * on another, at once. Thread-safe.
  */
-public final class Transport implements Closeable {
+public final class Transport implements Exchange, Closeable {
   // Each drops all that are idle; more are lost only where connections die as they are made.
   private static final int MOST_STALE = 3;
 
@@ -42,7 +42,7 @@ public final class Transport implements Closeable {
   private final Watchdog watchdog;
   private final PooledClient client;
   private volatile boolean closed;
-  private volatile Consumer<Url> answers = url -> {};
+  private volatile Exchange stages = this::transmit;
 
   /**
    * Reads certificate files; makes no connection.
@@ -63,9 +63,12 @@ public final class Transport implements Closeable {
     patience.isReplaceable(server);
   }
 
-  /** Has {@code listener} told of every answer, whatever it says. */
-  public void onAnswer(Consumer<Url> listener) {
-    answers = listener;
+  /**
+   * Puts a stage before the wire, and before the stages that are there already; every request of
+   * the side passes it. To be called before the first request.
+   */
+  public void insert(UnaryOperator<Exchange> stage) {
+    stages = stage.apply(stages);
   }
 
   /** Names a host as one of the user's registries: only those see the client certificate. */
@@ -96,27 +99,20 @@ public final class Transport implements Closeable {
     }
   }
 
-  /**
-   * Sends one request. The answer's body is still on the wire; the caller closes it.
-   *
-   * @param authorization the value of that header; empty for none
-   * @param requestId by which the server's log can be searched
-   */
-  public Answer send(Call call, Optional<String> authorization, String requestId)
-      throws IOException {
-    HttpUriRequestBase request = request(call, authorization, requestId);
+  /** Sends one request; follows no redirect. */
+  @Override
+  public Answer send(Call call) throws IOException {
+    return stages.send(call);
+  }
+
+  private Answer transmit(Call call) throws IOException {
+    HttpUriRequestBase request = request(call);
     Watch watch = watchdog.over(request::cancel);
     boolean answered = false;
     try {
       Answer answer =
-          new Answer(
-              call,
-              requestId,
-              request,
-              repeatedly(call, request, watch),
-              new Waits(watch, timeouts));
+          new Answer(call, request, repeatedly(call, request, watch), new Waits(watch, timeouts));
       answered = true;
-      answers.accept(call.url());
       return answer;
     } catch (IOException | IllegalStateException e) {
       if (closed) {
@@ -135,11 +131,10 @@ public final class Transport implements Closeable {
     }
   }
 
-  private HttpUriRequestBase request(Call call, Optional<String> authorization, String requestId)
-      throws MirrorException {
+  private HttpUriRequestBase request(Call call) throws MirrorException {
     Url url = call.url();
     checkProxy(url);
-    authorization.ifPresent(Secrets::addAuthorization);
+    call.authorization().ifPresent(Secrets::addAuthorization);
     proxyOf(url).flatMap(Proxy::credential).ifPresent(c -> Secrets.addAuthorization(basic(c)));
     HttpUriRequestBase request =
         new HttpUriRequestBase(
@@ -154,8 +149,8 @@ public final class Transport implements Closeable {
     call.headers().forEach(request::setHeader);
     // Without it any coding may come (RFC 9110, 12.5.3).
     request.setHeader("Accept-Encoding", ContentCoding.IDENTITY);
-    request.setHeader("X-Request-ID", requestId);
-    authorization.ifPresent(value -> request.setHeader("Authorization", value));
+    request.setHeader("X-Request-ID", call.trace().requestId());
+    call.authorization().ifPresent(value -> request.setHeader("Authorization", value));
     if (!url.isHttps()) {
       proxyOf(url)
           .flatMap(Proxy::credential)

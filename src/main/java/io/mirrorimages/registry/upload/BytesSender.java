@@ -41,7 +41,7 @@ final class BytesSender {
       answer.finish();
       Url to = target(next.url(), location.get());
       rewind(body);
-      next = new Call(call.method(), to, call.headers(), body, call.patience());
+      next = next.to(to);
     }
   }
 

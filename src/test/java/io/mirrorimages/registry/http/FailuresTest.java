@@ -34,7 +34,7 @@ class FailuresTest {
     BasicClassicHttpResponse response = new BasicClassicHttpResponse(429);
     response.addHeader("Date", "Thu, 01 Jan 2026 00:00:00 GMT");
     response.addHeader("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT");
-    assertThat(Failures.retryAfter(new Answer(null, "", null, response, null)))
+    assertThat(Failures.retryAfter(new Answer(null, null, response, null)))
         .contains(Duration.ofSeconds(30));
   }
 
@@ -117,7 +117,7 @@ class FailuresTest {
     Call call = Call.of("PUT", Url.parse("http://h/x"), Duration.ofSeconds(1));
     Waits waits =
         new Waits(new Watch(new Watchdog(Duration.ofSeconds(1)), () -> {}), Timeouts.DEFAULT);
-    return Failures.of(new Answer(call, "", request, response, waits), "it");
+    return Failures.of(new Answer(call, request, response, waits), "it");
   }
 
   @Test

@@ -134,7 +134,7 @@ class RedirectsTest {
     Url url = Url.origin("https", registry.name()).at(target);
     try (Answer answer =
         new Redirects(transport, toHttp)
-            .send(Call.of("GET", url, Duration.ofSeconds(10)), SECRET, "id")) {
+            .send(Call.of("GET", url, Duration.ofSeconds(10)).as(SECRET))) {
       return answer;
     }
   }

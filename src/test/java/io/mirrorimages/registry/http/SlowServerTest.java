@@ -189,7 +189,6 @@ class SlowServerTest {
   private static Answer send(
       Transport transport, String method, String url, Optional<Call.Once> body) throws IOException {
     Call call = Call.of(method, Url.parse(url + "/x"), TIMEOUTS.stall());
-    return transport.send(
-        body.isPresent() ? call.with(body.get()) : call, Optional.empty(), RequestIds.next());
+    return transport.send(body.isPresent() ? call.with(body.get()) : call);
   }
 }

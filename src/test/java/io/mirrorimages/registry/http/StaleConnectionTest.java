@@ -225,7 +225,6 @@ class StaleConnectionTest {
     Call call =
         Call.of(
             method, Url.parse("http://" + server.name() + "/x"), java.time.Duration.ofSeconds(5));
-    return transport.send(
-        body.isPresent() ? call.with(body.get()) : call, Optional.empty(), RequestIds.next());
+    return transport.send(body.isPresent() ? call.with(body.get()) : call);
   }
 }

@@ -3,6 +3,7 @@ package io.mirrorimages.registry.client;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.Exchange;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.limit.HostGate;
 import io.mirrorimages.registry.limit.HostWait;
@@ -14,10 +15,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What every request to a registry passes: its limits hold the request up, and the answer tells
- * them how it went. The place in the budget is held until the answer is closed. Thread-safe.
+ * The stage that every request to a registry passes first: its limits hold the request up, and the
+ * answer tells them how it went. The place in the budget is held until the answer is closed.
+ * Thread-safe.
  */
-final class Passage {
+final class Throttle {
   private final String registry;
   private final KnownRegistries known;
   private final Limits limits;
@@ -27,7 +29,7 @@ final class Passage {
   /**
    * @param label what the user calls a server
    */
-  Passage(String registry, RegistrySettings settings, Limits limits, UnaryOperator<String> label) {
+  Throttle(String registry, RegistrySettings settings, Limits limits, UnaryOperator<String> label) {
     this.registry = registry;
     this.known = settings.known();
     this.stall = settings.timeouts().stall();
@@ -35,53 +37,57 @@ final class Passage {
     this.label = label;
   }
 
-  /** A way to send a request that was let through. */
-  interface Sending {
-    /** Sends it; any status is an answer. */
-    Answer send(Call call) throws IOException;
+  /**
+   * The stage for requests of the protocol. A pull waits until the registry gives one, and is sent
+   * again if it was refused only because none was left.
+   */
+  Exchange before(Exchange next) {
+    return call -> send(call, next);
   }
 
-  /**
-   * Sends a request of the protocol. A pull waits until the registry gives one, and is sent again
-   * if it was refused only because none was left.
-   */
-  Answer send(Call call, Sending sending) throws IOException {
+  /** The stage for requests to an API of the registry's own, where no pulls are counted. */
+  Exchange beforeApi(Exchange next) {
+    return call -> {
+      long began = System.nanoTime();
+      limits.awaitTraffic(call.body().held());
+      return pass(call, began, next).answer();
+    };
+  }
+
+  private Answer send(Call call, Exchange next) throws IOException {
+    long began = System.nanoTime();
     if (!call.method().equals("HEAD")) {
       limits.awaitTraffic(call.body().held());
     }
     if (!call.isPull()) {
-      return pass(call, sending).answer();
+      return pass(call, began, next).answer();
     }
     while (true) {
-      limits.takePull(() -> pass(call.asHead(), sending).answer().close());
+      limits.takePull(() -> pass(call.asHead(), System.nanoTime(), next).answer().close());
       try {
-        Passed passed = pass(call, sending);
+        Passed passed = pass(call, began, next);
         if (!passed.quotaUsedUp()) {
           return passed.answer();
         }
         passed.answer().finish();
+        began = System.nanoTime();
       } finally {
         limits.quota().ended();
       }
     }
   }
 
-  /** Sends a request to an API of the registry's own, where no pulls are counted. */
-  Answer sendToApi(Call call, Sending sending) throws IOException {
-    limits.awaitTraffic(call.body().held());
-    return pass(call, sending).answer();
-  }
-
   private record Passed(Answer answer, boolean quotaUsedUp) {}
 
-  private Passed pass(Call call, Sending sending) throws IOException {
+  private Passed pass(Call call, long began, Exchange next) throws IOException {
     String server = call.url().server();
     limits.awaitHost(server, call.body().held());
     HostGate.Place place = limits.enter(call.body().held());
+    Duration waited = Duration.ofNanos(System.nanoTime() - began);
     boolean slow = call.patience().compareTo(stall) > 0;
     try (HostWait waiting = limits.outages().begin(server, label.apply(server), slow)) {
       long sent = limits.quota().sent();
-      Answer answer = sending.send(metered(call, waiting));
+      Answer answer = next.send(metered(call, waiting).heldUp(waited));
       boolean quotaUsedUp =
           limits.quota().note(sent, answer.status(), answer::header, call.isPull());
       if (!quotaUsedUp && Failures.isOverload(answer)) {
