@@ -33,6 +33,10 @@ class ArchitectureTest {
         .consideringOnlyDependenciesInLayers()
         .layer("cli")
         .definedBy("..cli..")
+        .layer("job")
+        .definedBy("..job..")
+        .layer("naming")
+        .definedBy("..naming..")
         .layer("serve")
         .definedBy("..serve..")
         .layer("sample")
@@ -63,34 +67,50 @@ class ArchitectureTest {
         .definedBy("..image..")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("job")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("naming")
+        .mayOnlyBeAccessedByLayers("cli", "job")
         .whereLayer("serve")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("sample")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("cli", "job")
         .whereLayer("doctor")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("cli", "job")
         .whereLayer("report")
-        .mayOnlyBeAccessedByLayers("cli", "doctor")
+        .mayOnlyBeAccessedByLayers("cli", "job", "doctor")
         .whereLayer("harbor")
-        .mayOnlyBeAccessedByLayers("cli", "doctor")
+        .mayOnlyBeAccessedByLayers("cli", "job", "doctor")
         .whereLayer("registry")
-        .mayOnlyBeAccessedByLayers("cli", "doctor", "harbor")
+        .mayOnlyBeAccessedByLayers("cli", "job", "doctor", "harbor")
         .whereLayer("list")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("cli", "job")
         .whereLayer("archive")
-        .mayOnlyBeAccessedByLayers("cli", "serve")
+        .mayOnlyBeAccessedByLayers("cli", "job", "serve")
         .whereLayer("route")
-        .mayOnlyBeAccessedByLayers("cli", "doctor", "registry")
+        .mayOnlyBeAccessedByLayers("cli", "job", "naming", "doctor", "registry")
         .whereLayer("lock")
         .mayOnlyBeAccessedByLayers("cli", "report", "archive", "state")
         .whereLayer("state")
-        .mayOnlyBeAccessedByLayers("cli", "registry")
+        .mayOnlyBeAccessedByLayers("cli", "job", "registry")
         .whereLayer("mirror")
         .mayOnlyBeAccessedByLayers(
-            "cli", "serve", "sample", "report", "doctor", "harbor", "registry", "archive", "state")
+            "cli",
+            "job",
+            "naming",
+            "serve",
+            "sample",
+            "report",
+            "doctor",
+            "harbor",
+            "registry",
+            "archive",
+            "state")
         .whereLayer("failure")
         .mayOnlyBeAccessedByLayers(
             "cli",
+            "job",
+            "naming",
             "serve",
             "sample",
             "report",

@@ -1,9 +1,18 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.cli.command.Commands;
+import io.mirrorimages.cli.option.OptionFiles;
+import io.mirrorimages.cli.option.OptionName;
+import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.cli.process.FileNames;
+import io.mirrorimages.cli.process.Mistake;
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.naming.MappingException;
 import io.mirrorimages.report.PlainStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -103,6 +112,15 @@ final class Cli implements Callable<Integer> {
                 + " --help)");
         yield ExitCode.USAGE;
       }
+      case MappingException mapping -> {
+        err.println(
+            "mirror-images: "
+                + inWords(mapping)
+                + " (see "
+                + command.getCommandSpec().qualifiedName()
+                + " --help)");
+        yield ExitCode.USAGE;
+      }
       case InvalidContentException invalid -> {
         err.println("mirror-images: " + invalid.getMessage());
         yield ExitCode.USAGE;
@@ -130,6 +148,14 @@ final class Cli implements Callable<Integer> {
         Mistake.print(e, err);
         yield ExitCode.NOTHING_DONE;
       }
+    };
+  }
+
+  private static String inWords(MappingException e) {
+    return switch (e.problem()) {
+      case INVALID_NAME -> "--map: " + e.getMessage();
+      case NAME_TOO_LONG -> e.getMessage();
+      case COLLISION -> e.getMessage() + ": keep them apart with --mapping by-registry or --map";
     };
   }
 

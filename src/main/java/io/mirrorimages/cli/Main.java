@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.cli.process.OutOfMemory;
 import java.security.Security;
 
 /** The program's entry. */

@@ -1,5 +1,13 @@
 /**
- * The commands: options in, one use case called, exit code out. The only place that wires the other
- * packages together.
+ * The command line: {@code Main} and {@code Cli}, which picks the command and turns errors into
+ * lines and exit codes.
+ *
+ * <pre>
+ *   cli ── command/  options in, one job run, its outcome printed
+ *            └── option/   what options mean: groups of options and their values
+ *                  └── process/  signals, exit codes, memory, standard input
+ * </pre>
+ *
+ * The only place where output is printed and options are named.
  */
 package io.mirrorimages.cli;

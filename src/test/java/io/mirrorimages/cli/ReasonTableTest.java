@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.failure.Reason;
 import java.io.IOException;
 import java.nio.file.Files;

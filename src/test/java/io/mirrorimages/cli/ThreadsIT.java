@@ -2,6 +2,7 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.cli.process.OutOfMemory;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.TestImages;

@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,0 @@
-package io.mirrorimages.cli;
-
-import picocli.CommandLine.Model.CommandSpec;
-
-/** A command that talks to registries, and has options for each side it talks to. */
-interface Remote {
-  /** Adds the options of its sides to {@code spec}. */
-  void addSides(CommandSpec spec);
-}

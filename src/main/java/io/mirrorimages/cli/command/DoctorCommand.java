@@ -1,0 +1,189 @@
+package io.mirrorimages.cli.command;
+
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ListOption;
+import io.mirrorimages.cli.option.ProjectOptions;
+import io.mirrorimages.cli.option.RegistryOption;
+import io.mirrorimages.cli.option.RunOptions;
+import io.mirrorimages.cli.option.SideOptions;
+import io.mirrorimages.cli.option.UploadOptions;
+import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.doctor.Diagnosis;
+import io.mirrorimages.doctor.Examination;
+import io.mirrorimages.doctor.Site;
+import io.mirrorimages.doctor.Verdict;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.naming.Destination;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.report.Units;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What would stop a transfer, before it. */
+@Command(
+    name = "doctor",
+    description = {
+      "Find what would stop load and sync at a registry, each with a remedy.",
+      "Give it the options that they will get. It changes nothing at the registry: uploads are"
+          + " cancelled, and no project is created. With --archive it knows what the images need,"
+          + " with --list only where they go.",
+      "Exit code: 0 nothing is wrong (there may be warnings), 1 something is, 2 usage."
+    },
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer>, Remote {
+  private static final long MIB = 1024 * 1024;
+  private static final int MOST_PROBE_MIB = 64 * 1024;
+
+  /** What is out of order for longer than one try is worth a line. */
+  private static final Retries RETRIES = new Retries(1, Duration.ofSeconds(2));
+
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(5));
+
+  private final PrintStream out;
+  private SideOptions target;
+
+  @Mixin private ListOption lists;
+  @Mixin private RegistryOption registry;
+  @Mixin private RunOptions.PlatformOption platforms;
+  @Mixin private UploadOptions uploads;
+  @Mixin private ProjectOptions projects;
+
+  @Option(
+      names = "--probe-size",
+      paramLabel = "MIB",
+      description =
+          "Size of the larger of the two uploads that are tried (default: one chunk, the largest"
+              + " request of a transfer).")
+  private Integer probeSize;
+
+  @Option(names = "--json", description = "Print JSON at the end.")
+  private boolean json;
+
+  @Mixin private ArchiveOption archive;
+
+  DoctorCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void addSides(CommandSpec spec) {
+    target = SideOptions.addTo(spec, "target", true);
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    Destination destination = registry.destination();
+    Site.Wish wish = wish(destination);
+    try (Registries registries =
+        new Registries(
+            target.settings(lists, List.of(destination.registry())).with(RETRIES).with(TIMEOUTS))) {
+      List<Diagnosis> found =
+          new Examination(new Site(registries, destination.registry(), wish))
+              .run(json ? diagnosis -> {} : this::print);
+      if (json) {
+        out.println(
+            Json.MAPPER
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(json(destination, found)));
+      } else {
+        out.println();
+        out.println(
+            Units.count(count(found, Verdict.FAILURE), "failure")
+                + ", "
+                + Units.count(count(found, Verdict.WARNING), "warning"));
+      }
+      return count(found, Verdict.FAILURE) == 0 ? ExitCode.DONE : ExitCode.SOME_FAILED;
+    }
+  }
+
+  private Site.Wish wish(Destination destination) throws IOException, ImageListException {
+    Optional<Plan> plan = Optional.empty();
+    List<Reference> images = List.of();
+    if (archive.isGiven()) {
+      try (ArchiveReader reader = archive.open()) {
+        List<ImageRequest> requests =
+            destination.requests(ArchiveImages.named(reader, archive, lists));
+        images = requests.stream().map(ImageRequest::target).toList();
+        plan = Optional.of(plan(reader, requests));
+      }
+    } else if (lists.isGiven()) {
+      images = destination.requests(lists.read()).stream().map(ImageRequest::target).toList();
+    }
+    return new Site.Wish(
+        destination.project(),
+        images,
+        plan,
+        projects.creation(),
+        probeBytes(),
+        Path.of(uploads.folder().toString()),
+        uploads.isFolderGiven());
+  }
+
+  /** What would be loaded into an empty registry; images that can't be planned are left out. */
+  private Plan plan(ArchiveReader reader, List<ImageRequest> requests) throws IOException {
+    MirrorOptions how = new MirrorOptions(1, platforms.filter(), RETRIES);
+    try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
+      return mirror.plan(requests);
+    }
+  }
+
+  private long probeBytes() {
+    if (probeSize == null) {
+      return uploads.chunks().size();
+    }
+    if (probeSize < 1 || probeSize > MOST_PROBE_MIB) {
+      throw new UsageException("--probe-size takes a number of MiB from 1 to " + MOST_PROBE_MIB);
+    }
+    return probeSize * MIB;
+  }
+
+  private void print(Diagnosis diagnosis) {
+    out.printf(
+        "%-8s %-11s %s%n",
+        diagnosis.verdict().label(), diagnosis.subject().label(), Text.line(diagnosis.text()));
+  }
+
+  private static ObjectNode json(Destination destination, List<Diagnosis> found) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("registry", destination.toString());
+    ArrayNode checks = node.putArray("checks");
+    for (Diagnosis diagnosis : found) {
+      ObjectNode check = checks.addObject();
+      check.put("verdict", diagnosis.verdict().label());
+      check.put("subject", diagnosis.subject().label());
+      check.put("finding", Text.line(diagnosis.finding()));
+      check.put("remedy", Text.line(diagnosis.remedy()));
+    }
+    node.put("failures", count(found, Verdict.FAILURE));
+    node.put("warnings", count(found, Verdict.WARNING));
+    return node;
+  }
+
+  private static long count(List<Diagnosis> found, Verdict verdict) {
+    return found.stream().filter(diagnosis -> diagnosis.verdict() == verdict).count();
+  }
+}

@@ -1,0 +1,33 @@
+package io.mirrorimages.cli.command;
+
+import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.cli.process.ExitCode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** The small file that a delta can be saved on top of. */
+@Command(
+    name = "inventory",
+    description = "Print the inventory of an archive as JSON: all that save --base needs of it.",
+    mixinStandardHelpOptions = true)
+final class InventoryCommand implements Callable<Integer> {
+  private final PrintStream out;
+
+  @Parameters(paramLabel = "ARCHIVE", description = "The archive, or any one of its volumes.")
+  private Path archive;
+
+  InventoryCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    out.writeBytes(InventoryFile.read(archive).called(archive.getFileName().toString()).toJson());
+    out.println();
+    return ExitCode.DONE;
+  }
+}

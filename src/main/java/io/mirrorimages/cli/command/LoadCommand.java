@@ -1,0 +1,134 @@
+package io.mirrorimages.cli.command;
+
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ListOption;
+import io.mirrorimages.cli.option.ProjectOptions;
+import io.mirrorimages.cli.option.RegistryOption;
+import io.mirrorimages.cli.option.RunOptions;
+import io.mirrorimages.cli.option.SideOptions;
+import io.mirrorimages.cli.option.UploadOptions;
+import io.mirrorimages.cli.process.StopSignal;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.job.FolderCopy;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.location.ImageLocation;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.naming.Destination;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.upload.Chunks;
+import io.mirrorimages.state.OpenUploads;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Archive to registry. */
+@Command(
+    name = "load",
+    description =
+        "Load an archive into a registry. What the registry has already is not sent again.",
+    mixinStandardHelpOptions = true)
+final class LoadCommand implements Callable<Integer>, Remote {
+  private final PrintStream out;
+  private final PrintStream err;
+  private SideOptions target;
+
+  @Mixin private ListOption lists;
+  @Mixin private RegistryOption registry;
+  @Mixin private RunOptions options;
+  @Mixin private RunOptions.PlatformOption platforms;
+  @Mixin private RunOptions.ReplaceOption replace;
+  @Mixin private RunOptions.DryRunOption dryRun;
+  @Mixin private UploadOptions uploads;
+  @Mixin private ProjectOptions projects;
+
+  @Mixin private ArchiveOption archive;
+
+  LoadCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public void addSides(CommandSpec spec) {
+    target = SideOptions.addTo(spec, "target", true);
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    Optional<ImageLocation.LayoutFolder> folder = registry.folder();
+    if (folder.isPresent()) {
+      return loadInto(folder.get());
+    }
+    Destination destination = registry.destination();
+    Chunks chunks = uploads.chunks();
+    try (ArchiveReader reader = archive.open()) {
+      List<Reference> names = ArchiveImages.named(reader, archive, lists);
+      ArchiveImages.nameRebuilt(reader, err);
+      List<ImageRequest> requests =
+          RegistryOption.requests(destination, names, options.remarks(err));
+      MirrorOptions usual = replace.of(options.mirror(platforms));
+      try (StopSignal stop = options.stopSignal(err);
+          Registries registries =
+              target.registries(options, lists, List.of(destination.registry()), err)) {
+        registries.check(destination.registry());
+        ProjectOptions.Prepared prepared =
+            projects.prepare(registries, destination.registry(), requests, err);
+        MirrorOptions how = options.gentler(usual, prepared.harbor().isPresent());
+        if (dryRun.isGiven()) {
+          try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
+            ImageTarget there = prepared.foresee(registries.asTarget(), out, err);
+            return PlanExit.print(
+                prepared.checked(mirror.plan(requests, there, destination::name), err).plan(), out);
+          }
+        }
+        try (OpenUploads open = uploads.open(destination, err);
+            Run run = Run.begin("load", requests, options, stop, out, err);
+            Mirror mirror = new Mirror(reader, how, run.listener())) {
+          run.onStop(mirror::endSoon);
+          run.onStop(() -> registries.finishUploads(StopSignal.FOR_REQUESTS));
+          run.onStop(mirror::stop);
+          run.onStop(registries::close);
+          int exitCode =
+              run.carryOut(
+                  open,
+                  () -> {
+                    prepared.create(options, out, err);
+                    ImageTarget there = prepared.filling(registries.asTarget(chunks, open));
+                    return prepared
+                        .checked(mirror.plan(requests, there, destination::name), err)
+                        .carryOut();
+                  });
+          ArchiveImages.nameMissingVolumes(reader, exitCode, err);
+          return lists.isGiven()
+              ? exitCode
+              : ArchiveImages.exitCode(reader, archive, exitCode, err);
+        }
+      }
+    }
+  }
+
+  /** Archive to folder. */
+  private int loadInto(ImageLocation.LayoutFolder folder) throws IOException, ImageListException {
+    try (ArchiveReader reader = archive.open()) {
+      List<Reference> names = ArchiveImages.named(reader, archive, lists);
+      ArchiveImages.nameRebuilt(reader, err);
+      int exitCode =
+          new FolderSave("load", folder.path(), options, dryRun.isGiven(), out, err)
+              .carryOut(FolderCopy.requests(names), replace.of(options.mirror(platforms)), reader);
+      ArchiveImages.nameMissingVolumes(reader, exitCode, err);
+      return lists.isGiven() || dryRun.isGiven()
+          ? exitCode
+          : ArchiveImages.exitCode(reader, archive, exitCode, err);
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package io.mirrorimages.cli.command;
+
+import io.mirrorimages.cli.option.OptionName;
+import io.mirrorimages.cli.option.RunOptions;
+import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.cli.process.Mistake;
+import io.mirrorimages.cli.process.StopSignal;
+import io.mirrorimages.cli.process.Terminal;
+import io.mirrorimages.cli.process.Version;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.job.SourcePreflight;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Status;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.report.ConsoleLines;
+import io.mirrorimages.report.FailedList;
+import io.mirrorimages.report.JsonReport;
+import io.mirrorimages.report.Listeners;
+import io.mirrorimages.report.OutcomeFiles;
+import io.mirrorimages.report.Progress;
+import io.mirrorimages.report.Summary;
+import io.mirrorimages.report.Units;
+import io.mirrorimages.state.OpenUploads;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/**
+ * One run as its caller sees it: its output while it goes, its files, and what happens to it when
+ * it is stopped before its end. Opened when the requests are known, ended by {@link #carryOut};
+ * {@link #close} is needed in any case.
+ */
+final class Run implements AutoCloseable {
+  private final String command;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final long began = System.nanoTime();
+  private final List<ImageRequest> requests;
+  private final Progress progress;
+  private final OutcomeFiles files;
+  private final Optional<FailedList> list;
+
+  /** Where the list of what is not done is, if not where a user looks for it. */
+  private final Optional<Path> elsewhere;
+
+  private final RunListener listener;
+  private final StopSignal stop;
+
+  private Run(
+      String command,
+      PrintStream out,
+      PrintStream err,
+      List<ImageRequest> requests,
+      Progress progress,
+      OutcomeFiles files,
+      Optional<FailedList> list,
+      Optional<Path> elsewhere,
+      RunListener listener,
+      StopSignal stop) {
+    this.command = command;
+    this.out = out;
+    this.err = err;
+    this.stop = stop;
+    this.requests = requests;
+    this.progress = progress;
+    this.files = files;
+    this.list = list;
+    this.elsewhere = elsewhere;
+    this.listener = listener;
+  }
+
+  /** Begins the run of {@code command} over {@code requests}, which {@code stop} may end. */
+  static Run begin(
+      String command,
+      List<ImageRequest> requests,
+      RunOptions options,
+      StopSignal stop,
+      PrintStream out,
+      PrintStream err)
+      throws MirrorException {
+    // A check, often made on a disk that can't be written, leaves alone what save left.
+    Optional<Path> failed =
+        command.equals("verify") ? options.failed() : Optional.of(options.failedOrUsual());
+    Optional<FailedList> list =
+        failed.isPresent() ? Optional.of(take(failed.get(), err)) : Optional.empty();
+    OutcomeFiles files;
+    try {
+      files =
+          new OutcomeFiles(
+              list.map(FailedList::file),
+              options.report(),
+              new JsonReport(Version.number(), command, Instant.now(), OptionName::of),
+              requests,
+              command.equals("save"));
+    } catch (MirrorException e) {
+      list.ifPresent(FailedList::close);
+      throw e;
+    }
+    Progress progress = new Progress(err, Terminal.isAttached(), requests.size(), 0);
+    Listeners listeners =
+        new Listeners(
+            List.of(progress, files, new ConsoleLines(out, requests.size(), options.quiet())));
+    Run run =
+        new Run(
+            command,
+            out,
+            err,
+            requests,
+            progress,
+            files,
+            list,
+            list.map(FailedList::file)
+                .filter(file -> options.failed().isEmpty() && file.isAbsolute()),
+            listeners,
+            stop);
+    stop.begin(run::endBeforeItsTime);
+    return run;
+  }
+
+  private static FailedList take(Path failed, PrintStream err) throws MirrorException {
+    FailedList list = FailedList.take(failed);
+    list.holder()
+        .map(holder -> holder + ": what this run has not done is listed in " + list.file())
+        .ifPresent(line -> err.println("mirror-images: " + line));
+    return list;
+  }
+
+  /** Whom the engine tells how it goes. */
+  RunListener listener() {
+    return listener;
+  }
+
+  /** The file that lists what is not done; empty if none does. */
+  Optional<Path> failed() {
+    return list.map(FailedList::file);
+  }
+
+  /** Tells the user something about the run. */
+  void say(String line) {
+    out.println(line);
+  }
+
+  /** What to do when the run is to end; see {@link StopSignal#onStop}. */
+  void onStop(Runnable action) {
+    stop.onStop(action);
+  }
+
+  /** Tries the registries, as {@link SourcePreflight#of}; a stop ends that at once. */
+  SourcePreflight preflight(Registries registries, List<ImageRequest> wanted) throws IOException {
+    SourcePreflight preflight = stop.interruptibly(() -> SourcePreflight.of(registries, wanted));
+    preflight.failed().forEach(listener::ended);
+    return preflight;
+  }
+
+  /** All images have been brought; see {@link StopSignal#finishing}. */
+  void finishing() {
+    stop.finishing();
+  }
+
+  /** The work of a run. */
+  @FunctionalInterface
+  interface Work {
+    /** Does it, and gives one result for each image. */
+    List<ImageResult> results() throws IOException;
+  }
+
+  /**
+   * Does the work, writes the outcome and gives the exit code. A failure that ends all of it is the
+   * outcome of every image, so that the report tells it too.
+   */
+  int carryOut(Work work) throws IOException {
+    return carryOut(work, ExitCode::of);
+  }
+
+  /** As {@link #carryOut(Work)}, with an exit code of its own for the results. */
+  int carryOut(Work work, ToIntFunction<List<ImageResult>> code) throws IOException {
+    List<ImageResult> results;
+    try {
+      results = work.results();
+    } catch (InterruptedIOException e) {
+      // Before there was a plan.
+      results = List.of();
+    } catch (IOException e) {
+      try {
+        end(
+            requests.stream().map(r -> ImageResult.failed(r, Optional.empty(), e)).toList(),
+            e instanceof MirrorException known ? ExitCode.of(known) : ExitCode.NOTHING_DONE);
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+    // An image that the work has forgotten is not done, whatever the others are.
+    Map<ImageRequest, ImageResult> all = new LinkedHashMap<>();
+    requests.forEach(request -> all.put(request, ImageResult.unfinished(request)));
+    results.forEach(result -> all.put(result.request(), result));
+    List<ImageResult> complete = List.copyOf(all.values());
+    int exitCode = stop.exitCode(code.applyAsInt(complete));
+    end(complete, exitCode);
+    out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
+    if (ExitCode.isPlatformMissing(complete)) {
+      err.println(
+          "mirror-images: no image has a platform of --platform: "
+              + (complete.stream().allMatch(r -> r.status() == Status.SKIPPED)
+                  ? "there is nothing to bring"
+                  : "only what has none, as a chart, is taken"));
+    }
+    Mistake.printFirst(complete, err);
+    if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
+      sayHowToGoOn();
+    }
+    sayWhatComesFirst(complete);
+    return exitCode;
+  }
+
+  /** Once for all images: they are mostly all of a delta. */
+  private void sayWhatComesFirst(List<ImageResult> results) {
+    List<ImageResult> early =
+        results.stream().filter(r -> r.reason().filter(Reason.BASE::equals).isPresent()).toList();
+    if (!early.isEmpty()) {
+      err.println(
+          "mirror-images: "
+              + Units.count(early.size(), "image")
+              + " can't be completed yet. "
+              + ConsoleLines.familiar(early.getFirst().request().source())
+              + ": "
+              + early.getFirst().message());
+    }
+  }
+
+  /** As {@link #carryOut(Work)}; where all was brought, that is noted beside the uploads. */
+  int carryOut(OpenUploads uploads, Work work) throws IOException {
+    int exitCode = carryOut(work);
+    if (exitCode == ExitCode.DONE) {
+      uploads.endedWell();
+    }
+    return exitCode;
+  }
+
+  /** The work hangs where it can't be interrupted: its outcome is what is known of it. */
+  private void endBeforeItsTime(int exitCode) {
+    try {
+      files.cutShort(exitCode);
+      list.ifPresent(FailedList::close);
+      sayWhereTheListIs(exitCode);
+    } catch (IOException e) {
+      // Then they are as they were two seconds ago.
+    }
+    sayHowToGoOn();
+  }
+
+  private void sayHowToGoOn() {
+    err.println(
+        "mirror-images: "
+            + stop.reason()
+            + ": "
+            + "run the same command again"
+            + (command.equals("verify") ? "" : " to go on"));
+  }
+
+  private void end(List<ImageResult> results, int exitCode) throws MirrorException {
+    progress.close();
+    try {
+      files.finish(results, exitCode);
+      sayWhereTheListIs(exitCode);
+    } catch (IOException e) {
+      throw new MirrorException(Reason.SPACE, "cannot write the outcome: " + e.getMessage(), e);
+    }
+  }
+
+  private void sayWhereTheListIs(int exitCode) {
+    if (exitCode != ExitCode.DONE) {
+      elsewhere.ifPresent(
+          file ->
+              err.println(
+                  "mirror-images: what is not done is listed in "
+                      + file
+                      + ", since the working directory can't be written: --failed names another"
+                      + " place"));
+    }
+  }
+
+  @Override
+  public void close() {
+    progress.close();
+    list.ifPresent(FailedList::close);
+  }
+}

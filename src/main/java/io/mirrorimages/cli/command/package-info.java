@@ -1,0 +1,5 @@
+/**
+ * The commands, made when they are needed: each parses its options, runs one job and prints the
+ * outcome.
+ */
+package io.mirrorimages.cli.command;

@@ -1,0 +1,59 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.list.ImageList;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.report.Units;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The option that names image lists. */
+public final class ListOption {
+  private static final int MOST_NAMED = 5;
+
+  @Option(
+      names = "--list",
+      paramLabel = "FILE",
+      description = "Image list, one reference per line; - is standard input. Can be repeated.")
+  private List<String> files = new ArrayList<>();
+
+  public boolean isGiven() {
+    return !files.isEmpty();
+  }
+
+  /** The images of all lists, each once. */
+  public List<Reference> read() throws ImageListException {
+    return list().references();
+  }
+
+  /** The same, telling once which of them are written without a tag. */
+  public List<Reference> read(PrintStream err) throws ImageListException {
+    ImageList list = list();
+    List<Reference> untagged = list.untagged();
+    if (!untagged.isEmpty()) {
+      err.println(
+          "mirror-images: "
+              + Units.count(untagged.size(), "image")
+              + " of the list without a tag, so latest is meant: "
+              + String.join(
+                  ", ", untagged.stream().limit(MOST_NAMED).map(Reference::toString).toList())
+              + (untagged.size() > MOST_NAMED ? ", ..." : ""));
+    }
+    return list.references();
+  }
+
+  private ImageList list() throws ImageListException {
+    if (files.isEmpty()) {
+      throw new UsageException("no image list: add --list FILE");
+    }
+    return ImageList.read(files, System.in);
+  }
+
+  /** Whether standard input is taken by a list. */
+  boolean readsStandardInput() {
+    return files.contains("-");
+  }
+}

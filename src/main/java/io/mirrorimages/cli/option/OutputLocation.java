@@ -1,0 +1,22 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.location.ImageLocation;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The value of save's {@code --output}: an archive, or a folder. */
+public final class OutputLocation implements ITypeConverter<ImageLocation.Local> {
+  @Override
+  public ImageLocation.Local convert(String value) {
+    try {
+      ImageLocation.Local place = ImageLocation.parseLocal(value);
+      return switch (place) {
+        case ImageLocation.ArchiveFile file ->
+            new ImageLocation.ArchiveFile(new OutputOption().convert(file.toString()));
+        case ImageLocation.LayoutFolder folder -> folder;
+      };
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.location.ImageLocation;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.naming.Destination;
+import io.mirrorimages.naming.Mapping;
+import io.mirrorimages.registry.rules.KnownRegistries;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The option that names the target registry. */
+public final class RegistryOption {
+  @Option(
+      names = "--registry",
+      paramLabel = "HOST[/PROJECT]",
+      description =
+          "The registry the images go to (or are checked at), and the project in it if all go into"
+              + " one. load and sync also take oci:DIR, a folder that is an OCI image layout.")
+  private String registry;
+
+  @Option(
+      names = "--mapping",
+      paramLabel = "flat|rancher|by-registry",
+      defaultValue = "flat",
+      description =
+          "Names at the target: flat drops the registry an image comes from (HOST/rancher/shell,"
+              + " HOST/library/busybox), rancher does so with Docker Hub only, and puts busybox"
+              + " where Rancher's system-default-registry looks (HOST/rancher/busybox),"
+              + " by-registry keeps it as the first part (HOST/docker.io/rancher/shell). Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Mapping.Layout layout;
+
+  @Option(
+      names = "--map",
+      paramLabel = "REGEX=REPLACEMENT",
+      description =
+          "Changes names that --mapping made, without registry and project, as rewrite of"
+              + " registries.yaml does: '^rancher/(.*)=mirror/$1'. Can be repeated; the first"
+              + " that changes a name applies.")
+  private List<String> rules = new ArrayList<>();
+
+  public boolean isGiven() {
+    return registry != null;
+  }
+
+  /** The folder that is named in place of a registry; empty if none is. */
+  public Optional<ImageLocation.LayoutFolder> folder() {
+    if (registry == null || !(location() instanceof ImageLocation.LayoutFolder folder)) {
+      return Optional.empty();
+    }
+    if (layout != Mapping.Layout.FLAT || !rules.isEmpty()) {
+      throw new UsageException(
+          "--mapping and --map do not go with " + folder + ": images keep their names there");
+    }
+    return Optional.of(folder);
+  }
+
+  private ImageLocation location() {
+    try {
+      return ImageLocation.parse(registry);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--registry: " + e.getMessage());
+    }
+  }
+
+  /** The place that the options name; {@link UsageException} where one of them is wrong. */
+  public Destination destination() {
+    if (registry == null) {
+      throw new UsageException("no target: add --registry HOST[/PROJECT]");
+    }
+    if (location() instanceof ImageLocation.LayoutFolder folder) {
+      throw new UsageException(
+          "--registry takes HOST[/PROJECT] here; verify --archive " + folder + " checks a folder");
+    }
+    return place().with(mapping());
+  }
+
+  private Destination place() {
+    if (registry.contains("://")) {
+      throw new UsageException(
+          "--registry takes a host without scheme, as in harbor.example.com/project; for plain http"
+              + " add --plain-http");
+    }
+    if (registry.contains("@")) {
+      throw new UsageException(
+          "--registry takes a host without a user: use docker login, or --username with"
+              + " --password-stdin");
+    }
+    try {
+      return Destination.parse(registry);
+    } catch (InvalidContentException e) {
+      throw new UsageException("--registry " + Text.plain(registry) + ": " + e.getMessage());
+    }
+  }
+
+  private Mapping mapping() {
+    try {
+      return Mapping.of(layout, rules);
+    } catch (InvalidContentException e) {
+      throw new UsageException("--map: " + e.getMessage());
+    }
+  }
+
+  /** The requests for these images; prints what to know about their names. */
+  public static List<ImageRequest> requests(
+      Destination destination, List<Reference> sources, PrintStream err) {
+    hint(destination.mapping().shortNames(sources))
+        .ifPresent(hint -> err.println("mirror-images: " + hint));
+    return requests(destination, sources);
+  }
+
+  /**
+   * The requests for these images.
+   *
+   * @throws InvalidContentException if the registry is known to refuse one of their names
+   */
+  public static List<ImageRequest> requests(Destination destination, List<Reference> sources) {
+    List<ImageRequest> requests = destination.requests(sources);
+    KnownRegistries.standard()
+        .of(destination.registry())
+        .checkNames(requests.stream().map(ImageRequest::target).toList());
+    return requests;
+  }
+
+  private static Optional<String> hint(List<String> shortNames) {
+    return shortNames.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s%s: to be found at library/%s, as by nodes with a registries.yaml; Rancher's system-default-registry looks for rancher/%s: --mapping rancher puts it there"
+                .formatted(
+                    shortNames.getFirst(),
+                    shortNames.size() == 1
+                        ? ""
+                        : " and " + (shortNames.size() - 1) + " more short names",
+                    shortNames.getFirst(),
+                    shortNames.getFirst()));
+  }
+}

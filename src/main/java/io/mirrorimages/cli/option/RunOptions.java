@@ -1,0 +1,279 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.cli.process.StopSignal;
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.cli.process.UserHome;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.ByteSize;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Platform;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.limit.HostBudgets;
+import io.mirrorimages.registry.limit.Patience;
+import io.mirrorimages.state.StateFolder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options that every transfer and check has. */
+public final class RunOptions {
+  private static final int USUAL_JOBS = 8;
+  private static final Duration USUAL_PATIENCE = Duration.ofMinutes(15);
+
+  /** One project's quota is one row of Harbor's database, for which all its uploads queue. */
+  private static final int JOBS_AT_HARBOR = 6;
+
+  /** Options are made when the program starts. */
+  private final long began = System.nanoTime();
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "How many blobs are moved at once (default: 8, and 6 into a Harbor).")
+  private Integer jobs;
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How often a failed request is retried (default: ${DEFAULT-VALUE}).")
+  private int retries;
+
+  @Option(
+      names = "--retry-max-wait",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "Longest pause before a retry (default: ${DEFAULT-VALUE}). Waits for a limit can be"
+              + " longer, and are no retries.")
+  private int retryMaxWait;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "TIME",
+      description =
+          "End after this time, as 90s, 30m, 6h or 1h30m, with exit code 4: the same command, run"
+              + " again, resumes. Default: none.")
+  private String deadline;
+
+  @Option(
+      names = "--stall-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "A registry that sends or takes no byte for so long, or hardly any for three times"
+              + " that, has failed (default: ${DEFAULT-VALUE}).")
+  private int stallTimeout;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      description =
+          "How long to wait for a registry that does not answer at all, as 90s, 30m or 2h (default:"
+              + " 15m, and 30s for one that has not answered yet in this run, unless this option is"
+              + " given).")
+  private String patience;
+
+  @Mixin private LimitOption limits;
+
+  @Option(
+      names = "--max-rate",
+      paramLabel = "BYTES",
+      description =
+          "Bytes per second for all transfers together, as in 500k, 20M, 1G; sync moves as many in"
+              + " as out.")
+  private String maxRate;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write the outcome of every image as JSON, updated during the run.")
+  private Path report;
+
+  @Option(
+      names = "--failed",
+      paramLabel = "FILE",
+      description =
+          "List of the images that are not done, for --list of the next run; removed when all are"
+              + " done (default: failed.txt, in the state folder if the current one can't be"
+              + " written; verify writes it only if it is named).")
+  private Path failed;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print only failures and the summary.")
+  private boolean quiet;
+
+  public int jobs() {
+    if (jobs == null) {
+      return USUAL_JOBS;
+    }
+    if (jobs < 1 || jobs > 64) {
+      throw new UsageException("--jobs takes a number from 1 to 64");
+    }
+    return jobs;
+  }
+
+  public Retries retries() {
+    if (retries < 0 || retryMaxWait < 0) {
+      throw new UsageException("--retries and --retry-max-wait take numbers from 0 on");
+    }
+    return new Retries(retries, Duration.ofSeconds(retryMaxWait));
+  }
+
+  public MirrorOptions mirror(PlatformOption platforms) {
+    return new MirrorOptions(jobs(), platforms.filter(), retries())
+        .withoutForeignLayers(platforms.takesMissingForeignLayers());
+  }
+
+  /**
+   * The same with fewer blobs at once if they go to a Harbor, and the user did not say how many.
+   */
+  public MirrorOptions gentler(MirrorOptions how, boolean harbor) {
+    return harbor && jobs == null ? how.with(JOBS_AT_HARBOR) : how;
+  }
+
+  /** What ends the run before its time; printing to {@code err}. The caller closes it. */
+  public StopSignal stopSignal(PrintStream err) {
+    return new StopSignal(
+        Optional.ofNullable(deadline)
+            .map(text -> TimeSpan.parse("--deadline", text).minusNanos(System.nanoTime() - began)),
+        err);
+  }
+
+  /** How long hosts that do not answer are waited for. */
+  Patience patience() {
+    return patience == null
+        ? new Patience(USUAL_PATIENCE, false)
+        : new Patience(TimeSpan.parse("--patience", patience), true);
+  }
+
+  HostBudgets budgets() {
+    return limits.budgets();
+  }
+
+  OptionalLong maxRate() {
+    try {
+      return maxRate == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(maxRate));
+    } catch (InvalidContentException e) {
+      throw new UsageException("--max-rate: " + e.getMessage());
+    }
+  }
+
+  Timeouts timeouts() {
+    if (stallTimeout < 1) {
+      throw new UsageException("--stall-timeout takes a number from 1 on");
+    }
+    return Timeouts.DEFAULT.withStall(Duration.ofSeconds(stallTimeout)).within(patience().time());
+  }
+
+  public Optional<Path> report() {
+    return Optional.ofNullable(report);
+  }
+
+  /** The list of what is not done, if one was named. */
+  public Optional<Path> failed() {
+    return Optional.ofNullable(failed);
+  }
+
+  /**
+   * The same, or the usual place: the working directory, or, where that can't be written as under
+   * cron and systemd, the folder of the user's state.
+   */
+  public Path failedOrUsual() {
+    Path usual = Path.of("failed.txt");
+    if (failed != null || Files.isWritable(Path.of("."))) {
+      return failed().orElse(usual);
+    }
+    Path state =
+        Path.of(StateFolder.ofUser(System.getenv(), UserHome.folder()).toString()).toAbsolutePath();
+    try {
+      return Files.createDirectories(state).resolve(usual);
+    } catch (IOException e) {
+      return usual;
+    }
+  }
+
+  public boolean quiet() {
+    return quiet;
+  }
+
+  /** Where remarks go that are no failure: a job of cron's that succeeds is to say nothing. */
+  public PrintStream remarks(PrintStream err) {
+    return quiet ? new PrintStream(OutputStream.nullOutputStream()) : err;
+  }
+
+  /** The option that filters platforms. */
+  public static final class PlatformOption {
+    @Option(
+        names = "--platform",
+        paramLabel = "OS/ARCH",
+        description =
+            "Only this platform: os/arch[/variant][:os.version]. Repeated: an index of these."
+                + " Default: all, unchanged.")
+    private List<String> platforms = new ArrayList<>();
+
+    @Mixin private ForeignLayersOption foreign;
+
+    public boolean takesMissingForeignLayers() {
+      return foreign.isAllowed();
+    }
+
+    public PlatformFilter filter() {
+      try {
+        return new PlatformFilter(platforms.stream().distinct().map(Platform::parse).toList());
+      } catch (InvalidContentException e) {
+        throw new UsageException("--platform: " + e.getMessage());
+      }
+    }
+  }
+
+  /** The option for Windows images whose base layers are nowhere but at their maker. */
+  public static final class ForeignLayersOption {
+    @Option(
+        names = "--allow-missing-foreign-layers",
+        description =
+            "Take images without the foreign layers (of Windows) that their registry does not have;"
+                + " else they fail.")
+    private boolean allowed;
+
+    public boolean isAllowed() {
+      return allowed;
+    }
+  }
+
+  /** The option that keeps tags as they are. */
+  public static final class ReplaceOption {
+    @Option(
+        names = "--no-replace",
+        description =
+            "Leave a tag alone that names another image at the target: that image fails. Default:"
+                + " the tag is replaced, which console and report say.")
+    private boolean noReplace;
+
+    public MirrorOptions of(MirrorOptions how) {
+      return how.replacing(!noReplace);
+    }
+  }
+
+  /** The option that stops after the plan. */
+  public static final class DryRunOption {
+    @Option(names = "--dry-run", description = "Print the plan and stop: nothing is transferred.")
+    private boolean dryRun;
+
+    public boolean isGiven() {
+      return dryRun;
+    }
+  }
+}

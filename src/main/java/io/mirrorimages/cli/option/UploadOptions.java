@@ -1,0 +1,98 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.cli.process.UserHome;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.naming.Destination;
+import io.mirrorimages.registry.upload.Chunks;
+import io.mirrorimages.state.OpenUploads;
+import io.mirrorimages.state.StateFolder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** Options of commands that send to a registry: how, and where it is kept how far they are. */
+public final class UploadOptions {
+  private static final long MIB = 1024 * 1024;
+
+  /** Less than a stopped run waits for it. */
+  private static final Duration LONGEST_REQUEST = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Folder that keeps the progress of uploads for the next run (default:"
+              + " $XDG_STATE_HOME/mirror-images or ~/.local/state/mirror-images).")
+  private Path state;
+
+  @Option(
+      names = "--chunk-size",
+      paramLabel = "MIB",
+      defaultValue = "32",
+      description =
+          "No request has more bytes of a blob, if the registry accepts chunks; on a slow line"
+              + " requests are smaller (default: ${DEFAULT-VALUE} MiB).")
+  private int chunkSize;
+
+  public Chunks chunks() {
+    if (chunkSize < 1) {
+      throw new UsageException("--chunk-size takes a number of MiB from 1 on");
+    }
+    return Chunks.within(chunkSize * MIB, LONGEST_REQUEST);
+  }
+
+  /**
+   * The uploads that earlier runs with this destination left open. The caller closes them. Without
+   * a place to keep them the run does its work all the same, unless the place was asked for.
+   *
+   * @throws MirrorException if another run is at work with them
+   */
+  public OpenUploads open(Destination destination, PrintStream err) throws MirrorException {
+    StateFolder folder = folder();
+    try {
+      return folder.openUploads(destination.toString());
+    } catch (MirrorException e) {
+      throw e;
+    } catch (IOException e) {
+      if (state != null) {
+        throw new UsageException("--state " + problem(folder, e) + ": name another folder");
+      }
+      err.println(
+          "mirror-images: the state can't be kept in "
+              + problem(folder, e)
+              + ": if this run is interrupted, the next one begins large blobs again; name a folder"
+              + " with --state");
+      return OpenUploads.inMemory();
+    }
+  }
+
+  /** Where it is kept how far uploads are. */
+  public StateFolder folder() {
+    return state == null
+        ? StateFolder.ofUser(System.getenv(), UserHome.folder())
+        : new StateFolder(state);
+  }
+
+  /** Whether the user named that place. */
+  public boolean isFolderGiven() {
+    return state != null;
+  }
+
+  /** The JDK's messages about files are often nothing but the name, of any part of the path. */
+  private static String problem(StateFolder folder, IOException e) {
+    String why =
+        switch (e) {
+          case AccessDeniedException denied -> "permission denied";
+          case FileAlreadyExistsException file -> file.getFile() + " is no folder";
+          case FileSystemException other when other.getReason() != null -> other.getReason();
+          default -> e.getMessage();
+        };
+    return folder + " (" + why + ")";
+  }
+}

@@ -1,0 +1,224 @@
+package io.mirrorimages.cli.process;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns Ctrl-C, SIGTERM and the deadline into an orderly end: the run is told to stop and has five
+ * seconds to park what is under way and to write its outcome. After that, or at a second signal,
+ * the process ends where it is; archives and journals are made for that.
+ *
+ * <p>Before {@link #begin} there is nothing to write: signals are the JVM's own affair, and the
+ * deadline ends the process at once. Thread-safe, but for {@link #interruptibly}, which is for the
+ * thread that does the run.
+ */
+public final class StopSignal implements AutoCloseable {
+  /** Together the five seconds, but for what the JVM takes to end. */
+  private static final Duration GRACE = Duration.ofMillis(4300);
+
+  /** How long of that the requests of uploads may take to come to their end. */
+  public static final Duration FOR_REQUESTS = Duration.ofMillis(3500);
+
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+  /**
+   * A signal that comes this soon after the first is still the same: timeout(1), for example, sends
+   * it to its child and to the child's group. Nobody presses Ctrl-C twice as fast.
+   */
+  private static final Duration ECHO = Duration.ofMillis(250);
+
+  private final PrintStream err;
+  private final List<Runnable> stops = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile int cause;
+  private volatile long stoppedAt;
+  private final Optional<Thread> clock;
+  private Optional<Signals> signals = Optional.empty();
+  private Optional<Thread> waiting = Optional.empty();
+  private volatile @Nullable IntConsumer lastWords;
+  private volatile boolean finishing;
+
+  /**
+   * Watches the time.
+   *
+   * @param deadline how much time is left for the run, if it is limited; it may be over already
+   * @param err where the end is announced if it comes before the run has begun
+   */
+  public StopSignal(Optional<Duration> deadline, PrintStream err) {
+    this.err = err;
+    this.clock =
+        deadline.map(
+            left -> Thread.ofPlatform().daemon().name("deadline").start(() -> stopAfter(left)));
+  }
+
+  /**
+   * From now on there is a run with an outcome, and signals are taken.
+   *
+   * @param lastWords writes the outcome, with the exit code it is given, for a run that did not end
+   *     in time; it gets half a second
+   */
+  public void begin(IntConsumer lastWords) {
+    this.lastWords = lastWords;
+    signals = Optional.of(Signals.to(this::stop));
+  }
+
+  /**
+   * Adds something that ends the run soon and may be called twice; it is called at once if the run
+   * is being stopped already.
+   */
+  public void onStop(Runnable stop) {
+    synchronized (this) {
+      stops.add(stop);
+    }
+    if (isStopping()) {
+      stop.run();
+    }
+  }
+
+  /** Whether the run has been told to stop. */
+  boolean isStopping() {
+    return cause != 0;
+  }
+
+  /**
+   * The exit code of a run that would end with {@code own}: a signal's is its own even if all was
+   * done by then, since its sender waits for it; a deadline is of no account then.
+   */
+  public int exitCode(int own) {
+    return bySignal() ? cause : own;
+  }
+
+  /** Why the run was stopped, in words. */
+  public String reason() {
+    return cause == ExitCode.INCOMPLETE ? "the deadline was reached" : "interrupted";
+  }
+
+  /** What can be interrupted while it waits. */
+  @FunctionalInterface
+  public interface Waiting<T> {
+    /** Does it. */
+    T run() throws IOException;
+  }
+
+  /**
+   * Does something on this thread that may wait long, and is interrupted by a stop; then, whatever
+   * came of it, throws {@link InterruptedIOException}.
+   */
+  public <T> T interruptibly(Waiting<T> work) throws IOException {
+    synchronized (this) {
+      waiting = Optional.of(Thread.currentThread());
+    }
+    try {
+      T result = isStopping() ? null : work.run();
+      if (!isStopping()) {
+        return result;
+      }
+    } catch (IOException | RuntimeException e) {
+      if (!isStopping()) {
+        throw e;
+      }
+    } finally {
+      synchronized (this) {
+        waiting = Optional.empty();
+        // An interrupt that came too late must not hit what follows.
+        Thread.interrupted();
+      }
+    }
+    throw new InterruptedIOException("interrupted");
+  }
+
+  /** All is done but for the end of the work, which no deadline spoils any more. */
+  public void finishing() {
+    finishing = true;
+  }
+
+  private boolean bySignal() {
+    return cause > ExitCode.INCOMPLETE;
+  }
+
+  private void stopAfter(Duration left) {
+    try {
+      // By the monotonic clock: a clock that is set moves no deadline.
+      Thread.sleep(left);
+    } catch (InterruptedException e) {
+      return;
+    }
+    if (!finishing) {
+      stop(ExitCode.INCOMPLETE);
+    }
+  }
+
+  /** Ends the run, and the process too if it takes too long. */
+  private void stop(int exitCode) {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    if (lastWords == null) {
+      err.println("mirror-images: the deadline was reached: run the same command again");
+      System.exit(exitCode);
+    }
+    if (!isFirst(exitCode)) {
+      endAtOnce(exitCode);
+      return;
+    }
+    // On threads of their own: whatever hangs in them, the end is on time.
+    Thread.ofPlatform().daemon().name("stop").start(this::tellAll);
+    try {
+      if (!ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS) && (bySignal() || !finishing)) {
+        Thread.ofPlatform()
+            .daemon()
+            .name("last-words")
+            .start(() -> lastWords.accept(exitCode))
+            .join(LAST_WORDS);
+        Runtime.getRuntime().halt(exitCode);
+      }
+    } catch (InterruptedException e) {
+      // By close(): the run has ended.
+    }
+  }
+
+  private synchronized boolean isFirst(int exitCode) {
+    if (isStopping()) {
+      return false;
+    }
+    stoppedAt = System.nanoTime();
+    cause = exitCode;
+    return true;
+  }
+
+  /** What a further signal does. */
+  private void endAtOnce(int exitCode) {
+    // Not at a closed terminal, which the kernel and the shell both tell of.
+    boolean wanted = exitCode >= ExitCode.INTERRUPTED;
+    boolean echo = bySignal() && System.nanoTime() - stoppedAt < ECHO.toNanos();
+    if (wanted && !echo) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+  }
+
+  private void tellAll() {
+    List<Runnable> all;
+    synchronized (this) {
+      all = List.copyOf(stops);
+      waiting.ifPresent(Thread::interrupt);
+    }
+    all.forEach(Runnable::run);
+  }
+
+  /** The run has ended: nothing need be stopped any more. */
+  @Override
+  public void close() {
+    ended.countDown();
+    signals.ifPresent(Signals::close);
+    clock.ifPresent(Thread::interrupt);
+  }
+}

@@ -1,0 +1,74 @@
+package io.mirrorimages.job;
+
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.DiskFull;
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Reason;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Images of which each alone is larger than the room for the archive: they stop no others. */
+public final class OversizedImages {
+  private OversizedImages() {}
+
+  /** The plan as it is when what the base has need not be moved. */
+  public static Plan leavingOutBase(Plan plan, ArchiveSpec spec) {
+    return spec.base().isEmpty()
+        ? plan
+        : plan.having(
+            spec.base().get().blobs().stream()
+                .map(Inventory.Blob::digest)
+                .collect(Collectors.toSet()));
+  }
+
+  /**
+   * The plan with these images settled as failed; as it is if that would leave none.
+   *
+   * @param kept how many bytes an earlier run has put where the archive goes
+   */
+  public static Plan settledIn(Plan plan, ArchiveSpec spec, long kept) throws IOException {
+    ArchiveWriter.checkFolder(spec.output());
+    long room = DiskFull.room(spec.output()) + kept;
+    Set<Digest> base =
+        spec.base().stream()
+            .flatMap(inventory -> inventory.blobs().stream())
+            .map(Inventory.Blob::digest)
+            .collect(Collectors.toSet());
+    List<PlannedImage> fitting = new ArrayList<>();
+    List<ImageResult> failed = new ArrayList<>();
+    for (PlannedImage image : plan.images()) {
+      long size =
+          image.blobs().stream()
+              .filter(blob -> !base.contains(blob.digest()))
+              .mapToLong(Descriptor::size)
+              .sum();
+      if (size <= room) {
+        fitting.add(image);
+      } else {
+        failed.add(
+            ImageResult.failed(
+                image.request(),
+                Optional.of(image.sourceDigest()),
+                new MirrorException(
+                    Reason.SPACE,
+                    "it has %d bytes, more than the %d that are free for %s: free some, or write it to another disk"
+                        .formatted(size, room, spec.output()))));
+      }
+    }
+    return fitting.isEmpty() || failed.isEmpty()
+        ? plan
+        : leavingOutBase(
+            new Plan(fitting, plan.settled(), plan.totals()).with(failed).having(Set.of()), spec);
+  }
+}

@@ -1,0 +1,43 @@
+package io.mirrorimages.job;
+
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.RunListener;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tells of a second round over some of the same images what the first has not told: no image ends
+ * twice.
+ */
+public final class ReportedOnce implements RunListener {
+  private final RunListener listener;
+  private final Set<ImageRequest> told;
+
+  /** {@code told} are the results that {@code listener} knows. */
+  public ReportedOnce(RunListener listener, List<ImageResult> told) {
+    this.listener = listener;
+    this.told = told.stream().map(ImageResult::request).collect(Collectors.toSet());
+  }
+
+  @Override
+  public void planned(Plan plan) {
+    if (told.isEmpty()) {
+      listener.planned(plan);
+    }
+  }
+
+  @Override
+  public void ended(ImageResult result) {
+    if (!told.contains(result.request())) {
+      listener.ended(result);
+    }
+  }
+
+  @Override
+  public void moved(long bytes) {
+    listener.moved(bytes);
+  }
+}

@@ -1,0 +1,67 @@
+package io.mirrorimages.job;
+
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.registry.Registries;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Each source registry is tried once before its hundreds of images are: one that can't be reached,
+ * or refuses the credentials, fails its images at once and with one reason.
+ *
+ * @param reachable the requests whose registry answers
+ * @param failed the results of the others
+ */
+public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> failed) {
+
+  /**
+   * Tries the registries of {@code requests}; if none of them answers, throws the reason of the
+   * first.
+   */
+  public static SourcePreflight of(Registries registries, List<ImageRequest> requests)
+      throws IOException {
+    Map<String, Optional<IOException>> tried = new HashMap<>();
+    List<ImageRequest> reachable = new ArrayList<>();
+    List<ImageResult> failed = new ArrayList<>();
+    IOException first = null;
+    for (ImageRequest request : requests) {
+      Optional<IOException> failure =
+          tried.computeIfAbsent(
+              request.source().repository().registry(), r -> check(registries, r));
+      if (failure.isEmpty()) {
+        reachable.add(request);
+      } else {
+        first = first == null ? failure.get() : first;
+        failed.add(ImageResult.failed(request, Optional.empty(), failure.get()));
+      }
+    }
+    if (reachable.isEmpty() && first != null) {
+      throw tried.size() == 1 ? first : amongOthers(first, tried.size());
+    }
+    return new SourcePreflight(reachable, failed);
+  }
+
+  private static IOException amongOthers(IOException first, int registries) {
+    return first instanceof MirrorException e
+        ? new MirrorException(
+            e.reason(),
+            e.getMessage() + " (none of the " + registries + " registries can be used)",
+            e)
+        : first;
+  }
+
+  private static Optional<IOException> check(Registries registries, String registry) {
+    try {
+      registries.check(registry);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.mirrorimages.cli.option;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.cli.command.Commands;
+import io.mirrorimages.failure.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Only the command line knows what its options are called. */
+class OptionNameTest {
+  private static final Path MAIN = Path.of("src/main/java/io/mirrorimages");
+  private static final Pattern LITERAL = Pattern.compile("\"(?:\\\\.|[^\"\\\\\\n])*\"");
+  private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|(?m)^\\s*//.*$");
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]+(-[a-z]+)*\\b");
+
+  @Test
+  void noOtherRoomNamesAnOption() throws IOException {
+    List<String> named = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(MAIN)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        if (!MAIN.relativize(file).startsWith("cli")) {
+          String code = COMMENT.matcher(Files.readString(file)).replaceAll("");
+          Matcher literals = LITERAL.matcher(code);
+          while (literals.find()) {
+            if (OPTION.matcher(literals.group()).find()) {
+              named.add(file + ": " + literals.group());
+            }
+          }
+        }
+      }
+    }
+    assertThat(named).as("options of the command line named outside of it: use Setting").isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void everySettingIsAnOption(Setting setting) {
+    Set<String> options =
+        Commands.names().stream()
+            .map(name -> Commands.make(name, System.out, System.err))
+            .flatMap(command -> command.getCommandSpec().options().stream())
+            .flatMap(option -> Stream.of(option.names()))
+            .collect(Collectors.toSet());
+    assertThat(options).contains(OptionName.of(setting));
+  }
+
+  @Test
+  void marksBecomeOptionsAndOtherBracesStay() {
+    assertThat(
+            Setting.named(
+                "give " + Setting.CA_FILE + ", not {setting odd} or {\"a\": {}}", OptionName::of))
+        .isEqualTo("give --ca-file, not {setting odd} or {\"a\": {}}");
+  }
+}

@@ -1,0 +1,49 @@
+package io.mirrorimages.cli.option;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.cli.process.UsageException;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimeSpanTest {
+  @ParameterizedTest
+  @CsvSource({
+    "90s, PT90S",
+    "30m, PT30M",
+    "6h, PT6H",
+    "1h30m, PT1H30M",
+    "2d12h, PT60H",
+    "1d2h3m4s, PT26H3M4S",
+    "6H, PT6H",
+    "999999d, PT23999976H",
+  })
+  void readsWhatPeopleWrite(String text, Duration time) {
+    assertThat(TimeSpan.parse("--deadline", text)).isEqualTo(time);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "6",
+        "h",
+        "0s",
+        "0h0m",
+        "-6h",
+        "1.5h",
+        "30m1h",
+        "6 h",
+        "6h ",
+        "9999999s",
+        "06:00"
+      })
+  void refusesAnythingElse(String text) {
+    assertThatThrownBy(() -> TimeSpan.parse("--deadline", text))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--deadline takes a time as 90s, 30m, 6h or 1h30m");
+  }
+}
