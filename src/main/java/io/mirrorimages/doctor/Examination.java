@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.image.InvalidContentException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -88,7 +89,6 @@ public final class Examination {
 
   /** The messages of both kinds say what to do. */
   private static Diagnosis failure(Check check, Exception e) {
-    String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return Diagnosis.failure(check.subject(), said, "");
+    return Diagnosis.failure(check.subject(), Failure.of(e).message(), "");
   }
 }

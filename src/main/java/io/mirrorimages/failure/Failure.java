@@ -5,6 +5,7 @@ import io.mirrorimages.image.UnsupportedManifestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /** An exception brought to the form in which it is reported. */
 public record Failure(Reason reason, String message) {
@@ -26,6 +27,30 @@ public record Failure(Reason reason, String message) {
       case Error e -> throw e;
       default -> throw new IllegalStateException(failure);
     };
+  }
+
+  /**
+   * The exception that a failure is known as above: its reason, and whether another try may help.
+   *
+   * @throws IOException {@code failure} itself where it says nothing of what was asked: an
+   *     interruption, or content that the target misses
+   * @throws RuntimeException {@code failure} itself if it is a mistake of this program
+   */
+  public static MirrorException known(Exception failure) throws IOException {
+    return switch (failure) {
+      case MirrorException e -> e;
+      case IOException e when !Retries.isTransient(e) -> throw e;
+      case InvalidContentException e -> lasting(e);
+      case UnsupportedManifestException e -> lasting(e);
+      case RuntimeException e -> throw e;
+      default ->
+          MirrorException.passing(
+              of(failure).reason(), of(failure).message(), failure, Optional.empty());
+    };
+  }
+
+  private static MirrorException lasting(Exception failure) {
+    return new MirrorException(of(failure).reason(), failure.getMessage(), failure);
   }
 
   private static Failure mistake(Throwable e) {

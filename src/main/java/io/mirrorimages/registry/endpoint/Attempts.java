@@ -1,12 +1,9 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
-import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.SilentHost;
-import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.image.UnsupportedManifestException;
-import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.limit.Outages;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,24 +26,10 @@ final class Attempts {
 
   /** Takes a failure that another endpoint may not have, the last of each; throws any other one. */
   String add(Candidate by, Exception failure) throws IOException {
-    MirrorException known = known(failure);
+    MirrorException known = Failure.known(failure);
     attempts.removeIf(earlier -> earlier.by().hop().equals(by.hop()));
     attempts.add(new Attempt(by, known.reason(), known.isTransient(), known));
     return known.getMessage();
-  }
-
-  private static MirrorException known(Exception failure) throws IOException {
-    return switch (failure) {
-      case MirrorException e -> e;
-      case IOException e when !Retries.isTransient(e) -> throw e;
-      case IOException e ->
-          MirrorException.passing(Reason.NETWORK, ErrorText.line(e), e, Optional.empty());
-      case InvalidContentException e -> new MirrorException(Reason.CORRUPT, e.getMessage(), e);
-      case UnsupportedManifestException e ->
-          new MirrorException(Reason.UNSUPPORTED, e.getMessage(), e);
-      case RuntimeException e -> throw e;
-      default -> throw new IllegalStateException(failure);
-    };
   }
 
   /**
