@@ -11,11 +11,10 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The blobs of a place, each hashed once, however many images share it. Thread-safe. */
@@ -25,21 +24,21 @@ final class HashedBlobs {
   private final ImageSource place;
   private final Retries retries;
   private final RunListener listener;
-  private final Workers workers;
+  private final Scheduler scheduler;
   private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
 
   /**
-   * @param workers when they are stopped, hashing ends
+   * @param scheduler when it is stopped, hashing ends
    */
-  HashedBlobs(ImageSource place, Retries retries, RunListener listener, Workers workers) {
+  HashedBlobs(ImageSource place, Retries retries, RunListener listener, Scheduler scheduler) {
     this.place = place;
     this.retries = retries;
     this.listener = listener;
-    this.workers = workers;
+    this.scheduler = scheduler;
   }
 
   /**
-   * Reads and hashes a blob, unless that was done before.
+   * Reads and hashes a blob, unless that was done before. The caller holds its digest.
    *
    * @return the bytes that were hashed
    * @throws MirrorException {@link Reason#CORRUPT}, each time, if they are not those of the digest
@@ -48,29 +47,25 @@ final class HashedBlobs {
     return hashed.computeIfAbsent(blob.digest(), d -> new Hashed()).check(repository, blob);
   }
 
-  private final class Hashed extends ReentrantLock {
-    private static final long serialVersionUID = 1L;
-
+  /** What is known of one digest; guarded by holding that. */
+  private final class Hashed {
     private boolean done;
     private @Nullable MirrorException failure;
 
     long check(Repository repository, Descriptor blob) throws IOException {
-      lock();
+      if (failure != null) {
+        throw failure;
+      }
+      if (done) {
+        return 0;
+      }
       try {
-        if (failure != null) {
-          throw failure;
-        }
-        if (done) {
-          return 0;
-        }
         hash(repository, blob);
         done = true;
         return blob.size();
       } catch (DamagedBlobException e) {
         failure = new MirrorException(Reason.CORRUPT, e.getMessage(), e);
         throw failure;
-      } finally {
-        unlock();
       }
     }
 
@@ -80,8 +75,8 @@ final class HashedBlobs {
           new VerifyingStream(
               new ResumingStream(place, repository, blob, retries, listener), blob)) {
         while (content.read(buffer, 0, buffer.length) >= 0) {
-          if (workers.isStopped()) {
-            throw Workers.interrupted();
+          if (scheduler.isStopped()) {
+            throw Scheduler.interrupted();
           }
         }
       }

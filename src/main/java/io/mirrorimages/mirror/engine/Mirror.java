@@ -1,11 +1,7 @@
 package io.mirrorimages.mirror.engine;
 
 import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.MissingContentException;
 import io.mirrorimages.failure.Reason;
-import io.mirrorimages.failure.Retries;
-import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.AdmissionCheck;
@@ -13,9 +9,7 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ImageTraffic;
 import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.MultiEndpointSource;
 import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
@@ -29,20 +23,15 @@ import io.mirrorimages.mirror.plan.PullCount;
 import io.mirrorimages.mirror.presence.LackingBlobs;
 import io.mirrorimages.mirror.presence.Survey;
 import io.mirrorimages.mirror.presence.TargetContents;
-import io.mirrorimages.mirror.transfer.BlobCopier;
-import io.mirrorimages.mirror.work.EachImage;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.SourceHost;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -55,15 +44,14 @@ public final class Mirror implements AutoCloseable {
   private final ImageSource source;
   private final MirrorOptions options;
   private final RunListener listener;
-  private final Workers workers;
+  private final Scheduler scheduler;
 
   /** A run from {@code source} that tells {@code listener} how it goes. */
   public Mirror(ImageSource source, MirrorOptions options, RunListener listener) {
     this.source = source;
     this.options = options;
     this.listener = listener;
-    // Images on their way, or being planned, and as many blobs of theirs.
-    this.workers = new Workers(2 * options.jobs());
+    this.scheduler = Scheduler.forJobs(options.jobs());
   }
 
   /**
@@ -96,10 +84,11 @@ public final class Mirror implements AutoCloseable {
     PartialSource partial = PartialSource.of(source);
     AdmissionCheck admission = AdmissionCheck.of(target);
     TargetContents contents = new TargetContents(target);
-    new Survey(target, contents, workers, options.jobs(), planned.images, planned.settled)
+    new Survey(target, contents, scheduler, options.jobs(), planned.images, planned.settled)
         .ask(blob -> partial.lacking(blob).isPresent());
     LackingBlobs lacking =
-        LackingBlobs.of(planned.images, source, target, contents, naming, workers, options.jobs());
+        LackingBlobs.of(
+            planned.images, source, target, contents, naming, scheduler, options.jobs());
     Set<Repository> own =
         requests.stream().map(r -> r.target().repository()).collect(Collectors.toSet());
     List<PlannedImage> images = new ArrayList<>();
@@ -170,17 +159,17 @@ public final class Mirror implements AutoCloseable {
 
   /** Begins nothing more; what is under way may come to its end, until {@link #stop}. */
   public void endSoon() {
-    workers.endSoon();
+    scheduler.endSoon();
   }
 
   /** Ends the run soon. */
   public void stop() {
-    workers.stop();
+    scheduler.stop();
   }
 
   @Override
   public void close() {
-    workers.close();
+    scheduler.close();
   }
 
   private record Planned(List<PlannedImage> images, List<ImageResult> settled) {}
@@ -188,14 +177,12 @@ public final class Mirror implements AutoCloseable {
   private Planned planImages(List<ImageRequest> requests, Optional<ImageTarget> target)
       throws IOException {
     NearManifests manifests = new NearManifests(source, target);
-    // Planning is many small requests that mostly wait, so twice as many are under way as blobs
-    // will be.
-    Planner.Planned[] planned =
+    List<Planner.Planned> planned =
         new Planning(
                 new Planner(source, target, options, manifests),
                 new PullCount(source, options.filter(), manifests),
-                workers,
-                2 * options.jobs(),
+                scheduler,
+                request -> SourceHost.of(source, request),
                 listener)
             .of(requests);
     List<PlannedImage> images = new ArrayList<>();
@@ -207,7 +194,7 @@ public final class Mirror implements AutoCloseable {
       }
     }
     Map<PlannedImage, MirrorException> wrong =
-        new BlobSizes(source, workers, options.jobs()).contradictions(images);
+        new BlobSizes(source, scheduler, options.jobs()).contradictions(images);
     wrong.forEach((image, failure) -> settled.add(failed(image, failure)));
     images.removeIf(wrong::containsKey);
     return new Planned(images, settled);
@@ -215,132 +202,13 @@ public final class Mirror implements AutoCloseable {
 
   private List<ImageResult> carryOut(
       Plan plan, ImageTarget target, TargetContents contents, LackingBlobs lacking) {
-    listener.planned(plan);
-    plan.settled().forEach(listener::ended);
-    BlobCopier blobs = new BlobCopier(source, target, contents, options, workers);
-    List<PlannedImage> images = plan.images();
-    List<ImageResult> all = new ArrayList<>(plan.settled());
-    all.addAll(
-        EachImage.in(
-            images.stream().map(PlannedImage::request).toList(),
-            options.jobs(),
-            workers,
-            listener,
-            i -> copy(images.get(i), target, contents, blobs, lacking)));
-    return all;
+    try (CopyRun run =
+        new CopyRun(source, target, options, listener, scheduler, contents, lacking)) {
+      return run.carryOut(plan);
+    }
   }
 
   private static ImageResult failed(PlannedImage image, IOException failure) {
     return ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), failure);
-  }
-
-  private ImageResult copy(
-      PlannedImage image,
-      ImageTarget target,
-      TargetContents contents,
-      BlobCopier blobs,
-      LackingBlobs lacking) {
-    long began = System.nanoTime();
-    ImageRequest request = image.request();
-    AtomicLong moved = new AtomicLong();
-    ImageTraffic traffic = new ImageTraffic(listener);
-    Bringing bringing = (from, to, blob) -> blobs.bring(from, to, blob, traffic);
-    try {
-      // What is there goes over in any case: the rest may come another day, from another volume.
-      List<Descriptor> here =
-          image.blobs().stream().filter(blob -> !lacking.contains(image, blob.digest())).toList();
-      bring(image, here, moved, blobs, bringing);
-      Optional<MirrorException> incomplete = lacking.failure(image);
-      if (incomplete.isPresent()) {
-        throw incomplete.get();
-      }
-      // What an image of many hours began with may have been cleared away before its end.
-      Repository to = request.target().repository();
-      List<Descriptor> old =
-          here.stream().filter(blob -> contents.isOld(to, blob.digest())).toList();
-      bring(image, old, moved, blobs, bringing);
-      options
-          .retries()
-          .call(
-              () -> {
-                try {
-                  moved.addAndGet(put(image, target));
-                  return null;
-                } catch (MissingContentException e) {
-                  bring(
-                      image,
-                      here,
-                      moved,
-                      blobs,
-                      (from, into, blob) -> blobs.bringAgain(from, into, blob, traffic));
-                  throw MirrorException.passing(
-                      Reason.NETWORK, e.getMessage(), e, Optional.empty());
-                } catch (IOException e) {
-                  throw Retries.spent(e);
-                }
-              });
-      contents.named(to, here);
-      return ImageResult.copied(
-          image,
-          moved.get(),
-          Duration.ofNanos(System.nanoTime() - began),
-          MultiEndpointSource.of(source).provenance(image));
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      ImageResult end =
-          workers.isStopped()
-              ? ImageResult.unfinished(request)
-              : ImageResult.failed(request, Optional.of(image.sourceDigest()), e);
-      return end.after(traffic.bytes(), Duration.ofNanos(System.nanoTime() - began));
-    }
-  }
-
-  /** A way to bring a blob, which gives the bytes it moved. */
-  private interface Bringing {
-    long bring(Repository from, Repository to, Descriptor blob) throws IOException;
-  }
-
-  /**
-   * All blobs, those last that another image is bringing just now. What could not be brought is not
-   * tried again above.
-   */
-  private void bring(
-      PlannedImage image,
-      List<Descriptor> blobs,
-      AtomicLong moved,
-      BlobCopier copier,
-      Bringing bringing)
-      throws IOException {
-    Repository from = image.request().source().repository();
-    Repository to = image.request().target().repository();
-    try {
-      Queue<Descriptor> busy = new ConcurrentLinkedQueue<>();
-      workers.forEach(
-          blobs,
-          options.jobs(),
-          blob -> {
-            if (copier.isBusyWith(blob.digest())) {
-              busy.add(blob);
-            } else {
-              moved.addAndGet(bringing.bring(from, to, blob));
-            }
-          });
-      workers.forEach(
-          busy, options.jobs(), blob -> moved.addAndGet(bringing.bring(from, to, blob)));
-    } catch (IOException e) {
-      throw Retries.spent(e);
-    }
-  }
-
-  /** All manifests, children first; gives their bytes. */
-  @SuppressWarnings("ReferenceEquality") // The top is one of them.
-  private static long put(PlannedImage image, ImageTarget target) throws IOException {
-    Reference wanted = image.request().target();
-    long bytes = 0;
-    for (Manifest manifest : image.manifests()) {
-      boolean tagged = manifest == image.top() && wanted.tag().isPresent();
-      target.put(tagged ? wanted : wanted.at(manifest.digest()), manifest);
-      bytes += manifest.bytes().length;
-    }
-    return bytes;
   }
 }

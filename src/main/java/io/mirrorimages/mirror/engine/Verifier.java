@@ -21,8 +21,12 @@ import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.mirror.plan.Planner;
 import io.mirrorimages.mirror.plan.PlatformParts;
+import io.mirrorimages.mirror.work.BlobTasks;
 import io.mirrorimages.mirror.work.EachImage;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Exclusive;
+import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.Scheduler.Task;
+import io.mirrorimages.mirror.work.TaskQueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,10 +50,11 @@ public final class Verifier implements AutoCloseable {
   private final int jobs;
   private final Retries retries;
   private final RunListener listener;
-  private final Workers workers;
+  private final Scheduler scheduler;
   private boolean withoutForeignLayers;
   private Optional<PlatformParts> parts = Optional.empty();
   private Optional<PlatformParts> originals = Optional.empty();
+  private final Exclusive<Digest> digests = new Exclusive<>();
   private final HashedBlobs hashed;
 
   /** Entries of indexes that were found whole with all below them, and their sizes. */
@@ -69,8 +74,8 @@ public final class Verifier implements AutoCloseable {
     this.jobs = jobs;
     this.retries = retries;
     this.listener = listener;
-    this.workers = new Workers(2 * jobs);
-    this.hashed = new HashedBlobs(place, retries, listener, workers);
+    this.scheduler = Scheduler.forJobs(jobs);
+    this.hashed = new HashedBlobs(place, retries, listener, scheduler);
   }
 
   /**
@@ -101,47 +106,86 @@ public final class Verifier implements AutoCloseable {
    * digest, the tag must show that digest. One result for each request, in their order.
    */
   public List<ImageResult> verify(List<ImageRequest> requests) {
-    return EachImage.in(requests, jobs, workers, listener, i -> verify(requests.get(i)));
+    // Questions are small; of blobs that are hashed, no more at once than were asked for.
+    try (TaskQueue queue = deep ? scheduler.open(jobs) : scheduler.open()) {
+      return EachImage.in(
+          requests.stream().map(request -> new Check(request, queue)).toList(), queue, listener);
+    }
   }
 
   /** Ends the check soon; what is not checked by then is {@link Status#UNFINISHED}. */
   public void stop() {
-    workers.stop();
+    scheduler.stop();
   }
 
   @Override
   public void close() {
-    workers.close();
+    scheduler.close();
   }
 
-  private ImageResult verify(ImageRequest request) {
-    long began = System.nanoTime();
-    AtomicLong bytes = new AtomicLong();
-    try {
-      Reference target = request.target();
-      // By tag, even where the list pins a digest: what counts is what the tag shows.
-      Manifest top =
-          place.manifest(
-              target.tag().isPresent()
-                  ? new Reference(target.repository(), target.tag(), Optional.empty())
-                  : target);
-      checkDigest(request, top);
-      Optional<Manifest> part = parts.isEmpty() ? Optional.of(top) : parts.get().of(target, top);
-      if (part.isEmpty()) {
-        return ImageResult.skipped(
-            request, top.digest(), "it has no platform of " + parts.get().filter());
+  /** The check of one image: its manifests, then its blobs, each a task. */
+  private final class Check implements EachImage.Job {
+    private final ImageRequest request;
+    private final TaskQueue queue;
+    private final AtomicLong bytes = new AtomicLong();
+    private final Set<String> elsewhere = new ConcurrentSkipListSet<>();
+    private long began;
+
+    Check(ImageRequest request, TaskQueue queue) {
+      this.request = request;
+      this.queue = queue;
+    }
+
+    @Override
+    public String host() {
+      return "";
+    }
+
+    @Override
+    public ImageResult unfinished() {
+      return ImageResult.unfinished(request);
+    }
+
+    @Override
+    public Optional<Task> begin(EachImage.Result result) {
+      began = System.nanoTime();
+      try {
+        Reference target = request.target();
+        // By tag, even where the list pins a digest: what counts is what the tag shows.
+        Manifest top =
+            place.manifest(
+                target.tag().isPresent()
+                    ? new Reference(target.repository(), target.tag(), Optional.empty())
+                    : target);
+        checkDigest(request, top);
+        Optional<Manifest> part = parts.isEmpty() ? Optional.of(top) : parts.get().of(target, top);
+        if (part.isEmpty()) {
+          return result.is(
+              ImageResult.skipped(
+                  request, top.digest(), "it has no platform of " + parts.get().filter()));
+        }
+        Map<Digest, Descriptor> blobs = new HashMap<>();
+        ManifestBytes held = new ManifestBytes();
+        collect(target, part.get(), blobs, held, 1);
+        // Only hashing is worth waiting for another image that does it.
+        return new BlobTasks(queue, host(), deep ? digests : new Exclusive<>())
+            .begin(
+                blobs.values(),
+                blob -> bytes.addAndGet(check(target.repository(), blob, elsewhere)),
+                failure -> result.is(result(top, held, failure)));
+      } catch (IOException | RuntimeException | StackOverflowError e) {
+        return result.is(failed(e));
       }
-      Map<Digest, Descriptor> blobs = new HashMap<>();
-      ManifestBytes held = new ManifestBytes();
-      collect(target, part.get(), blobs, held, 1);
-      Set<String> elsewhere = new ConcurrentSkipListSet<>();
-      workers.forEach(
-          blobs.values(),
-          jobs,
-          blob -> bytes.addAndGet(check(target.repository(), blob, elsewhere)));
+    }
+
+    private ImageResult result(Manifest top, ManifestBytes held, Optional<Throwable> failure) {
+      if (failure.isPresent()) {
+        return failed(failure.get());
+      }
       if (!elsewhere.isEmpty()) {
-        throw new MirrorException(
-            Reason.VOLUME, "the rest of it is in " + String.join(", ", elsewhere));
+        return failed(
+            new MirrorException(
+                Reason.VOLUME, "the rest of it is in " + String.join(", ", elsewhere)));
       }
       if (LocalSource.is(place)) {
         // All repositories share what is in a file: many indexes of one image read it once.
@@ -150,8 +194,10 @@ public final class Verifier implements AutoCloseable {
       return ImageResult.verified(
               request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began))
           .forAnyPlatform(!top.isIndex() && !top.isContainerImage());
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      return workers.isStopped()
+    }
+
+    private ImageResult failed(Throwable e) {
+      return scheduler.isStopped()
           ? ImageResult.unfinished(request)
           : ImageResult.failed(request, request.source().digest(), e);
     }

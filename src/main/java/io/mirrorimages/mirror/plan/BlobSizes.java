@@ -7,7 +7,7 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.stream.VerifyingStream;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -29,14 +29,14 @@ public final class BlobSizes {
   private static final int BUFFER = 128 * 1024;
 
   private final ImageSource source;
-  private final Workers workers;
+  private final Scheduler scheduler;
   private final int atOnce;
   private final Map<Digest, Long> sizes = new ConcurrentHashMap<>();
 
   /** For images of {@code source}, which is asked for {@code atOnce} blobs at a time. */
-  public BlobSizes(ImageSource source, Workers workers, int atOnce) {
+  public BlobSizes(ImageSource source, Scheduler scheduler, int atOnce) {
     this.source = source;
-    this.workers = workers;
+    this.scheduler = scheduler;
     this.atOnce = atOnce;
   }
 
@@ -60,7 +60,7 @@ public final class BlobSizes {
     }
     Map<Digest, Set<Claim>> contested =
         contested(images.stream().filter(image -> !wrong.containsKey(image)).toList());
-    workers.forEach(
+    scheduler.forEach(
         contested.entrySet(),
         atOnce,
         entry -> sizes.put(entry.getKey(), decide(entry.getKey(), entry.getValue())));
@@ -138,7 +138,7 @@ public final class BlobSizes {
 
   private static void checkStopped() throws IOException {
     if (Thread.currentThread().isInterrupted()) {
-      throw Workers.interrupted();
+      throw Scheduler.interrupted();
     }
   }
 }

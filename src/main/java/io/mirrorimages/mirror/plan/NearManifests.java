@@ -9,7 +9,7 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.LocalManifests;
 import io.mirrorimages.mirror.RateLimitedSource;
 import io.mirrorimages.mirror.ReadableTarget;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +61,7 @@ public final class NearManifests {
       return there.map(manifest -> keep(digest, manifest));
     } catch (IOException | RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
-        throw Workers.interrupted();
+        throw Scheduler.interrupted();
       }
       // The source has it.
       return Optional.empty();

@@ -18,7 +18,7 @@ import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.RateLimitedSource;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,7 +82,7 @@ public final class Planner {
       return step.done();
     } catch (IOException | RuntimeException | StackOverflowError e) {
       if (Thread.currentThread().isInterrupted()) {
-        throw Workers.interrupted();
+        throw Scheduler.interrupted();
       }
       return draft.ended(ImageResult.failed(draft.request(), draft.known(), e));
     }

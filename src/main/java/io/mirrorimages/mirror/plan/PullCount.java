@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts how many manifests a plan wants from places that count them. By one thread. */
+/** Counts how many manifests a plan wants from places that count them. Thread-safe. */
 public final class PullCount {
   private final RateLimitedSource source;
   private final PlatformFilter filter;

@@ -11,7 +11,7 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +71,7 @@ public final class LackingBlobs {
       ImageTarget target,
       TargetContents contents,
       UnaryOperator<Reference> naming,
-      Workers workers,
+      Scheduler scheduler,
       int atOnce)
       throws IOException {
     LackingBlobs lacking = new LackingBlobs(target, contents, naming);
@@ -88,7 +88,7 @@ public final class LackingBlobs {
         }
       }
     }
-    workers.forEach(
+    scheduler.forEach(
         wanted.entrySet(),
         atOnce,
         entry -> {

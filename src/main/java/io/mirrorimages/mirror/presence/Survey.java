@@ -12,7 +12,7 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.ReadableTarget;
 import io.mirrorimages.mirror.Status;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,7 +38,7 @@ public final class Survey {
 
   private final ImageTarget target;
   private final TargetContents contents;
-  private final Workers workers;
+  private final Scheduler scheduler;
   private final int atOnce;
   private final List<PlannedImage> images;
   private final List<ImageResult> unchanged;
@@ -52,13 +52,13 @@ public final class Survey {
   public Survey(
       ImageTarget target,
       TargetContents contents,
-      Workers workers,
+      Scheduler scheduler,
       int atOnce,
       List<PlannedImage> images,
       List<ImageResult> settled) {
     this.target = target;
     this.contents = contents;
-    this.workers = workers;
+    this.scheduler = scheduler;
     this.atOnce = atOnce;
     this.images = images;
     this.unchanged = settled.stream().filter(r -> r.status() == Status.UNCHANGED).toList();
@@ -72,7 +72,7 @@ public final class Survey {
   public void ask(Predicate<Descriptor> lacking) throws IOException {
     Map<Place, Descriptor> questions = questions();
     EmptyRepositoryCheck check = EmptyRepositoryCheck.of(target);
-    workers.forEach(
+    scheduler.forEach(
         perhapsBlank(questions.keySet()),
         atOnce,
         repository -> {
@@ -83,7 +83,8 @@ public final class Survey {
     questions
         .entrySet()
         .removeIf(q -> contents.isBlank(q.getKey().repository()) && !lacking.test(q.getValue()));
-    workers.forEach(questions.entrySet(), atOnce, q -> ask(q.getKey().repository(), q.getValue()));
+    scheduler.forEach(
+        questions.entrySet(), atOnce, q -> ask(q.getKey().repository(), q.getValue()));
     learnFromUnchanged();
   }
 
@@ -92,8 +93,8 @@ public final class Survey {
     try {
       contents.has(repository, blob);
     } catch (MirrorException e) {
-      if (workers.isStopped()) {
-        throw Workers.interrupted();
+      if (scheduler.isStopped()) {
+        throw Scheduler.interrupted();
       }
     }
   }
@@ -142,7 +143,7 @@ public final class Survey {
     if (missing <= unchanged.size() * WORTH_LEARNING) {
       return;
     }
-    workers.forEach(
+    scheduler.forEach(
         unchanged,
         atOnce,
         image -> {
@@ -150,8 +151,8 @@ public final class Survey {
           try {
             learnFrom(reference, wanted);
           } catch (IOException | RuntimeException e) {
-            if (workers.isStopped()) {
-              throw Workers.interrupted();
+            if (scheduler.isStopped()) {
+              throw Scheduler.interrupted();
             }
           }
         });

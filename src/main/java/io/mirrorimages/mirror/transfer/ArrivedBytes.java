@@ -6,7 +6,7 @@ import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.mirror.BlobPlace;
 import io.mirrorimages.mirror.Extents;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 
 /**
@@ -69,7 +69,7 @@ final class ArrivedBytes extends BulkInputStream {
         wait();
       }
     } catch (InterruptedException e) {
-      throw Workers.interrupted();
+      throw Scheduler.interrupted();
     }
     if (givenUp) {
       throw new MirrorException(Reason.NETWORK, "a part of " + blob.digest() + " did not come");

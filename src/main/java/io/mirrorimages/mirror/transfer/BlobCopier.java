@@ -19,7 +19,8 @@ import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.presence.TargetContents;
 import io.mirrorimages.mirror.stream.VerifyingStream;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Exclusive;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,15 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings blobs to where they are wanted: each digest is read from the source at most once and sent
  * to the target at most once; every further repository gets it by mount. Thread-safe; a digest is
- * worked on by one thread at a time.
+ * worked on by one task at a time, which holds it meanwhile.
  */
 public final class BlobCopier {
   /**
@@ -61,19 +60,21 @@ public final class BlobCopier {
   private final TargetContents contents;
   private final Tries usual;
   private final Tries single;
-  private final Semaphore transfers;
+  private final Exclusive<Digest> digests;
   private final Set<Repository> unmountable = ConcurrentHashMap.newKeySet();
   private final Map<Digest, Work> works = new ConcurrentHashMap<>();
 
   /**
-   * @param workers whose threads help with large blobs
+   * @param digests which digests are worked on
+   * @param scheduler gives the threads for parts of large blobs
    */
   public BlobCopier(
       ImageSource source,
       ImageTarget target,
       TargetContents contents,
       MirrorOptions options,
-      Workers workers) {
+      Exclusive<Digest> digests,
+      Scheduler scheduler) {
     this.source = source;
     this.partial = PartialSource.of(source);
     this.local = LocalSource.is(source);
@@ -81,69 +82,52 @@ public final class BlobCopier {
     this.contents = contents;
     Function<Retries, Tries> tries =
         retries ->
-            new Tries(retries, new BlobTransfer(source, retries, options.segments(), workers));
+            new Tries(retries, new BlobTransfer(source, retries, options.segments(), scheduler));
     this.usual = tries.apply(options.retries());
     this.single = tries.apply(new Retries(0, Duration.ZERO));
-    this.transfers = new Semaphore(options.jobs());
+    this.digests = digests;
   }
 
   /**
-   * Returns when the target has the blob in the repository {@code to}.
+   * Returns when the target has the blob in the repository {@code to}. The caller holds its digest.
    *
    * @param listener is told of every byte read, also where the blob fails in the end
    * @return the bytes moved for it: its size, or 0 if it was there or mounted
    */
   public long bring(Repository from, Repository to, Descriptor blob, RunListener listener)
       throws IOException {
-    return bring(from, to, blob, listener, true);
-  }
-
-  private long bring(
-      Repository from, Repository to, Descriptor blob, RunListener listener, boolean mounting)
-      throws IOException {
-    Work work = works.computeIfAbsent(blob.digest(), d -> new Work());
-    work.lock();
-    try {
-      transfers.acquire();
-      try {
-        return work.bring(from, to, blob, listener, mounting);
-      } finally {
-        transfers.release();
-      }
-    } catch (InterruptedException e) {
-      throw Workers.interrupted();
-    } finally {
-      work.unlock();
-    }
-  }
-
-  /** Whether somebody brings the blob just now, and would be waited for. */
-  public boolean isBusyWith(Digest digest) {
-    Work work = works.get(digest);
-    return work != null && work.isLocked();
+    return work(blob).bring(from, to, blob, listener, true);
   }
 
   /**
    * As {@link #bring}, but asks the target again whether it has the blob: it was there, and the
    * target says that it is not. Then no mount is believed any more, unless there is no other way.
+   * Waits for the digest, and holds it meanwhile.
    */
   public long bringAgain(Repository from, Repository to, Descriptor blob, RunListener listener)
       throws IOException {
-    contents.forget(to, blob.digest());
-    return bring(from, to, blob, listener, partial.lacking(blob).isPresent());
+    digests.await(blob.digest());
+    try {
+      contents.forget(to, blob.digest());
+      return work(blob).bring(from, to, blob, listener, partial.lacking(blob).isPresent());
+    } finally {
+      digests.release(blob.digest());
+    }
+  }
+
+  private Work work(Descriptor blob) {
+    return works.computeIfAbsent(blob.digest(), d -> new Work());
   }
 
   /** How often a blob is tried, in its steps and as a whole. */
   private record Tries(Retries retries, BlobTransfer transfer) {}
 
-  /** What is going on with one digest; its lock is held around every use. */
-  private final class Work extends ReentrantLock {
-    private static final long serialVersionUID = 1L;
-
-    private transient @Nullable MirrorException failure;
-    private final transient Set<Repository> failedIn = new HashSet<>();
+  /** What is known of one digest; guarded by holding that. */
+  private final class Work {
+    private @Nullable MirrorException failure;
+    private final Set<Repository> failedIn = new HashSet<>();
     private long failedSize;
-    private transient @Nullable DamagedBlobException damage;
+    private @Nullable DamagedBlobException damage;
     private boolean proven;
 
     long bring(

@@ -16,7 +16,7 @@ import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -31,15 +31,15 @@ final class BlobTransfer {
   private final Retries retries;
   private final RunListener listener;
   private final Segments segments;
-  private final Workers workers;
+  private final Scheduler scheduler;
 
   /**
    * One that reports to nobody.
    *
-   * @param workers whose threads fetch parts
+   * @param scheduler gives the threads for parts
    */
-  BlobTransfer(ImageSource source, Retries retries, Segments segments, Workers workers) {
-    this(source, retries, RunListener.NONE, segments, workers);
+  BlobTransfer(ImageSource source, Retries retries, Segments segments, Scheduler scheduler) {
+    this(source, retries, RunListener.NONE, segments, scheduler);
   }
 
   private BlobTransfer(
@@ -47,18 +47,18 @@ final class BlobTransfer {
       Retries retries,
       RunListener listener,
       Segments segments,
-      Workers workers) {
+      Scheduler scheduler) {
     this.source = source;
     this.ranges = RangeSource.of(source);
     this.retries = retries;
     this.listener = listener;
     this.segments = segments;
-    this.workers = workers;
+    this.scheduler = scheduler;
   }
 
   /** The same, reporting every byte read to {@code other}, also those that are read twice. */
   BlobTransfer reportingTo(RunListener other) {
-    return new BlobTransfer(source, retries, other, segments, workers);
+    return new BlobTransfer(source, retries, other, segments, scheduler);
   }
 
   /** Sends what the target does not have of the blob; gives how many bytes were fetched for it. */
@@ -81,7 +81,7 @@ final class BlobTransfer {
       return sendInOrder(from, blob, upload, first.map(BlobPart::content));
     }
     try {
-      if (parts.fetch(first.get().content(), segments.atOnce(), workers)) {
+      if (parts.fetch(first.get().content(), segments.atOnce(), scheduler)) {
         return parts.moved();
       }
     } catch (DamagedBlobException e) {

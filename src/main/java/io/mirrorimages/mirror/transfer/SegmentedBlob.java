@@ -14,7 +14,7 @@ import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -95,7 +95,7 @@ final class SegmentedBlob {
    * @return whether that was done; if not, it is because nobody sends a further part, and what came
    *     is kept
    */
-  boolean fetch(InputStream first, int atOnce, Workers workers) throws IOException {
+  boolean fetch(InputStream first, int atOnce, Scheduler scheduler) throws IOException {
     int lanes = Math.min(atOnce, parts.size());
     PartCopy begun = copy(parts.remove());
     List<Task> tasks = new ArrayList<>();
@@ -107,7 +107,7 @@ final class SegmentedBlob {
     tasks.add(this::verify);
     tasks.addAll(Collections.nCopies(lanes - 1, this::fetchRest));
     try {
-      workers.together(tasks, Task::run);
+      scheduler.together(tasks, Task::run);
     } catch (IOException e) {
       if (refused) {
         return false;

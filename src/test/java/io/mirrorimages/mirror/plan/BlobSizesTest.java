@@ -11,7 +11,7 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ForwardingImageSource;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class BlobSizesTest {
   private final PlannedImage other =
       images.plan("h.io/a/other:1", images.image(TestImages.ARM64, images.layer("other", 9)));
   private final MemoryRegistry memory = new MemoryRegistry();
-  private final Workers workers = new Workers(2);
+  private final Scheduler scheduler = new Scheduler(2);
 
   BlobSizesTest() {
     memory.add(images, "h.io/a/right:1", honest);
@@ -40,12 +40,12 @@ class BlobSizesTest {
 
   @AfterEach
   void stop() {
-    workers.close();
+    scheduler.close();
   }
 
   private List<PlannedImage> contradicting(ImageSource source, PlannedImage... plan)
       throws IOException {
-    return List.copyOf(new BlobSizes(source, workers, 2).contradictions(List.of(plan)).keySet());
+    return List.copyOf(new BlobSizes(source, scheduler, 2).contradictions(List.of(plan)).keySet());
   }
 
   @Test
@@ -68,7 +68,7 @@ class BlobSizesTest {
   @Test
   void saysWhatIsWrong() throws IOException {
     Map<PlannedImage, MirrorException> failures =
-        new BlobSizes(memory, workers, 2).contradictions(List.of(wrong, right));
+        new BlobSizes(memory, scheduler, 2).contradictions(List.of(wrong, right));
 
     assertThat(failures.get(wrong))
         .hasMessage(

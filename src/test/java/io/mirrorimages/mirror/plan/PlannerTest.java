@@ -24,7 +24,7 @@ import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -343,28 +343,28 @@ class PlannerTest {
     PlatformFilter all = new PlatformFilter(List.of());
     NearManifests near = new NearManifests(source, Optional.empty());
     MirrorOptions options = new MirrorOptions(2, all, new Retries(0, Duration.ZERO));
-    try (Workers workers = new Workers(2)) {
+    try (Scheduler scheduler = new Scheduler(2)) {
       Planning planning =
           new Planning(
               new Planner(source, Optional.empty(), options, near),
               new PullCount(source, all, near),
-              workers,
-              2,
+              scheduler,
+              request -> "",
               listener);
 
-      Planner.Planned[] planned =
+      List<Planner.Planned> planned =
           planning.of(
               List.of(
                   new ImageRequest(SOURCE, TARGET),
                   new ImageRequest(Reference.parse("docker.io/a/gone:1"), TARGET)));
 
-      assertThat(toCopy(planned[0]).manifests()).containsExactly(amd64, arm64, index);
-      assertThat(settled(planned[1]).reason()).contains(Reason.MISSING);
+      assertThat(toCopy(planned.get(0)).manifests()).containsExactly(amd64, arm64, index);
+      assertThat(settled(planned.get(1)).reason()).contains(Reason.MISSING);
       assertThat(foreseen)
           .extracting(PullForecast::needed, PullForecast::exact)
           .containsExactly(tuple(2L, false), tuple(2L, true), tuple(0L, true));
 
-      workers.endSoon();
+      scheduler.endSoon();
       assertThatThrownBy(() -> planning.of(List.of(new ImageRequest(SOURCE, TARGET))))
           .isInstanceOf(InterruptedIOException.class);
     }

@@ -12,7 +12,7 @@ import io.mirrorimages.mirror.ForwardingImageSource;
 import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -36,12 +36,12 @@ class LackingBlobsTest {
   private final PlannedImage image = images.plan("h.io/p/new:2", own);
   private final MemoryRegistry there = new MemoryRegistry();
   private final TargetContents contents = new TargetContents(there.asTarget());
-  private final Workers workers = new Workers(2);
+  private final Scheduler scheduler = new Scheduler(2);
   private final Map<Digest, Lacking> lacked = new HashMap<>();
 
   @AfterEach
   void stop() {
-    workers.close();
+    scheduler.close();
   }
 
   private final class Partial extends ForwardingImageSource implements PartialSource {
@@ -70,7 +70,7 @@ class LackingBlobsTest {
   private LackingBlobs look(UnaryOperator<Reference> naming, PlannedImage... wanting)
       throws IOException {
     return LackingBlobs.of(
-        List.of(wanting), new Partial(), there.asTarget(), contents, naming, workers, 2);
+        List.of(wanting), new Partial(), there.asTarget(), contents, naming, scheduler, 2);
   }
 
   private Digest digest() {

@@ -14,7 +14,7 @@ import io.mirrorimages.mirror.ForwardingImageTarget;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.ReadableTarget;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -38,11 +38,11 @@ class SurveyTest {
   private final MemoryRegistry memory = new MemoryRegistry();
   private final Asked target = new Asked();
   private final TargetContents contents = new TargetContents(target);
-  private final Workers workers = new Workers(2);
+  private final Scheduler scheduler = new Scheduler(2);
 
   @AfterEach
   void stop() {
-    workers.close();
+    scheduler.close();
   }
 
   /** A target with empty repositories, which writes down what it is asked. */
@@ -90,7 +90,7 @@ class SurveyTest {
   }
 
   private void survey(List<ImageResult> settled, PlannedImage... plan) throws IOException {
-    new Survey(target, contents, workers, 2, List.of(plan), settled).ask(blob -> false);
+    new Survey(target, contents, scheduler, 2, List.of(plan), settled).ask(blob -> false);
   }
 
   private PlannedImage plan(String name, Manifest top) {
@@ -141,7 +141,7 @@ class SurveyTest {
   void whatTheSourceLacksIsAskedForInAnEmptyRepositoryToo() throws IOException {
     target.empty.add(repository("p/a"));
     Digest layer = base.descriptor().digest();
-    new Survey(target, contents, workers, 2, List.of(plan("p/a:1", one)), List.of())
+    new Survey(target, contents, scheduler, 2, List.of(plan("p/a:1", one)), List.of())
         .ask(blob -> blob.digest().equals(layer));
 
     assertThat(target.asked("HAS")).containsExactly(has("p/a", layer));

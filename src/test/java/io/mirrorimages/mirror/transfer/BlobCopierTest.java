@@ -7,6 +7,7 @@ import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobUpload;
@@ -23,7 +24,8 @@ import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.presence.Survey;
 import io.mirrorimages.mirror.presence.TargetContents;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Exclusive;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.ByteArrayInputStream;
@@ -52,7 +54,8 @@ class BlobCopierTest {
   private final MemoryRegistry to = new MemoryRegistry();
   private final Target target = new Target();
   private final TargetContents contents = new TargetContents(target);
-  private final Workers workers = new Workers(2);
+  private final Exclusive<Digest> digests = new Exclusive<>();
+  private final Scheduler scheduler = new Scheduler(2);
 
   BlobCopierTest() {
     for (String name : List.of("s.io/p/a:1", "s.io/p/b:1", "s.io/p/c:1", "s.io/p/d:1")) {
@@ -63,7 +66,7 @@ class BlobCopierTest {
 
   @AfterEach
   void stop() {
-    workers.close();
+    scheduler.close();
   }
 
   /** Writes down from where blobs are to be mounted. */
@@ -98,7 +101,8 @@ class BlobCopierTest {
         target,
         contents,
         new MirrorOptions(2, new PlatformFilter(List.of()), new Retries(1, Duration.ofMillis(1))),
-        workers);
+        digests,
+        scheduler);
   }
 
   private static final class Local extends ForwardingImageSource implements LocalSource {
@@ -145,7 +149,6 @@ class BlobCopierTest {
 
     assertThat(target.begun).containsExactly("p/a", "q/a from t.io/p/a");
     assertThat(read()).isOne();
-    assertThat(copier.isBusyWith(blob.digest())).isFalse();
   }
 
   @Test
@@ -192,7 +195,7 @@ class BlobCopierTest {
   @Test
   void aRepositoryThatShowsNoImageIsNotAskedForItsBlobs() throws IOException {
     PlannedImage planned = images.plan("t.io/p/a:1", image);
-    new Survey(target, contents, workers, 2, List.of(planned), List.of()).ask(b -> false);
+    new Survey(target, contents, scheduler, 2, List.of(planned), List.of()).ask(b -> false);
     BlobCopier copier = copier(from);
 
     assertThat(bring(copier, FROM, TO)).isEqualTo(blob.size());
@@ -200,7 +203,7 @@ class BlobCopierTest {
     assertThat(to.requests("HAS")).isEmpty();
     to.add(images, "t.io/p/a:1", image);
     contents.forget(TO, blob.digest());
-    new Survey(target, contents, workers, 2, List.of(planned), List.of()).ask(b -> false);
+    new Survey(target, contents, scheduler, 2, List.of(planned), List.of()).ask(b -> false);
     assertThat(bring(copier, FROM, TO)).as("it was there").isZero();
     assertThat(read()).isOne();
   }
@@ -210,7 +213,7 @@ class BlobCopierTest {
   void whereAMountFailedTheRepositoryIsAskedAfterAll() throws IOException {
     to.add(images, "t.io/p/a:1", image);
     PlannedImage planned = images.plan("t.io/p/a:1", image);
-    new Survey(target, contents, workers, 2, List.of(planned), List.of()).ask(b -> false);
+    new Survey(target, contents, scheduler, 2, List.of(planned), List.of()).ask(b -> false);
     contents.add(TO_B, blob.digest());
     target.mounting = false;
 
@@ -282,6 +285,7 @@ class BlobCopierTest {
     to.spoil("t.io/p/a", blob.digest(), null);
 
     assertThat(copier.bringAgain(FROM, TO, blob, RunListener.NONE)).isEqualTo(blob.size());
+    assertThat(digests.take(blob.digest(), () -> {})).as("given back").isTrue();
     assertThat(target.begun).as("no mount is believed").containsExactly("p/a");
   }
 
@@ -388,7 +392,8 @@ class BlobCopierTest {
             target,
             unknown,
             new MirrorOptions(1, new PlatformFilter(List.of()), new Retries(0, Duration.ZERO)),
-            workers);
+            digests,
+            scheduler);
 
     assertThat(bring(copier, FROM, TO)).isEqualTo(blob.size());
     assertThat(to.asTarget().has(TO, blob)).isTrue();

@@ -21,7 +21,7 @@ import io.mirrorimages.mirror.RangeSource;
 import io.mirrorimages.mirror.ResumableUpload;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Segments;
-import io.mirrorimages.mirror.work.Workers;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -48,7 +48,7 @@ class BlobTransferTest {
   private final Descriptor blob;
   private final Source source = new Source();
   private final Upload upload = new Upload();
-  private final Workers workers = new Workers(2);
+  private final Scheduler scheduler = new Scheduler(2);
   private final AtomicLong moved = new AtomicLong();
   private int retries;
 
@@ -59,7 +59,7 @@ class BlobTransferTest {
 
   @AfterEach
   void stop() {
-    workers.close();
+    scheduler.close();
   }
 
   /** Sends any bytes; each connection breaks off after some, if that is wanted. */
@@ -220,7 +220,7 @@ class BlobTransferTest {
             moved.addAndGet(count);
           }
         };
-    return new BlobTransfer(source, new Retries(retries, Duration.ofMillis(1)), segments, workers)
+    return new BlobTransfer(source, new Retries(retries, Duration.ofMillis(1)), segments, scheduler)
         .reportingTo(listener)
         .send(FROM, blob, upload);
   }
@@ -386,7 +386,7 @@ class BlobTransferTest {
 
     upload.showing = false;
     upload.keep(bytes, 0, 4000);
-    new BlobTransfer(new Local(), new Retries(0, Duration.ZERO), Segments.OFF, workers)
+    new BlobTransfer(new Local(), new Retries(0, Duration.ZERO), Segments.OFF, scheduler)
         .send(FROM, blob, upload);
 
     assertInOrder(4000);

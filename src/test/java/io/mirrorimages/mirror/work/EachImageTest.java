@@ -9,6 +9,7 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -33,10 +34,34 @@ class EachImageTest {
     return ImageResult.skipped(requests.get(i), Digest.sha256(new byte[0]), "not wanted");
   }
 
+  /** One that ends at once, after {@code before}. */
+  private EachImage.Job job(int i, Runnable before) {
+    return new EachImage.Job() {
+      @Override
+      public String host() {
+        return "";
+      }
+
+      @Override
+      public Optional<Scheduler.Task> begin(EachImage.Result result) {
+        before.run();
+        return result.is(skipped(i));
+      }
+
+      @Override
+      public ImageResult unfinished() {
+        return ImageResult.unfinished(requests.get(i));
+      }
+    };
+  }
+
   @Test
   void resultsAreInTheOrderOfTheRequests() {
-    try (Workers workers = new Workers(4)) {
-      List<ImageResult> results = EachImage.in(requests, 4, workers, listener, this::skipped);
+    try (Scheduler scheduler = new Scheduler(4);
+        TaskQueue queue = scheduler.open(4)) {
+      List<ImageResult> results =
+          EachImage.in(
+              IntStream.range(0, 20).mapToObj(i -> job(i, () -> {})).toList(), queue, listener);
 
       assertThat(results).extracting(ImageResult::request).isEqualTo(requests);
       assertThat(told).containsExactlyInAnyOrderElementsOf(results);
@@ -45,19 +70,15 @@ class EachImageTest {
 
   @Test
   void whatWasStoppedIsUnfinishedAndToldOnce() {
-    try (Workers workers = new Workers(1)) {
+    try (Scheduler scheduler = new Scheduler(1);
+        TaskQueue queue = scheduler.open(1)) {
       List<ImageResult> results =
           EachImage.in(
-              requests,
-              1,
-              workers,
-              listener,
-              i -> {
-                if (i == 4) {
-                  workers.endSoon();
-                }
-                return skipped(i);
-              });
+              IntStream.range(0, 20)
+                  .mapToObj(i -> job(i, i == 4 ? scheduler::endSoon : () -> {}))
+                  .toList(),
+              queue,
+              listener);
 
       assertThat(results).extracting(ImageResult::request).isEqualTo(requests);
       assertThat(results.subList(0, 5))

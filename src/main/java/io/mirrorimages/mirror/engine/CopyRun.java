@@ -1,0 +1,110 @@
+package io.mirrorimages.mirror.engine;
+
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.presence.LackingBlobs;
+import io.mirrorimages.mirror.presence.TargetContents;
+import io.mirrorimages.mirror.transfer.BlobCopier;
+import io.mirrorimages.mirror.work.BlobTasks;
+import io.mirrorimages.mirror.work.EachImage;
+import io.mirrorimages.mirror.work.Exclusive;
+import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.TaskQueue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The carrying out of one plan: a queue of tasks, one for each blob of each image, of which as many
+ * run at a time as the run has jobs. Holds what all images share.
+ */
+final class CopyRun implements AutoCloseable {
+  private final ImageSource source;
+  private final ImageTarget target;
+  private final MirrorOptions options;
+  private final RunListener listener;
+  private final Scheduler scheduler;
+  private final TargetContents contents;
+  private final LackingBlobs lacking;
+  private final Exclusive<Digest> digests = new Exclusive<>();
+  private final BlobCopier copier;
+  private final TaskQueue queue;
+
+  CopyRun(
+      ImageSource source,
+      ImageTarget target,
+      MirrorOptions options,
+      RunListener listener,
+      Scheduler scheduler,
+      TargetContents contents,
+      LackingBlobs lacking) {
+    this.source = source;
+    this.target = target;
+    this.options = options;
+    this.listener = listener;
+    this.scheduler = scheduler;
+    this.contents = contents;
+    this.lacking = lacking;
+    this.copier = new BlobCopier(source, target, contents, options, digests, scheduler);
+    this.queue = scheduler.open(options.jobs());
+  }
+
+  /** Copies all images; gives the results of the plan, the settled ones first. */
+  List<ImageResult> carryOut(Plan plan) {
+    listener.planned(plan);
+    plan.settled().forEach(listener::ended);
+    List<ImageResult> all = new ArrayList<>(plan.settled());
+    all.addAll(
+        EachImage.in(
+            plan.images().stream().map(image -> new ImageCopy(image, this)).toList(),
+            queue,
+            listener));
+    return all;
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+  }
+
+  BlobTasks tasks(String host) {
+    return new BlobTasks(queue, host, digests);
+  }
+
+  BlobCopier copier() {
+    return copier;
+  }
+
+  ImageSource source() {
+    return source;
+  }
+
+  ImageTarget target() {
+    return target;
+  }
+
+  TargetContents contents() {
+    return contents;
+  }
+
+  LackingBlobs lacking() {
+    return lacking;
+  }
+
+  Retries retries() {
+    return options.retries();
+  }
+
+  RunListener listener() {
+    return listener;
+  }
+
+  boolean isStopped() {
+    return scheduler.isStopped();
+  }
+}
