@@ -2,6 +2,7 @@ package io.mirrorimages.registry.limit;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -125,20 +126,12 @@ public final class Outages {
     return end == End.BACK;
   }
 
-  /** Waits while all of the hosts are away. */
+  /** Waits while all of the hosts are away; meanwhile, tasks that need none of them run. */
   public End awaitAny(Collection<String> origins) throws IOException {
     List<Outage> all = origins.stream().map(this::of).toList();
     List<Integer> before = all.stream().map(Outage::before).toList();
-    long began = timer.nanos();
-    origins.forEach(this::awaitFromNowOn);
-    try {
-      while (all.stream().allMatch(Outage::isAway) && anyAwaited(all)) {
-        origins.forEach(this::seeThatItIsTried);
-        boolean fresh = timer.nanos() - began < Duration.ofSeconds(1).toNanos();
-        timer.sleep(fresh ? SOON : LATER);
-      }
-    } finally {
-      origins.forEach(this::awaitNoMore);
+    if (areAway(all)) {
+      Scheduler.pause(() -> awaitOne(origins, all));
     }
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).isBack(before.get(i))) {
@@ -148,9 +141,25 @@ public final class Outages {
     return !all.isEmpty() && all.stream().allMatch(Outage::isGivenUp) ? End.GIVEN_UP : End.NONE;
   }
 
+  private Void awaitOne(Collection<String> origins, List<Outage> all) throws IOException {
+    long began = timer.nanos();
+    origins.forEach(this::awaitFromNowOn);
+    try {
+      while (areAway(all)) {
+        origins.forEach(this::seeThatItIsTried);
+        boolean fresh = timer.nanos() - began < Duration.ofSeconds(1).toNanos();
+        timer.sleep(fresh ? SOON : LATER);
+      }
+    } finally {
+      origins.forEach(this::awaitNoMore);
+    }
+    return null;
+  }
+
   /** Looks at all, since each is told of and given up by itself. */
-  private static boolean anyAwaited(List<Outage> hosts) {
-    return hosts.stream().filter(Outage::isAwaited).count() > 0;
+  private static boolean areAway(List<Outage> hosts) {
+    return hosts.stream().allMatch(Outage::isAway)
+        && hosts.stream().filter(Outage::isAwaited).count() > 0;
   }
 
   private Outage of(String origin) {
