@@ -8,6 +8,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often and how patiently something is tried again: full-jitter exponential back-off from one
@@ -19,7 +22,9 @@ public final class Retries {
 
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
-  private final RetryConfig config;
+  private static final ScopedValue<Integer> CURRENT = ScopedValue.newInstance();
+
+  private final Retry policy;
 
   /**
    * A policy.
@@ -30,13 +35,48 @@ public final class Retries {
    */
   public Retries(int retries, Duration longestWait) {
     long ceiling = Math.max(1, longestWait.toMillis());
-    this.config =
-        RetryConfig.custom()
-            .maxAttempts(retries + 1)
-            .retryOnException(e -> isWorthAnotherTry(e, longestWait))
-            .intervalBiFunction(
-                (attempt, outcome) -> waitBefore(attempt, ceiling, outcome.fold(e -> e, r -> null)))
-            .build();
+    this.policy =
+        Retry.of(
+            "",
+            RetryConfig.custom()
+                .maxAttempts(retries + 1)
+                .retryOnException(e -> isWorthAnotherTry(e, longestWait))
+                .intervalBiFunction(
+                    (attempt, outcome) ->
+                        waitBefore(attempt, ceiling, outcome.fold(e -> e, r -> null)))
+                .build());
+  }
+
+  private Retries(RetryConfig config, Consumer<Pause> listener) {
+    this.policy = Retry.of("", config);
+    policy
+        .getEventPublisher()
+        .onRetry(
+            event ->
+                listener.accept(
+                    new Pause(
+                        event.getNumberOfRetryAttempts(),
+                        event.getWaitInterval(),
+                        event.getLastThrowable())));
+  }
+
+  /**
+   * A failed try, after which there is a pause and the next one.
+   *
+   * @param retry the number of the next try's retry, from 1 on
+   * @param time how long the pause is
+   * @param cause what failed
+   */
+  public record Pause(int retry, Duration time, Throwable cause) {}
+
+  /** The same policy, which reports each pause to {@code listener} when it begins. */
+  public Retries reporting(Consumer<Pause> listener) {
+    return new Retries(policy.getRetryConfig(), listener);
+  }
+
+  /** Which retry this thread makes: 0 in a first try, and outside of all. */
+  public static int current() {
+    return CURRENT.orElse(0);
   }
 
   /** Something that can fail and be done again from its start. */
@@ -63,13 +103,35 @@ public final class Retries {
   }
 
   private <T> T tries(Attempt<T> attempt) throws IOException {
+    int[] tries = {0};
     try {
-      return Retry.of("", config).executeCheckedSupplier(attempt::run);
+      return policy.executeCheckedSupplier(() -> run(attempt, tries[0]++));
     } catch (IOException | RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A first try keeps the number that it may have as part of a retry. */
+  private static <T> T run(Attempt<T> attempt, int retry) throws IOException {
+    return retry == 0 ? attempt.run() : ScopedValue.where(CURRENT, retry).call(() -> attempt.run());
+  }
+
+  /**
+   * As {@link #call}, where the first try was made by the caller and failed: for what is done very
+   * often, and hardly ever fails.
+   */
+  public <T> T callAfter(IOException failure, Attempt<T> attempt) throws IOException {
+    AtomicReference<@Nullable IOException> first = new AtomicReference<>(failure);
+    return call(
+        () -> {
+          IOException failed = first.getAndSet(null);
+          if (failed != null) {
+            throw failed;
+          }
+          return attempt.run();
+        });
   }
 
   /**

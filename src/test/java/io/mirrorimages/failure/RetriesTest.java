@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -73,5 +75,50 @@ class RetriesTest {
           tries.incrementAndGet();
           throw failure;
         });
+  }
+
+  @Test
+  void reportsEachPauseAndKnowsWhichRetryItIs() throws IOException {
+    List<String> seen = new ArrayList<>();
+    Retries retries =
+        new Retries(3, Duration.ZERO)
+            .reporting(pause -> seen.add(pause.retry() + " " + pause.cause().getMessage()));
+
+    retries.call(
+        () -> {
+          int current = Retries.current();
+          seen.add("in " + current);
+          if (current < 2) {
+            throw new IOException("reset");
+          }
+          return "done";
+        });
+
+    assertThat(seen).containsExactly("in 0", "1 reset", "in 1", "2 reset", "in 2");
+    assertThat(Retries.current()).isZero();
+  }
+
+  @Test
+  void aFirstTryOfTheCallerCountsAsOne() {
+    assertThatThrownBy(
+            () ->
+                new Retries(2, Duration.ZERO)
+                    .callAfter(
+                        new IOException("first"),
+                        () -> {
+                          tries.incrementAndGet();
+                          throw new IOException("reset");
+                        }))
+        .hasMessage("reset");
+    assertThat(tries).hasValue(2);
+  }
+
+  @Test
+  void aFirstTryThatFailedForGoodIsNotRepeated() {
+    MirrorException failure = new MirrorException(Reason.DENIED, "no");
+    assertThatThrownBy(
+            () -> new Retries(2, Duration.ZERO).callAfter(failure, tries::incrementAndGet))
+        .isSameAs(failure);
+    assertThat(tries).hasValue(0);
   }
 }

@@ -68,15 +68,24 @@ public final class ResumingStream extends BulkInputStream {
   public int read(byte[] buffer, int offset, int length) throws IOException {
     int count;
     try {
-      count = retries.call(() -> readOnce(buffer, offset, length));
+      count = readOnce(buffer, offset, length);
     } catch (IOException e) {
-      throw Retries.spent(e);
+      count = readAgain(e, buffer, offset, length);
     }
     if (count > 0) {
       position += count;
       listener.moved(count);
     }
     return count;
+  }
+
+  private int readAgain(IOException first, byte[] buffer, int offset, int length)
+      throws IOException {
+    try {
+      return retries.callAfter(first, () -> readOnce(buffer, offset, length));
+    } catch (IOException e) {
+      throw Retries.spent(e);
+    }
   }
 
   private int readOnce(byte[] buffer, int offset, int length) throws IOException {
