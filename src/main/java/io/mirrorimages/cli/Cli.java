@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.cli.command.Commands;
+import io.mirrorimages.cli.option.DebugOption;
 import io.mirrorimages.cli.option.OptionFiles;
 import io.mirrorimages.cli.option.OptionName;
 import io.mirrorimages.cli.process.ExitCode;
@@ -21,6 +22,8 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -72,12 +75,18 @@ final class Cli implements Callable<Integer> {
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     cli.setParameterExceptionHandler((e, command) -> usageError(e, err));
     cli.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command, err));
+    List<DebugOption> debug = new ArrayList<>();
     cli.setExecutionStrategy(
         parsed -> {
           OptionFiles.check(parsed);
+          DebugOption.open(parsed, err).ifPresent(debug::add);
           return new CommandLine.RunLast().execute(parsed);
         });
-    return cli.execute(arguments);
+    try {
+      return cli.execute(arguments);
+    } finally {
+      debug.forEach(DebugOption::close);
+    }
   }
 
   /** Without a command: says what there is. */
@@ -146,6 +155,7 @@ final class Cli implements Callable<Integer> {
       }
       default -> {
         Mistake.print(e, err);
+        DebugOption.of(command.getCommandSpec()).ifPresent(debug -> debug.trace(e));
         yield ExitCode.NOTHING_DONE;
       }
     };

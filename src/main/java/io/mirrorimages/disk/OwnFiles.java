@@ -116,6 +116,22 @@ public final class OwnFiles {
     return FileChannel.open(file, all);
   }
 
+  /**
+   * Opens a file to write it from its start; an interrupt of a thread that writes does not close
+   * it. The caller closes it.
+   *
+   * @throws ForeignFileException as {@link #check}
+   */
+  public static OutputStream overwrite(Path file) throws IOException {
+    check(file);
+    return Files.newOutputStream(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Reads a file; empty if there is none, or something that only looks like one. */
   public static Optional<InputStream> read(Path file) throws IOException {
     try {

@@ -17,6 +17,7 @@ import io.mirrorimages.registry.endpoint.RoutedProbe;
 import io.mirrorimages.registry.endpoint.RoutedSource;
 import io.mirrorimages.registry.endpoint.Routing;
 import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.RequestLog;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.ClosableTimer;
@@ -96,6 +97,9 @@ public final class Registries implements Closeable {
                     timer,
                     settings.waits(),
                     new HostTrial(transport, settings.timeouts())));
+    settings
+        .requests()
+        .ifPresent(listener -> transport.insert(next -> new RequestLog(listener, next)));
     transport.insert(
         next ->
             call -> {

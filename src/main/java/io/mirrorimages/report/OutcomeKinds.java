@@ -21,6 +21,9 @@ final class OutcomeKinds {
   /** The first line of each list of what is not done. */
   static final String HEADER = "# mirror-images: images that are not done; renewed by each run";
 
+  /** The first line of each log of requests. */
+  static final String DEBUG_HEADER = "# mirror-images: log of requests; replaced by each run";
+
   private static final Path USUAL_NAME = Path.of("failed.txt");
   private static final int HEAD = 64 * 1024;
   private static final Pattern REPORT =
@@ -32,6 +35,11 @@ final class OutcomeKinds {
   static boolean isReport(Path file) throws IOException {
     String head = head(file);
     return head.isEmpty() || REPORT.matcher(head).matches();
+  }
+
+  static boolean isDebugLog(Path file) throws IOException {
+    String head = head(file);
+    return head.isEmpty() || head.startsWith(DEBUG_HEADER + "\n");
   }
 
   /**

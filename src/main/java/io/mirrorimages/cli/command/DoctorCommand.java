@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.DebugOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RegistryOption;
@@ -71,6 +72,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private UploadOptions uploads;
   @Mixin private ProjectOptions projects;
+  @Mixin private DebugOption debug;
 
   @Option(
       names = "--probe-size",
@@ -100,7 +102,11 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     Site.Wish wish = wish(destination);
     try (Registries registries =
         new Registries(
-            target.settings(lists, List.of(destination.registry())).with(RETRIES).with(TIMEOUTS))) {
+            debug.shown(
+                target
+                    .settings(lists, List.of(destination.registry()))
+                    .with(debug.shown(RETRIES))
+                    .with(TIMEOUTS)))) {
       List<Diagnosis> found =
           new Examination(new Site(registries, destination.registry(), wish))
               .run(json ? diagnosis -> {} : this::print);

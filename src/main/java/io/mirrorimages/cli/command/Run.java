@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.option.DebugOption;
 import io.mirrorimages.cli.option.OptionName;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.process.ExitCode;
@@ -56,6 +57,7 @@ final class Run implements AutoCloseable {
 
   private final RunListener listener;
   private final StopSignal stop;
+  private final DebugOption debug;
 
   private Run(
       String command,
@@ -67,11 +69,13 @@ final class Run implements AutoCloseable {
       Optional<FailedList> list,
       Optional<Path> elsewhere,
       RunListener listener,
-      StopSignal stop) {
+      StopSignal stop,
+      DebugOption debug) {
     this.command = command;
     this.out = out;
     this.err = err;
     this.stop = stop;
+    this.debug = debug;
     this.requests = requests;
     this.progress = progress;
     this.files = files;
@@ -123,7 +127,8 @@ final class Run implements AutoCloseable {
             list.map(FailedList::file)
                 .filter(file -> options.failed().isEmpty() && file.isAbsolute()),
             listeners,
-            stop);
+            stop,
+            options.debug());
     stop.begin(run::endBeforeItsTime);
     return run;
   }
@@ -216,7 +221,12 @@ final class Run implements AutoCloseable {
                   ? "there is nothing to bring"
                   : "only what has none, as a chart, is taken"));
     }
-    Mistake.printFirst(complete, err);
+    Mistake.first(complete)
+        .ifPresent(
+            mistake -> {
+              Mistake.print(mistake, err);
+              debug.trace(mistake);
+            });
     if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
       sayHowToGoOn();
     }

@@ -20,10 +20,13 @@ import picocli.CommandLine.ParseResult;
  * whatever paths and links it is named, and whether it exists or not.
  */
 public final class OptionFiles {
-  private static final Set<String> WRITTEN = Set.of("--output", "--report", "--failed");
+  private static final Set<String> WRITTEN = Set.of("--output", "--report", "--failed", "--debug");
 
   /** Lists of what is not done are fed back, and then written anew. */
   private static final Set<String> FED_BACK = Set.of("--failed", "--list");
+
+  /** Standard input, or standard error. */
+  private static final String STANDARD = "-";
 
   private OptionFiles() {}
 
@@ -79,7 +82,7 @@ public final class OptionFiles {
   private static void addFiles(String option, String text, List<Named> all) {
     for (String part : List.of(text, text.substring(text.indexOf('=') + 1))) {
       try {
-        if (!part.isEmpty()) {
+        if (!part.isEmpty() && !part.equals(STANDARD)) {
           all.add(new Named(option, Path.of(part)));
         }
       } catch (InvalidPathException e) {

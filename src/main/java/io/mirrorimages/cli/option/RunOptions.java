@@ -86,6 +86,7 @@ public final class RunOptions {
   private String patience;
 
   @Mixin private LimitOption limits;
+  @Mixin private DebugOption debug;
 
   @Option(
       names = "--max-rate",
@@ -129,7 +130,7 @@ public final class RunOptions {
     if (retries < 0 || retryMaxWait < 0) {
       throw new UsageException("--retries and --retry-max-wait take numbers from 0 on");
     }
-    return new Retries(retries, Duration.ofSeconds(retryMaxWait));
+    return debug.shown(new Retries(retries, Duration.ofSeconds(retryMaxWait)));
   }
 
   public MirrorOptions mirror(PlatformOption platforms) {
@@ -176,6 +177,11 @@ public final class RunOptions {
       throw new UsageException("--stall-timeout takes a number from 1 on");
     }
     return Timeouts.DEFAULT.withStall(Duration.ofSeconds(stallTimeout)).within(patience().time());
+  }
+
+  /** Shows what goes on between this program and the registries. */
+  public DebugOption debug() {
+    return debug;
   }
 
   public Optional<Path> report() {

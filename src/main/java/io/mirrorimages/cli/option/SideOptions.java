@@ -178,13 +178,16 @@ public final class SideOptions {
 
   private RegistrySettings settings(
       RunOptions options, ListOption lists, Collection<String> names, PrintStream err) {
-    return settings(lists, names)
-        .with(options.budgets())
-        .withMaxRate(options.maxRate())
-        .withWaits(new WaitLines(err, Terminal.isAttached()))
-        .with(options.patience())
-        .with(options.retries())
-        .with(options.timeouts());
+    return options
+        .debug()
+        .shown(
+            settings(lists, names)
+                .with(options.budgets())
+                .withMaxRate(options.maxRate())
+                .withWaits(new WaitLines(err, Terminal.isAttached()))
+                .with(options.patience())
+                .with(options.retries())
+                .with(options.timeouts()));
   }
 
   /** What this side's options say, and else the defaults; reads the password as above. */

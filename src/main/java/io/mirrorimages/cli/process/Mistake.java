@@ -3,6 +3,7 @@ package io.mirrorimages.cli.process;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.registry.http.ErrorText;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,26 +13,29 @@ public final class Mistake {
 
   private Mistake() {}
 
-  /** Prints the first one that an image failed with, if any did. */
-  public static void printFirst(List<ImageResult> results, PrintStream err) {
-    results.stream()
-        .map(ImageResult::mistake)
-        .flatMap(Optional::stream)
-        .findFirst()
-        .ifPresent(e -> print(e, err));
+  /** The first one that an image failed with. */
+  public static Optional<Throwable> first(List<ImageResult> results) {
+    return results.stream().map(ImageResult::mistake).flatMap(Optional::stream).findFirst();
   }
 
   /** The classes and the places; of the messages what can be no secret. */
   public static void print(Throwable mistake, PrintStream err) {
     err.println("mirror-images: a mistake of this program; please report it with these lines:");
+    lines(mistake).forEach(err::println);
+  }
+
+  /** The same without an introduction. */
+  public static List<String> lines(Throwable mistake) {
+    List<String> lines = new ArrayList<>();
     Throwable e = mistake;
     for (int causes = 0; e != null && causes < MOST_CAUSES; causes++) {
-      err.println(
+      lines.add(
           (causes == 0 ? "" : "Caused by: ") + e.getClass().getName() + ": " + ErrorText.line(e));
       for (StackTraceElement place : e.getStackTrace()) {
-        err.println("\tat " + place);
+        lines.add("\tat " + place);
       }
       e = e.getCause();
     }
+    return lines;
   }
 }

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.registry.http.SentRequest;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.Patience;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * @param timeouts how long silence is borne
  * @param known what is particular about some of them
  * @param userAgent the {@code User-Agent} header
+ * @param requests is told of every request, if it is wanted
  */
 public record RegistrySettings(
     TlsOptions tls,
@@ -43,7 +45,8 @@ public record RegistrySettings(
     Retries retries,
     Timeouts timeouts,
     KnownRegistries known,
-    String userAgent) {
+    String userAgent,
+    Optional<Consumer<SentRequest>> requests) {
 
   /** Anonymous, direct, the system's certificates; five retries with up to a minute between. */
   public static RegistrySettings defaults() {
@@ -61,7 +64,8 @@ public record RegistrySettings(
         KnownRegistries.standard(),
         "mirror-images/"
             + Optional.ofNullable(RegistrySettings.class.getPackage().getImplementationVersion())
-                .orElse("dev"));
+                .orElse("dev"),
+        Optional.empty());
   }
 
   /** The same with other certificates and scheme. */
@@ -78,7 +82,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with other words about single hosts. */
@@ -95,7 +100,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** What of it holds for one registry, as images name it. */
@@ -107,7 +113,7 @@ public record RegistrySettings(
   public RegistrySettings with(Credentials other) {
     return new RegistrySettings(
         tls, trust, other, proxy, budgets, maxRate, waits, patience, retries, timeouts, known,
-        userAgent);
+        userAgent, requests);
   }
 
   /** The same with another proxy. */
@@ -124,7 +130,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with other limits. */
@@ -141,7 +148,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with another rate for all. */
@@ -158,7 +166,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with somebody else who is told of waits. */
@@ -175,7 +184,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with other patience for hosts that do not answer. */
@@ -192,7 +202,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with other patience for failures. */
@@ -209,7 +220,8 @@ public record RegistrySettings(
         other,
         timeouts,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with other patience for silence. */
@@ -226,7 +238,8 @@ public record RegistrySettings(
         retries,
         other,
         known,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with another table of what is particular. */
@@ -243,7 +256,8 @@ public record RegistrySettings(
         retries,
         timeouts,
         other,
-        userAgent);
+        userAgent,
+        requests);
   }
 
   /** The same with another {@code User-Agent}. */
@@ -260,6 +274,25 @@ public record RegistrySettings(
         retries,
         timeouts,
         known,
-        other);
+        other,
+        requests);
+  }
+
+  /** The same with somebody who is told of every request. */
+  public RegistrySettings withRequests(Consumer<SentRequest> listener) {
+    return new RegistrySettings(
+        tls,
+        trust,
+        credentials,
+        proxy,
+        budgets,
+        maxRate,
+        waits,
+        patience,
+        retries,
+        timeouts,
+        known,
+        userAgent,
+        Optional.of(listener));
   }
 }

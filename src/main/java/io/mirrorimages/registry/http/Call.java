@@ -38,13 +38,26 @@ public record Call(
     default Optional<Limits.Held> held() {
       return Optional.empty();
     }
+
+    /** How many bytes it has. */
+    long length();
   }
 
   /** Nothing; with POST and PUT said as {@code Content-Length: 0}. */
-  public record Nothing() implements Body {}
+  public record Nothing() implements Body {
+    @Override
+    public long length() {
+      return 0;
+    }
+  }
 
   /** Bytes in memory. */
-  public record Bytes(byte[] bytes, String mediaType) implements Body {}
+  public record Bytes(byte[] bytes, String mediaType) implements Body {
+    @Override
+    public long length() {
+      return bytes.length;
+    }
+  }
 
   /**
    * A stream that can be read once, of known length; not closed here. If it can be rewound, its

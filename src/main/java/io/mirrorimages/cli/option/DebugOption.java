@@ -1,0 +1,143 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.cli.process.Mistake;
+import io.mirrorimages.cli.process.Terminal;
+import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.Retries.Pause;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.report.DebugLog;
+import io.mirrorimages.report.RetryLines;
+import java.io.Closeable;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The options that show what goes on between this program and the registries. */
+public final class DebugOption implements Closeable {
+  private static final String NAME = "--debug";
+
+  @Option(
+      names = NAME,
+      paramLabel = "FILE",
+      description =
+          "Log every request to a registry with its status, time, bytes, waits and retries, without"
+              + " secrets; - is standard error.")
+  private @Nullable String file;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Say what is retried, and why.")
+  private boolean verbose;
+
+  private Optional<DebugLog> log = Optional.empty();
+  private Consumer<Pause> console = pause -> {};
+
+  /**
+   * Opens the log of the command that was given, if it has one and it is wanted. The caller closes
+   * the option.
+   *
+   * @throws ParameterException if its file can't be written
+   */
+  public static Optional<DebugOption> open(ParseResult parsed, PrintStream err) {
+    ParseResult command = parsed;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    CommandSpec spec = command.commandSpec();
+    Optional<DebugOption> option = of(spec);
+    option.ifPresent(debug -> debug.open(spec, err));
+    return option;
+  }
+
+  /** That of a command; empty if it has none. */
+  public static Optional<DebugOption> of(CommandSpec command) {
+    OptionSpec option = command.findOption(NAME);
+    try {
+      return option == null ? Optional.empty() : Optional.of(option.scope().<DebugOption>get());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void open(CommandSpec command, PrintStream err) {
+    if (verbose) {
+      console = new RetryLines(err, Terminal.isAttached());
+    }
+    if (file == null) {
+      return;
+    }
+    try {
+      log =
+          Optional.of(
+              file.equals("-")
+                  ? DebugLog.on(err, Terminal.isAttached())
+                  : DebugLog.in(Path.of(file), err));
+    } catch (MirrorException e) {
+      throw new ParameterException(command.commandLine(), NAME + ": " + e.getMessage());
+    }
+  }
+
+  /** The same policy, whose retries are shown as these options say. */
+  public Retries shown(Retries retries) {
+    return log.isEmpty() && !verbose
+        ? retries
+        : retries.reporting(
+            pause -> {
+              console.accept(pause);
+              line(
+                  "retry="
+                      + pause.retry()
+                      + " pause_ms="
+                      + pause.time().toMillis()
+                      + " cause="
+                      + Text.line(String.valueOf(pause.cause().getMessage())));
+            });
+  }
+
+  /** The same settings, whose requests and waits are shown as these options say. */
+  public RegistrySettings shown(RegistrySettings settings) {
+    return log.isEmpty()
+        ? settings
+        : settings
+            .withRequests(request -> log.get().line(request.line()))
+            .withWaits(settings.waits().andThen(this::wait));
+  }
+
+  private void wait(Wait wait) {
+    line(
+        "wait="
+            + wait.kind()
+            + " host="
+            + wait.registry()
+            + " ms="
+            + wait.time().toMillis()
+            + " cause="
+            + wait.cause());
+  }
+
+  /** Adds the trace of a failure that nobody foresaw. */
+  public void trace(Throwable mistake) {
+    Mistake.lines(mistake)
+        .forEach(line -> log.ifPresent(there -> there.line(line.replace("\t", "    "))));
+  }
+
+  private void line(String words) {
+    log.ifPresent(there -> there.line("time=" + Instant.now() + " " + words));
+  }
+
+  @Override
+  public void close() {
+    log.ifPresent(DebugLog::close);
+  }
+}
