@@ -61,6 +61,8 @@ class ArchitectureTest {
         .definedBy("..list..")
         .layer("lock")
         .definedBy("..lock..")
+        .layer("location")
+        .definedBy("..location..")
         .layer("failure")
         .definedBy("..failure..")
         .layer("image")
@@ -89,6 +91,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "job", "serve")
         .whereLayer("route")
         .mayOnlyBeAccessedByLayers("cli", "job", "naming", "doctor", "registry")
+        .whereLayer("location")
+        .mayOnlyAccessLayers("failure")
         .whereLayer("lock")
         .mayOnlyBeAccessedByLayers("cli", "report", "archive", "state")
         .whereLayer("state")
@@ -118,6 +122,7 @@ class ArchitectureTest {
             "harbor",
             "registry",
             "archive",
+            "location",
             "state",
             "mirror",
             "route")

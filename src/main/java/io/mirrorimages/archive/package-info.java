@@ -7,6 +7,7 @@
  * no network.
  *
  * <p>Its rooms, from the ground up: {@code file}, {@code tar}, {@code layout}, {@code design}, and
- * on them {@code write} and {@code read}, which do not know each other. Imports run downwards.
+ * on them {@code write} and {@code read}, which do not know each other. {@code folder} writes image
+ * layouts that are folders, which {@code read} reads too. Imports run downwards.
  */
 package io.mirrorimages.archive;

@@ -10,7 +10,6 @@ import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class FolderCopy {
             name -> {
               boolean tagged =
                   name.digest().isEmpty()
-                      || name.tag().isPresent() && name.equals(owners.get(byTag(name)));
+                      || (name.tag().isPresent() && name.equals(owners.get(byTag(name))));
               return new ImageRequest(
                   name, tagged ? byTag(name) : name.at(name.digest().orElseThrow()));
             })
@@ -89,7 +88,6 @@ public final class FolderCopy {
 
   /** What an earlier run left of a blob is on the disk already. */
   private void checkSpace(Plan plan, LayoutFolder target) throws IOException {
-    Path inside = Files.exists(folder) ? folder.resolve("blobs") : folder;
-    DiskFull.check(inside, plan.totals().toMove() - target.keptBytes());
+    DiskFull.checkFolder(folder, plan.totals().toMove() - target.keptBytes());
   }
 }

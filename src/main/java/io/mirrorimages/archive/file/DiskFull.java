@@ -53,6 +53,18 @@ public final class DiskFull {
     return Files.getFileStore(archive.toAbsolutePath().getParent()).getUsableSpace();
   }
 
+  /** {@link Reason#SPACE} if the file system of {@code folder} has less room than needed now. */
+  public static void checkFolder(Path folder, long needed) throws IOException {
+    Path existing = Files.exists(folder) ? folder : folder.toAbsolutePath().getParent();
+    long free = Files.getFileStore(existing).getUsableSpace();
+    if (free < needed) {
+      throw new MirrorException(
+          Reason.SPACE,
+          "%s needs %d bytes more, but has only %d free: free some, or write to another disk"
+              .formatted(folder, needed, free));
+    }
+  }
+
   /** {@link Reason#SPACE} if the file system of {@code archive} has less room than needed now. */
   public static void check(Path archive, long needed) throws IOException {
     Path folder = archive.toAbsolutePath().getParent();

@@ -48,9 +48,8 @@ final class FolderIndex {
   /** The index of a layout; what it lacks to be one is added. */
   static FolderIndex open(Path folder) throws IOException {
     FolderIndex index = look(folder);
-    Path layout = folder.resolve(LayoutNames.LAYOUT);
-    if (!Files.exists(layout)) {
-      OwnFiles.replaceAlone(layout, out -> LayoutJson.layout().writeTo(out));
+    if (!Files.exists(folder.resolve(LayoutNames.LAYOUT))) {
+      index.write(LayoutNames.LAYOUT, LayoutJson.layout());
     }
     if (!Files.exists(folder.resolve(LayoutNames.INDEX))) {
       index.replace();
@@ -87,7 +86,12 @@ final class FolderIndex {
   }
 
   private void replace() throws IOException {
-    JsonText text = index.text();
-    OwnFiles.replaceAlone(folder.resolve(LayoutNames.INDEX), text::writeTo);
+    write(LayoutNames.INDEX, index.text());
+  }
+
+  /** As bytes: what fails on the way to the disk is the disk's failure, and none of JSON. */
+  private void write(String name, JsonText text) throws IOException {
+    byte[] bytes = text.bytes();
+    OwnFiles.replaceAlone(folder.resolve(name), out -> out.write(bytes));
   }
 }

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.folder;
 
+import io.mirrorimages.archive.file.DiskFull;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.disk.OwnFiles;
@@ -11,6 +12,7 @@ import io.mirrorimages.lock.RunLock;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -52,6 +54,14 @@ final class FolderState {
     } catch (AccessDeniedException e) {
       throw new MirrorException(
           Reason.FILE_DENIED, "no right to write " + folder + ": write to another folder", e);
+    } catch (FileSystemException e) {
+      IOException full = DiskFull.explain(e, folder);
+      throw full != e
+          ? full
+          : new MirrorException(
+              Reason.FILE_DENIED,
+              "can't write " + folder + " (" + e.getReason() + "): write to another folder",
+              e);
     }
     boolean right = false;
     try {
