@@ -10,4 +10,7 @@
  * on them {@code write} and {@code read}, which do not know each other. {@code folder} writes image
  * layouts that are folders, which {@code read} reads too. Imports run downwards.
  */
+@NullMarked
 package io.mirrorimages.archive;
+
+import org.jspecify.annotations.NullMarked;

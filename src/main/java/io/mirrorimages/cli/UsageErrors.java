@@ -62,6 +62,6 @@ final class UsageErrors {
   }
 
   private static String firstLine(ParameterException e) {
-    return e.getMessage().lines().findFirst().orElse("");
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

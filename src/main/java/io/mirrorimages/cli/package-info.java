@@ -10,4 +10,7 @@
  *
  * The only place where output is printed and options are named.
  */
+@NullMarked
 package io.mirrorimages.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -53,6 +54,13 @@ public final class OwnFiles {
   /** Sets the one watcher of this process: for tests that end a run at a step. */
   public static void watch(Watcher who) {
     watcher = who;
+  }
+
+  /**
+   * The absolute path of the folder that a file lies in; a root, which lies in none, is no file.
+   */
+  public static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   /** Tells the watcher of a step that is done elsewhere. */

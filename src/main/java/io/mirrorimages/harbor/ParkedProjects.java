@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Harbor where a project whose quota is used up gets nothing any more, while the others go on:
@@ -121,7 +122,7 @@ final class ParkedProjects extends ForwardingImageTarget {
   }
 
   private static MirrorException tooLarge(
-      Repository repository, Descriptor blob, Room quota, IOException cause) {
+      Repository repository, Descriptor blob, Room quota, @Nullable IOException cause) {
     return new MirrorException(
         Reason.QUOTA,
         "the quota at "

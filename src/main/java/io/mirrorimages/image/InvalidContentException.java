@@ -1,6 +1,7 @@
 package io.mirrorimages.image;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text or bytes from outside that do not have the form they must have. The message says what is
@@ -15,7 +16,7 @@ public final class InvalidContentException extends RuntimeException {
   }
 
   /** The same, with the parser's own error. */
-  public InvalidContentException(String message, Throwable cause) {
+  public InvalidContentException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

@@ -12,4 +12,7 @@
  * line in its table of transports, and a case in each {@code switch} that opens one; the compiler
  * names those.
  */
+@NullMarked
 package io.mirrorimages.location;
+
+import org.jspecify.annotations.NullMarked;

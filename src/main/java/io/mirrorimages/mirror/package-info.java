@@ -15,4 +15,7 @@
  * <p>Knows nothing of HTTP, tar or the screen. Called by {@code cli}; implemented by {@code
  * registry} and {@code archive}.
  */
+@NullMarked
 package io.mirrorimages.mirror;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,4 +7,7 @@
  * <p>Its rooms, from the ground up: {@code rules}, {@code limit}, {@code http}, {@code auth},
  * {@code client}, and on that {@code upload} and {@code endpoint}. Imports run downwards.
  */
+@NullMarked
 package io.mirrorimages.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate chain and its private key, by which one side of a connection shows who it is. */
 public final class CertifiedKey {
@@ -83,7 +84,7 @@ public final class CertifiedKey {
   }
 
   private static InvalidContentException doNotWork(
-      Path certFile, Path keyFile, GeneralSecurityException cause) {
+      Path certFile, Path keyFile, @Nullable GeneralSecurityException cause) {
     return new InvalidContentException(
         certFile + " and " + keyFile + " do not work together: the key is another certificate's",
         cause);

@@ -109,7 +109,9 @@ final class CredentialFile {
   }
 
   private static String reason(IOException e) {
-    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+    return e instanceof AccessDeniedException
+        ? "permission denied"
+        : String.valueOf(e.getMessage());
   }
 
   /** Whether an answer for one repository may differ from that for its neighbour. */

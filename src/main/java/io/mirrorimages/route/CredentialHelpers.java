@@ -97,7 +97,10 @@ final class CredentialHelpers {
           new Credential(token ? "" : found.getUsername(), found.getPassword(), token));
     } catch (CredentialHelperUnhandledServerUrlException e) {
       // Jib does not look at the exit status: this is also what a crash looks like.
-      if (meant && !e.getMessage().toLowerCase(java.util.Locale.ROOT).contains("not found")) {
+      if (meant
+          && !String.valueOf(e.getMessage())
+              .toLowerCase(java.util.Locale.ROOT)
+              .contains("not found")) {
         throw failed(program, "failed");
       }
       return Optional.empty();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -176,7 +177,7 @@ final class RegistriesYaml {
     findings.add(new Finding(name, line, text));
   }
 
-  InvalidContentException invalid(int line, String text, Throwable cause) {
+  InvalidContentException invalid(int line, String text, @Nullable Throwable cause) {
     return new InvalidContentException(new Finding(name, line, text).toString(), cause);
   }
 }

@@ -140,7 +140,7 @@ public record TlsOptions(
     }
   }
 
-  private SSLContext context(KeyManager[] keys, List<X509Certificate> authorities) {
+  private SSLContext context(KeyManager @Nullable [] keys, List<X509Certificate> authorities) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       TrustManager trust = insecureSkipVerify ? new TrustEverything() : trust(authorities);
@@ -185,7 +185,7 @@ public record TlsOptions(
   }
 
   /** Of the anchors, or, for null, of Java's own. */
-  private static X509ExtendedTrustManager manager(KeyStore anchors)
+  private static X509ExtendedTrustManager manager(@Nullable KeyStore anchors)
       throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

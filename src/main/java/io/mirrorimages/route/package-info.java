@@ -4,4 +4,7 @@
  * certificates are trusted and shown, and which proxy stands in between. Reads files and the
  * environment; makes no connection.
  */
+@NullMarked
 package io.mirrorimages.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -113,7 +114,8 @@ final class ImageMaker implements AutoCloseable {
         layers.add(StoredGzip.of(in.readAllBytes()));
       }
     }
-    return new ContainerImage(files.get(manifest.get("Config").asString()), List.copyOf(layers));
+    return new ContainerImage(
+        Objects.requireNonNull(files.get(manifest.get("Config").asString())), List.copyOf(layers));
   }
 
   /** Ends its threads and removes its folder. */

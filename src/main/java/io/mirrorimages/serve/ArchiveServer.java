@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read-only registry over an archive: the pull half of OCI distribution-spec v1.1 with referrers,
@@ -79,7 +80,7 @@ public final class ArchiveServer implements Closeable {
     try {
       server = create(address, options);
     } catch (SocketException e) {
-      throw cannotListen(address, e.getMessage(), e);
+      throw cannotListen(address, String.valueOf(e.getMessage()), e);
     }
     ExchangeThreads threads = new ExchangeThreads(options.tls().isEmpty());
     StallGuard guard = new StallGuard(options.patience());
@@ -137,7 +138,7 @@ public final class ArchiveServer implements Closeable {
   }
 
   private static MirrorException cannotListen(
-      InetSocketAddress address, String why, IOException cause) {
+      InetSocketAddress address, String why, @Nullable IOException cause) {
     return new MirrorException(
         Reason.ADDRESS,
         "can't listen on %s:%d (%s): give another address or port"

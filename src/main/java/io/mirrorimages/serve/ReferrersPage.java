@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The manifests that belong to another one, or a part of them, as an index (OCI distribution-spec
@@ -69,7 +70,7 @@ record ReferrersPage(byte[] body, boolean filtered, Optional<String> next) {
     return new ReferrersPage(body.toByteArray(), !wanted.isEmpty(), next);
   }
 
-  private static void skipTo(String last, Iterator<Descriptor> left) {
+  private static void skipTo(@Nullable String last, Iterator<Descriptor> left) {
     boolean found = last == null;
     while (!found && left.hasNext()) {
       found = left.next().digest().toString().equals(last);

@@ -3,4 +3,7 @@
  * where each goes on. It is a claim like any other, and can be deleted at any time at the cost of
  * time only.
  */
+@NullMarked
 package io.mirrorimages.state;
+
+import org.jspecify.annotations.NullMarked;

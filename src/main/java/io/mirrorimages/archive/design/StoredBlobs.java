@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -61,7 +62,7 @@ final class StoredBlobs {
   /** The size of a manifest or blob that is stored. */
   long size(Digest digest) {
     Long size = manifests.get(digest);
-    return size == null ? blobs.get(digest) : size;
+    return Objects.requireNonNull(size == null ? blobs.get(digest) : size);
   }
 
   private void add(

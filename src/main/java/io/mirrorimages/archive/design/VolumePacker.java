@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -150,7 +151,7 @@ final class VolumePacker {
     long most = 0;
     for (NamedImage image : images) {
       for (Digest blob : blobs(image.image())) {
-        Box box = boxes.get(placed.get(blob));
+        Box box = boxes.get(Objects.requireNonNull(placed.get(blob)));
         box.repeated += box.addManifests(image);
         most = Math.max(most, box.repeated);
       }

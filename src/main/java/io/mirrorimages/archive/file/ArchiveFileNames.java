@@ -82,7 +82,7 @@ public record ArchiveFileNames(Path output, boolean inVolumes) {
 
   /** The absolute path of the folder that has all the files. */
   public Path folder() {
-    return output.toAbsolutePath().getParent();
+    return OwnFiles.folderOf(output);
   }
 
   /**

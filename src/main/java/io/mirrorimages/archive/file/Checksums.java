@@ -47,7 +47,7 @@ public final class Checksums {
     }
     byte[] text = String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8);
     OwnFiles.replaceAlone(sums, out -> out.write(text));
-    OwnFiles.forceFolder(sums.toAbsolutePath().getParent());
+    OwnFiles.forceFolder(OwnFiles.folderOf(sums));
   }
 
   /** Whether the file there names all of these. */

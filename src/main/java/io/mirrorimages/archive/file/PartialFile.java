@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that has another name, and a lock, until it is finished. Writing is thread-safe, by
@@ -199,7 +200,7 @@ public final class PartialFile implements Closeable {
     checkReplaceable();
     OwnFiles.move(partial, output);
     published = true;
-    OwnFiles.forceFolder(output.toAbsolutePath().getParent());
+    OwnFiles.forceFolder(OwnFiles.folderOf(output));
   }
 
   /** Deletes the file if it was not published and is not to be kept. */
@@ -228,7 +229,7 @@ public final class PartialFile implements Closeable {
     return new MirrorException(Reason.BUSY, byWhom + ": wait for it, or give another name", e);
   }
 
-  static MirrorException noRight(Path output, IOException e) {
+  static MirrorException noRight(Path output, @Nullable IOException e) {
     return new MirrorException(
         Reason.FILE_DENIED, "no right to write " + output + ": write it to another folder", e);
   }

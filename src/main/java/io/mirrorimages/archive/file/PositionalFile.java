@@ -89,7 +89,7 @@ public final class PositionalFile implements Closeable {
           while (left.hasRemaining()) {
             c.write(left, position + left.position());
           }
-          return null;
+          return true;
         });
   }
 
@@ -111,7 +111,7 @@ public final class PositionalFile implements Closeable {
     run(
         c -> {
           Forcing.force(c, metadata);
-          return null;
+          return true;
         });
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -162,7 +163,7 @@ final class FolderBlobs {
 
   /** Makes the folder that {@code file} lies in. */
   void createFolder(Path file) throws IOException {
-    Path parent = file.getParent();
+    Path parent = Objects.requireNonNull(file.getParent());
     if (!parent.equals(folder)) {
       createFolder(parent);
       OwnFiles.createFolder(parent);

@@ -13,4 +13,7 @@
  * {@link io.mirrorimages.archive.folder.LayoutFolder} is the target; {@code archive.read} reads
  * what it wrote. Called by the use cases only.
  */
+@NullMarked
 package io.mirrorimages.archive.folder;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -136,7 +137,9 @@ public final class InventoryJson {
     json.writeNumberProperty("size", image.descriptor().size());
     image.base().ifPresent(base -> json.writeStringProperty("base", base));
     json.writeArrayPropertyStart("contents");
-    image.contents().forEach(digest -> json.writeNumber(places.get(digest)));
+    image
+        .contents()
+        .forEach(digest -> json.writeNumber(Objects.requireNonNull(places.get(digest))));
     json.writeEndArray();
     json.writeEndObject();
   }

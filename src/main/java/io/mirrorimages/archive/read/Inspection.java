@@ -88,7 +88,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
     for (Visit visit : visits) {
       long own =
           visit.contents.entrySet().stream()
-              .filter(content -> users.get(content.getKey()) == 1)
+              .filter(content -> users.getOrDefault(content.getKey(), 0) == 1)
               .mapToLong(Map.Entry::getValue)
               .sum();
       items.add(

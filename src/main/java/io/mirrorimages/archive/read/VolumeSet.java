@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -124,9 +126,13 @@ final class VolumeSet {
     return List.copyOf(archives.values());
   }
 
+  private Set<Integer> given(Inventory archive) {
+    return Objects.requireNonNull(given.get(archive.id()));
+  }
+
   /** Whether all volumes of an archive are there. */
   boolean isWhole(Inventory archive) {
-    return given.get(archive.id()).size() == archive.volumes();
+    return given(archive).size() == archive.volumes();
   }
 
   /** The volumes that are missing, in words; empty if none is. */
@@ -144,7 +150,7 @@ final class VolumeSet {
     for (Inventory archive : archives.values()) {
       if (!isWhole(archive)) {
         IntStream.rangeClosed(1, archive.volumes())
-            .filter(number -> given.get(archive.id()).contains(number) == there)
+            .filter(number -> given(archive).contains(number) == there)
             .mapToObj(number -> name(archive, number))
             .forEach(words::add);
       }

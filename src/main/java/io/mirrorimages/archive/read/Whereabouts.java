@@ -30,13 +30,14 @@ final class Whereabouts {
   /** Where the blob is; empty if nothing is known of it. */
   synchronized Optional<Lacking> of(Digest blob) {
     if (lacking == null) {
-      lacking = new HashMap<>();
-      set.archives().forEach(this::collect);
+      Map<Digest, Lacking> found = new HashMap<>();
+      set.archives().forEach(archive -> collect(archive, found));
+      lacking = found;
     }
     return Optional.ofNullable(lacking.get(blob));
   }
 
-  private void collect(Inventory archive) {
+  private void collect(Inventory archive, Map<Digest, Lacking> found) {
     Map<Digest, List<Reference>> holders = new HashMap<>();
     for (Inventory.Image image : archive.images()) {
       for (Digest content : new HashSet<>(image.contents())) {
@@ -53,7 +54,7 @@ final class Whereabouts {
     }
     for (Inventory.Blob blob : archive.blobs()) {
       if (!present.contains(blob.digest())) {
-        lacking.putIfAbsent(
+        found.putIfAbsent(
             blob.digest(),
             new Lacking(
                 set.whereIs(archive, blob),

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -254,7 +255,7 @@ public final class ArchiveWriter implements ImageTarget, Closeable {
   }
 
   private void checkComplete(PlannedImage image, Digest digest) {
-    if (!slots.get(digest).stream().allMatch(Slot::isComplete)) {
+    if (!Objects.requireNonNull(slots.get(digest)).stream().allMatch(Slot::isComplete)) {
       throw new IllegalStateException(
           image.request().source() + " counts as complete, but the archive lacks " + digest);
     }

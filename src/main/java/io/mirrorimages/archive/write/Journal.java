@@ -98,7 +98,7 @@ final class Journal implements Closeable {
           }
           lines.flush();
         });
-    OwnFiles.forceFolder(path.toAbsolutePath().getParent());
+    OwnFiles.forceFolder(OwnFiles.folderOf(path));
     return append(path);
   }
 

@@ -2,4 +2,7 @@
  * Writes archives in place, by position and in parallel, and goes on with those that an earlier run
  * left, by their journal.
  */
+@NullMarked
 package io.mirrorimages.archive.write;
+
+import org.jspecify.annotations.NullMarked;

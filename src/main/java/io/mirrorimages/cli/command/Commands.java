@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine;
 
@@ -54,7 +55,7 @@ public final class Commands {
 
   /** Makes one, which prints to {@code out} and {@code err}. */
   public static CommandLine make(String name, PrintStream out, PrintStream err) {
-    Object command = ALL.get(name).make(out, err);
+    Object command = Objects.requireNonNull(ALL.get(name)).make(out, err);
     CommandLine line = new CommandLine(command);
     if (command instanceof Remote remote) {
       remote.addSides(line.getCommandSpec());

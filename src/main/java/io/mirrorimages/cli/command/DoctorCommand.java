@@ -65,6 +65,8 @@ final class DoctorCommand implements Callable<Integer>, Remote {
       new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(5));
 
   private final PrintStream out;
+
+  @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
   private SideOptions target;
 
   @Mixin private ListOption lists;

@@ -40,6 +40,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class LoadCommand implements Callable<Integer>, Remote {
   private final PrintStream out;
   private final PrintStream err;
+
+  @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
   private SideOptions target;
 
   @Mixin private ListOption lists;

@@ -59,6 +59,8 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   private final PrintStream out;
   private final PrintStream err;
+
+  @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
   private SideOptions source;
 
   @Mixin private ListOption lists;

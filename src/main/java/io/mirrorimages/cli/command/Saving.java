@@ -134,16 +134,16 @@ record Saving(
             .collect(
                 Collectors.partitioningBy(
                     r -> planned.contains(r.request()), Collectors.counting()));
-    if (lost.get(true) > 0) {
+    if (lost.getOrDefault(true, 0L) > 0) {
       err.println(
           "mirror-images: "
-              + Units.count(lost.get(true), "image")
+              + Units.count(lost.getOrDefault(true, 0L), "image")
               + " could not be brought: run the same command again to add what is missing");
     }
-    if (lost.get(false) > 0 && !planned.isEmpty()) {
+    if (lost.getOrDefault(false, 0L) > 0 && !planned.isEmpty()) {
       err.println(
           "mirror-images: "
-              + Units.count(lost.get(false), "image")
+              + Units.count(lost.getOrDefault(false, 0L), "image")
               + " could not be planned: once the source has what "
               + spec.output()
               + " lacks, run the same command again, which adds it, or save that into another"

@@ -41,7 +41,11 @@ import picocli.CommandLine.Model.CommandSpec;
 final class SyncCommand implements Callable<Integer>, Remote {
   private final PrintStream out;
   private final PrintStream err;
+
+  @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
   private SideOptions source;
+
+  @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
   private SideOptions target;
 
   @Mixin private ListOption lists;

@@ -44,6 +44,8 @@ import picocli.CommandLine.Option;
 final class VerifyCommand implements Callable<Integer>, Remote {
   private final PrintStream out;
   private final PrintStream err;
+
+  @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
   private SideOptions target;
 
   @Mixin private ListOption lists;

@@ -69,7 +69,7 @@ public final class ArchiveOption {
     try {
       return ImageLocation.parseLocal(name);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -95,7 +95,7 @@ public final class ArchiveOption {
   private static List<Path> matching(Path pattern) throws IOException {
     List<Path> found = new ArrayList<>();
     Path folder = pattern.toAbsolutePath().getParent();
-    if (Files.isDirectory(folder)) {
+    if (folder != null && Files.isDirectory(folder)) {
       try (DirectoryStream<Path> files =
           Files.newDirectoryStream(folder, pattern.getFileName().toString())) {
         files.forEach(file -> found.add(pattern.resolveSibling(file.getFileName())));

@@ -118,9 +118,11 @@ public final class StopSignal implements AutoCloseable {
       waiting = Optional.of(Thread.currentThread());
     }
     try {
-      T result = isStopping() ? null : work.run();
       if (!isStopping()) {
-        return result;
+        T result = work.run();
+        if (!isStopping()) {
+          return result;
+        }
       }
     } catch (IOException | RuntimeException e) {
       if (!isStopping()) {
@@ -162,9 +164,11 @@ public final class StopSignal implements AutoCloseable {
     if (ended.getCount() == 0) {
       return;
     }
-    if (lastWords == null) {
+    IntConsumer words = lastWords;
+    if (words == null) {
       err.println("mirror-images: the deadline was reached: run the same command again");
       System.exit(exitCode);
+      return;
     }
     if (!isFirst(exitCode)) {
       endAtOnce(exitCode);
@@ -177,7 +181,7 @@ public final class StopSignal implements AutoCloseable {
         Thread.ofPlatform()
             .daemon()
             .name("last-words")
-            .start(() -> lastWords.accept(exitCode))
+            .start(() -> words.accept(exitCode))
             .join(LAST_WORDS);
         Runtime.getRuntime().halt(exitCode);
       }

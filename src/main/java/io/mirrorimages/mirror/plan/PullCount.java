@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Counts how many manifests a plan wants from places that count them. Thread-safe. */
 public final class PullCount {
@@ -38,8 +37,12 @@ public final class PullCount {
   /** What is wanted of one place. */
   private static final class Need {
     private final Set<String> wanted = new HashSet<>();
-    private @Nullable PullAllowance allowance;
+    private PullAllowance allowance;
     private boolean exact = true;
+
+    Need(PullAllowance allowance) {
+      this.allowance = allowance;
+    }
   }
 
   /** Adds what one image wants to what is known. */
@@ -78,7 +81,7 @@ public final class PullCount {
       for (PullAllowance allowance : source.pulls(draft.request().source())) {
         Need need =
             needs.computeIfAbsent(
-                new Place(allowance.place(), allowance.turn()), place -> new Need());
+                new Place(allowance.place(), allowance.turn()), place -> new Need(allowance));
         need.allowance = allowance;
         if (draft.isOpen()) {
           wanting.add(draft, need);

@@ -10,4 +10,7 @@
  *
  * Called by {@code mirror.engine}.
  */
+@NullMarked
 package io.mirrorimages.mirror.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -211,7 +211,8 @@ public final class LackingBlobs {
 
   /** What the target should have is listed: nobody else knows. */
   private String inWords(PlannedImage image, List<Descriptor> blobs) {
-    if (missing.get(Need.of(image, blobs.getFirst().digest())).expectedAtTarget()) {
+    if (Objects.requireNonNull(missing.get(Need.of(image, blobs.getFirst().digest())))
+        .expectedAtTarget()) {
       return "which should have brought "
           + String.join(", ", blobs.stream().map(blob -> blob.digest().toString()).toList());
     }

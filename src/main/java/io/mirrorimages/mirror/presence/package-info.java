@@ -2,4 +2,7 @@
  * What the target has already, asked with as few requests as possible, and what the source does not
  * have of an image. Called by {@code mirror.engine} and {@code mirror.transfer}.
  */
+@NullMarked
 package io.mirrorimages.mirror.presence;
+
+import org.jspecify.annotations.NullMarked;

@@ -133,7 +133,7 @@ public final class BlobCopier {
     long bring(
         Repository from, Repository to, Descriptor blob, RunListener listener, boolean mounting)
         throws IOException {
-      if (failure != null && isShared(from, blob)) {
+      if (failure != null && isShared(failure, from, blob)) {
         throw failure;
       }
       if (!contents.isLeftToUpload(to, blob.digest()) && isThere(to, blob)) {
@@ -169,7 +169,7 @@ public final class BlobCopier {
      * A full disk is full for all. But what one repository answers says little of the others,
      * another registry may have the blob whole, and another image be right about its size.
      */
-    private boolean isShared(Repository from, Descriptor blob) {
+    private boolean isShared(MirrorException failure, Repository from, Descriptor blob) {
       return failure.reason() == Reason.SPACE
           || (blob.size() == failedSize
               && (failedIn.contains(from)

@@ -8,4 +8,7 @@
  *
  * Called by {@code mirror.engine}.
  */
+@NullMarked
 package io.mirrorimages.mirror.transfer;
+
+import org.jspecify.annotations.NullMarked;

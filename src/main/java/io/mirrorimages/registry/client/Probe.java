@@ -47,7 +47,7 @@ public final class Probe {
               MirrorException e = waitedFor(first);
               throw isUnreachable(e) && refused[0]++ >= patience(e) ? lasting(e) : e;
             }
-            return null;
+            return true;
           });
     } catch (MirrorException e) {
       // Whatever a status means for an image, here it means that there is no way in.

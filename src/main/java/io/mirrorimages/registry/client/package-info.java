@@ -3,4 +3,7 @@
  * token and is retried here. What is read from it is here too; what is sent to it is in {@code
  * upload}.
  */
+@NullMarked
 package io.mirrorimages.registry.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -31,7 +31,7 @@ public final class RoutedProbe {
     PATIENCE.call(
         () -> {
           once(registry);
-          return null;
+          return true;
         });
   }
 

@@ -119,7 +119,8 @@ public final class Walk {
         by.health().well();
         judged = true;
         for (Later busy : later) {
-          busy.busy().ifPresent(e -> record.refused(what, busy.by(), e.getMessage()));
+          busy.busy()
+              .ifPresent(e -> record.refused(what, busy.by(), String.valueOf(e.getMessage())));
         }
         return Optional.of(result);
       } catch (BusyException e) {

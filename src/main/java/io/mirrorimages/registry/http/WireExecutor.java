@@ -103,7 +103,7 @@ final class WireExecutor extends HttpRequestExecutor {
   }
 
   private static ClassicHttpResponse answer(
-      ClassicHttpRequest request, HttpClientConnection connection, SocketException hungUp)
+      ClassicHttpRequest request, HttpClientConnection connection, @Nullable SocketException hungUp)
       throws IOException {
     try {
       ClassicHttpResponse response = connection.receiveResponseHeader();

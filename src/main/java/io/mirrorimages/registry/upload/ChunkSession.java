@@ -10,6 +10,7 @@ import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.state.OpenUpload;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ final class ChunkSession {
 
   /** Why the last step did not end well, where there is an exception for it. */
   IOException failure() {
-    return failure;
+    return Objects.requireNonNull(failure);
   }
 
   /**

@@ -158,12 +158,12 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
                   + chunks.offset()
                   + ": it begins again");
         }
-        throw new DamagedBlobException(blob, chunks.failure().getMessage());
+        throw new DamagedBlobException(blob, String.valueOf(chunks.failure().getMessage()));
       }
       case UNWANTED -> {
         policy.noChunksAt(calls.repository());
         discard();
-        throw again(chunks.failure().getMessage());
+        throw again(String.valueOf(chunks.failure().getMessage()));
       }
     }
   }
