@@ -1,6 +1,7 @@
 package io.mirrorimages.cli.option;
 
 import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -72,6 +73,7 @@ public final class OptionFiles {
   private static Stream<String> values(Object value) {
     return switch (value) {
       case Path path -> Stream.of(path.toString());
+      case ImageLocation.Local place -> Stream.of(place.path().toString());
       case String text -> Stream.of(text);
       case Collection<?> several -> several.stream().flatMap(OptionFiles::values);
       case null, default -> Stream.empty();
