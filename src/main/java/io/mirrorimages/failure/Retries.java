@@ -25,6 +25,7 @@ public final class Retries {
   private static final ScopedValue<Integer> CURRENT = ScopedValue.newInstance();
 
   private final Retry policy;
+  private final Consumer<Pause> listener;
 
   /**
    * A policy.
@@ -34,6 +35,7 @@ public final class Retries {
    *     waited for up to {@link #LONGEST_ASKED}, or this if it is longer; more ends the tries
    */
   public Retries(int retries, Duration longestWait) {
+    this.listener = pause -> {};
     long ceiling = Math.max(1, longestWait.toMillis());
     this.policy =
         Retry.of(
@@ -48,6 +50,7 @@ public final class Retries {
   }
 
   private Retries(RetryConfig config, Consumer<Pause> listener) {
+    this.listener = listener;
     this.policy = Retry.of("", config);
     policy
         .getEventPublisher()
@@ -69,9 +72,9 @@ public final class Retries {
    */
   public record Pause(int retry, Duration time, Throwable cause) {}
 
-  /** The same policy, which reports each pause to {@code listener} when it begins. */
-  public Retries reporting(Consumer<Pause> listener) {
-    return new Retries(policy.getRetryConfig(), listener);
+  /** The same policy, which reports each pause also to {@code other} when it begins. */
+  public Retries reporting(Consumer<Pause> other) {
+    return new Retries(policy.getRetryConfig(), listener.andThen(other));
   }
 
   /** Which retry this thread makes: 0 in a first try, and outside of all. */

@@ -2,7 +2,7 @@ package io.mirrorimages.job;
 
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import java.util.List;
 import java.util.Set;
@@ -23,21 +23,15 @@ public final class ReportedOnce implements RunListener {
   }
 
   @Override
-  public void planned(Plan plan) {
-    if (told.isEmpty()) {
-      listener.planned(plan);
+  public void on(RunEvent event) {
+    boolean known =
+        switch (event) {
+          case RunEvent.PlanMade _ -> !told.isEmpty();
+          case RunEvent.ImageEnded end -> told.contains(end.result().request());
+          default -> false;
+        };
+    if (!known) {
+      listener.on(event);
     }
-  }
-
-  @Override
-  public void ended(ImageResult result) {
-    if (!told.contains(result.request())) {
-      listener.ended(result);
-    }
-  }
-
-  @Override
-  public void moved(long bytes) {
-    listener.moved(bytes);
   }
 }

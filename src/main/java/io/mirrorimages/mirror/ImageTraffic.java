@@ -3,8 +3,8 @@ package io.mirrorimages.mirror;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the bytes read for one image, and reports them to the run's listener. They count whether
- * or not their blob is finished; a byte that is read twice counts twice. Thread-safe.
+ * Counts the bytes read for one image, and passes all events on. Bytes count whether or not their
+ * blob is finished; a byte that is read twice counts twice. Thread-safe.
  */
 public final class ImageTraffic implements RunListener {
   private final RunListener listener;
@@ -15,9 +15,11 @@ public final class ImageTraffic implements RunListener {
   }
 
   @Override
-  public void moved(long count) {
-    bytes.addAndGet(count);
-    listener.moved(count);
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.BlobRead read) {
+      bytes.addAndGet(read.bytes());
+    }
+    listener.on(event);
   }
 
   /** How many there were so far. */

@@ -31,6 +31,11 @@ public record MirrorOptions(
     return new MirrorOptions(jobs, filter, retries, other, withoutForeignLayers, replacing);
   }
 
+  /** The same with another policy of retries. */
+  public MirrorOptions with(Retries other) {
+    return new MirrorOptions(jobs, filter, other, segments, withoutForeignLayers, replacing);
+  }
+
   /** The same with so many at once. */
   public MirrorOptions with(int otherJobs) {
     return new MirrorOptions(otherJobs, filter, retries, segments, withoutForeignLayers, replacing);

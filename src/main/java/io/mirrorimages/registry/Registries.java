@@ -5,6 +5,9 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.client.AbsentRepositories;
 import io.mirrorimages.registry.client.FirstContact;
 import io.mirrorimages.registry.client.HostTrial;
@@ -37,6 +40,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 
 /**
  * All registries of one side of a run, behind one connection pool: what an image's name says
@@ -78,8 +82,10 @@ public final class Registries implements Closeable {
     this(settings, Routing.DIRECT, Optional.of(other.limits.outages()));
   }
 
-  private Registries(RegistrySettings settings, Routing routing, Optional<Outages> shared) {
-    this.settings = settings;
+  private Registries(RegistrySettings given, Routing routing, Optional<Outages> shared) {
+    RunListener listener = given.listener();
+    Consumer<Wait> waits = wait -> listener.on(new RunEvent.Waiting(wait));
+    this.settings = given.with(RunEvent.Retrying.reported(given.retries(), listener));
     this.transport =
         new Transport(settings.tls(), settings.proxy(), settings.timeouts(), settings.userAgent());
     settings
@@ -95,11 +101,9 @@ public final class Registries implements Closeable {
                 new Outages(
                     settings.patience(),
                     timer,
-                    settings.waits(),
+                    waits,
                     new HostTrial(transport, settings.timeouts())));
-    settings
-        .requests()
-        .ifPresent(listener -> transport.insert(next -> new RequestLog(listener, next)));
+    settings.requests().ifPresent(log -> transport.insert(next -> new RequestLog(log, next)));
     transport.insert(
         next ->
             call -> {
@@ -109,11 +113,7 @@ public final class Registries implements Closeable {
             });
     this.limits =
         new HostLimits(
-            settings.budgets(),
-            settings.waits(),
-            timer,
-            new Pace(settings.maxRate(), timer),
-            outages);
+            settings.budgets(), waits, timer, new Pace(settings.maxRate(), timer), outages);
     this.clients = new Clients(transport, settings, limits);
     this.endpoints = new Endpoints(routing, transport, settings, limits);
   }

@@ -3,15 +3,17 @@ package io.mirrorimages.report;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** One line for each image as it ends. Thread-safe: lines do not mix. */
+/**
+ * One line on standard output for the plan, for each project that is created, and for each image as
+ * it ends. Thread-safe: lines do not mix.
+ */
 public final class ConsoleLines implements RunListener {
   private static final Set<Status> QUIET = EnumSet.of(Status.FAILED, Status.UNFINISHED);
 
@@ -33,21 +35,25 @@ public final class ConsoleLines implements RunListener {
   }
 
   @Override
-  public void foreseen(PullForecast forecast) {
-    if (!quiet) {
-      out.println(PullLines.text(forecast));
+  public void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.PullsForeseen foreseen -> print(PullLines.text(foreseen.forecast()));
+      case RunEvent.ProjectCreated created -> print(created.text());
+      case RunEvent.PlanMade made -> print(PlanText.oneLine(made.plan()));
+      case RunEvent.ImageEnded end -> ended(end.result());
+      default -> {
+        // No line of its own.
+      }
     }
   }
 
-  @Override
-  public void planned(Plan plan) {
+  private void print(String line) {
     if (!quiet) {
-      out.println(PlanText.oneLine(plan));
+      out.println(line);
     }
   }
 
-  @Override
-  public synchronized void ended(ImageResult result) {
+  private synchronized void ended(ImageResult result) {
     ended++;
     if (result.status() == Status.WAITING) {
       // All of them are told in one line at the end.

@@ -1,30 +1,31 @@
 package io.mirrorimages.report;
 
-import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Several listeners as one. */
-public record Listeners(List<RunListener> all) implements RunListener {
-  @Override
-  public void foreseen(PullForecast forecast) {
-    all.forEach(listener -> listener.foreseen(forecast));
+/**
+ * Passes each event to several listeners, in the order in which they were added. Those that are
+ * added late have missed what was before. Thread-safe.
+ */
+public final class Listeners implements RunListener {
+  private final List<RunListener> all;
+
+  /** Begins with these. */
+  public Listeners(RunListener... first) {
+    this.all = new CopyOnWriteArrayList<>(first);
+  }
+
+  /** Adds one, for all events from now on. */
+  public void add(RunListener listener) {
+    all.add(listener);
   }
 
   @Override
-  public void planned(Plan plan) {
-    all.forEach(listener -> listener.planned(plan));
-  }
-
-  @Override
-  public void ended(ImageResult result) {
-    all.forEach(listener -> listener.ended(result));
-  }
-
-  @Override
-  public void moved(long bytes) {
-    all.forEach(listener -> listener.moved(bytes));
+  public void on(RunEvent event) {
+    for (RunListener listener : all) {
+      listener.on(event);
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import java.io.IOException;
@@ -135,13 +136,22 @@ public final class OutcomeFiles implements RunListener {
   }
 
   @Override
-  public synchronized void foreseen(PullForecast forecast) {
+  public void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.PullsForeseen foreseen -> foreseen(foreseen.forecast());
+      case RunEvent.ImageEnded end -> ended(end.result());
+      default -> {
+        // It changes no outcome.
+      }
+    }
+  }
+
+  private synchronized void foreseen(PullForecast forecast) {
     pulls.put(forecast.allowance().place() + " " + forecast.allowance().turn(), forecast);
     writeFromTimeToTime();
   }
 
-  @Override
-  public synchronized void ended(ImageResult result) {
+  private synchronized void ended(ImageResult result) {
     results.put(result.request(), result);
     writeFromTimeToTime();
   }

@@ -1,8 +1,6 @@
 package io.mirrorimages.report;
 
-import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -72,21 +70,23 @@ public final class Progress implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void planned(Plan plan) {
-    total = plan.totals().toMove();
-    planned = true;
-    makeRoom();
-  }
-
-  @Override
-  public void foreseen(PullForecast forecast) {
-    makeRoom();
-  }
-
-  @Override
-  public void ended(ImageResult result) {
-    ended.incrementAndGet();
-    makeRoom();
+  public void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.BlobRead read -> moved.addAndGet(read.bytes());
+      case RunEvent.PlanMade made -> {
+        total = made.plan().totals().toMove();
+        planned = true;
+        makeRoom();
+      }
+      case RunEvent.ImageEnded _ -> {
+        ended.incrementAndGet();
+        makeRoom();
+      }
+      case RunEvent.PullsForeseen _, RunEvent.ProjectCreated _ -> makeRoom();
+      default -> {
+        // It says nothing of how far the run is.
+      }
+    }
   }
 
   /** A line about it follows on standard output. */
@@ -94,11 +94,6 @@ public final class Progress implements RunListener, AutoCloseable {
     if (terminal) {
       PlainStream.steer(err, ERASE_LINE);
     }
-  }
-
-  @Override
-  public void moved(long bytes) {
-    moved.addAndGet(bytes);
   }
 
   /** A moment has passed. */

@@ -4,6 +4,7 @@ import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Account;
 import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -21,8 +22,10 @@ public final class PullLines implements RunListener {
   }
 
   @Override
-  public void foreseen(PullForecast forecast) {
-    out.println(text(forecast));
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.PullsForeseen(PullForecast forecast)) {
+      out.println(text(forecast));
+    }
   }
 
   /** The forecast in one line, without any secret. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.limit.Patience;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,9 @@ class TwoSidesTest {
     Reference image = Reference.parse(registry.name() + "/rancher/a:1");
     registry.addManifest("rancher/a", "1", new byte[] {'{', '}'}, "application/json");
     RegistrySettings settings =
-        TestSettings.quick().with(new Patience(Duration.ofMillis(200), false)).withWaits(told::add);
+        TestSettings.quick()
+            .with(new Patience(Duration.ofMillis(200), false))
+            .reportingTo(waits(told));
     try (Registries from = new Registries(settings);
         Registries to = new Registries(settings, from)) {
       assertThat(from.asSource().resolve(image)).isPresent();
@@ -36,5 +41,13 @@ class TwoSidesTest {
 
       assertThat(told).extracting(Wait::kind).containsExactly(Wait.Kind.GIVEN_UP);
     }
+  }
+
+  private static RunListener waits(Collection<Wait> told) {
+    return event -> {
+      if (event instanceof RunEvent.Waiting waiting) {
+        told.add(waiting.details());
+      }
+    };
   }
 }

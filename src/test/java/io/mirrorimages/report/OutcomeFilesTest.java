@@ -10,6 +10,7 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class OutcomeFilesTest {
   @Test
   void nothingOfOneWholeIsDoneBeforeAllIs() throws IOException {
     OutcomeFiles archive = outcome(true);
-    archive.ended(settled(A));
+    archive.on(new RunEvent.ImageEnded(settled(A)));
     assertThat(folder.resolve("failed.txt"))
         .hasContent(OutcomeKinds.HEADER + "\ndocker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
 

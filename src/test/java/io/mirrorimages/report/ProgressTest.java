@@ -2,6 +2,8 @@ package io.mirrorimages.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.RunEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
   private static final int MEGABYTE = 1_000_000;
 
+  private static final Digest BLOB = Digest.sha256(new byte[0]);
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private long seconds;
 
@@ -28,7 +31,7 @@ class ProgressTest {
     for (int i = 0; i < time; i++) {
       seconds++;
       if (bytesPerSecond > 0) {
-        progress.moved(bytesPerSecond);
+        progress.on(new RunEvent.BlobRead(BLOB, 0, (int) bytesPerSecond));
       }
       progress.tick();
     }

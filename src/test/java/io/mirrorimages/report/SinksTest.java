@@ -11,6 +11,7 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.secret.Secrets;
@@ -67,7 +68,7 @@ class SinksTest {
   @Test
   void anImagesLineAndTheDryRuns() {
     Secrets.add(SECRET);
-    new ConsoleLines(console, 1, false).ended(failed());
+    new ConsoleLines(console, 1, false).on(new RunEvent.ImageEnded(failed()));
     PlanText.print(new Plan(List.of(), List.of(failed()), new Plan.Totals(0, 0, 0, 0, 0)), console);
     assertHarmless(bytes.toString(StandardCharsets.UTF_8), false);
   }
@@ -75,8 +76,10 @@ class SinksTest {
   @Test
   void aWait() {
     Secrets.add(SECRET);
-    new WaitLines(console, false)
-        .accept(new Wait("a.lan", HOSTILE.replace("\n", " "), Duration.ofSeconds(9)));
+    new Notices(console, false)
+        .on(
+            new RunEvent.Waiting(
+                new Wait("a.lan", HOSTILE.replace("\n", " "), Duration.ofSeconds(9))));
     assertHarmless(bytes.toString(StandardCharsets.UTF_8), false);
   }
 

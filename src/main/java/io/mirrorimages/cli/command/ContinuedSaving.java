@@ -220,7 +220,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
               Optional.of(image.sourceDigest()),
               new MirrorException(reason, message)));
     }
-    results.forEach(saving.run().listener()::ended);
+    saving.run().ended(results);
     return results;
   }
 
@@ -250,7 +250,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
     List<ImageResult> results =
         Stream.concat(plan.settled().stream(), plan.images().stream().map(ImageResult::unchanged))
             .toList();
-    results.forEach(saving.run().listener()::ended);
+    saving.run().ended(results);
     return results;
   }
 }

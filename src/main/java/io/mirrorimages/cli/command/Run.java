@@ -13,6 +13,7 @@ import io.mirrorimages.failure.Reason;
 import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
@@ -113,8 +114,7 @@ final class Run implements AutoCloseable {
     }
     Progress progress = new Progress(err, Terminal.isAttached(), requests.size(), 0);
     Listeners listeners =
-        new Listeners(
-            List.of(progress, files, new ConsoleLines(out, requests.size(), options.quiet())));
+        new Listeners(progress, files, new ConsoleLines(out, requests.size(), options.quiet()));
     Run run =
         new Run(
             command,
@@ -164,8 +164,13 @@ final class Run implements AutoCloseable {
   /** Tries the registries, as {@link SourcePreflight#of}; a stop ends that at once. */
   SourcePreflight preflight(Registries registries, List<ImageRequest> wanted) throws IOException {
     SourcePreflight preflight = stop.interruptibly(() -> SourcePreflight.of(registries, wanted));
-    preflight.failed().forEach(listener::ended);
+    ended(preflight.failed());
     return preflight;
+  }
+
+  /** Reports the end of images that the engine does not know. */
+  void ended(List<ImageResult> results) {
+    results.forEach(result -> listener.on(new RunEvent.ImageEnded(result)));
   }
 
   /** All images have been brought; see {@link StopSignal#finishing}. */

@@ -6,9 +6,11 @@ import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Pause;
 import io.mirrorimages.image.Text;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.report.DebugLog;
+import io.mirrorimages.report.Listeners;
 import io.mirrorimages.report.RetryLines;
 import java.io.Closeable;
 import java.io.PrintStream;
@@ -111,7 +113,13 @@ public final class DebugOption implements Closeable {
         ? settings
         : settings
             .withRequests(request -> log.get().line(request.line()))
-            .withWaits(settings.waits().andThen(this::wait));
+            .reportingTo(new Listeners(settings.listener(), this::on));
+  }
+
+  private void on(RunEvent event) {
+    if (event instanceof RunEvent.Waiting waiting) {
+      wait(waiting.details());
+    }
   }
 
   private void wait(Wait wait) {

@@ -1,9 +1,11 @@
 package io.mirrorimages.cli.option;
 
+import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.registry.endpoint.Resolve;
 import io.mirrorimages.registry.endpoint.Routing;
+import io.mirrorimages.report.Notices;
 import io.mirrorimages.route.Finding;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.route.RegistriesFile;
@@ -75,9 +77,6 @@ public final class RouteOptions {
           registries + " has an effect that its text hides: mend it, or leave out --strict");
     }
     return new Routing(
-        routes,
-        SideOptions.keptCredentials(),
-        resolve,
-        hint -> err.println("mirror-images: " + hint));
+        routes, SideOptions.keptCredentials(), resolve, new Notices(err, Terminal.isAttached()));
   }
 }

@@ -8,7 +8,7 @@ import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.endpoint.Routing;
-import io.mirrorimages.report.WaitLines;
+import io.mirrorimages.report.Notices;
 import io.mirrorimages.route.Credential;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.DockerCredentials;
@@ -184,7 +184,7 @@ public final class SideOptions {
             settings(lists, names)
                 .with(options.budgets())
                 .withMaxRate(options.maxRate())
-                .withWaits(new WaitLines(err, Terminal.isAttached()))
+                .reportingTo(new Notices(err, Terminal.isAttached()))
                 .with(options.patience())
                 .with(options.retries())
                 .with(options.timeouts()));

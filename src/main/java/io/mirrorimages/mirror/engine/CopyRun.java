@@ -7,6 +7,7 @@ import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.presence.LackingBlobs;
 import io.mirrorimages.mirror.presence.TargetContents;
@@ -56,8 +57,8 @@ final class CopyRun implements AutoCloseable {
 
   /** Copies all images; gives the results of the plan, the settled ones first. */
   List<ImageResult> carryOut(Plan plan) {
-    listener.planned(plan);
-    plan.settled().forEach(listener::ended);
+    listener.on(new RunEvent.PlanMade(plan));
+    plan.settled().forEach(result -> listener.on(new RunEvent.ImageEnded(result)));
     List<ImageResult> all = new ArrayList<>(plan.settled());
     all.addAll(
         EachImage.in(

@@ -13,6 +13,7 @@ import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.plan.BlobSizes;
@@ -49,7 +50,7 @@ public final class Mirror implements AutoCloseable {
   /** A run from {@code source} that tells {@code listener} how it goes. */
   public Mirror(ImageSource source, MirrorOptions options, RunListener listener) {
     this.source = source;
-    this.options = options;
+    this.options = options.with(RunEvent.Retrying.reported(options.retries(), listener));
     this.listener = listener;
     this.scheduler = Scheduler.forJobs(options.jobs());
   }

@@ -16,6 +16,7 @@ import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.plan.ManifestBytes;
@@ -72,10 +73,10 @@ public final class Verifier implements AutoCloseable {
     this.partial = PartialSource.of(place);
     this.deep = deep;
     this.jobs = jobs;
-    this.retries = retries;
+    this.retries = RunEvent.Retrying.reported(retries, listener);
     this.listener = listener;
     this.scheduler = Scheduler.forJobs(jobs);
-    this.hashed = new HashedBlobs(place, retries, listener, scheduler);
+    this.hashed = new HashedBlobs(place, this.retries, listener, scheduler);
   }
 
   /**

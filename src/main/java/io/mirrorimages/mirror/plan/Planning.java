@@ -2,6 +2,7 @@ package io.mirrorimages.mirror.plan;
 
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.mirror.work.Scheduler.Task;
@@ -110,7 +111,9 @@ public final class Planning {
     }
 
     private void tell(List<PullForecast> forecasts, Predicate<PullForecast> worthTelling) {
-      forecasts.stream().filter(worthTelling).forEach(listener::foreseen);
+      forecasts.stream()
+          .filter(worthTelling)
+          .forEach(forecast -> listener.on(new RunEvent.PullsForeseen(forecast)));
     }
 
     /** A step of each image, and then that of the whole group. */

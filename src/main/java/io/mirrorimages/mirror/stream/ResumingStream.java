@@ -5,6 +5,7 @@ import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import java.io.EOFException;
 import java.io.IOException;
@@ -73,8 +74,8 @@ public final class ResumingStream extends BulkInputStream {
       count = readAgain(e, buffer, offset, length);
     }
     if (count > 0) {
+      listener.on(new RunEvent.BlobRead(blob.digest(), position, count));
       position += count;
-      listener.moved(count);
     }
     return count;
   }

@@ -16,6 +16,7 @@ import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.MultiEndpointSource;
 import io.mirrorimages.mirror.PartialSource;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.presence.TargetContents;
 import io.mirrorimages.mirror.stream.VerifyingStream;
@@ -142,10 +143,13 @@ public final class BlobCopier {
       try {
         Tries tries = isDoubtful(from) ? single : usual;
         BlobTransfer transfer = tries.transfer.reportingTo(listener);
+        listener.on(new RunEvent.BlobStarted(blob, to));
         long moved = tries.retries.call(() -> copy(from, to, blob, mounting, transfer));
         contents.add(to, blob.digest());
+        listener.on(new RunEvent.BlobEnded(blob, to, moved, true));
         return moved;
       } catch (IOException e) {
+        listener.on(new RunEvent.BlobEnded(blob, to, 0, false));
         Failure known = Failure.of(e);
         if (SHARED_FATE.contains(known.reason())) {
           failure = new MirrorException(known.reason(), known.message(), e);

@@ -1,6 +1,7 @@
 package io.mirrorimages.mirror.work;
 
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.work.Scheduler.Task;
@@ -54,10 +55,16 @@ public final class EachImage {
       Result result =
           end -> {
             results.set(number, end);
-            listener.ended(end);
+            listener.on(new RunEvent.ImageEnded(end));
             return Optional.empty();
           };
-      queue.add(job.host(), List.of(() -> job.begin(result)));
+      queue.add(
+          job.host(),
+          List.of(
+              () -> {
+                listener.on(new RunEvent.ImageStarted(job.unfinished().request()));
+                return job.begin(result);
+              }));
     }
     try {
       queue.await();
@@ -68,7 +75,7 @@ public final class EachImage {
     for (int i = 0; i < jobs.size(); i++) {
       if (results.get(i) == null) {
         results.set(i, jobs.get(i).unfinished());
-        listener.ended(results.get(i));
+        listener.on(new RunEvent.ImageEnded(results.get(i)));
       }
       all.add(results.get(i));
     }

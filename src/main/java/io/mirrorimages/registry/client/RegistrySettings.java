@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.failure.Retries;
-import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.http.SentRequest;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * @param proxy what stands in between
  * @param budgets limits of single registries
  * @param maxRate bytes per second for all of them together; empty for no limit
- * @param waits is told of long waits for a limit
+ * @param listener receives waits, retries and hints
  * @param patience how long a host is waited for that does not answer
  * @param retries how single requests are tried again
  * @param timeouts how long silence is borne
@@ -40,7 +40,7 @@ public record RegistrySettings(
     EnvironmentProxy proxy,
     HostBudgets budgets,
     OptionalLong maxRate,
-    Consumer<Wait> waits,
+    RunListener listener,
     Patience patience,
     Retries retries,
     Timeouts timeouts,
@@ -57,7 +57,7 @@ public record RegistrySettings(
         EnvironmentProxy.none(),
         HostBudgets.presets(),
         OptionalLong.empty(),
-        wait -> {},
+        RunListener.NONE,
         Patience.NONE,
         new Retries(5, Duration.ofMinutes(1)),
         Timeouts.DEFAULT,
@@ -77,7 +77,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
@@ -95,7 +95,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
@@ -112,7 +112,7 @@ public record RegistrySettings(
   /** The same with other credentials. */
   public RegistrySettings with(Credentials other) {
     return new RegistrySettings(
-        tls, trust, other, proxy, budgets, maxRate, waits, patience, retries, timeouts, known,
+        tls, trust, other, proxy, budgets, maxRate, listener, patience, retries, timeouts, known,
         userAgent, requests);
   }
 
@@ -125,7 +125,7 @@ public record RegistrySettings(
         other,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
@@ -143,7 +143,7 @@ public record RegistrySettings(
         proxy,
         other,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
@@ -161,7 +161,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         other,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
@@ -170,8 +170,8 @@ public record RegistrySettings(
         requests);
   }
 
-  /** The same with somebody else who is told of waits. */
-  public RegistrySettings withWaits(Consumer<Wait> other) {
+  /** The same with another listener. */
+  public RegistrySettings reportingTo(RunListener other) {
     return new RegistrySettings(
         tls,
         trust,
@@ -197,7 +197,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         other,
         retries,
         timeouts,
@@ -215,7 +215,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         other,
         timeouts,
@@ -233,7 +233,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         other,
@@ -251,7 +251,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
@@ -269,7 +269,7 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
@@ -279,7 +279,7 @@ public record RegistrySettings(
   }
 
   /** The same with somebody who is told of every request. */
-  public RegistrySettings withRequests(Consumer<SentRequest> listener) {
+  public RegistrySettings withRequests(Consumer<SentRequest> log) {
     return new RegistrySettings(
         tls,
         trust,
@@ -287,12 +287,12 @@ public record RegistrySettings(
         proxy,
         budgets,
         maxRate,
-        waits,
+        listener,
         patience,
         retries,
         timeouts,
         known,
         userAgent,
-        Optional.of(listener));
+        Optional.of(log));
   }
 }

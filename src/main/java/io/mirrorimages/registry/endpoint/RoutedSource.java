@@ -34,7 +34,7 @@ public final class RoutedSource
   private final Endpoints endpoints;
   private final Retries retries;
   private final Tags tags;
-  private final ServedBy record = new ServedBy();
+  private final ServedBy record;
   private final Walk walk;
   private final RoutedBlobs blobs;
 
@@ -42,6 +42,7 @@ public final class RoutedSource
   public RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
     this.retries = retries;
+    this.record = new ServedBy(routing.listener());
     this.walk = new Walk(record, endpoints.limits());
     this.blobs = new RoutedBlobs(endpoints, retries, walk, record);
     this.tags = new Tags(this, walk, routing);

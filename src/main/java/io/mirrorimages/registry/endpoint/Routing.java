@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.Routes;
-import java.util.function.Consumer;
 
 /**
  * How a side's images are fetched from other places than their registries.
@@ -11,11 +11,11 @@ import java.util.function.Consumer;
  * @param credentials for mirrors that the routes name none for, by the mirror's own host; those of
  *     the registries themselves are never shown to a mirror, nor the other way round
  * @param resolve who is asked for a tag's digest
- * @param hints is told, in one line, what a user should know
+ * @param listener receives hints, and the endpoints that are skipped
  */
 public record Routing(
-    Routes routes, Credentials credentials, Resolve resolve, Consumer<String> hints) {
+    Routes routes, Credentials credentials, Resolve resolve, RunListener listener) {
   /** Every registry is asked itself. */
   public static final Routing DIRECT =
-      new Routing(Routes.direct(), Credentials.none(), Resolve.ORIGIN, hint -> {});
+      new Routing(Routes.direct(), Credentials.none(), Resolve.ORIGIN, RunListener.NONE);
 }

@@ -3,6 +3,8 @@ package io.mirrorimages.registry.endpoint;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
+import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.RunListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,14 +13,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Which endpoint served what, and which did not and why, for the outcome. What is asked for is
  * called by its digest, or, where that is not known yet, by its full name. Thread-safe.
  */
 final class ServedBy {
+  private final RunListener listener;
   private final ConcurrentMap<String, Set<String>> served = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Map<String, String>> refused = new ConcurrentHashMap<>();
+
+  /** Skipped endpoints are reported to {@code listener}. */
+  ServedBy(RunListener listener) {
+    this.listener = listener;
+  }
 
   void served(String what, Candidate by) {
     served.compute(
@@ -30,15 +39,19 @@ final class ServedBy {
         });
   }
 
-  /** The first reason of each endpoint is kept. */
+  /** The first reason of each endpoint is kept and reported. */
   void refused(String what, Candidate by, String why) {
+    AtomicBoolean first = new AtomicBoolean();
     refused.compute(
         what,
         (key, known) -> {
           Map<String, String> all = new LinkedHashMap<>(known == null ? Map.of() : known);
-          all.putIfAbsent(by.toString(), why);
+          first.set(all.putIfAbsent(by.toString(), why) == null);
           return all;
         });
+    if (first.get()) {
+      listener.on(new RunEvent.EndpointSkipped(by.toString(), what, why));
+    }
   }
 
   /** All that is known of an image. */

@@ -5,6 +5,7 @@ import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.RunEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -96,9 +97,12 @@ final class Tags {
   private void tell(Candidate origin, String why) {
     if (told.add(origin.toString())) {
       routing
-          .hints()
-          .accept(
-              origin + " can't be asked for its tags, so they are taken from its mirrors: " + why);
+          .listener()
+          .on(
+              new RunEvent.Hint(
+                  origin
+                      + " can't be asked for its tags, so they are taken from its mirrors: "
+                      + why));
     }
   }
 

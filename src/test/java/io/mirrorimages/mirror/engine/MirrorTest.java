@@ -24,6 +24,7 @@ import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.PuttingTarget;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.testing.MemoryRegistry;
@@ -641,10 +642,9 @@ class MirrorTest {
     endless.add(images, "rancher/a:1", images.image(TestImages.AMD64, images.layer("a", 10)));
     List<ImageResult> told = new ArrayList<>();
     RunListener listener =
-        new RunListener() {
-          @Override
-          public void ended(ImageResult result) {
-            told.add(result);
+        event -> {
+          if (event instanceof RunEvent.ImageEnded end) {
+            told.add(end.result());
           }
         };
     try (Mirror mirror = new Mirror(endless, options(PlatformFilter.ALL), listener)) {

@@ -22,6 +22,7 @@ import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -334,10 +335,9 @@ class PlannerTest {
     withTarget = false;
     Queue<PullForecast> foreseen = new ConcurrentLinkedQueue<>();
     RunListener listener =
-        new RunListener() {
-          @Override
-          public void foreseen(PullForecast forecast) {
-            foreseen.add(forecast);
+        event -> {
+          if (event instanceof RunEvent.PullsForeseen pulls) {
+            foreseen.add(pulls.forecast());
           }
         };
     PlatformFilter all = new PlatformFilter(List.of());

@@ -9,6 +9,7 @@ import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -34,10 +35,9 @@ class ResumingStreamTest {
   private final List<InputStream> open = new ArrayList<>();
   private long moved;
   private final RunListener listener =
-      new RunListener() {
-        @Override
-        public void moved(long bytes) {
-          moved += bytes;
+      event -> {
+        if (event instanceof RunEvent.BlobRead read) {
+          moved += read.bytes();
         }
       };
 

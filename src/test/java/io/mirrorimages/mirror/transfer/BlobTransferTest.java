@@ -19,6 +19,7 @@ import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.RandomAccessUpload;
 import io.mirrorimages.mirror.RangeSource;
 import io.mirrorimages.mirror.ResumableUpload;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -214,10 +215,9 @@ class BlobTransferTest {
 
   private long send(Segments segments) throws IOException {
     RunListener listener =
-        new RunListener() {
-          @Override
-          public void moved(long count) {
-            moved.addAndGet(count);
+        event -> {
+          if (event instanceof RunEvent.BlobRead read) {
+            moved.addAndGet(read.bytes());
           }
         };
     return new BlobTransfer(source, new Retries(retries, Duration.ofMillis(1)), segments, scheduler)

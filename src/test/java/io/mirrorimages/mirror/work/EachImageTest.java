@@ -6,6 +6,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import java.util.List;
@@ -23,10 +24,9 @@ class EachImageTest {
           .toList();
   private final Queue<ImageResult> told = new ConcurrentLinkedQueue<>();
   private final RunListener listener =
-      new RunListener() {
-        @Override
-        public void ended(ImageResult result) {
-          told.add(result);
+      event -> {
+        if (event instanceof RunEvent.ImageEnded end) {
+          told.add(end.result());
         }
       };
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.endpoint.Resolve;
@@ -96,7 +97,7 @@ class ClientCertificateIT {
         Routes.of(List.of(), Optional.of(RegistriesFile.read(file)), true),
         Credentials.none(),
         Resolve.ORIGIN,
-        hint -> {});
+        RunListener.NONE);
   }
 
   private static Registries side(DockerRegistry registry, Optional<Path> certificate) {

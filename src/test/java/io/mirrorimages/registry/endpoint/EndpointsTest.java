@@ -3,6 +3,7 @@ package io.mirrorimages.registry.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -39,7 +40,7 @@ class EndpointsTest {
     try (Transport transport = TestSettings.transport(settings)) {
       Endpoints endpoints =
           new Endpoints(
-              new Routing(routes, settings.credentials(), Resolve.MIRROR, hint -> {}),
+              new Routing(routes, settings.credentials(), Resolve.MIRROR, RunListener.NONE),
               transport,
               settings,
               new HostLimits(

@@ -8,6 +8,8 @@ import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.Registries;
@@ -20,6 +22,7 @@ import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -295,10 +298,18 @@ class FallThroughTest extends TwoMirrors {
   }
 
   private void limit(String limit) {
-    settings = settings.with(HostBudgets.none().with(limit)).withWaits(waits::add);
+    settings = settings.with(HostBudgets.none().with(limit)).reportingTo(waits(waits));
   }
 
   private Behaviour silence() {
     return silenceUntil(end);
+  }
+
+  private static RunListener waits(Collection<Wait> told) {
+    return event -> {
+      if (event instanceof RunEvent.Waiting waiting) {
+        told.add(waiting.details());
+      }
+    };
   }
 }

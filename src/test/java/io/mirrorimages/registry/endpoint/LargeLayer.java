@@ -15,6 +15,7 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.Status;
@@ -152,7 +153,7 @@ abstract class LargeLayer {
             Routes.of(rules, Optional.empty(), false),
             Credentials.none(),
             Resolve.ORIGIN,
-            hint -> {}));
+            RunListener.NONE));
   }
 
   Mirror mirror(Registries side) {
@@ -160,10 +161,9 @@ abstract class LargeLayer {
         side.asSource(),
         new MirrorOptions(jobs, new PlatformFilter(List.of()), new Retries(3, Duration.ofMillis(1)))
             .with(segments),
-        new RunListener() {
-          @Override
-          public void moved(long bytes) {
-            arrived.release((int) bytes);
+        event -> {
+          if (event instanceof RunEvent.BlobRead read) {
+            arrived.release(read.bytes());
           }
         });
   }

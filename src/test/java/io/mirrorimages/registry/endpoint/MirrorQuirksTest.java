@@ -9,6 +9,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -302,7 +303,8 @@ class MirrorQuirksTest {
   }
 
   private Registries open() {
-    return new Registries(settings, new Routing(routes, Credentials.none(), resolve, hint -> {}));
+    return new Registries(
+        settings, new Routing(routes, Credentials.none(), resolve, RunListener.NONE));
   }
 
   private Digest fetched() throws IOException {

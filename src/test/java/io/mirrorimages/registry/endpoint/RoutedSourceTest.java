@@ -132,6 +132,7 @@ class RoutedSourceTest extends TwoMirrors {
     assertThat(result.targetDigest()).contains(fresh.digest());
     assertThat(result.provenance().servedBy()).containsExactly(origin.name());
     assertThat(result.provenance().passedOver().get(one.url(""))).contains("does not have");
+    assertThat(skipped).isNotEmpty().containsOnly(one.url(""));
     assertThat(hints).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,7 @@ abstract class TwoMirrors {
   final Manifest manifest = images.image(TestImages.AMD64, images.layer("layer", 300_000));
   final Digest layer = manifest.layers().getFirst().digest();
   final List<String> hints = new ArrayList<>();
+  final List<String> skipped = new CopyOnWriteArrayList<>();
   final List<FaultyRegistry> servers = new ArrayList<>();
   FaultyRegistry one;
   FaultyRegistry two;
@@ -99,8 +102,16 @@ abstract class TwoMirrors {
     return routes(List.of(), Optional.of(RegistriesFile.read(file)));
   }
 
+  private void note(RunEvent event) {
+    if (event instanceof RunEvent.Hint hint) {
+      hints.add(hint.text());
+    } else if (event instanceof RunEvent.EndpointSkipped endpoint) {
+      skipped.add(endpoint.endpoint());
+    }
+  }
+
   Registries open(Routes routes) {
-    return new Registries(settings, new Routing(routes, mirrorCredentials, resolve, hints::add));
+    return new Registries(settings, new Routing(routes, mirrorCredentials, resolve, this::note));
   }
 
   ImageResult copy(List<MirrorRule> rules) throws IOException {

@@ -1,5 +1,7 @@
 package io.mirrorimages.report;
 
+import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Wait;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -7,10 +9,12 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.function.Consumer;
 
-/** One line for each long wait, which says until when. Thread-safe: lines do not mix. */
-public final class WaitLines implements Consumer<Wait> {
+/**
+ * One line on standard error for each hint, and for each long wait, which says until when.
+ * Thread-safe: lines do not mix.
+ */
+public final class Notices implements RunListener {
   private static final String ERASE_LINE = "\r\u001b[K";
   private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
@@ -24,29 +28,42 @@ public final class WaitLines implements Consumer<Wait> {
    *
    * @param terminal whether it is one, where the line of the progress has to make room
    */
-  public WaitLines(PrintStream err, boolean terminal) {
+  public Notices(PrintStream err, boolean terminal) {
     this(err, terminal, Clock.system(ZoneId.systemDefault()));
   }
 
-  WaitLines(PrintStream err, boolean terminal, Clock clock) {
+  Notices(PrintStream err, boolean terminal, Clock clock) {
     this.err = err;
     this.terminal = terminal;
     this.clock = clock;
   }
 
   @Override
-  public void accept(Wait wait) {
-    String line =
-        switch (wait.kind()) {
-          case LIMIT -> wait.cause() + until("; waiting until ", wait);
-          case OUTAGE -> wait.cause() + until("; trying again until ", wait);
-          case BACK -> "answers again, after " + Units.time(wait.time());
-          case GIVEN_UP -> wait.cause() + "; given up after " + Units.time(wait.time());
-        };
+  public void on(RunEvent event) {
+    switch (event) {
+      case RunEvent.Hint hint -> print(hint.text());
+      case RunEvent.Waiting waiting ->
+          print(waiting.details().registry() + ": " + text(waiting.details()));
+      default -> {
+        // Others show it.
+      }
+    }
+  }
+
+  private void print(String line) {
     if (terminal) {
       PlainStream.steer(err, ERASE_LINE);
     }
-    err.println("mirror-images: " + wait.registry() + ": " + line);
+    err.println("mirror-images: " + line);
+  }
+
+  private String text(Wait wait) {
+    return switch (wait.kind()) {
+      case LIMIT -> wait.cause() + until("; waiting until ", wait);
+      case OUTAGE -> wait.cause() + until("; trying again until ", wait);
+      case BACK -> "answers again, after " + Units.time(wait.time());
+      case GIVEN_UP -> wait.cause() + "; given up after " + Units.time(wait.time());
+    };
   }
 
   /** Nothing where no end is known, or it has passed. */
