@@ -126,6 +126,35 @@ class OutageIT {
   }
 
   @Test
+  void aRegistryThatGoesAwayHoldsUpNoImageOfAnotherOne() throws Exception {
+    try (FaultyRegistry second = new FaultyRegistry()) {
+      int others = 12;
+      for (int i = 0; i < others; i++) {
+        Manifest other = images.image(TestImages.AMD64, images.layer("other " + i, 100));
+        other.blobs().forEach(blob -> second.addBlob(images.content(blob.digest())));
+        second.addManifest("team/other-" + i, "v1", other.bytes(), other.mediaType());
+        paths.add("!" + second.name() + "/team/other-" + i + ":v1");
+      }
+      cable.at(500_000);
+      // All workers are at images of the first registry when that goes away.
+      Program.Running save = save(cable.name(), "--patience", "10m", "--jobs", 2);
+      awaitBytes();
+      cable.refuse();
+      save.awaitError(Pattern.compile("connection .*; trying again until"));
+      save.awaitOutput(Pattern.compile("(?s)(copied.*team/other.*){" + others + "}"));
+      // Not before all of these have ended does the first answer again.
+      cable.at(Long.MAX_VALUE);
+      cable.restore();
+      Command end = save.end();
+
+      assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+      List<String> done = end.out().lines().filter(line -> line.startsWith("[")).toList();
+      assertThat(done).hasSize(IMAGES + others);
+      assertThat(done.subList(others, others + IMAGES)).allMatch(l -> l.contains("/rancher/"));
+    }
+  }
+
+  @Test
   void aMirrorThatDiesWhileTheOriginCannotBeReachedIsWaitedFor() throws Exception {
     cable.at(1_000_000);
     String origin = "localhost:" + closedPort();
