@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -37,6 +38,8 @@ public final class HostGate {
   private final WaitNotices notices;
   private final String usedUp;
   private volatile Rest rest = new Rest("", 0);
+
+  @GuardedBy("this")
   private OptionalLong toldUntil = OptionalLong.empty();
 
   HostGate(HostBudget budget, Timer timer, WaitNotices notices) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.mirror.Wait;
@@ -23,19 +24,44 @@ final class Outage {
   private final Patience patience;
   private final Timer timer;
   private final Consumer<Wait> listener;
+
+  @GuardedBy("this")
   private final Pending pending = new Pending();
+
   private volatile boolean well;
   private volatile long lastSign;
+
+  @GuardedBy("this")
   private State state = State.UP;
+
+  @GuardedBy("this")
   private boolean answeredBefore;
+
+  @GuardedBy("this")
   private String label;
+
+  @GuardedBy("this")
   private String symptom = "";
+
+  @GuardedBy("this")
   private long since;
+
+  @GuardedBy("this")
   private long lastFailure;
+
+  @GuardedBy("this")
   private boolean told;
+
+  @GuardedBy("this")
   private boolean confirmed;
+
+  @GuardedBy("this")
   private boolean tried;
+
+  @GuardedBy("this")
   private OptionalLong lastEnd = OptionalLong.empty();
+
+  @GuardedBy("this")
   private int outages;
 
   private enum State {
@@ -90,6 +116,7 @@ final class Outage {
     confirmed = false;
   }
 
+  @GuardedBy("this")
   private void change(State next) {
     state = next;
     well = next == State.UP;
@@ -118,6 +145,7 @@ final class Outage {
     }
   }
 
+  @GuardedBy("this")
   private Duration longest() {
     return patience.time().isPositive() ? left() : Duration.ZERO;
   }
@@ -155,6 +183,7 @@ final class Outage {
     count();
   }
 
+  @GuardedBy("this")
   private void count() {
     if (state == State.AWAY && !confirmed) {
       confirmed = true;
@@ -189,6 +218,7 @@ final class Outage {
     return false;
   }
 
+  @GuardedBy("this")
   private void giveUp() {
     change(State.GIVEN_UP);
     listener.accept(new Wait(label, symptom, limit(), Kind.GIVEN_UP));
@@ -216,6 +246,7 @@ final class Outage {
         Reason.NETWORK, label + ": " + symptom + ", and no answer for " + inWords(limit()));
   }
 
+  @GuardedBy("this")
   private void tell() {
     if (!told && patience.time().isPositive() && timeSince(since).compareTo(WORTH_TELLING) >= 0) {
       told = true;
@@ -223,10 +254,12 @@ final class Outage {
     }
   }
 
+  @GuardedBy("this")
   private Duration limit() {
     return patience.of(answeredBefore);
   }
 
+  @GuardedBy("this")
   private Duration left() {
     return limit().minus(timeSince(since));
   }

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -34,8 +35,14 @@ public final class Outages {
   private final Consumer<Wait> listener;
   private final Trial trial;
   private final ConcurrentMap<String, Outage> hosts = new ConcurrentHashMap<>();
+
+  @GuardedBy("this")
   private final Map<String, Integer> awaited = new HashMap<>();
+
+  @GuardedBy("this")
   private final Set<String> tried = new HashSet<>();
+
+  @GuardedBy("this")
   private boolean watched;
 
   /**

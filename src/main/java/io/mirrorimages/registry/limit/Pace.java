@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -18,6 +19,8 @@ public final class Pace {
 
   private final OptionalLong bytesPerSecond;
   private final Timer timer;
+
+  @GuardedBy("this")
   private long turn;
 
   /**

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -16,9 +17,17 @@ final class Places {
   private static final int WELL_FOR_ONE_MORE = 10;
 
   private final int most;
+
+  @GuardedBy("this")
   private int allowed;
+
+  @GuardedBy("this")
   private int taken;
+
+  @GuardedBy("this")
   private int well;
+
+  @GuardedBy("this")
   private int halvings;
 
   Places(int most) {

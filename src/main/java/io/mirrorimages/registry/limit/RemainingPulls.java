@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullAllowance.Account;
 import io.mirrorimages.mirror.PullAllowance.Turn;
@@ -15,17 +16,38 @@ import java.util.function.Function;
 final class RemainingPulls {
   private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
 
+  @GuardedBy("this")
   private boolean answered;
+
+  @GuardedBy("this")
   private boolean known;
+
   // What may still be taken; less than is left while it is not known which pulls are counted.
+  @GuardedBy("this")
   private long left;
+
+  @GuardedBy("this")
   private long lowest;
+
+  @GuardedBy("this")
   private int unheard;
+
+  @GuardedBy("this")
   private long limit;
+
+  @GuardedBy("this")
   private Duration window = Duration.ZERO;
+
+  @GuardedBy("this")
   private int underWay;
+
+  @GuardedBy("this")
   private long notes;
+
+  @GuardedBy("this")
   private long made;
+
+  @GuardedBy("this")
   private Account account = Account.UNKNOWN;
 
   /**
@@ -78,8 +100,8 @@ final class RemainingPulls {
   synchronized boolean note(
       long sent, int status, Function<String, Optional<String>> header, boolean pulled) {
     PullHeaders told = PullHeaders.of(header);
-    told.window().ifPresent(length -> window = length);
-    told.limit().ifPresent(most -> limit = most);
+    window = told.window().orElse(window);
+    limit = told.limit().orElse(limit);
     if (told.arePresent()) {
       account = told.account();
     }

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.mirror.Wait;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ final class WaitNotices {
   private final String registry;
   private final Timer timer;
   private final Consumer<Wait> listener;
+
+  @GuardedBy("this")
   private final Map<String, Long> told = new HashMap<>();
 
   WaitNotices(String registry, Timer timer, Consumer<Wait> listener) {

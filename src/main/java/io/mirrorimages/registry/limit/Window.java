@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.registry.limit.HostBudget.Rate;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -18,8 +19,14 @@ final class Window {
   private final Timer timer;
   private final Consumer<Duration> waits;
   private final long part;
+
+  @GuardedBy("this")
   private final long[] passed = new long[PARTS + 1];
+
+  @GuardedBy("this")
   private long newest;
+
+  @GuardedBy("this")
   private long total;
 
   /**
@@ -96,6 +103,7 @@ final class Window {
     return free;
   }
 
+  @GuardedBy("this")
   private void forgetOld() {
     long now = timer.nanos() / part;
     for (int parts = 0; newest < now && parts <= PARTS; parts++) {
