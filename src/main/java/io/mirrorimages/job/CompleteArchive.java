@@ -4,6 +4,7 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.UnfinishedArchive;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
@@ -59,7 +60,9 @@ public record CompleteArchive(Path output, List<ImageResult> results) {
         + output
         + " has the "
         + Units.count(results.size(), "image")
-        + " of this command, nothing to do (--overwrite makes it anew)";
+        + " of this command, nothing to do ("
+        + Setting.OVERWRITE
+        + " makes it anew)";
   }
 
   private static List<ImageResult> results(ArchiveReader archive, List<ImageRequest> requests)

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Images of which each alone is larger than the room for the archive: they stop no others. */
-public final class OversizedImages {
+final class OversizedImages {
   private OversizedImages() {}
 
   /** The plan as it is when what the base has need not be moved. */

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Tells of a second round over some of the same images what the first has not told: no image ends
  * twice.
  */
-public final class ReportedOnce implements RunListener {
+final class ReportedOnce implements RunListener {
   private final RunListener listener;
   private final Set<ImageRequest> told;
 

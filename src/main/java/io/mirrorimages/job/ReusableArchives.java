@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * What a save has on this machine already: the archive that it is about to replace, as a source of
  * what that has, and the one it leaves out, for its manifests. Thread-safe.
  */
-public final class ReusableArchives implements Closeable {
+final class ReusableArchives implements Closeable {
   private final Optional<ArchiveReader> archive;
   private final Optional<ArchiveReader> base;
   private final Set<Digest> opened = ConcurrentHashMap.newKeySet();

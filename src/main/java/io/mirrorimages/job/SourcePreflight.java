@@ -3,7 +3,6 @@ package io.mirrorimages.job;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +23,7 @@ public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> fa
    * Tries the registries of {@code requests}; if none of them answers, throws the reason of the
    * first.
    */
-  public static SourcePreflight of(Registries registries, List<ImageRequest> requests)
+  public static SourcePreflight of(JobSource.Check check, List<ImageRequest> requests)
       throws IOException {
     Map<String, Optional<IOException>> tried = new HashMap<>();
     List<ImageRequest> reachable = new ArrayList<>();
@@ -32,8 +31,7 @@ public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> fa
     IOException first = null;
     for (ImageRequest request : requests) {
       Optional<IOException> failure =
-          tried.computeIfAbsent(
-              request.source().repository().registry(), r -> check(registries, r));
+          tried.computeIfAbsent(request.source().repository().registry(), r -> failure(check, r));
       if (failure.isEmpty()) {
         reachable.add(request);
       } else {
@@ -56,9 +54,9 @@ public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> fa
         : first;
   }
 
-  private static Optional<IOException> check(Registries registries, String registry) {
+  private static Optional<IOException> failure(JobSource.Check check, String registry) {
     try {
-      registries.check(registry);
+      check.run(registry);
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(e);

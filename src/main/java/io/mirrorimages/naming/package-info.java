@@ -9,4 +9,7 @@
  * {@link io.mirrorimages.naming.NodeMirrors} writes the {@code registries.yaml} by which nodes find
  * the images under their original names. May be called from {@code job} and {@code cli}.
  */
+@NullMarked
 package io.mirrorimages.naming;
+
+import org.jspecify.annotations.NullMarked;

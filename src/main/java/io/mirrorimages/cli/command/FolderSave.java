@@ -44,7 +44,7 @@ record FolderSave(
         Registries registries = from) {
       if (dryRun) {
         try (Mirror mirror = new Mirror(registries.asSource(), how, new PullLines(out))) {
-          SourcePreflight preflight = SourcePreflight.of(registries, requests);
+          SourcePreflight preflight = SourcePreflight.of(registries::check, requests);
           return PlanExit.print(
               copy.plan(mirror, preflight.reachable()).with(preflight.failed()), out);
         }

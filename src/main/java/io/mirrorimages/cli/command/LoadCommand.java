@@ -11,6 +11,9 @@ import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.FolderCopy;
+import io.mirrorimages.job.HarborPreparation;
+import io.mirrorimages.job.JobTarget;
+import io.mirrorimages.job.LoadJob;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
@@ -83,33 +86,28 @@ final class LoadCommand implements Callable<Integer>, Remote {
           Registries registries =
               target.registries(options, lists, List.of(destination.registry()), err)) {
         registries.check(destination.registry());
-        ProjectOptions.Prepared prepared =
-            projects.prepare(registries, destination.registry(), requests, err);
+        HarborPreparation prepared =
+            HarborPreparation.of(
+                registries, destination.registry(), requests, projects.creation(), this::hint);
         MirrorOptions how = options.gentler(usual, prepared.harbor().isPresent());
         if (dryRun.isGiven()) {
           try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
-            ImageTarget there = prepared.foresee(registries.asTarget(), out, err);
+            ImageTarget there = prepared.foresee(registries.asTarget(), out::println, this::hint);
             return PlanExit.print(
-                prepared.checked(mirror.plan(requests, there, destination::name), err).plan(), out);
+                prepared
+                    .checked(mirror.plan(requests, there, destination::name), this::hint)
+                    .plan(),
+                out);
           }
         }
         try (OpenUploads open = uploads.open(destination, err);
-            Run run = Run.begin("load", requests, options, stop, out, err);
-            Mirror mirror = new Mirror(reader, how, run.listener())) {
-          run.onStop(mirror::endSoon);
-          run.onStop(() -> registries.finishUploads(StopSignal.FOR_REQUESTS));
-          run.onStop(mirror::stop);
-          run.onStop(registries::close);
+            Run run = Run.begin("load", requests, options, stop, out, err)) {
+          LoadJob job = new LoadJob(requests, how, destination::name);
+          JobTarget there =
+              JobTarget.of(registries, prepared, chunks, open, StopSignal.FOR_REQUESTS);
           int exitCode =
               run.carryOut(
-                  open,
-                  () -> {
-                    prepared.create(options, out, err);
-                    ImageTarget there = prepared.filling(registries.asTarget(chunks, open));
-                    return prepared
-                        .checked(mirror.plan(requests, there, destination::name), err)
-                        .carryOut();
-                  });
+                  open, () -> job.run(reader, there, run.listener(), run.cancellation()).results());
           ArchiveImages.nameMissingVolumes(reader, exitCode, err);
           return lists.isGiven()
               ? exitCode
@@ -117,6 +115,10 @@ final class LoadCommand implements Callable<Integer>, Remote {
         }
       }
     }
+  }
+
+  private void hint(String line) {
+    err.println("mirror-images: " + line);
   }
 
   /** Archive to folder. */

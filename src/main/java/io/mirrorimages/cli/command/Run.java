@@ -10,11 +10,11 @@ import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.job.Cancellation;
+import io.mirrorimages.job.JobListener;
 import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.ConsoleLines;
@@ -56,7 +56,7 @@ final class Run implements AutoCloseable {
   /** Where the list of what is not done is, if not where a user looks for it. */
   private final Optional<Path> elsewhere;
 
-  private final RunListener listener;
+  private final JobListener listener;
   private final StopSignal stop;
   private final DebugOption debug;
 
@@ -69,7 +69,7 @@ final class Run implements AutoCloseable {
       OutcomeFiles files,
       Optional<FailedList> list,
       Optional<Path> elsewhere,
-      RunListener listener,
+      JobListener listener,
       StopSignal stop,
       DebugOption debug) {
     this.command = command;
@@ -126,7 +126,7 @@ final class Run implements AutoCloseable {
             list,
             list.map(FailedList::file)
                 .filter(file -> options.failed().isEmpty() && file.isAbsolute()),
-            listeners,
+            new JobLines(listeners, out, err, options.quiet(), stop::finishing),
             stop,
             options.debug());
     stop.begin(run::endBeforeItsTime);
@@ -141,19 +141,19 @@ final class Run implements AutoCloseable {
     return list;
   }
 
-  /** Whom the engine tells how it goes. */
-  RunListener listener() {
+  /** Tells the user and the files how the run goes. */
+  JobListener listener() {
     return listener;
+  }
+
+  /** What ends the run before its time. */
+  Cancellation cancellation() {
+    return stop;
   }
 
   /** The file that lists what is not done; empty if none does. */
   Optional<Path> failed() {
     return list.map(FailedList::file);
-  }
-
-  /** Tells the user something about the run. */
-  void say(String line) {
-    out.println(line);
   }
 
   /** What to do when the run is to end; see {@link StopSignal#onStop}. */
@@ -163,19 +163,10 @@ final class Run implements AutoCloseable {
 
   /** Tries the registries, as {@link SourcePreflight#of}; a stop ends that at once. */
   SourcePreflight preflight(Registries registries, List<ImageRequest> wanted) throws IOException {
-    SourcePreflight preflight = stop.interruptibly(() -> SourcePreflight.of(registries, wanted));
-    ended(preflight.failed());
+    SourcePreflight preflight =
+        stop.interruptibly(() -> SourcePreflight.of(registries::check, wanted));
+    listener.ended(preflight.failed());
     return preflight;
-  }
-
-  /** Reports the end of images that the engine does not know. */
-  void ended(List<ImageResult> results) {
-    results.forEach(result -> listener.on(new RunEvent.ImageEnded(result)));
-  }
-
-  /** All images have been brought; see {@link StopSignal#finishing}. */
-  void finishing() {
-    stop.finishing();
   }
 
   /** The work of a run. */

@@ -1,10 +1,7 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.read.InventoryFile;
-import io.mirrorimages.archive.write.ArchiveWriter;
-import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.OutputLocation;
 import io.mirrorimages.cli.option.RouteOptions;
@@ -15,32 +12,29 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.disk.Forcing;
-import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.CompleteArchive;
+import io.mirrorimages.job.EarlierSaveException;
 import io.mirrorimages.job.FolderCopy;
-import io.mirrorimages.job.OversizedImages;
-import io.mirrorimages.job.ReusableArchives;
-import io.mirrorimages.job.SourcePreflight;
+import io.mirrorimages.job.JobResult;
+import io.mirrorimages.job.JobSource;
+import io.mirrorimages.job.SaveJob;
+import io.mirrorimages.job.SaveOptions;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
-import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Segments;
-import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
 import io.mirrorimages.report.PullLines;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -161,36 +155,29 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private int save(Path file, List<Reference> names, MirrorOptions how)
-      throws IOException, ImageListException {
-    List<ImageRequest> requests = names.stream().map(name -> new ImageRequest(name, name)).toList();
-    ArchiveSpec wanted = spec(file);
-    String key = key(requests, how.filter(), wanted);
-    Optional<CompleteArchive> complete =
-        overwrite || refresh ? Optional.empty() : CompleteArchive.find(wanted, key, requests);
-    if (complete.isPresent()) {
-      return nothingToDo(complete.get(), requests);
+  private int save(Path file, List<Reference> names, MirrorOptions how) throws IOException {
+    SaveOptions wanted =
+        new SaveOptions(spec(file), names, how, Optional.ofNullable(base), refresh);
+    SaveJob job = job(wanted);
+    if (job.complete().isPresent()) {
+      return nothingToDo(job.complete().get(), wanted);
     }
-    Optional<UnfinishedArchive> earlier = earlier(wanted, key);
-    ArchiveSpec spec =
-        earlier.filter(UnfinishedArchive::replaces).isPresent() ? wanted.overwriting() : wanted;
     try (StopSignal stop = options.stopSignal(err);
         Registries registries =
             source.registries(
-                options, lists, Destination.registries(names), routes.routing(names, err), err);
-        ReusableArchives old = ReusableArchives.of(spec, earlier, Optional.ofNullable(base))) {
-      ImageSource from = old.before(registries.asSource());
+                options, lists, Destination.registries(names), routes.routing(names, err), err)) {
+      JobSource from = JobSource.of(registries);
       if (dryRun.isGiven()) {
-        return dryRun(requests, registries, from, how, spec, earlier);
+        return dryRun(job, from);
       }
-      try (Run run = Run.begin("save", requests, options, stop, out, err)) {
-        Saving saving = new Saving(spec, requests, how, registries, from, run, err);
+      try (Run run = Run.begin("save", wanted.requests(), options, stop, out, err)) {
         int exitCode =
             run.carryOut(
-                () ->
-                    earlier.isPresent()
-                        ? new ContinuedSaving(saving, earlier.get()).results()
-                        : saving.begin(key));
+                () -> {
+                  JobResult result = job.run(from, run.listener(), run.cancellation());
+                  SaveAdvice.print(result, wanted.archive(), run.failed().orElseThrow(), err);
+                  return result.results();
+                });
         if (Forcing.wasRefused()) {
           err.println(
               "mirror-images: the file system of "
@@ -202,15 +189,14 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private int nothingToDo(CompleteArchive complete, List<ImageRequest> requests)
-      throws IOException {
+  private int nothingToDo(CompleteArchive complete, SaveOptions wanted) throws IOException {
     if (dryRun.isGiven()) {
       out.println(complete);
       return ExitCode.DONE;
     }
     try (StopSignal stop = options.stopSignal(err);
-        Run run = Run.begin("save", requests, options, stop, out, err)) {
-      run.say(complete.toString());
+        Run run = Run.begin("save", wanted.requests(), options, stop, out, err)) {
+      run.listener().note(complete.toString());
       return run.carryOut(complete::results);
     }
   }
@@ -232,62 +218,25 @@ final class SaveCommand implements Callable<Integer>, Remote {
         overwrite);
   }
 
-  /** What the plan depends on: a run with another list or filter is another one. */
-  private static String key(List<ImageRequest> requests, PlatformFilter filter, ArchiveSpec spec) {
-    String wanted =
-        filter
-            + "\n"
-            + (spec.volumeSize().isPresent() ? "volumes " + spec.volumeSize().getAsLong() : "")
-            + spec.base().map(base -> "base " + base.id()).orElse("")
-            + "\n"
-            + String.join("\n", requests.stream().map(r -> r.source().toString()).toList());
-    return Digest.sha256(wanted.getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  /**
-   * What an earlier run with the same list left; refuses to touch what another run left or made.
-   */
-  private Optional<UnfinishedArchive> earlier(ArchiveSpec spec, String key) throws IOException {
-    Optional<UnfinishedArchive> earlier = refresh ? Optional.empty() : UnfinishedArchive.find(spec);
-    boolean ours = earlier.isPresent() && earlier.get().key().equals(key);
-    if (!ours) {
-      spec.check();
-    }
-    if (earlier.isPresent() && !ours && (!overwrite || spec.isBegun())) {
+  private static SaveJob job(SaveOptions wanted) throws IOException {
+    try {
+      return SaveJob.of(wanted);
+    } catch (EarlierSaveException e) {
       throw new UsageException(
-          ArchiveFileNames.partial(spec.file(1))
-              + " was begun with another list, platform, volume size or base: give that one"
-              + " again, name another --output, or begin anew with --refresh");
+          e.getMessage()
+              + ": give that one again, name another --output, or begin anew with --refresh");
     }
-    return ours ? earlier : Optional.empty();
   }
 
-  private int dryRun(
-      List<ImageRequest> requests,
-      Registries registries,
-      ImageSource from,
-      MirrorOptions how,
-      ArchiveSpec spec,
-      Optional<UnfinishedArchive> earlier)
-      throws IOException {
-    try (Mirror mirror = new Mirror(from, how, new PullLines(out))) {
-      Plan plan;
-      if (earlier.isPresent()) {
-        plan = earlier.get().plan();
-      } else {
-        SourcePreflight preflight = SourcePreflight.of(registries, requests);
-        plan =
-            Saving.fitting(
-                    OversizedImages.leavingOutBase(mirror.plan(preflight.reachable()), spec), spec)
-                .with(preflight.failed());
-      }
-      PlanText.print(plan, out);
-      out.println("archive size         " + ArchiveWriter.sizeOf(plan, spec));
-      if (spec.volumeSize().isPresent()) {
-        out.println("volumes              " + ArchiveWriter.volumesOf(plan.images(), spec));
-      }
-      Saving.checkSpace(plan, spec, earlier);
-      return PlanExit.code(plan);
+  private int dryRun(SaveJob job, JobSource from) throws IOException {
+    Plan plan = job.plan(from, new PullLines(out));
+    PlanText.print(plan, out);
+    out.println("archive size         " + job.size(plan));
+    OptionalInt volumes = job.volumes(plan);
+    if (volumes.isPresent()) {
+      out.println("volumes              " + volumes.getAsInt());
     }
+    job.checkSpace(plan);
+    return PlanExit.code(plan);
   }
 }

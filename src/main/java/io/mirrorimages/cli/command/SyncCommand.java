@@ -10,6 +10,7 @@ import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.FolderCopy;
+import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
@@ -88,16 +89,17 @@ final class SyncCommand implements Callable<Integer>, Remote {
         Registries to =
             target.registries(options, lists, List.of(destination.registry()), from, err)) {
       to.check(destination.registry());
-      ProjectOptions.Prepared prepared =
-          projects.prepare(to, destination.registry(), requests, err);
+      HarborPreparation prepared =
+          HarborPreparation.of(
+              to, destination.registry(), requests, projects.creation(), this::hint);
       MirrorOptions how = options.gentler(usual, prepared.harbor().isPresent());
       if (dryRun.isGiven()) {
         try (Mirror mirror = new Mirror(from.asSource(), how, new PullLines(out))) {
-          SourcePreflight preflight = SourcePreflight.of(from, requests);
-          ImageTarget there = prepared.foresee(to.asTarget(), out, err);
+          SourcePreflight preflight = SourcePreflight.of(from::check, requests);
+          ImageTarget there = prepared.foresee(to.asTarget(), out::println, this::hint);
           return PlanExit.print(
               prepared
-                  .checked(mirror.plan(preflight.reachable(), there), err)
+                  .checked(mirror.plan(preflight.reachable(), there), this::hint)
                   .plan()
                   .with(preflight.failed()),
               out);
@@ -115,19 +117,23 @@ final class SyncCommand implements Callable<Integer>, Remote {
             open,
             () -> {
               SourcePreflight preflight = run.preflight(from, requests);
-              prepared.create(options, out, err);
+              prepared.create(run.listener());
               List<ImageResult> results = new ArrayList<>(preflight.failed());
               results.addAll(
                   prepared
                       .checked(
                           mirror.plan(
                               preflight.reachable(), prepared.filling(to.asTarget(chunks, open))),
-                          err)
+                          this::hint)
                       .carryOut());
               return results;
             });
       }
     }
+  }
+
+  private void hint(String line) {
+    err.println("mirror-images: " + line);
   }
 
   /** Registry to folder. */

@@ -3,7 +3,6 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
-import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RegistryOption;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.SideOptions;
@@ -11,6 +10,7 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -120,7 +120,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
         Registries registries =
             target.registries(options, lists, List.of(destination.registry()), err)) {
       registries.check(destination.registry());
-      ProjectOptions.settle(registries, destination.registry(), requests);
+      HarborPreparation.settle(registries, destination.registry(), requests);
       ImageSource place = by.apply(registries.asSource());
       return verify(place, original.orElse(place), requests, deep, stop, registries::close);
     }

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.process;
 
+import io.mirrorimages.job.Cancellation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * deadline ends the process at once. Thread-safe, but for {@link #interruptibly}, which is for the
  * thread that does the run.
  */
-public final class StopSignal implements AutoCloseable {
+public final class StopSignal implements Cancellation, AutoCloseable {
   /** Together the five seconds, but for what the JVM takes to end. */
   private static final Duration GRACE = Duration.ofMillis(4300);
 
@@ -75,6 +76,7 @@ public final class StopSignal implements AutoCloseable {
    * Adds something that ends the run soon and may be called twice; it is called at once if the run
    * is being stopped already.
    */
+  @Override
   public void onStop(Runnable stop) {
     synchronized (this) {
       stops.add(stop);
@@ -102,17 +104,11 @@ public final class StopSignal implements AutoCloseable {
     return cause == ExitCode.INCOMPLETE ? "the deadline was reached" : "interrupted";
   }
 
-  /** What can be interrupted while it waits. */
-  @FunctionalInterface
-  public interface Waiting<T> {
-    /** Does it. */
-    T run() throws IOException;
-  }
-
   /**
    * Does something on this thread that may wait long, and is interrupted by a stop; then, whatever
    * came of it, throws {@link InterruptedIOException}.
    */
+  @Override
   public <T> T interruptibly(Waiting<T> work) throws IOException {
     synchronized (this) {
       waiting = Optional.of(Thread.currentThread());

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.command;
+package io.mirrorimages.job;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.Checksums;
@@ -8,10 +8,6 @@ import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.job.OversizedImages;
-import io.mirrorimages.job.ReportedOnce;
-import io.mirrorimages.job.ReusableArchives;
-import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
@@ -36,14 +32,14 @@ import java.util.stream.Stream;
  * @param saving the save
  * @param earlier what was left
  */
-record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
+record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
 
   /**
    * Fills what is not full yet, by the plan there is. Images that could not be planned then are
    * planned now, and come behind what there is; where that is not possible, the archive is made
    * anew from what it has.
    */
-  List<ImageResult> results() throws IOException {
+  JobResult results() throws IOException {
     Plan plan = earlier.plan();
     List<ImageRequest> lost =
         plan.settled().stream()
@@ -51,15 +47,12 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
             .map(ImageResult::request)
             .toList();
     SourcePreflight preflight =
-        saving
-            .run()
-            .preflight(
-                saving.registries(),
-                Stream.concat(plan.images().stream().map(PlannedImage::request), lost.stream())
-                    .toList());
+        saving.preflight(
+            Stream.concat(plan.images().stream().map(PlannedImage::request), lost.stream())
+                .toList());
     Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
     List<ImageResult> results = new ArrayList<>(preflight.failed());
-    try (Mirror mirror = saving.mirror(saving.source(), saving.run().listener())) {
+    try (Mirror mirror = saving.mirror(saving.source().images(), saving.listener())) {
       Plan late =
           OversizedImages.settledIn(
               mirror.plan(lost.stream().filter(reachable::contains).toList()).agreeingWith(plan),
@@ -75,7 +68,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
       Plan now = new Plan(images, settled, plan.totals());
       if (late.images().isEmpty()) {
         results.addAll(isWhole(now) ? unchanged(now) : fill(mirror, now, earlier));
-        return saving.advising(plan, results);
+        return new JobResult(results, Optional.of(plan));
       }
       Optional<UnfinishedArchive> grown = grown(late, settled, lost, reachable);
       if (grown.isPresent()) {
@@ -85,7 +78,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
                 settled,
                 grown.get().plan().totals());
         results.addAll(fill(mirror, all, grown.get()));
-        return saving.advising(grown.get().plan(), results);
+        return new JobResult(results, Optional.of(grown.get().plan()));
       }
       return madeAnew(mirror, late, now, preflight, results);
     }
@@ -110,7 +103,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
    * Fills the archive by the plan there is, and then makes it anew with the late images, where it
    * has several volumes or no room at its front.
    */
-  private List<ImageResult> madeAnew(
+  private JobResult madeAnew(
       Mirror mirror, Plan late, Plan now, SourcePreflight preflight, List<ImageResult> results)
       throws IOException {
     Plan all = withLate(earlier.plan(), late, now.settled());
@@ -130,11 +123,11 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
               withoutPlace(
                   late, Reason.NETWORK, "what has one could not be brought: run it again"));
         }
-        return saving.advising(earlier.plan(), results);
+        return new JobResult(results, Optional.of(earlier.plan()));
       }
-      return saving.advising(all, enlarge(all, earlier.key(), filled));
+      return new JobResult(enlarge(all, earlier.key(), filled), Optional.of(all));
     }
-    return saving.advising(all, enlarge(all, earlier.key(), List.of()));
+    return new JobResult(enlarge(all, earlier.key(), List.of()), Optional.of(all));
   }
 
   /** Whether it has not got its name yet. */
@@ -148,10 +141,10 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
 
   private List<ImageResult> fill(Mirror mirror, Plan plan, UnfinishedArchive archive)
       throws IOException {
-    Saving.checkSpace(archive.plan(), saving.spec(), Optional.of(archive));
+    SaveRun.checkSpace(archive.plan(), saving.spec(), Optional.of(archive));
     saving
-        .run()
-        .say(
+        .listener()
+        .note(
             "going on with "
                 + saving.spec().output()
                 + ": "
@@ -167,15 +160,15 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
       throws IOException {
     ArchiveSpec larger = saving.spec().overwriting();
     saving
-        .run()
-        .say(
+        .listener()
+        .note(
             "making "
                 + saving.spec().output()
                 + " anew, from what it has, with what could not be planned before");
     try (ReusableArchives old = ReusableArchives.of(larger, Optional.empty(), Optional.empty());
         Mirror mirror =
             saving.mirror(
-                old.before(saving.source()), new ReportedOnce(saving.run().listener(), told));
+                old.before(saving.source().images()), new ReportedOnce(saving.listener(), told));
         ArchiveWriter archive = ArchiveWriter.create(larger, plan, key)) {
       return saving.fill(mirror, archive, plan);
     }
@@ -220,7 +213,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
               Optional.of(image.sourceDigest()),
               new MirrorException(reason, message)));
     }
-    saving.run().ended(results);
+    saving.listener().ended(results);
     return results;
   }
 
@@ -250,7 +243,7 @@ record ContinuedSaving(Saving saving, UnfinishedArchive earlier) {
     List<ImageResult> results =
         Stream.concat(plan.settled().stream(), plan.images().stream().map(ImageResult::unchanged))
             .toList();
-    saving.run().ended(results);
+    saving.listener().ended(results);
     return results;
   }
 }

@@ -1,56 +1,48 @@
-package io.mirrorimages.cli.command;
+package io.mirrorimages.job;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
-import io.mirrorimages.job.OversizedImages;
-import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
-import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The work of a save; {@link ContinuedSaving} goes on with what an earlier run left.
+ * The work of a save; {@link ResumedSave} resumes what an earlier run left.
  *
  * @param spec the archive
  * @param requests all images that are wanted
  * @param how how the engine works
- * @param registries where the images come from
- * @param source the same as a source, or what comes before it
- * @param run whom it tells how it goes
- * @param err where hints go
+ * @param source where the images come from
+ * @param listener told how it goes
+ * @param cancellation ends it before its time
  */
-record Saving(
+record SaveRun(
     ArchiveSpec spec,
     List<ImageRequest> requests,
     MirrorOptions how,
-    Registries registries,
-    ImageSource source,
-    Run run,
-    PrintStream err) {
+    JobSource source,
+    JobListener listener,
+    Cancellation cancellation) {
 
   /** Plans, lays the archive out and fills it. */
-  List<ImageResult> begin(String key) throws IOException {
-    SourcePreflight preflight = run.preflight(registries, requests);
+  JobResult begin(String key) throws IOException {
+    SourcePreflight preflight = preflight(requests);
     List<ImageResult> results = new ArrayList<>(preflight.failed());
-    try (Mirror mirror = mirror(source, run.listener())) {
+    try (Mirror mirror = mirror(source.images(), listener)) {
       Plan plan =
           fitting(OversizedImages.leavingOutBase(mirror.plan(preflight.reachable()), spec), spec);
       checkSpace(plan, spec, Optional.empty());
@@ -58,16 +50,24 @@ record Saving(
       try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
         results.addAll(fill(mirror, archive, plan));
       }
-      return advising(plan, results);
+      return new JobResult(results, Optional.of(plan));
     }
   }
 
+  /** Tries the registries; a stop ends that at once. */
+  SourcePreflight preflight(List<ImageRequest> wanted) throws IOException {
+    SourcePreflight preflight =
+        cancellation.interruptibly(() -> SourcePreflight.of(source.check(), wanted));
+    listener.ended(preflight.failed());
+    return preflight;
+  }
+
   /** An engine that the end of the run ends; the caller closes it. */
-  Mirror mirror(ImageSource from, RunListener listener) {
-    Mirror mirror = new Mirror(from, how, listener);
+  Mirror mirror(ImageSource from, RunListener told) {
+    Mirror mirror = new Mirror(from, how, told);
     // In this order: what fails because its connection was closed is not done, not failed.
-    run.onStop(mirror::stop);
-    run.onStop(registries::close);
+    cancellation.onStop(mirror::stop);
+    cancellation.onStop(source.disconnect());
     return mirror;
   }
 
@@ -104,7 +104,7 @@ record Saving(
             .map(ImageResult::request)
             .collect(Collectors.toSet());
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
-      run.say(
+      listener.note(
           Units.bytes(archive.writtenBytes())
               + " of "
               + Units.bytes(archive.size())
@@ -117,40 +117,9 @@ record Saving(
     }
     if (!copied.isEmpty()) {
       // What is left takes little time against what was brought: no deadline keeps it from its end.
-      run.finishing();
+      listener.finishing();
       archive.finish(
           plan.images().stream().filter(image -> copied.contains(image.request())).toList());
-    }
-    return results;
-  }
-
-  /** How to get what is not in the archive: what has its place there, and what has none. */
-  List<ImageResult> advising(Plan plan, List<ImageResult> results) {
-    Set<ImageRequest> planned =
-        plan.images().stream().map(PlannedImage::request).collect(Collectors.toSet());
-    Map<Boolean, Long> lost =
-        results.stream()
-            .filter(r -> r.status() == Status.FAILED)
-            .collect(
-                Collectors.partitioningBy(
-                    r -> planned.contains(r.request()), Collectors.counting()));
-    if (lost.getOrDefault(true, 0L) > 0) {
-      err.println(
-          "mirror-images: "
-              + Units.count(lost.getOrDefault(true, 0L), "image")
-              + " could not be brought: run the same command again to add what is missing");
-    }
-    if (lost.getOrDefault(false, 0L) > 0 && !planned.isEmpty()) {
-      err.println(
-          "mirror-images: "
-              + Units.count(lost.getOrDefault(false, 0L), "image")
-              + " could not be planned: once the source has what "
-              + spec.output()
-              + " lacks, run the same command again, which adds it, or save that into another"
-              + " --output with --list "
-              + run.failed().orElseThrow()
-              + " --base "
-              + spec.file(1));
     }
     return results;
   }

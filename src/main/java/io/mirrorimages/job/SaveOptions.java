@@ -1,0 +1,56 @@
+package io.mirrorimages.job;
+
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.PlatformFilter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a save is to do.
+ *
+ * @param archive the archive to make
+ * @param images the images that go into it; a run with other images is another one
+ * @param mirror how the engine works
+ * @param base the file that was named as the base of a delta, for its manifests
+ * @param refresh whether all tags are resolved again, where an earlier run was interrupted
+ */
+public record SaveOptions(
+    ArchiveSpec archive,
+    List<Reference> images,
+    MirrorOptions mirror,
+    Optional<Path> base,
+    boolean refresh) {
+  private static final int JOBS = 8;
+  private static final Retries RETRIES = new Retries(5, Duration.ofSeconds(60));
+
+  /** A copy of the images. */
+  public SaveOptions {
+    images = List.copyOf(images);
+  }
+
+  /** One archive file with all platforms of these images, 8 blobs at once, 5 retries. */
+  public static SaveOptions of(Path archive, List<Reference> images) {
+    return new SaveOptions(
+        ArchiveSpec.of(archive),
+        images,
+        new MirrorOptions(JOBS, PlatformFilter.ALL, RETRIES),
+        Optional.empty(),
+        false);
+  }
+
+  /** The same with another way to work. */
+  public SaveOptions with(MirrorOptions other) {
+    return new SaveOptions(archive, images, other, base, refresh);
+  }
+
+  /** One request for each image, under the name that it has at the source. */
+  public List<ImageRequest> requests() {
+    return images.stream().map(name -> new ImageRequest(name, name)).toList();
+  }
+}

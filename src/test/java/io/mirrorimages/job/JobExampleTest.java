@@ -1,0 +1,77 @@
+package io.mirrorimages.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.testing.MemoryRegistry;
+import io.mirrorimages.testing.TestImages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example of the package documentation: a save that is stopped, resumed, and loaded. */
+@Timeout(30)
+class JobExampleTest {
+  @TempDir private Path folder;
+
+  @Test
+  void savesWithResumeAndLoads() throws Exception {
+    TestImages images = new TestImages();
+    MemoryRegistry source = new MemoryRegistry();
+    MemoryRegistry target = new MemoryRegistry();
+    Manifest shell = images.image(TestImages.AMD64, images.layer("shell", 5000));
+    Manifest agent = images.image(TestImages.AMD64, images.layer("agent", 5000));
+    source.add(images, "rancher/shell:1", shell);
+    source.add(images, "rancher/agent:1", agent);
+    List<Reference> names =
+        List.of(Reference.parse("rancher/shell:1"), Reference.parse("rancher/agent:1"));
+    SaveOptions options = SaveOptions.of(folder.resolve("rancher.tar"), names);
+    StopWhenPlanned stop = new StopWhenPlanned();
+
+    JobResult stopped = SaveJob.of(options).run(JobSource.of(source), stop, stop);
+    source.forgetRequests();
+    JobResult saved =
+        SaveJob.of(options).run(JobSource.of(source), JobListener.NONE, Cancellation.NONE);
+    List<ImageRequest> requests = names.stream().map(n -> new ImageRequest(n, n)).toList();
+    try (ArchiveReader archive = ArchiveReader.open(List.of(options.archive().output()))) {
+      new LoadJob(requests, options.mirror(), name -> name)
+          .run(archive, JobTarget.of(target.asTarget()), JobListener.NONE, Cancellation.NONE);
+    }
+
+    assertThat(stopped.isUnfinished()).isTrue();
+    assertThat(saved.isDone()).isTrue();
+    assertThat(source.requests("GET")).as("the plan is resumed").isEmpty();
+    assertThat(target.shown("rancher/shell:1").orElseThrow().digest()).isEqualTo(shell.digest());
+    assertThat(target.shown("rancher/agent:1").orElseThrow().digest()).isEqualTo(agent.digest());
+  }
+
+  /** Stops a job as soon as it has a plan. */
+  private static final class StopWhenPlanned implements JobListener, Cancellation {
+    private final List<Runnable> stops = new ArrayList<>();
+
+    @Override
+    public void on(RunEvent event) {
+      if (event instanceof RunEvent.PlanMade) {
+        stops.forEach(Runnable::run);
+      }
+    }
+
+    @Override
+    public void onStop(Runnable stop) {
+      stops.add(stop);
+    }
+
+    @Override
+    public <T> T interruptibly(Waiting<T> work) throws IOException {
+      return work.run();
+    }
+  }
+}
