@@ -14,7 +14,6 @@ import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,14 +102,9 @@ public record CompleteArchive(Path output, List<ImageResult> results) {
         Optional.ofNullable(there.get(name))
             .or(() -> name.digest().map(name::at).map(there::get))
             .or(() -> name.tag().map(tag -> there.get(tagged)));
-    return new ImageResult(
-        request,
-        found.isPresent() ? Status.UNCHANGED : Status.SKIPPED,
-        Optional.empty(),
-        found,
-        0,
-        Duration.ZERO,
-        Optional.empty(),
-        found.isPresent() ? "" : "it had none of the wanted platforms");
+    return new ImageResult.Builder(request, found.isPresent() ? Status.UNCHANGED : Status.SKIPPED)
+        .targetDigest(found)
+        .message(found.isPresent() ? "" : "it had none of the wanted platforms")
+        .build();
   }
 }

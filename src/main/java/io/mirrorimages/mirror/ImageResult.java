@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param targetDigest the digest its tag has at the target, if it is there
  * @param bytes bytes of layers, configs and manifests moved for it, also if it failed or was not
  *     finished; shared layers count for the image that moved them
+ * @param counts the bytes of its blobs that crossed a line
  * @param duration time from its first to its last request of the transfer; zero if nothing was
  *     transferred
  * @param reason why it is failed or skipped
@@ -30,6 +31,7 @@ public record ImageResult(
     Optional<Digest> sourceDigest,
     Optional<Digest> targetDigest,
     long bytes,
+    ByteCounts counts,
     Duration duration,
     Optional<Reason> reason,
     String message,
@@ -38,66 +40,13 @@ public record ImageResult(
     Optional<Throwable> mistake,
     boolean anyPlatform) {
 
-  /** One whose content came from the one place there is. */
-  public ImageResult(
-      ImageRequest request,
-      Status status,
-      Optional<Digest> sourceDigest,
-      Optional<Digest> targetDigest,
-      long bytes,
-      Duration duration,
-      Optional<Reason> reason,
-      String message) {
-    this(
-        request,
-        status,
-        sourceDigest,
-        targetDigest,
-        bytes,
-        duration,
-        reason,
-        message,
-        Provenance.NONE);
-  }
-
-  /** One that replaced nothing. */
-  public ImageResult(
-      ImageRequest request,
-      Status status,
-      Optional<Digest> sourceDigest,
-      Optional<Digest> targetDigest,
-      long bytes,
-      Duration duration,
-      Optional<Reason> reason,
-      String message,
-      Provenance provenance) {
-    this(
-        request,
-        status,
-        sourceDigest,
-        targetDigest,
-        bytes,
-        duration,
-        reason,
-        message,
-        provenance,
-        Optional.empty(),
-        Optional.empty(),
-        false);
-  }
-
   /** The target has it with that digest already. */
   public static ImageResult unchanged(
       ImageRequest request, Digest sourceDigest, Digest targetDigest) {
-    return new ImageResult(
-        request,
-        Status.UNCHANGED,
-        Optional.of(sourceDigest),
-        Optional.of(targetDigest),
-        0,
-        Duration.ZERO,
-        Optional.empty(),
-        "");
+    return new Builder(request, Status.UNCHANGED)
+        .sourceDigest(Optional.of(sourceDigest))
+        .targetDigest(Optional.of(targetDigest))
+        .build();
   }
 
   /** A run before this one brought it over. */
@@ -115,46 +64,35 @@ public record ImageResult(
             ? ""
             : omitted + " non-distributable layer(s) that its source does not have are left out";
     String effects = image.effects();
-    return new ImageResult(
-        image.request(),
-        Status.COPIED,
-        Optional.of(image.sourceDigest()),
-        Optional.of(image.top().digest()),
-        bytes,
-        duration,
-        Optional.empty(),
-        leftOut + (leftOut.isEmpty() || effects.isEmpty() ? "" : "; ") + effects,
-        provenance,
-        image.replaced(),
-        Optional.empty(),
-        !image.isContainerImage());
+    return new Builder(image.request(), Status.COPIED)
+        .sourceDigest(Optional.of(image.sourceDigest()))
+        .targetDigest(Optional.of(image.top().digest()))
+        .bytes(bytes)
+        .duration(duration)
+        .message(leftOut + (leftOut.isEmpty() || effects.isEmpty() ? "" : "; ") + effects)
+        .provenance(provenance)
+        .replaced(image.replaced())
+        .anyPlatform(!image.isContainerImage())
+        .build();
   }
 
   /** It is whole where it is. */
   public static ImageResult verified(
       ImageRequest request, Digest digest, long bytes, Duration duration) {
-    return new ImageResult(
-        request,
-        Status.VERIFIED,
-        Optional.empty(),
-        Optional.of(digest),
-        bytes,
-        duration,
-        Optional.empty(),
-        "");
+    return new Builder(request, Status.VERIFIED)
+        .targetDigest(Optional.of(digest))
+        .bytes(bytes)
+        .duration(duration)
+        .build();
   }
 
   /** The platform filter wants nothing of it. */
   public static ImageResult skipped(ImageRequest request, Digest sourceDigest, String message) {
-    return new ImageResult(
-        request,
-        Status.SKIPPED,
-        Optional.of(sourceDigest),
-        Optional.empty(),
-        0,
-        Duration.ZERO,
-        Optional.of(Reason.FILTERED),
-        message);
+    return new Builder(request, Status.SKIPPED)
+        .sourceDigest(Optional.of(sourceDigest))
+        .reason(Optional.of(Reason.FILTERED))
+        .message(message)
+        .build();
   }
 
   /** It failed because of {@code failure}, or waits for what is elsewhere. */
@@ -162,65 +100,155 @@ public record ImageResult(
       ImageRequest request, Optional<Digest> sourceDigest, Throwable failure) {
     Failure known = Failure.of(failure);
     boolean elsewhere = known.reason() == Reason.VOLUME || known.reason() == Reason.BASE;
-    return new ImageResult(
-        request,
-        elsewhere ? Status.WAITING : Status.FAILED,
-        sourceDigest,
-        Optional.empty(),
-        0,
-        Duration.ZERO,
-        Optional.of(known.reason()),
-        known.message(),
-        Provenance.NONE,
-        Optional.empty(),
-        Optional.of(failure).filter(e -> known.reason() == Reason.PROGRAM),
-        false);
+    return new Builder(request, elsewhere ? Status.WAITING : Status.FAILED)
+        .sourceDigest(sourceDigest)
+        .reason(Optional.of(known.reason()))
+        .message(known.message())
+        .mistake(Optional.of(failure).filter(e -> known.reason() == Reason.PROGRAM))
+        .build();
   }
 
   /** The run ended before it was done. */
   public static ImageResult unfinished(ImageRequest request) {
-    return new ImageResult(
-        request,
-        Status.UNFINISHED,
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        Duration.ZERO,
-        Optional.empty(),
-        "not done: the run ended before");
+    return new Builder(request, Status.UNFINISHED)
+        .message("not done: the run ended before")
+        .build();
   }
 
   /** The same end, after so much was moved for it. */
   public ImageResult after(long moved, Duration time) {
-    return new ImageResult(
-        request,
-        status,
-        sourceDigest,
-        targetDigest,
-        moved,
-        time,
-        reason,
-        message,
-        provenance,
-        replaced,
-        mistake,
-        anyPlatform);
+    return new Builder(this).bytes(moved).duration(time).build();
+  }
+
+  /** The same end with the bytes that crossed a line. */
+  public ImageResult moving(ByteCounts moved) {
+    return new Builder(this).counts(moved).build();
   }
 
   /** The same of an image that runs on no platform, or on some. */
   public ImageResult forAnyPlatform(boolean any) {
-    return new ImageResult(
-        request,
-        status,
-        sourceDigest,
-        targetDigest,
-        bytes,
-        duration,
-        reason,
-        message,
-        provenance,
-        replaced,
-        mistake,
-        any);
+    return new Builder(this).anyPlatform(any).build();
+  }
+
+  /** Sets single fields; all others are empty, zero or those of another result. */
+  public static final class Builder {
+    private final ImageRequest request;
+    private final Status status;
+    private Optional<Digest> sourceDigest = Optional.empty();
+    private Optional<Digest> targetDigest = Optional.empty();
+    private long bytes = 0;
+    private ByteCounts counts = ByteCounts.NONE;
+    private Duration duration = Duration.ZERO;
+    private Optional<Reason> reason = Optional.empty();
+    private String message = "";
+    private Provenance provenance = Provenance.NONE;
+    private Optional<Digest> replaced = Optional.empty();
+    private Optional<Throwable> mistake = Optional.empty();
+    private boolean anyPlatform = false;
+
+    /** Of a result of which no more is known. */
+    public Builder(ImageRequest request, Status status) {
+      this.request = request;
+      this.status = status;
+    }
+
+    private Builder(ImageResult same) {
+      this(same.request, same.status);
+      sourceDigest = same.sourceDigest;
+      targetDigest = same.targetDigest;
+      bytes = same.bytes;
+      counts = same.counts;
+      duration = same.duration;
+      reason = same.reason;
+      message = same.message;
+      provenance = same.provenance;
+      replaced = same.replaced;
+      mistake = same.mistake;
+      anyPlatform = same.anyPlatform;
+    }
+
+    /** Sets the digest at the source. */
+    public Builder sourceDigest(Optional<Digest> value) {
+      sourceDigest = value;
+      return this;
+    }
+
+    /** Sets the digest at the target. */
+    public Builder targetDigest(Optional<Digest> value) {
+      targetDigest = value;
+      return this;
+    }
+
+    /** Sets the bytes moved. */
+    public Builder bytes(long value) {
+      bytes = value;
+      return this;
+    }
+
+    /** Sets the bytes that crossed a line. */
+    public Builder counts(ByteCounts value) {
+      counts = value;
+      return this;
+    }
+
+    /** Sets the time it took. */
+    public Builder duration(Duration value) {
+      duration = value;
+      return this;
+    }
+
+    /** Sets why it failed or was skipped. */
+    public Builder reason(Optional<Reason> value) {
+      reason = value;
+      return this;
+    }
+
+    /** Sets the reason in words. */
+    public Builder message(String value) {
+      message = value;
+      return this;
+    }
+
+    /** Sets where its content came from. */
+    public Builder provenance(Provenance value) {
+      provenance = value;
+      return this;
+    }
+
+    /** Sets the image that its tag showed before. */
+    public Builder replaced(Optional<Digest> value) {
+      replaced = value;
+      return this;
+    }
+
+    /** Sets the exception that nobody foresaw. */
+    public Builder mistake(Optional<Throwable> value) {
+      mistake = value;
+      return this;
+    }
+
+    /** Sets whether every platform filter takes it. */
+    public Builder anyPlatform(boolean value) {
+      anyPlatform = value;
+      return this;
+    }
+
+    /** The result. */
+    public ImageResult build() {
+      return new ImageResult(
+          request,
+          status,
+          sourceDigest,
+          targetDigest,
+          bytes,
+          counts,
+          duration,
+          reason,
+          message,
+          provenance,
+          replaced,
+          mistake,
+          anyPlatform);
+    }
   }
 }

@@ -1,29 +1,62 @@
 package io.mirrorimages.mirror;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Counts the bytes read for one image, and passes all events on. Bytes count whether or not their
- * blob is finished; a byte that is read twice counts twice. Thread-safe.
+ * Counts the bytes of blobs for one image, and passes all events on. Bytes count whether or not
+ * their blob is finished. Thread-safe.
  */
 public final class ImageTraffic implements RunListener {
   private final RunListener listener;
-  private final AtomicLong bytes = new AtomicLong();
+  private final RunTraffic run;
+  private final AtomicLong read = new AtomicLong();
+  private final AtomicReference<ByteCounts> counts = new AtomicReference<>(ByteCounts.NONE);
 
-  public ImageTraffic(RunListener listener) {
+  /** That of one image of the run that {@code listener} follows. */
+  public ImageTraffic(RunListener listener, RunTraffic run) {
     this.listener = listener;
+    this.run = run;
   }
 
   @Override
   public void on(RunEvent event) {
-    if (event instanceof RunEvent.BlobRead read) {
-      bytes.addAndGet(read.bytes());
-    }
     listener.on(event);
+    switch (event) {
+      case RunEvent.BlobRead bytes -> moved(bytes);
+      case RunEvent.BlobAdvanced advanced ->
+          counts.updateAndGet(all -> all.plus(advanced.direction(), advanced.bytes()));
+      default -> {
+        // No bytes.
+      }
+    }
   }
 
-  /** How many there were so far. */
+  private void moved(RunEvent.BlobRead bytes) {
+    read.addAndGet(bytes.bytes());
+    if (run.lines().isEmpty()) {
+      return;
+    }
+    long repeated = run.repeated(bytes);
+    for (Direction line : run.lines()) {
+      advance(bytes, line, bytes.bytes() - repeated);
+    }
+    advance(bytes, Direction.RETRANSMITTED, repeated * run.lines().size());
+  }
+
+  private void advance(RunEvent.BlobRead bytes, Direction direction, long count) {
+    if (count > 0) {
+      on(new RunEvent.BlobAdvanced(bytes.blob(), direction, count));
+    }
+  }
+
+  /** How many bytes were read; one that is read twice counts twice. */
   public long bytes() {
-    return bytes.get();
+    return read.get();
+  }
+
+  /** The same by the lines that they crossed. */
+  public ByteCounts counts() {
+    return counts.get();
   }
 }

@@ -47,6 +47,9 @@ public sealed interface RunEvent {
    */
   record BlobRead(Digest blob, long position, int bytes) implements RunEvent {}
 
+  /** Bytes of a blob crossed a line: 1 or more, and all in one direction. */
+  record BlobAdvanced(Digest blob, Direction direction, long bytes) implements RunEvent {}
+
   /** The run waits for a host for a second or more, or such a wait has ended. */
   record Waiting(Wait details) implements RunEvent {}
 

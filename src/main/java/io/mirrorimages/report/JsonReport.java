@@ -5,6 +5,7 @@ import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
+import io.mirrorimages.mirror.ByteCounts;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullForecast;
@@ -84,7 +85,16 @@ public record JsonReport(
     }
     summary.put("replaced", results.stream().filter(r -> r.replaced().isPresent()).count());
     summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
+    put(
+        summary,
+        results.stream().map(ImageResult::counts).reduce(ByteCounts.NONE, ByteCounts::plus));
     return summary;
+  }
+
+  private static void put(ObjectNode node, ByteCounts counts) {
+    node.put("downloadedBytes", counts.downloaded());
+    node.put("uploadedBytes", counts.uploaded());
+    node.put("retransmittedBytes", counts.retransmitted());
   }
 
   private static ObjectNode place(PullForecast forecast) {
@@ -112,6 +122,7 @@ public record JsonReport(
     image.put("targetDigest", result.targetDigest().map(Digest::toString).orElse(null));
     image.put("replacedDigest", result.replaced().map(Digest::toString).orElse(null));
     image.put("bytes", result.bytes());
+    put(image, result.counts());
     image.put("seconds", result.duration().toMillis() / 1000.0);
     image.put("reason", result.reason().map(Reason::label).orElse(null));
     image.put("message", Text.line(Setting.named(result.message(), naming)));

@@ -134,15 +134,10 @@ class OutcomeFilesTest {
   }
 
   private static ImageResult settled(ImageRequest request) {
-    return new ImageResult(
-        request,
-        io.mirrorimages.mirror.Status.COPIED,
-        Optional.empty(),
-        Optional.empty(),
-        10,
-        java.time.Duration.ofSeconds(1),
-        Optional.empty(),
-        "");
+    return new ImageResult.Builder(request, io.mirrorimages.mirror.Status.COPIED)
+        .bytes(10)
+        .duration(java.time.Duration.ofSeconds(1))
+        .build();
   }
 
   private static ImageRequest request(String name) {

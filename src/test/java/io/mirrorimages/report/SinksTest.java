@@ -126,16 +126,13 @@ class SinksTest {
   private static ImageResult failed() {
     ImageResult failed =
         ImageResult.failed(IMAGE, Optional.empty(), new MirrorException(Reason.DENIED, HOSTILE));
-    return new ImageResult(
-        IMAGE,
-        Status.FAILED,
-        failed.sourceDigest(),
-        failed.targetDigest(),
-        0,
-        Duration.ZERO,
-        failed.reason(),
-        failed.message(),
-        new Provenance(List.of(HOSTILE), Map.of("mirror.lan", HOSTILE)));
+    return new ImageResult.Builder(IMAGE, Status.FAILED)
+        .sourceDigest(failed.sourceDigest())
+        .targetDigest(failed.targetDigest())
+        .reason(failed.reason())
+        .message(failed.message())
+        .provenance(new Provenance(List.of(HOSTILE), Map.of("mirror.lan", HOSTILE)))
+        .build();
   }
 
   private static boolean steers(int c) {

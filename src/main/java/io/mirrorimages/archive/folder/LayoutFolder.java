@@ -14,6 +14,7 @@ import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.lock.RunLock;
 import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.LocalTarget;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.ReadableTarget;
 import java.io.Closeable;
@@ -36,7 +37,7 @@ import java.util.Set;
  * <p>Thread-safe; {@link #finish} and {@link #close} when all uploads have ended. Memory: the text
  * of {@code index.json}.
  */
-public final class LayoutFolder implements ImageTarget, ReadableTarget, Closeable {
+public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTarget, Closeable {
   private final Path folder;
   private final FolderBlobs blobs;
   private final FolderIndex index;

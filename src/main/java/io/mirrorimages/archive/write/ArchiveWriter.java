@@ -15,6 +15,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.LocalTarget;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.ResumableUpload;
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
  * and {@link #close} when these are done. Memory: a few hundred bytes per blob, and one buffer per
  * running upload.
  */
-public final class ArchiveWriter implements ImageTarget, Closeable {
+public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable {
   private final ArchiveDesign design;
   private final ArchiveFiles files;
   private final boolean allPlanned;

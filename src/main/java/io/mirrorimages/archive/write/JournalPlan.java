@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -201,15 +200,13 @@ record JournalPlan(String key, Plan plan, boolean replaces, Stages stages) {
   }
 
   private static ImageResult result(JsonNode node) {
-    return new ImageResult(
-        request(node),
-        Status.valueOf(node.path("status").asString("").toUpperCase(Locale.ROOT)),
-        digest(node, "sourceDigest"),
-        Optional.empty(),
-        0,
-        Duration.ZERO,
-        Optional.ofNullable(node.path("reason").asString(null)).map(Reason::valueOf),
-        node.path("message").asString(""));
+    return new ImageResult.Builder(
+            request(node),
+            Status.valueOf(node.path("status").asString("").toUpperCase(Locale.ROOT)))
+        .sourceDigest(digest(node, "sourceDigest"))
+        .reason(Optional.ofNullable(node.path("reason").asString(null)).map(Reason::valueOf))
+        .message(node.path("message").asString(""))
+        .build();
   }
 
   private static ImageRequest request(JsonNode node) {

@@ -5,10 +5,12 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.ImageTraffic;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.RunTraffic;
 import io.mirrorimages.mirror.presence.LackingBlobs;
 import io.mirrorimages.mirror.presence.TargetContents;
 import io.mirrorimages.mirror.transfer.BlobCopier;
@@ -35,6 +37,7 @@ final class CopyRun implements AutoCloseable {
   private final Exclusive<Digest> digests = new Exclusive<>();
   private final BlobCopier copier;
   private final TaskQueue queue;
+  private final RunTraffic traffic;
 
   CopyRun(
       ImageSource source,
@@ -48,6 +51,7 @@ final class CopyRun implements AutoCloseable {
     this.target = target;
     this.options = options;
     this.listener = listener;
+    this.traffic = RunTraffic.between(source, target);
     this.scheduler = scheduler;
     this.contents = contents;
     this.lacking = lacking;
@@ -101,8 +105,9 @@ final class CopyRun implements AutoCloseable {
     return options.retries();
   }
 
-  RunListener listener() {
-    return listener;
+  /** A listener of the run that counts the bytes of one image. */
+  ImageTraffic traffic() {
+    return new ImageTraffic(listener, traffic);
   }
 
   boolean isStopped() {

@@ -23,28 +23,29 @@ final class HashedBlobs {
 
   private final ImageSource place;
   private final Retries retries;
-  private final RunListener listener;
   private final Scheduler scheduler;
   private final Map<Digest, Hashed> hashed = new ConcurrentHashMap<>();
 
   /**
    * @param scheduler when it is stopped, hashing ends
    */
-  HashedBlobs(ImageSource place, Retries retries, RunListener listener, Scheduler scheduler) {
+  HashedBlobs(ImageSource place, Retries retries, Scheduler scheduler) {
     this.place = place;
     this.retries = retries;
-    this.listener = listener;
     this.scheduler = scheduler;
   }
 
   /**
    * Reads and hashes a blob, unless that was done before. The caller holds its digest.
    *
+   * @param listener receives the bytes
    * @return the bytes that were hashed
    * @throws MirrorException {@link Reason#CORRUPT}, each time, if they are not those of the digest
    */
-  long check(Repository repository, Descriptor blob) throws IOException {
-    return hashed.computeIfAbsent(blob.digest(), d -> new Hashed()).check(repository, blob);
+  long check(Repository repository, Descriptor blob, RunListener listener) throws IOException {
+    return hashed
+        .computeIfAbsent(blob.digest(), d -> new Hashed())
+        .check(repository, blob, listener);
   }
 
   /** What is known of one digest; guarded by holding that. */
@@ -52,7 +53,7 @@ final class HashedBlobs {
     private boolean done;
     private @Nullable MirrorException failure;
 
-    long check(Repository repository, Descriptor blob) throws IOException {
+    long check(Repository repository, Descriptor blob, RunListener listener) throws IOException {
       if (failure != null) {
         throw failure;
       }
@@ -60,7 +61,7 @@ final class HashedBlobs {
         return 0;
       }
       try {
-        hash(repository, blob);
+        hash(repository, blob, listener);
         done = true;
         return blob.size();
       } catch (DamagedBlobException e) {
@@ -69,7 +70,8 @@ final class HashedBlobs {
       }
     }
 
-    private void hash(Repository repository, Descriptor blob) throws IOException {
+    private void hash(Repository repository, Descriptor blob, RunListener listener)
+        throws IOException {
       byte[] buffer = new byte[BUFFER];
       try (VerifyingStream content =
           new VerifyingStream(

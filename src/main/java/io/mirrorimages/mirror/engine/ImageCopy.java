@@ -44,7 +44,7 @@ final class ImageCopy implements EachImage.Job {
     this.blobs = run.tasks(host());
     this.from = image.request().source().repository();
     this.to = image.request().target().repository();
-    this.traffic = new ImageTraffic(run.listener());
+    this.traffic = run.traffic();
   }
 
   @Override
@@ -67,7 +67,7 @@ final class ImageCopy implements EachImage.Job {
   @Override
   public ImageResult unfinished() {
     ImageResult end = ImageResult.unfinished(image.request());
-    return result.isEmpty() ? end : end.after(traffic.bytes(), duration());
+    return result.isEmpty() ? end : after(end);
   }
 
   /** A step of the copying; its failure is the image's. */
@@ -111,10 +111,11 @@ final class ImageCopy implements EachImage.Job {
     run.contents().named(to, here);
     return ended(
         ImageResult.copied(
-            image,
-            moved.get(),
-            duration(),
-            MultiEndpointSource.of(run.source()).provenance(image)));
+                image,
+                moved.get(),
+                duration(),
+                MultiEndpointSource.of(run.source()).provenance(image))
+            .moving(traffic.counts()));
   }
 
   private Void putOrBringAgain() throws IOException {
@@ -158,7 +159,11 @@ final class ImageCopy implements EachImage.Job {
         run.isStopped()
             ? ImageResult.unfinished(image.request())
             : ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), e);
-    return ended(end.after(traffic.bytes(), duration()));
+    return ended(after(end));
+  }
+
+  private ImageResult after(ImageResult end) {
+    return end.after(traffic.bytes(), duration()).moving(traffic.counts());
   }
 
   private Optional<Task> ended(ImageResult end) {

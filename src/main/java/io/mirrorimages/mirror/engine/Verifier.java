@@ -12,12 +12,14 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.ImageTraffic;
 import io.mirrorimages.mirror.Lacking;
 import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.RunTraffic;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.mirror.plan.Planner;
@@ -57,6 +59,7 @@ public final class Verifier implements AutoCloseable {
   private Optional<PlatformParts> originals = Optional.empty();
   private final Exclusive<Digest> digests = new Exclusive<>();
   private final HashedBlobs hashed;
+  private final RunTraffic lines;
 
   /** Entries of indexes that were found whole with all below them, and their sizes. */
   private final Set<Digest> whole = ConcurrentHashMap.newKeySet();
@@ -71,12 +74,13 @@ public final class Verifier implements AutoCloseable {
       ImageSource place, boolean deep, int jobs, Retries retries, RunListener listener) {
     this.place = place;
     this.partial = PartialSource.of(place);
+    this.lines = RunTraffic.of(place);
     this.deep = deep;
     this.jobs = jobs;
     this.retries = RunEvent.Retrying.reported(retries, listener);
     this.listener = listener;
     this.scheduler = Scheduler.forJobs(jobs);
-    this.hashed = new HashedBlobs(place, this.retries, listener, scheduler);
+    this.hashed = new HashedBlobs(place, this.retries, scheduler);
   }
 
   /**
@@ -129,6 +133,7 @@ public final class Verifier implements AutoCloseable {
     private final ImageRequest request;
     private final TaskQueue queue;
     private final AtomicLong bytes = new AtomicLong();
+    private final ImageTraffic traffic = new ImageTraffic(listener, lines);
     private final Set<String> elsewhere = new ConcurrentSkipListSet<>();
     private long began;
 
@@ -172,7 +177,7 @@ public final class Verifier implements AutoCloseable {
         return new BlobTasks(queue, host(), deep ? digests : new Exclusive<>())
             .begin(
                 blobs.values(),
-                blob -> bytes.addAndGet(check(target.repository(), blob, elsewhere)),
+                blob -> bytes.addAndGet(check(target.repository(), blob, traffic, elsewhere)),
                 failure -> result.is(result(top, held, failure)));
       } catch (IOException | RuntimeException | StackOverflowError e) {
         return result.is(failed(e));
@@ -194,13 +199,16 @@ public final class Verifier implements AutoCloseable {
       }
       return ImageResult.verified(
               request, top.digest(), bytes.get(), Duration.ofNanos(System.nanoTime() - began))
+          .moving(traffic.counts())
           .forAnyPlatform(!top.isIndex() && !top.isContainerImage());
     }
 
     private ImageResult failed(Throwable e) {
-      return scheduler.isStopped()
-          ? ImageResult.unfinished(request)
-          : ImageResult.failed(request, request.source().digest(), e);
+      ImageResult end =
+          scheduler.isStopped()
+              ? ImageResult.unfinished(request)
+              : ImageResult.failed(request, request.source().digest(), e);
+      return end.moving(traffic.counts());
     }
   }
 
@@ -246,9 +254,11 @@ public final class Verifier implements AutoCloseable {
   /**
    * The bytes that were hashed for it.
    *
+   * @param traffic counts what is read for it
    * @param elsewhere gets the volume that it is in, if that was not given
    */
-  private long check(Repository repository, Descriptor blob, Set<String> elsewhere)
+  private long check(
+      Repository repository, Descriptor blob, ImageTraffic traffic, Set<String> elsewhere)
       throws IOException {
     if (!place.has(repository, blob)) {
       Optional<Lacking> lacking = partial.lacking(blob);
@@ -263,6 +273,6 @@ public final class Verifier implements AutoCloseable {
       throw new MirrorException(
           Reason.MISSING, "blob " + blob.digest() + " is missing, or has another size");
     }
-    return deep ? hashed.check(repository, blob) : 0;
+    return deep ? hashed.check(repository, blob, traffic) : 0;
   }
 }

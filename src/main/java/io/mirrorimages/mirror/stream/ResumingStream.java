@@ -4,7 +4,9 @@ import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.Direction;
 import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.RepeatedBytes;
 import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.RunListener;
 import java.io.EOFException;
@@ -96,6 +98,7 @@ public final class ResumingStream extends BulkInputStream {
     try {
       if (in == null) {
         in = opening.from(position);
+        noteRepeated(RepeatedBytes.of(in));
       }
       int count = in.read(buffer, offset, length);
       if (count < 0 && position < end) {
@@ -115,6 +118,12 @@ public final class ResumingStream extends BulkInputStream {
     } catch (IOException e) {
       close();
       throw e;
+    }
+  }
+
+  private void noteRepeated(long bytes) {
+    if (bytes > 0) {
+      listener.on(new RunEvent.BlobAdvanced(blob.digest(), Direction.RETRANSMITTED, bytes));
     }
   }
 

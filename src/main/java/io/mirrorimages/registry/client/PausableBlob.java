@@ -1,6 +1,7 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.image.BulkInputStream;
+import io.mirrorimages.mirror.RepeatedBytes;
 import io.mirrorimages.registry.limit.Limits;
 import io.mirrorimages.registry.limit.Traffic;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * others have it too. Where the server sends everything again instead, that would never come to an
  * end: its connection is held from then on. Not thread-safe.
  */
-public final class PausableBlob extends BulkInputStream {
+public final class PausableBlob extends BulkInputStream implements RepeatedBytes {
   private static final Duration LONGEST_HELD = Duration.ofSeconds(5);
 
   private final Opening opening;
@@ -24,6 +25,7 @@ public final class PausableBlob extends BulkInputStream {
   private boolean continuable = true;
   private long position;
   private long end;
+  private long repeated;
 
   /** Asks for a blob. */
   @FunctionalInterface
@@ -82,12 +84,18 @@ public final class PausableBlob extends BulkInputStream {
     Opened opened = opening.from(position, end);
     in = opened.content();
     continuable = opened.continued();
+    repeated = opened.continued() ? 0 : position;
     end = opened.end();
   }
 
   /** The byte behind the last that comes: more than was asked for where a server sends no parts. */
   public long end() {
     return end;
+  }
+
+  @Override
+  public long repeatedBytes() {
+    return repeated;
   }
 
   @Override

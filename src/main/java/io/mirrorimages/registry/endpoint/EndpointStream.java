@@ -3,6 +3,7 @@ package io.mirrorimages.registry.endpoint;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.mirror.RepeatedBytes;
 import io.mirrorimages.registry.limit.BusyException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.io.InputStream;
  * is asked for, the others come first. An endpoint whose limits would make the rest wait for long
  * is left for another one, from the byte where it stopped. Not thread-safe.
  */
-final class EndpointStream extends BulkInputStream {
+final class EndpointStream extends BulkInputStream implements RepeatedBytes {
   private final Opening elsewhere;
   private final Descriptor blob;
   private final Candidate by;
@@ -78,6 +79,11 @@ final class EndpointStream extends BulkInputStream {
       by.health().brokeOff();
       throw e;
     }
+  }
+
+  @Override
+  public long repeatedBytes() {
+    return RepeatedBytes.of(in);
   }
 
   @Override

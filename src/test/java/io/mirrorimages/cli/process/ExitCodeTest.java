@@ -6,9 +6,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExitCodeTest {
@@ -36,14 +34,6 @@ class ExitCodeTest {
 
   private static ImageResult result(Status status) {
     Reference name = Reference.parse("rancher/a:1");
-    return new ImageResult(
-        new ImageRequest(name, name),
-        status,
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        Duration.ZERO,
-        Optional.empty(),
-        "");
+    return new ImageResult.Builder(new ImageRequest(name, name), status).build();
   }
 }
