@@ -57,6 +57,10 @@ class ArchitectureTest {
         .definedBy("..mirror..")
         .layer("route")
         .definedBy("..route..")
+        .layer("credential")
+        .definedBy("..credential..")
+        .layer("tls")
+        .definedBy("..tls..")
         .layer("list")
         .definedBy("..list..")
         .layer("lock")
@@ -93,6 +97,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "job", "naming", "doctor", "registry")
         .whereLayer("location")
         .mayOnlyAccessLayers("failure")
+        .whereLayer("credential")
+        .mayOnlyBeAccessedByLayers("cli", "job", "doctor", "route", "registry")
+        .whereLayer("tls")
+        .mayOnlyBeAccessedByLayers("cli", "job", "doctor", "serve", "route", "registry")
         .whereLayer("lock")
         .mayOnlyBeAccessedByLayers("cli", "report", "archive", "state")
         .whereLayer("state")
@@ -125,7 +133,9 @@ class ArchitectureTest {
             "location",
             "state",
             "mirror",
-            "route")
+            "route",
+            "credential",
+            "tls")
         .check(CLASSES);
   }
 

@@ -1,8 +1,8 @@
 package io.mirrorimages.naming;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.route.DockerHub;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.mirrorimages.registry;
 
 import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageSource;
@@ -31,7 +32,6 @@ import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
 import io.mirrorimages.registry.upload.UploadRequests;
 import io.mirrorimages.registry.upload.UploadTrial;
-import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;

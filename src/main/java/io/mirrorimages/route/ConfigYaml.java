@@ -1,6 +1,8 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.route.RegistriesFile.Config;
+import io.mirrorimages.tls.TlsOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,7 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.credential.Credential;
+import io.mirrorimages.tls.TlsOptions;
 import java.util.Optional;
 
 /**

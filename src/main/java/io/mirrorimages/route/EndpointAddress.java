@@ -1,5 +1,6 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.image.DockerHub;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

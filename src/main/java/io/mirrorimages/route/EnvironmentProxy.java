@@ -1,5 +1,6 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.credential.Credential;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.credential.Credential;
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.route.RegistriesFile.Config;
 import io.mirrorimages.route.RegistriesFile.Mirror;

@@ -1,5 +1,6 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.mirrorimages.route;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;

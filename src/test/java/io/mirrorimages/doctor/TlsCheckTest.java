@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.FirstContact.Certificates;
-import io.mirrorimages.route.TlsOptions;
 import io.mirrorimages.testing.Authority;
+import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

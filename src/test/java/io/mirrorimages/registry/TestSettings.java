@@ -1,11 +1,11 @@
 package io.mirrorimages.registry;
 
+import io.mirrorimages.credential.Credential;
+import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
-import io.mirrorimages.route.Credential;
-import io.mirrorimages.route.Credentials;
 import java.time.Duration;
 
 /** Settings that do not make tests wait. */

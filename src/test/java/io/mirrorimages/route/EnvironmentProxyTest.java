@@ -2,6 +2,7 @@ package io.mirrorimages.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import java.util.Map;
 import java.util.Optional;

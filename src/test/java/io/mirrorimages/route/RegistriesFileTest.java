@@ -3,6 +3,7 @@ package io.mirrorimages.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import java.io.IOException;

@@ -3,8 +3,10 @@ package io.mirrorimages.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.tls.TlsOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

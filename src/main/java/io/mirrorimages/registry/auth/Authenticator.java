@@ -1,12 +1,12 @@
 package io.mirrorimages.registry.auth;
 
+import io.mirrorimages.credential.Credential;
+import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.route.Credential;
-import io.mirrorimages.route.Credentials;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;

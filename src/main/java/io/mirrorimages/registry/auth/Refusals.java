@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.auth;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.failure.Setting;
-import io.mirrorimages.route.Credential;
 import java.util.List;
 
 /** What to do about credentials that are refused. */

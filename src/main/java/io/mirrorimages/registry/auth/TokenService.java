@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.auth;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.InvalidContentException;
@@ -10,9 +11,8 @@ import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.route.Credential;
-import io.mirrorimages.route.Trust;
 import io.mirrorimages.secret.Secrets;
+import io.mirrorimages.tls.Trust;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,9 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Challenge;
@@ -12,10 +14,8 @@ import io.mirrorimages.registry.http.Connector;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.route.Credential;
-import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
-import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.X509Certificate;

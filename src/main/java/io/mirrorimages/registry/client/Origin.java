@@ -1,11 +1,11 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;

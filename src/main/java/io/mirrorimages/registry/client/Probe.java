@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Setting;
@@ -9,7 +10,6 @@ import io.mirrorimages.registry.auth.Refusals;
 import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.route.Credential;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.credential.Credential;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Repository;
@@ -10,7 +11,6 @@ import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Transport;
-import io.mirrorimages.route.Credential;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;

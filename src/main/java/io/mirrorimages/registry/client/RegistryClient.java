@@ -2,6 +2,7 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Attempt;
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Authenticator;
 import io.mirrorimages.registry.auth.TokenService;
@@ -15,7 +16,6 @@ import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.HostWait;
 import io.mirrorimages.registry.limit.Limits;
-import io.mirrorimages.route.DockerHub;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

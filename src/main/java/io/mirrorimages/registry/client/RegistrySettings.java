@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.client;
 
+import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.http.SentRequest;
@@ -7,10 +8,9 @@ import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.Patience;
 import io.mirrorimages.registry.rules.KnownRegistries;
-import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.EnvironmentProxy;
-import io.mirrorimages.route.TlsOptions;
-import io.mirrorimages.route.Trust;
+import io.mirrorimages.tls.TlsOptions;
+import io.mirrorimages.tls.Trust;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

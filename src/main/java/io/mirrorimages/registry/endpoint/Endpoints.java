@@ -1,6 +1,8 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.client.Origin;
 import io.mirrorimages.registry.client.RegistryClient;
@@ -9,11 +11,9 @@ import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.HostNames;
-import io.mirrorimages.route.Credentials;
-import io.mirrorimages.route.DockerHub;
 import io.mirrorimages.route.Endpoint;
 import io.mirrorimages.route.Hop;
-import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.tls.TlsOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

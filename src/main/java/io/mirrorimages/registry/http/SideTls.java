@@ -1,6 +1,6 @@
 package io.mirrorimages.registry.http;
 
-import io.mirrorimages.route.TlsOptions;
+import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.X509Certificate;

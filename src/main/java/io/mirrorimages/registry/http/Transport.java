@@ -4,8 +4,8 @@ import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
-import io.mirrorimages.route.TlsOptions;
 import io.mirrorimages.secret.Secrets;
+import io.mirrorimages.tls.TlsOptions;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -221,7 +221,7 @@ public final class Transport implements Exchange, Closeable {
   }
 
   /** The {@code Authorization} header of a user and a password. */
-  public static String basic(io.mirrorimages.route.Credential credential) {
+  public static String basic(io.mirrorimages.credential.Credential credential) {
     String plain = credential.username() + ":" + credential.secret();
     return "Basic "
         + Base64.getEncoder()

@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.limit;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.route.DockerHub;
 import java.util.Locale;
 
 /** The one name that a host has, however it is written. */

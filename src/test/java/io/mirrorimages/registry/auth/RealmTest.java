@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.route.Trust;
+import io.mirrorimages.tls.Trust;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;

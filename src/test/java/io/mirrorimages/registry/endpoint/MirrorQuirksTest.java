@@ -4,6 +4,8 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.mirrorimages.credential.Credential;
+import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -13,8 +15,6 @@ import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
-import io.mirrorimages.route.Credential;
-import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.route.RegistriesFile;
 import io.mirrorimages.route.Routes;

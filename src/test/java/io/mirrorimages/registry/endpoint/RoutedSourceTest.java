@@ -4,6 +4,8 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.mirrorimages.credential.Credential;
+import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Reason;
 import io.mirrorimages.image.Manifest;
@@ -11,8 +13,6 @@ import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.route.Credential;
-import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.TestImages;

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.endpoint;
 
+import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -15,7 +16,6 @@ import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Timeouts;
-import io.mirrorimages.route.Credentials;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.route.RegistriesFile;
 import io.mirrorimages.route.Routes;

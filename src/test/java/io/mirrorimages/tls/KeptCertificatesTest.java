@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

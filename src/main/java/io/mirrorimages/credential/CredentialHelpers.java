@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.credential;
 
 import com.google.cloud.tools.jib.registry.credentials.CredentialHelperNotFoundException;
 import com.google.cloud.tools.jib.registry.credentials.CredentialHelperUnhandledServerUrlException;

@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.credential;
 
 /**
  * What proves to a registry who asks.

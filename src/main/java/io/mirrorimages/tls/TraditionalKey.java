@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;

@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.image;
 
 /** Docker Hub, the one registry whose name is not the host where it is reached. */
 public final class DockerHub {

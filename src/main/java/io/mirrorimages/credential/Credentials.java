@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.credential;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Repository;

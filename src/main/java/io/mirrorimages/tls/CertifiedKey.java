@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.tls;
 
 import io.mirrorimages.image.InvalidContentException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
-package io.mirrorimages.route;
+package io.mirrorimages.tls;
 
+import io.mirrorimages.image.DockerHub;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
-package io.mirrorimages.route;
+package io.mirrorimages.credential;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Repository;

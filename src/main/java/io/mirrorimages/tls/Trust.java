@@ -1,4 +1,4 @@
-package io.mirrorimages.route;
+package io.mirrorimages.tls;
 
 import java.util.Map;
 import java.util.Set;

@@ -1,0 +1,9 @@
+/**
+ * Who logs in where: auth files of docker and podman, and their credential helpers.
+ *
+ * <pre>
+ *   Credentials (asked by registry.auth)
+ *     `-- DockerCredentials -- CredentialFile -- CredentialHelpers (child processes)
+ * </pre>
+ */
+package io.mirrorimages.credential;
