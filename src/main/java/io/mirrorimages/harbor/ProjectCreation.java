@@ -84,7 +84,7 @@ public final class ProjectCreation {
                   + reply.said());
       default ->
           throw new MirrorException(
-              reply.status() == 400 ? Reason.UNSUPPORTED : Reason.NETWORK,
+              reply.status() == 400 ? Reason.OPTION : Reason.NETWORK,
               api.registry() + " does not create project " + name + reply.said());
     }
     // A token of before has no right to it, and Harbor refuses one that is older.

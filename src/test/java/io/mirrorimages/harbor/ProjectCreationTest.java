@@ -119,7 +119,7 @@ class ProjectCreationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"400, UNSUPPORTED", "404, NETWORK"})
+  @CsvSource({"400, OPTION", "404, NETWORK"})
   void saysWhatHarborDoesNotTake(int refusal, Reason reason) {
     registry.on(
         "POST",

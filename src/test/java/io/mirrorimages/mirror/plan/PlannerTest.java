@@ -264,7 +264,7 @@ class PlannerTest {
     assertThat(toCopy(planned()).omitted()).as("the source has it").isEmpty();
     from.spoil("docker.io/a/b", layer, null);
     assertThat(settled(planned()).message())
-        .contains("1 foreign layer(s)", layer.toString(), "--allow-missing-foreign-layers");
+        .contains("1 foreign layer(s)", layer.toString(), "{setting allow-missing-foreign-layers}");
     withoutForeignLayers = true;
     assertThat(toCopy(planned()).omitted()).containsExactly(layer);
   }
