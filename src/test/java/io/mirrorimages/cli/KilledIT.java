@@ -245,7 +245,8 @@ class KilledIT {
     assertThat(save(output).exitCode()).isZero();
 
     assertMadeWhole();
-    assertThat(upstream.sent()).isLessThanOrEqualTo(700_001L);
+    // The layer that failed, and the small one that was not begun after that.
+    assertThat(upstream.sent()).isLessThanOrEqualTo(700_001L + 26);
   }
 
   @Test
