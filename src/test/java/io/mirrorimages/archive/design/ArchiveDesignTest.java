@@ -131,7 +131,7 @@ class ArchiveDesignTest {
       try {
         design = new ArchiveDesign(any, volumes(size));
       } catch (MirrorException e) {
-        assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(e.reason()).isEqualTo(Reason.OPTION);
         continue;
       }
       String seed = "-Dmirror-images.seed=" + SEED + " round " + round;

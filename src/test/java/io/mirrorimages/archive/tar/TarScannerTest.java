@@ -59,7 +59,7 @@ class TarScannerTest {
                   : entry.isLink() || entry.isSymbolicLink()
                       ? FileEntry.Kind.LINK
                       : FileEntry.Kind.FILE;
-          String name = entry.getName().replaceFirst("/$", "");
+          String name = entry.getName().replaceFirst("/+$", "");
           expected.add(new FileEntry(kind, name, entry.getDataOffset(), entry.getSize()));
         }
       }
