@@ -70,38 +70,12 @@ public record RegistrySettings(
 
   /** The same with other certificates and scheme. */
   public RegistrySettings with(TlsOptions other) {
-    return new RegistrySettings(
-        other,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.tls = other);
   }
 
   /** The same with other words about single hosts. */
   public RegistrySettings with(Trust other) {
-    return new RegistrySettings(
-        tls,
-        other,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.trust = other);
   }
 
   /** What of it holds for one registry, as images name it. */
@@ -111,188 +85,112 @@ public record RegistrySettings(
 
   /** The same with other credentials. */
   public RegistrySettings with(Credentials other) {
-    return new RegistrySettings(
-        tls, trust, other, proxy, budgets, maxRate, listener, patience, retries, timeouts, known,
-        userAgent, requests);
+    return changed(copy -> copy.credentials = other);
   }
 
   /** The same with another proxy. */
   public RegistrySettings with(EnvironmentProxy other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        other,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.proxy = other);
   }
 
   /** The same with other limits. */
   public RegistrySettings with(HostBudgets other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        other,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.budgets = other);
   }
 
   /** The same with another rate for all. */
   public RegistrySettings withMaxRate(OptionalLong other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        other,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.maxRate = other);
   }
 
   /** The same with another listener. */
   public RegistrySettings reportingTo(RunListener other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        other,
-        patience,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.listener = other);
   }
 
   /** The same with other patience for hosts that do not answer. */
   public RegistrySettings with(Patience other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        other,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.patience = other);
   }
 
   /** The same with other patience for failures. */
   public RegistrySettings with(Retries other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        other,
-        timeouts,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.retries = other);
   }
 
   /** The same with other patience for silence. */
   public RegistrySettings with(Timeouts other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        other,
-        known,
-        userAgent,
-        requests);
+    return changed(copy -> copy.timeouts = other);
   }
 
   /** The same with another table of what is particular. */
   public RegistrySettings with(KnownRegistries other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        other,
-        userAgent,
-        requests);
+    return changed(copy -> copy.known = other);
   }
 
   /** The same with another {@code User-Agent}. */
   public RegistrySettings withUserAgent(String other) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        known,
-        other,
-        requests);
+    return changed(copy -> copy.userAgent = other);
   }
 
   /** The same with somebody who is told of every request. */
   public RegistrySettings withRequests(Consumer<SentRequest> log) {
-    return new RegistrySettings(
-        tls,
-        trust,
-        credentials,
-        proxy,
-        budgets,
-        maxRate,
-        listener,
-        patience,
-        retries,
-        timeouts,
-        known,
-        userAgent,
-        Optional.of(log));
+    return changed(copy -> copy.requests = Optional.of(log));
+  }
+
+  private RegistrySettings changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.settings();
+  }
+
+  /** The same settings in fields, of which one is changed. */
+  private static final class Copy {
+    private TlsOptions tls;
+    private Trust trust;
+    private Credentials credentials;
+    private EnvironmentProxy proxy;
+    private HostBudgets budgets;
+    private OptionalLong maxRate;
+    private RunListener listener;
+    private Patience patience;
+    private Retries retries;
+    private Timeouts timeouts;
+    private KnownRegistries known;
+    private String userAgent;
+    private Optional<Consumer<SentRequest>> requests;
+
+    Copy(RegistrySettings from) {
+      this.tls = from.tls;
+      this.trust = from.trust;
+      this.credentials = from.credentials;
+      this.proxy = from.proxy;
+      this.budgets = from.budgets;
+      this.maxRate = from.maxRate;
+      this.listener = from.listener;
+      this.patience = from.patience;
+      this.retries = from.retries;
+      this.timeouts = from.timeouts;
+      this.known = from.known;
+      this.userAgent = from.userAgent;
+      this.requests = from.requests;
+    }
+
+    RegistrySettings settings() {
+      return new RegistrySettings(
+          tls,
+          trust,
+          credentials,
+          proxy,
+          budgets,
+          maxRate,
+          listener,
+          patience,
+          retries,
+          timeouts,
+          known,
+          userAgent,
+          requests);
+    }
   }
 }
