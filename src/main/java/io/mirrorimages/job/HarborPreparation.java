@@ -12,7 +12,6 @@ import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.rules.KnownRegistries;
-import io.mirrorimages.registry.rules.RegistryRules;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -95,9 +94,7 @@ public record HarborPreparation(
       Function<Harbor, ProjectCreation> how,
       Consumer<String> hints)
       throws IOException {
-    RegistryRules rules = KnownRegistries.standard().of(registry);
-    Optional<Harbor> harbor =
-        rules.hosts().isEmpty() ? Harbor.at(registries, registry) : Optional.empty();
+    Optional<Harbor> harbor = harborAt(registries, registry);
     if (harbor.isEmpty()) {
       tellAbsent(registries, registry, requests, hints);
       return new HarborPreparation(
@@ -129,13 +126,18 @@ public record HarborPreparation(
     return new HarborPreparation(harbor, images, missing, Optional.of(creation));
   }
 
+  /** A registry that is known by its host is no Harbor, and is not asked. */
+  private static Optional<Harbor> harborAt(Registries registries, String registry)
+      throws IOException {
+    return KnownRegistries.standard().of(registry).hosts().isEmpty()
+        ? Harbor.at(registries, registry)
+        : Optional.empty();
+  }
+
   /** Learns what a check at a Harbor may take for an outage; what that fails of, images tell. */
   public static void settle(Registries registries, String registry, List<ImageRequest> requests) {
     try {
-      Optional<Harbor> harbor =
-          KnownRegistries.standard().of(registry).hosts().isEmpty()
-              ? Harbor.at(registries, registry)
-              : Optional.empty();
+      Optional<Harbor> harbor = harborAt(registries, registry);
       if (harbor.isPresent()) {
         harbor.get().settleToPull(requests.stream().map(ImageRequest::target).toList());
       }

@@ -4,10 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -90,14 +87,6 @@ record YamlMap(int line, List<Entry> entries) {
     } else {
       collect(node, what, entries, depth);
     }
-  }
-
-  /** Each key once, with the last value it is given. */
-  Map<String, Entry> lastOfEach() {
-    return entries.stream()
-        .collect(
-            Collectors.toMap(
-                Entry::key, Function.identity(), (a, b) -> b, java.util.LinkedHashMap::new));
   }
 
   /** A scalar's text as it is written, whatever type it looks like; nothing is the empty text. */
