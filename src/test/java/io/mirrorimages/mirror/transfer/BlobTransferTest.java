@@ -406,4 +406,11 @@ class BlobTransferTest {
         .isNotEmpty()
         .allMatch(note -> note.matches("0-100|2500-2600|5000-5100|7500-7600"));
   }
+
+  @Test
+  void aPartOfWhichNothingCameIsNotNoted() {
+    source.breakingAfter = 0;
+    assertThatThrownBy(() -> send(FOUR)).hasMessageContaining("connection reset");
+    assertThat(upload.noted).isEmpty();
+  }
 }
