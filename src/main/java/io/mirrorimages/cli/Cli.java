@@ -9,7 +9,7 @@ import io.mirrorimages.cli.process.FileNames;
 import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.Version;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
@@ -141,7 +141,7 @@ final class Cli implements Callable<Integer> {
                 + " is no name that a file can have here: is the locale one of UTF-8?");
         yield ExitCode.USAGE;
       }
-      case MirrorException mirror -> {
+      case TransferException mirror -> {
         err.println("mirror-images: " + mirror.getMessage());
         yield ExitCode.of(mirror);
       }

@@ -206,7 +206,7 @@ public final class OwnFiles {
         out.flush();
         if (force) {
           step("force", draft);
-          Forcing.force(channel, true);
+          Fsync.force(channel, true);
         }
       }
       move(draft, file);
@@ -262,7 +262,7 @@ public final class OwnFiles {
   public static void forceFolder(Path folder) {
     step("force", folder);
     try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
-      Forcing.force(opened, true);
+      Fsync.force(opened, true);
     } catch (IOException e) {
       // The content of the files is on the disk already.
     }

@@ -7,10 +7,10 @@ import java.util.Set;
 /** One look at one thing. Used once, by one thread. */
 interface Check {
   /** What it is about. */
-  Subject subject();
+  CheckId subject();
 
   /** What makes no sense to look at this after, if it failed. */
-  Set<Subject> needs();
+  Set<CheckId> needs();
 
   /**
    * Looks; may block as long as the registry's timeouts.
@@ -18,5 +18,5 @@ interface Check {
    * @return what was found; nothing where the thing does not exist at this registry
    * @throws IOException that says in one line what is wrong: a failure of what was looked at
    */
-  List<Diagnosis> look() throws IOException;
+  List<CheckResult> look() throws IOException;
 }

@@ -15,34 +15,35 @@ final class ClockCheck implements Check {
   /** What registries bear themselves. */
   static final Duration BORNE = Duration.ofSeconds(60);
 
-  private final Site site;
+  private final DoctorContext site;
 
-  ClockCheck(Site site) {
+  ClockCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.CLOCK;
+  public CheckId subject() {
+    return CheckId.CLOCK;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.REGISTRY);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.REGISTRY);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     Optional<Duration> ahead = site.hello().ahead();
     if (ahead.isEmpty()) {
-      return List.of(Diagnosis.skipped(subject(), "the registry does not say what time it is", ""));
+      return List.of(
+          CheckResult.skipped(subject(), "the registry does not say what time it is", ""));
     }
     Duration off = ahead.get();
     String found = off.abs().toSeconds() < 2 ? "the same as here" : words(off) + " this machine's";
     return List.of(
         off.abs().compareTo(BORNE) <= 0
-            ? Diagnosis.ok(subject(), "the registry's is " + found)
-            : Diagnosis.warning(
+            ? CheckResult.ok(subject(), "the registry's is " + found)
+            : CheckResult.warning(
                 subject(),
                 "the registry's is " + found,
                 "set the wrong one (NTP): certificates are judged by the clock, and logs of both"

@@ -6,31 +6,31 @@ import java.util.Set;
 
 /** Makes a connection, through the proxy if there is one. */
 final class ConnectionCheck implements Check {
-  private final Site site;
+  private final DoctorContext site;
 
-  ConnectionCheck(Site site) {
+  ConnectionCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.CONNECTION;
+  public CheckId subject() {
+    return CheckId.CONNECTION;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.DNS);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.DNS);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     List<String> silent = site.contact().connect();
     String through = site.contact().proxy().map(p -> ", through the proxy " + p).orElse("");
     String found = site.contact().address() + " takes connections" + through;
     return List.of(
         silent.isEmpty()
-            ? Diagnosis.ok(subject(), found)
-            : Diagnosis.warning(
+            ? CheckResult.ok(subject(), found)
+            : CheckResult.warning(
                 subject(),
                 found + ", but not at " + String.join(", ", silent),
                 "take the addresses where nothing listens out of the DNS: each costs time"));

@@ -7,35 +7,35 @@ import java.util.Set;
 
 /** Asks a Harbor for its version, and whether it takes anything at all. */
 final class HarborCheck implements Check {
-  private final Site site;
+  private final DoctorContext site;
 
-  HarborCheck(Site site) {
+  HarborCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.HARBOR;
+  public CheckId subject() {
+    return CheckId.HARBOR;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.LOGIN);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.LOGIN);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     if (site.harbor().isEmpty()) {
       return List.of();
     }
     Settings settings = site.harbor().get().settings();
     return List.of(
         settings.readOnly()
-            ? Diagnosis.failure(
+            ? CheckResult.failure(
                 subject(),
                 "it is in read-only mode",
                 "let an administrator end that (Configuration, System Settings)")
-            : Diagnosis.ok(
+            : CheckResult.ok(
                 subject(),
                 (settings.version().isEmpty()
                         ? "it does not tell its version"

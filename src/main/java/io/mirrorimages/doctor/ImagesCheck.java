@@ -1,13 +1,13 @@
 package io.mirrorimages.doctor;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.AdmissionCheck;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.AdmissionCheck;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.client.ManifestTrial;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import java.io.IOException;
@@ -24,25 +24,25 @@ import java.util.stream.Collectors;
 final class ImagesCheck implements Check {
   private static final int SHOWN = 5;
 
-  private final Site site;
+  private final DoctorContext site;
 
-  ImagesCheck(Site site) {
+  ImagesCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.IMAGES;
+  public CheckId subject() {
+    return CheckId.IMAGES;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.LOGIN);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.LOGIN);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
-    List<Diagnosis> found = new ArrayList<>(refusedNames(site.registry(), site.wish().images()));
+  public List<CheckResult> look() throws IOException {
+    List<CheckResult> found = new ArrayList<>(refusedNames(site.registry(), site.wish().images()));
     if (!found.isEmpty()) {
       return found;
     }
@@ -59,53 +59,53 @@ final class ImagesCheck implements Check {
   }
 
   /** Names that a registry known by its host does not take. */
-  static List<Diagnosis> refusedNames(String registry, List<Reference> images) {
+  static List<CheckResult> refusedNames(String registry, List<Reference> images) {
     try {
       KnownRegistries.standard().of(registry).checkNames(images);
       return List.of();
     } catch (InvalidContentException e) {
-      return List.of(Diagnosis.failure(Subject.IMAGES, e.getMessage(), ""));
+      return List.of(CheckResult.failure(CheckId.IMAGES, e.getMessage(), ""));
     }
   }
 
   /** Where a push makes none. */
-  private List<Diagnosis> missingRepositories() throws IOException {
+  private List<CheckResult> missingRepositories() throws IOException {
     Set<Repository> wanted =
         site.images().stream().map(image -> image.repository()).collect(Collectors.toSet());
     SortedSet<String> absent = site.registries().absent(site.registry(), wanted);
     return absent.isEmpty()
         ? List.of()
         : List.of(
-            Diagnosis.failure(
+            CheckResult.failure(
                 subject(),
                 site.registry() + " does not have " + shown(absent),
                 "create them first, for a push does not"));
   }
 
   /** Asks the target nothing: how large they may be is a rule of the registries known by name. */
-  static List<Diagnosis> largeLayers(ImageTarget target, List<PlannedImage> images) {
+  static List<CheckResult> largeLayers(ImageTarget target, List<PlannedImage> images) {
     return images.stream()
         .flatMap(image -> AdmissionCheck.of(target).refusal(image).stream())
-        .map(MirrorException::getMessage)
+        .map(TransferException::getMessage)
         .distinct()
         .limit(SHOWN)
-        .map(refusal -> Diagnosis.failure(Subject.IMAGES, refusal, ""))
+        .map(refusal -> CheckResult.failure(CheckId.IMAGES, refusal, ""))
         .toList();
   }
 
-  private List<Diagnosis> mediaTypes(List<PlannedImage> images) throws IOException {
+  private List<CheckResult> mediaTypes(List<PlannedImage> images) throws IOException {
     ManifestTrial trial =
         site.registries().manifestTrial(images.getFirst().request().target().repository());
     Set<String> types = new TreeSet<>();
     images.forEach(
         image -> image.manifests().stream().map(Manifest::mediaType).forEach(types::add));
-    List<Diagnosis> found = new ArrayList<>();
+    List<CheckResult> found = new ArrayList<>();
     for (String type : types) {
       refusal(trial, type)
           .ifPresent(
               refusal ->
                   found.add(
-                      Diagnosis.failure(
+                      CheckResult.failure(
                           subject(),
                           count(images, type)
                               + " of the "
@@ -115,7 +115,7 @@ final class ImagesCheck implements Check {
                           "")));
     }
     if (found.isEmpty()) {
-      found.add(Diagnosis.ok(subject(), "no media type of theirs is refused"));
+      found.add(CheckResult.ok(subject(), "no media type of theirs is refused"));
     }
     return found;
   }

@@ -8,38 +8,38 @@ import java.util.Set;
 
 /** Shows the registry who asks, once: Harbor locks a user for a while after a wrong password. */
 final class LoginCheck implements Check {
-  private final Site site;
+  private final DoctorContext site;
 
-  LoginCheck(Site site) {
+  LoginCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.LOGIN;
+  public CheckId subject() {
+    return CheckId.LOGIN;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.TOKENS);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.TOKENS);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     boolean asked = site.hello().status() == 401;
     Optional<String> asker = site.contact().asker();
     if (asker.isEmpty()) {
       return List.of(
           asked || site.harbor().isPresent()
-              ? Diagnosis.failure(
+              ? CheckResult.failure(
                   subject(),
                   "nothing can be pushed without a user and a password, and none is known here",
                   "docker login, or " + Setting.USERNAME + " with " + Setting.PASSWORD_STDIN)
-              : Diagnosis.ok(subject(), "not needed"));
+              : CheckResult.ok(subject(), "not needed"));
     }
     site.registries().check(site.registry());
     return List.of(
-        Diagnosis.ok(
+        CheckResult.ok(
             subject(),
             asked
                 ? asker.get() + " is accepted"

@@ -11,32 +11,32 @@ import java.util.stream.Collectors;
 
 /** Asks the name servers for the registry. */
 final class NameCheck implements Check {
-  private final Site site;
+  private final DoctorContext site;
 
-  NameCheck(Site site) {
+  NameCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.DNS;
+  public CheckId subject() {
+    return CheckId.DNS;
   }
 
   @Override
-  public Set<Subject> needs() {
+  public Set<CheckId> needs() {
     return Set.of();
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     String host = site.contact().host();
     boolean address = host.startsWith("[") || host.matches("[0-9.]+");
     if (address) {
-      return List.of(Diagnosis.ok(subject(), host + " is an address, no name"));
+      return List.of(CheckResult.ok(subject(), host + " is an address, no name"));
     }
     if (!Loopback.covers(host) && site.contact().proxy().isPresent()) {
       return List.of(
-          Diagnosis.ok(
+          CheckResult.ok(
               subject(), "left to the proxy " + site.contact().proxy().get() + ", which is asked"));
     }
     try {
@@ -44,10 +44,10 @@ final class NameCheck implements Check {
           Arrays.stream(InetAddress.getAllByName(host))
               .map(InetAddress::getHostAddress)
               .collect(Collectors.joining(", "));
-      return List.of(Diagnosis.ok(subject(), host + " is " + found));
+      return List.of(CheckResult.ok(subject(), host + " is " + found));
     } catch (UnknownHostException e) {
       return List.of(
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               host + " is not known to the name servers",
               "check the name, /etc/resolv.conf and /etc/hosts; behind a proxy set HTTPS_PROXY"));

@@ -1,8 +1,8 @@
 package io.mirrorimages.doctor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.ProjectCreation;
 import io.mirrorimages.harbor.ProjectCreation.Doubt;
@@ -15,30 +15,30 @@ import java.util.Set;
 
 /** Looks at each project of Harbor that images go to: whether it is there, and open to the user. */
 final class ProjectCheck implements Check {
-  private final Site site;
+  private final DoctorContext site;
 
-  ProjectCheck(Site site) {
+  ProjectCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.PROJECT;
+  public CheckId subject() {
+    return CheckId.PROJECT;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.LOGIN);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.LOGIN);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     if (site.harbor().isEmpty()) {
       return List.of();
     }
     if (site.images().isEmpty()) {
       return List.of(
-          Diagnosis.skipped(
+          CheckResult.skipped(
               subject(),
               "it is not known which projects the images go to",
               "give "
@@ -51,9 +51,9 @@ final class ProjectCheck implements Check {
     }
     Harbor harbor = site.harbor().get();
     ProjectCreation creation = site.wish().creation().apply(harbor);
-    List<Diagnosis> found = new ArrayList<>();
+    List<CheckResult> found = new ArrayList<>();
     for (String refusal : ProjectNames.refusals(site.images())) {
-      found.add(Diagnosis.failure(subject(), refusal, ""));
+      found.add(CheckResult.failure(subject(), refusal, ""));
     }
     for (String project : ProjectNames.allowed(site.images())) {
       if (harbor.missing(Set.of(project)).isEmpty()) {
@@ -66,10 +66,10 @@ final class ProjectCheck implements Check {
     return found;
   }
 
-  private List<Diagnosis> existing(Harbor harbor, String project) throws IOException {
+  private List<CheckResult> existing(Harbor harbor, String project) throws IOException {
     if (harbor.project(project).proxyCache()) {
       return List.of(
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               project + " is a proxy cache, to which nothing can be pushed",
               "name another project with "
@@ -79,36 +79,37 @@ final class ProjectCheck implements Check {
     }
     try {
       harbor.checkRights(site.imagesOf(project), project::equals);
-    } catch (MirrorException e) {
-      if (e.reason() != Reason.DENIED) {
+    } catch (TransferException e) {
+      if (e.reason() != FailureKind.DENIED) {
         throw e;
       }
-      return List.of(Diagnosis.failure(subject(), e.getMessage(), ""));
+      return List.of(CheckResult.failure(subject(), e.getMessage(), ""));
     }
     site.isOpen(project);
-    List<Diagnosis> found = new ArrayList<>();
-    found.add(Diagnosis.ok(subject(), project + " is there, and may be pushed to and pulled from"));
+    List<CheckResult> found = new ArrayList<>();
+    found.add(
+        CheckResult.ok(subject(), project + " is there, and may be pushed to and pulled from"));
     harbor
         .project(project)
         .pullPolicy()
         .ifPresent(
             policy ->
                 found.add(
-                    Diagnosis.warning(
+                    CheckResult.warning(
                         subject(),
                         project + " " + policy + ": nodes can't pull what is loaded until then",
                         "let an administrator lift that (project, Configuration), or let the images"
                             + " be signed or scanned there")));
     if (harbor.project(project).retention()) {
       found.add(
-          Diagnosis.warning(
+          CheckResult.warning(
               subject(),
               project + " has a retention policy, by which Harbor removes images again",
               "see that it retains what is loaded (project, Policy)"));
     }
     if (harbor.hasImmutableTags(project)) {
       found.add(
-          Diagnosis.warning(
+          CheckResult.warning(
               subject(),
               project + " has rules that make tags immutable: a tag that is there is not replaced",
               "lift them where an image has changed under its tag (project, Policy)"));
@@ -116,21 +117,21 @@ final class ProjectCheck implements Check {
     return found;
   }
 
-  private Diagnosis missing(Harbor harbor, ProjectCreation creation, String project)
+  private CheckResult missing(Harbor harbor, ProjectCreation creation, String project)
       throws IOException {
     try {
       creation.check(Set.of(project));
-    } catch (MirrorException e) {
-      return Diagnosis.failure(subject(), e.getMessage(), "");
+    } catch (TransferException e) {
+      return CheckResult.failure(subject(), e.getMessage(), "");
     }
     creation.quota().ifPresent(bytes -> site.willHave(project, bytes));
     Optional<Doubt> doubt = creation.doubt(Set.of(project), harbor.asker());
     if (doubt.isPresent()) {
       String text = doubt.get().text();
       return doubt.get().certain()
-          ? Diagnosis.failure(subject(), text, "")
-          : Diagnosis.warning(subject(), text, "");
+          ? CheckResult.failure(subject(), text, "")
+          : CheckResult.warning(subject(), text, "");
     }
-    return Diagnosis.ok(subject(), "load and sync will create " + creation.describe(project));
+    return CheckResult.ok(subject(), "load and sync will create " + creation.describe(project));
   }
 }

@@ -6,9 +6,9 @@ import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.harbor.QuotaForecast;
 import io.mirrorimages.harbor.Room;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,25 +23,25 @@ import java.util.Set;
 final class QuotaCheck implements Check {
   private static final String RAISE = "let an administrator raise the quota, or make room";
 
-  private final Site site;
+  private final DoctorContext site;
 
-  QuotaCheck(Site site) {
+  QuotaCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.QUOTA;
+  public CheckId subject() {
+    return CheckId.QUOTA;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.LOGIN);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.LOGIN);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
-    List<Diagnosis> found = new ArrayList<>();
+  public List<CheckResult> look() throws IOException {
+    List<CheckResult> found = new ArrayList<>();
     for (String project : site.open()) {
       found.add(diagnose(site.harbor().orElseThrow(), project));
     }
@@ -52,13 +52,13 @@ final class QuotaCheck implements Check {
     return found;
   }
 
-  private Diagnosis future(Plan plan, String project, long limit) {
+  private CheckResult future(Plan plan, String project, long limit) {
     long all = QuotaForecast.bytes(imagesOf(plan, project));
     String state =
         project + " will get a quota of " + amount(limit) + ", and its images have " + amount(all);
     return all > limit
-        ? Diagnosis.failure(subject(), state, "give a larger " + Setting.PROJECT_QUOTA)
-        : Diagnosis.ok(subject(), state);
+        ? CheckResult.failure(subject(), state, "give a larger " + Setting.PROJECT_QUOTA)
+        : CheckResult.ok(subject(), state);
   }
 
   private static List<PlannedImage> imagesOf(Plan plan, String project) {
@@ -67,10 +67,10 @@ final class QuotaCheck implements Check {
         .toList();
   }
 
-  private Diagnosis diagnose(Harbor harbor, String project) throws IOException {
+  private CheckResult diagnose(Harbor harbor, String project) throws IOException {
     Optional<Room> known = harbor.room(project);
     if (known.isEmpty()) {
-      return Diagnosis.skipped(
+      return CheckResult.skipped(
           subject(),
           "the user may not see the quota of " + project,
           harbor.asker().isRobot()
@@ -84,31 +84,32 @@ final class QuotaCheck implements Check {
             + amount(room.used())
             + (room.isUnlimited() ? " and no quota" : " of " + amount(room.limit()));
     if (room.isUnlimited()) {
-      return Diagnosis.ok(subject(), state);
+      return CheckResult.ok(subject(), state);
     }
     if (site.wish().plan().isEmpty()) {
       return room.used() >= room.limit()
-          ? Diagnosis.failure(subject(), state + ": it is full", RAISE)
-          : Diagnosis.ok(
+          ? CheckResult.failure(subject(), state + ": it is full", RAISE)
+          : CheckResult.ok(
               subject(),
               state + "; what the images need is known with " + Setting.ARCHIVE + " only");
     }
     return compare(project, room, state, site.wish().plan().get());
   }
 
-  private Diagnosis compare(String project, Room room, String state, Plan plan) throws IOException {
+  private CheckResult compare(String project, Room room, String state, Plan plan)
+      throws IOException {
     List<PlannedImage> images = imagesOf(plan, project);
     long all = QuotaForecast.bytes(images);
     if (all > room.limit()) {
-      return Diagnosis.failure(
+      return CheckResult.failure(
           subject(), state + ", and its images alone have " + amount(all), RAISE);
     }
     long more = room.used() + all <= room.limit() ? all : QuotaForecast.bytes(lacking(images));
     if (room.used() + more <= room.limit()) {
-      return Diagnosis.ok(subject(), state + "; at most " + amount(more) + " will be added");
+      return CheckResult.ok(subject(), state + "; at most " + amount(more) + " will be added");
     }
     // What is new may share blobs with what is there.
-    return Diagnosis.warning(
+    return CheckResult.warning(
         subject(),
         state
             + ", and up to "

@@ -1,7 +1,7 @@
 package io.mirrorimages.doctor;
 
 import io.mirrorimages.harbor.Harbor;
-import io.mirrorimages.registry.client.FirstContact.Hello;
+import io.mirrorimages.registry.client.ConnectionDiagnostics.Hello;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -9,29 +9,29 @@ import java.util.Set;
 
 /** Asks what it is: Harbor, another registry, or something else altogether. */
 final class RegistryCheck implements Check {
-  private final Site site;
+  private final DoctorContext site;
 
-  RegistryCheck(Site site) {
+  RegistryCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.REGISTRY;
+  public CheckId subject() {
+    return CheckId.REGISTRY;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.TLS);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.TLS);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     Hello hello = site.hello();
     boolean registry = !hello.webPage() && (hello.status() == 200 || hello.status() == 401);
     if (!registry) {
       return List.of(
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               "/v2/ is answered with "
                   + (hello.webPage() ? "a web page, status " : "status ")
@@ -45,7 +45,7 @@ final class RegistryCheck implements Check {
     String software =
         hello.software().isEmpty() ? "" : " (its Server header: " + hello.software() + ")";
     return List.of(
-        Diagnosis.ok(
+        CheckResult.ok(
             subject(),
             harbor.isPresent()
                 ? "a Harbor"

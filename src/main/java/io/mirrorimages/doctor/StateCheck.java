@@ -13,24 +13,24 @@ import java.util.Set;
 final class StateCheck implements Check {
   private static final long ENOUGH = 1024 * 1024;
 
-  private final Site site;
+  private final DoctorContext site;
 
-  StateCheck(Site site) {
+  StateCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.STATE;
+  public CheckId subject() {
+    return CheckId.STATE;
   }
 
   @Override
-  public Set<Subject> needs() {
+  public Set<CheckId> needs() {
     return Set.of();
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     Path folder = site.wish().state();
     Path there = folder.toAbsolutePath();
     while (!Files.exists(there) && there.getParent() != null) {
@@ -45,12 +45,12 @@ final class StateCheck implements Check {
       problem = "the disk of " + there + " is full";
     }
     if (problem.isEmpty()) {
-      return List.of(Diagnosis.ok(subject(), "how far uploads are can be kept in " + folder));
+      return List.of(CheckResult.ok(subject(), "how far uploads are can be kept in " + folder));
     }
     return List.of(
         site.wish().stateAsked()
-            ? Diagnosis.failure(subject(), problem, "name another folder with " + Setting.STATE)
-            : Diagnosis.warning(
+            ? CheckResult.failure(subject(), problem, "name another folder with " + Setting.STATE)
+            : CheckResult.warning(
                 subject(),
                 problem + ", so large layers begin again after an interruption",
                 "name another folder with " + Setting.STATE));

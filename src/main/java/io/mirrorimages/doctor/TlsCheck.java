@@ -1,7 +1,7 @@
 package io.mirrorimages.doctor;
 
 import io.mirrorimages.failure.Setting;
-import io.mirrorimages.registry.client.FirstContact.Certificates;
+import io.mirrorimages.registry.client.ConnectionDiagnostics.Certificates;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
@@ -25,39 +25,39 @@ import java.util.stream.Collectors;
 final class TlsCheck implements Check {
   private static final Duration SOON = Duration.ofDays(30);
 
-  private final Site site;
+  private final DoctorContext site;
   private final InstantSource clock;
 
-  TlsCheck(Site site) {
+  TlsCheck(DoctorContext site) {
     this(site, InstantSource.system());
   }
 
   /** Judges certificates by the time of {@code clock}. */
-  TlsCheck(Site site, InstantSource clock) {
+  TlsCheck(DoctorContext site, InstantSource clock) {
     this.site = site;
     this.clock = clock;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.TLS;
+  public CheckId subject() {
+    return CheckId.TLS;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.CONNECTION);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.CONNECTION);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     if (!site.contact().isHttps()) {
       return List.of(withoutTls());
     }
     return judge(site.contact().certificates());
   }
 
-  List<Diagnosis> judge(Certificates shown) {
-    List<Diagnosis> found = new ArrayList<>();
+  List<CheckResult> judge(Certificates shown) {
+    List<CheckResult> found = new ArrayList<>();
     name(shown, found);
     dates(shown, found);
     trust(shown, found);
@@ -65,27 +65,27 @@ final class TlsCheck implements Check {
       found.replaceAll(TlsCheck::asWarning);
     }
     if (found.stream().noneMatch(d -> d.verdict() == Verdict.FAILURE)) {
-      found.addFirst(Diagnosis.ok(subject(), describe(shown)));
+      found.addFirst(CheckResult.ok(subject(), describe(shown)));
     }
     return found;
   }
 
-  private Diagnosis withoutTls() {
+  private CheckResult withoutTls() {
     return Loopback.covers(site.contact().host())
-        ? Diagnosis.ok(subject(), "plain http, which stays on this machine")
-        : Diagnosis.warning(
+        ? CheckResult.ok(subject(), "plain http, which stays on this machine")
+        : CheckResult.warning(
             subject(),
             "plain http: everyone on the way can read and change what goes there, passwords too",
             "let the registry speak https, and leave out " + Setting.PLAIN_HTTP);
   }
 
-  private void name(Certificates shown, List<Diagnosis> found) {
+  private void name(Certificates shown, List<CheckResult> found) {
     X509Certificate own = shown.chain().getFirst();
     List<String> names = names(own);
     String host = site.contact().host();
     if (!shown.named()) {
       found.add(
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               "the certificate is for "
                   + (names.isEmpty() ? subjectOf(own) : String.join(", ", names))
@@ -95,7 +95,7 @@ final class TlsCheck implements Check {
                   + " has"));
     } else if (names.isEmpty()) {
       found.add(
-          Diagnosis.warning(
+          CheckResult.warning(
               subject(),
               "the certificate has no subject alternative name: containerd, docker and podman"
                   + " refuse it",
@@ -103,7 +103,7 @@ final class TlsCheck implements Check {
     }
   }
 
-  private void dates(Certificates shown, List<Diagnosis> found) {
+  private void dates(Certificates shown, List<CheckResult> found) {
     Instant now = clock.instant();
     for (X509Certificate certificate : shown.chain()) {
       Instant from = certificate.getNotBefore().toInstant();
@@ -111,19 +111,19 @@ final class TlsCheck implements Check {
       String which = "the certificate of " + subjectOf(certificate);
       if (until.isBefore(now)) {
         found.add(
-            Diagnosis.failure(
+            CheckResult.failure(
                 subject(),
                 which + " expired on " + day(until) + " (" + days(until, now) + " ago)",
                 "renew it; or set this machine's clock, if today is not " + day(now)));
       } else if (from.isAfter(now)) {
         found.add(
-            Diagnosis.failure(
+            CheckResult.failure(
                 subject(),
                 which + " is valid from " + day(from) + " on only",
                 "set this machine's clock, if today is not " + day(now)));
       } else if (until.isBefore(now.plus(SOON))) {
         found.add(
-            Diagnosis.warning(
+            CheckResult.warning(
                 subject(),
                 which + " expires in " + days(now, until) + ", on " + day(until),
                 "renew it before"));
@@ -131,7 +131,7 @@ final class TlsCheck implements Check {
     }
   }
 
-  private void trust(Certificates shown, List<Diagnosis> found) {
+  private void trust(Certificates shown, List<CheckResult> found) {
     if (shown.distrust().isEmpty()) {
       return;
     }
@@ -142,7 +142,7 @@ final class TlsCheck implements Check {
     X509Certificate last = shown.chain().getLast();
     if (innermost instanceof CertPathBuilderException) {
       found.add(
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               "no authority that is known here has signed the certificate; "
                   + (shown.chain().size() == 1
@@ -157,16 +157,16 @@ final class TlsCheck implements Check {
                       : ", or let the server send those in between too, if there are any")));
     } else if (found.stream().noneMatch(d -> d.verdict() == Verdict.FAILURE)) {
       found.add(
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               "the certificate is not trusted (" + innermost.getMessage() + ")",
               "let its authority make another one"));
     }
   }
 
-  private static Diagnosis asWarning(Diagnosis diagnosis) {
+  private static CheckResult asWarning(CheckResult diagnosis) {
     return diagnosis.verdict() == Verdict.FAILURE
-        ? Diagnosis.warning(
+        ? CheckResult.warning(
             diagnosis.subject(),
             diagnosis.finding() + " (taken all the same, by " + Setting.INSECURE_SKIP_VERIFY + ")",
             diagnosis.remedy())

@@ -1,7 +1,7 @@
 package io.mirrorimages.doctor;
 
 import io.mirrorimages.failure.Setting;
-import io.mirrorimages.registry.client.FirstContact.Tokens;
+import io.mirrorimages.registry.client.ConnectionDiagnostics.Tokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,34 +11,34 @@ import java.util.Set;
 
 /** Looks at the token service that the registry names: Harbor's is made of its external_url. */
 final class TokensCheck implements Check {
-  private final Site site;
+  private final DoctorContext site;
 
-  TokensCheck(Site site) {
+  TokensCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.TOKENS;
+  public CheckId subject() {
+    return CheckId.TOKENS;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.REGISTRY);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.REGISTRY);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     site.hello();
     Optional<Tokens> asked = site.contact().tokens();
     if (asked.isEmpty()) {
       return List.of();
     }
     Tokens tokens = asked.get();
-    List<Diagnosis> found = new ArrayList<>();
+    List<CheckResult> found = new ArrayList<>();
     if (tokens.hello().status() >= 500 || tokens.hello().status() == 404) {
       found.add(
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               "the token service at " + tokens.host() + " answers " + tokens.hello().status(),
               "look into its log; the registry names its address in WWW-Authenticate, Harbor by"
@@ -46,7 +46,7 @@ final class TokensCheck implements Check {
     }
     if (!tokens.trusted()) {
       found.add(
-          Diagnosis.warning(
+          CheckResult.warning(
               subject(),
               "the token service is at "
                   + tokens.host()
@@ -59,7 +59,7 @@ final class TokensCheck implements Check {
     }
     if (tokens.plainHttp()) {
       found.add(
-          Diagnosis.warning(
+          CheckResult.warning(
               subject(),
               "the registry names its token service with http, though it is reached by https;"
                   + " other clients will ask it by http, or not at all",
@@ -67,13 +67,13 @@ final class TokensCheck implements Check {
     }
     clocks(tokens).ifPresent(found::add);
     if (found.isEmpty()) {
-      found.add(Diagnosis.ok(subject(), "the token service at " + tokens.host() + " answers"));
+      found.add(CheckResult.ok(subject(), "the token service at " + tokens.host() + " answers"));
     }
     return found;
   }
 
   /** A token is dated by the one clock and checked by the other. */
-  private Optional<Diagnosis> clocks(Tokens tokens) throws IOException {
+  private Optional<CheckResult> clocks(Tokens tokens) throws IOException {
     Optional<Duration> there = tokens.hello().ahead();
     Optional<Duration> registry = site.hello().ahead();
     if (there.isEmpty() || registry.isEmpty()) {
@@ -83,7 +83,7 @@ final class TokensCheck implements Check {
     return off.abs().compareTo(ClockCheck.BORNE) <= 0
         ? Optional.empty()
         : Optional.of(
-            Diagnosis.failure(
+            CheckResult.failure(
                 subject(),
                 "the clock of the token service at "
                     + tokens.host()

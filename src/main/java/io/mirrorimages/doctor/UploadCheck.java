@@ -1,8 +1,8 @@
 package io.mirrorimages.doctor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.harbor.ProjectNames;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -28,28 +28,28 @@ final class UploadCheck implements Check {
       "lift the limit of what stands before the registry (nginx: client_max_body_size 0; ingress:"
           + " nginx.ingress.kubernetes.io/proxy-body-size: \"0\")";
 
-  private final Site site;
+  private final DoctorContext site;
 
-  UploadCheck(Site site) {
+  UploadCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.UPLOAD;
+  public CheckId subject() {
+    return CheckId.UPLOAD;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.LOGIN, Subject.HARBOR);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.LOGIN, CheckId.HARBOR);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     Optional<Repository> repository = repository();
     if (repository.isEmpty()) {
       return List.of(
-          Diagnosis.skipped(
+          CheckResult.skipped(
               subject(),
               site.hasProject()
                   ? "there is no project that may be pushed to, to try a request with"
@@ -60,24 +60,24 @@ final class UploadCheck implements Check {
     Outcome small;
     try {
       small = trial.send(Math.min(SMALL, site.wish().largest()));
-    } catch (MirrorException e) {
-      if (e.reason() == Reason.MISSING && site.wish().images().isEmpty()) {
+    } catch (TransferException e) {
+      if (e.reason() == FailureKind.MISSING && site.wish().images().isEmpty()) {
         return List.of(
-            Diagnosis.skipped(
+            CheckResult.skipped(
                 subject(),
                 "there is no repository " + repository.get() + " to try it with",
                 "give " + Setting.ARCHIVE + " or " + Setting.LIST));
       }
       throw e;
     }
-    List<Diagnosis> found = new ArrayList<>();
+    List<CheckResult> found = new ArrayList<>();
     found.add(
         small.fate() == Fate.TAKEN && site.wish().largest() > SMALL
             ? large(trial, found)
             : diagnosis(small, Math.min(SMALL, site.wish().largest()), 0));
     if (!small.cancelled()) {
       found.add(
-          Diagnosis.ok(
+          CheckResult.ok(
               subject(),
               "the registry lets the user give no upload up: it will clear away by itself what was"
                   + " tried with, usually within a week"));
@@ -94,12 +94,12 @@ final class UploadCheck implements Check {
             .findFirst();
   }
 
-  private Diagnosis large(UploadTrial trial, List<Diagnosis> found) throws IOException {
+  private CheckResult large(UploadTrial trial, List<CheckResult> found) throws IOException {
     long bytes = site.wish().largest();
     Outcome outcome = trial.send(bytes);
     if (outcome.fate() == Fate.TAKEN && isCollected(outcome)) {
       found.add(
-          Diagnosis.warning(
+          CheckResult.warning(
               subject(),
               "the answer to "
                   + size(bytes)
@@ -130,10 +130,10 @@ final class UploadCheck implements Check {
     return SMALL;
   }
 
-  private Diagnosis diagnosis(Outcome outcome, long bytes, long taken) {
+  private CheckResult diagnosis(Outcome outcome, long bytes, long taken) {
     return switch (outcome.fate()) {
       case TAKEN ->
-          Diagnosis.ok(
+          CheckResult.ok(
               subject(),
               "a request of "
                   + size(bytes)
@@ -141,25 +141,25 @@ final class UploadCheck implements Check {
                   + (outcome.cancelled() ? "; the upload was given up again" : ""));
       case TOO_LARGE -> tooLarge(bytes, taken);
       case UNWANTED ->
-          Diagnosis.skipped(
+          CheckResult.skipped(
               subject(),
               "the registry takes blobs in one piece only, so how large that may be can't be tried",
               "");
       case FAILED ->
-          Diagnosis.failure(
+          CheckResult.failure(
               subject(),
               "a request of " + size(bytes) + " is not taken: " + outcome.failure(),
               "look into the logs of the registry, and of what stands before it");
     };
   }
 
-  private Diagnosis tooLarge(long bytes, long taken) {
+  private CheckResult tooLarge(long bytes, long taken) {
     String finding =
         "a request of "
             + size(bytes)
             + " is answered 413"
             + (taken > 0 ? ", one of " + size(taken) + " is taken" : "");
-    return Diagnosis.failure(
+    return CheckResult.failure(
         subject(),
         finding,
         taken >= MIB ? LIFT + ", or give " + Setting.CHUNK_SIZE + " " + taken / MIB : LIFT);

@@ -15,31 +15,31 @@ final class VolumeCheck implements Check {
   private static final String WHICH =
       " (in Kubernetes, and with storage in S3, that is another disk than the blobs')";
 
-  private final Site site;
+  private final DoctorContext site;
 
-  VolumeCheck(Site site) {
+  VolumeCheck(DoctorContext site) {
     this.site = site;
   }
 
   @Override
-  public Subject subject() {
-    return Subject.VOLUME;
+  public CheckId subject() {
+    return CheckId.VOLUME;
   }
 
   @Override
-  public Set<Subject> needs() {
-    return Set.of(Subject.LOGIN);
+  public Set<CheckId> needs() {
+    return Set.of(CheckId.LOGIN);
   }
 
   @Override
-  public List<Diagnosis> look() throws IOException {
+  public List<CheckResult> look() throws IOException {
     if (site.harbor().isEmpty()) {
       return List.of();
     }
     Optional<Room> volume = site.harbor().get().volume();
     if (volume.isEmpty()) {
       return List.of(
-          Diagnosis.skipped(
+          CheckResult.skipped(
               subject(),
               "Harbor tells only its administrators how full its disk is",
               "ask one" + planned().map(bytes -> ", for " + bytes).orElse("")));
@@ -47,11 +47,11 @@ final class VolumeCheck implements Check {
     Room room = volume.get();
     if (room.limit() == 0) {
       return List.of(
-          Diagnosis.skipped(
+          CheckResult.skipped(
               subject(), "this Harbor does not know how full its disk is", "ask who runs it"));
     }
     if (room.isUnlimited()) {
-      return List.of(Diagnosis.ok(subject(), "Harbor's disk is unlimited" + WHICH));
+      return List.of(CheckResult.ok(subject(), "Harbor's disk is unlimited" + WHICH));
     }
     long free = room.limit() - room.used();
     long needed = site.wish().plan().map(plan -> plan.totals().toMove()).orElse(0L);
@@ -59,15 +59,15 @@ final class VolumeCheck implements Check {
         "Harbor's disk has " + Units.bytes(free) + " of " + Units.bytes(room.limit()) + " free";
     if (free == 0) {
       return List.of(
-          Diagnosis.failure(subject(), state + ": it is full", "make room there" + WHICH));
+          CheckResult.failure(subject(), state + ": it is full", "make room there" + WHICH));
     }
     return List.of(
         free <= needed
-            ? Diagnosis.warning(
+            ? CheckResult.warning(
                 subject(),
                 state + planned().map(bytes -> ", the images have up to " + bytes).orElse(""),
                 "make room there" + WHICH)
-            : Diagnosis.ok(subject(), state + WHICH));
+            : CheckResult.ok(subject(), state + WHICH));
   }
 
   private Optional<String> planned() {

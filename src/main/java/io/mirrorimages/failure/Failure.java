@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** An exception brought to the form in which it is reported. */
-public record Failure(Reason reason, String message) {
+public record Failure(FailureKind reason, String message) {
 
   /**
    * Known failures by their reason. A mistake of this program is one too, of the image that it
@@ -16,12 +16,12 @@ public record Failure(Reason reason, String message) {
    */
   public static Failure of(Throwable failure) {
     return switch (failure) {
-      case MirrorException e -> new Failure(e.reason(), oneLine(e));
+      case TransferException e -> new Failure(e.reason(), oneLine(e));
       case UncheckedIOException e -> of(Objects.requireNonNull(e.getCause()));
-      case DamagedBlobException e -> new Failure(Reason.CORRUPT, oneLine(e));
-      case IOException e -> new Failure(Reason.NETWORK, oneLine(e));
-      case InvalidContentException e -> new Failure(Reason.CORRUPT, oneLine(e));
-      case UnsupportedManifestException e -> new Failure(Reason.UNSUPPORTED, oneLine(e));
+      case DamagedBlobException e -> new Failure(FailureKind.CORRUPT, oneLine(e));
+      case IOException e -> new Failure(FailureKind.NETWORK, oneLine(e));
+      case InvalidContentException e -> new Failure(FailureKind.CORRUPT, oneLine(e));
+      case UnsupportedManifestException e -> new Failure(FailureKind.UNSUPPORTED, oneLine(e));
       case RuntimeException e -> mistake(e);
       case StackOverflowError e -> mistake(e);
       case Error e -> throw e;
@@ -36,26 +36,26 @@ public record Failure(Reason reason, String message) {
    *     interruption, or content that the target misses
    * @throws RuntimeException {@code failure} itself if it is a mistake of this program
    */
-  public static MirrorException known(Exception failure) throws IOException {
+  public static TransferException known(Exception failure) throws IOException {
     return switch (failure) {
-      case MirrorException e -> e;
+      case TransferException e -> e;
       case IOException e when !Retries.isTransient(e) -> throw e;
       case InvalidContentException e -> lasting(e);
       case UnsupportedManifestException e -> lasting(e);
       case RuntimeException e -> throw e;
       default ->
-          MirrorException.passing(
+          TransferException.passing(
               of(failure).reason(), of(failure).message(), failure, Optional.empty());
     };
   }
 
-  private static MirrorException lasting(Exception failure) {
-    return new MirrorException(of(failure).reason(), failure.getMessage(), failure);
+  private static TransferException lasting(Exception failure) {
+    return new TransferException(of(failure).reason(), failure.getMessage(), failure);
   }
 
   private static Failure mistake(Throwable e) {
     return new Failure(
-        Reason.PROGRAM, "a mistake of this program: " + e.getClass().getSimpleName());
+        FailureKind.PROGRAM, "a mistake of this program: " + e.getClass().getSimpleName());
   }
 
   private static String oneLine(Throwable failure) {

@@ -97,7 +97,7 @@ public final class Retries {
     while (true) {
       try {
         return tries(attempt);
-      } catch (MirrorException e) {
+      } catch (TransferException e) {
         if (!e.isAfterOutage()) {
           throw e;
         }
@@ -146,15 +146,15 @@ public final class Retries {
       return failure;
     }
     Failure known = Failure.of(failure);
-    return new MirrorException(known.reason(), known.message(), failure);
+    return new TransferException(known.reason(), known.message(), failure);
   }
 
   /**
-   * Whether a failure may pass: a transient {@link MirrorException}, or an {@link IOException} of
+   * Whether a failure may pass: a transient {@link TransferException}, or an {@link IOException} of
    * unknown reason. Not a {@link MissingContentException}: that wants more than another try.
    */
   public static boolean isTransient(Throwable failure) {
-    if (failure instanceof MirrorException e) {
+    if (failure instanceof TransferException e) {
       return e.isTransient();
     }
     boolean interrupted =
@@ -166,7 +166,7 @@ public final class Retries {
 
   private static boolean isWorthAnotherTry(Throwable failure, Duration longestWait) {
     return isTransient(failure)
-        && !(failure instanceof MirrorException e && e.isAfterOutage())
+        && !(failure instanceof TransferException e && e.isAfterOutage())
         && retryAfter(failure).orElse(Duration.ZERO).compareTo(longest(longestWait)) <= 0;
   }
 
@@ -181,6 +181,6 @@ public final class Retries {
   }
 
   private static Optional<Duration> retryAfter(Throwable failure) {
-    return failure instanceof MirrorException e ? e.retryAfter() : Optional.empty();
+    return failure instanceof TransferException e ? e.retryAfter() : Optional.empty();
   }
 }

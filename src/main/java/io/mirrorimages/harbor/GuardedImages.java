@@ -1,14 +1,14 @@
 package io.mirrorimages.harbor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.AdmissionCheck;
-import io.mirrorimages.mirror.ForwardingImageTarget;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.AdmissionCheck;
+import io.mirrorimages.mirror.port.ForwardingImageTarget;
+import io.mirrorimages.mirror.port.ImageTarget;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -40,11 +40,11 @@ final class GuardedImages extends ForwardingImageTarget implements AdmissionChec
   }
 
   @Override
-  public Optional<MirrorException> refusal(PlannedImage image) {
+  public Optional<TransferException> refusal(PlannedImage image) {
     return immutableTag(image).or(() -> others.refusal(image));
   }
 
-  private Optional<MirrorException> immutableTag(PlannedImage image) {
+  private Optional<TransferException> immutableTag(PlannedImage image) {
     Reference name = image.request().target();
     try {
       return image.replaced().isPresent()
@@ -57,9 +57,9 @@ final class GuardedImages extends ForwardingImageTarget implements AdmissionChec
     }
   }
 
-  private static MirrorException immutable(Reference name, PlannedImage image) {
-    return new MirrorException(
-        Reason.DENIED,
+  private static TransferException immutable(Reference name, PlannedImage image) {
+    return new TransferException(
+        FailureKind.DENIED,
         "%s may not be changed, and is %s, not %s: a rule of project %s makes the tag immutable; let its administrator change the rule (project, Policy), or give the image another name with %s"
             .formatted(
                 name,

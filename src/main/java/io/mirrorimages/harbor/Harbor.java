@@ -1,11 +1,11 @@
 package io.mirrorimages.harbor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistryApi.Reply;
@@ -61,7 +61,7 @@ public final class Harbor {
   private static Optional<Reply> answer(RegistryApi api) throws IOException {
     try {
       return Optional.of(api.ask(API + "/ping"));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       if (e.isTransient()) {
         throw e;
       }
@@ -79,13 +79,13 @@ public final class Harbor {
   /**
    * Which of the projects are not there, as far as the user can see.
    *
-   * @throws MirrorException {@link Reason#DENIED} if nobody asks: Harbor takes nothing from the
-   *     anonymous
+   * @throws TransferException {@link FailureKind#DENIED} if nobody asks: Harbor takes nothing from
+   *     the anonymous
    */
   public SortedSet<String> missing(Collection<String> names) throws IOException {
     if (api.user().isEmpty()) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           api.registry()
               + " is a Harbor, which takes nothing without a user and a password: docker login, or"
               + " "
@@ -106,13 +106,13 @@ public final class Harbor {
    * Checks that Harbor and its projects can be filled at all.
    *
    * @param names projects that are there
-   * @throws MirrorException {@link Reason#DENIED} if Harbor is in read-only mode, or with all those
-   *     that are filled from another registry only
+   * @throws TransferException {@link FailureKind#DENIED} if Harbor is in read-only mode, or with
+   *     all those that are filled from another registry only
    */
   public void checkOpen(Collection<String> names) throws IOException {
     if (projects.settings().readOnly()) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           api.registry()
               + " is in read-only mode: wait until an administrator has ended that, then run the"
               + " same command again");
@@ -124,8 +124,8 @@ public final class Harbor {
       }
     }
     if (!caches.isEmpty()) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           "at "
               + api.registry()
               + " nothing can be pushed to "
@@ -141,7 +141,7 @@ public final class Harbor {
   /**
    * Checks that the user may push to the projects of these images, and pull from them.
    *
-   * @throws MirrorException {@link Reason#DENIED} with all projects where a right is missing
+   * @throws TransferException {@link FailureKind#DENIED} with all projects where a right is missing
    */
   public void checkRights(Collection<Reference> images, Predicate<String> projects)
       throws IOException {
@@ -166,8 +166,8 @@ public final class Harbor {
   }
 
   /** What kind of user asks. */
-  public Asker asker() throws IOException {
-    return Asker.of(api, API, projects);
+  public RequesterKind asker() throws IOException {
+    return RequesterKind.of(api, API, projects);
   }
 
   /** How it is set, as far as the user may know. */

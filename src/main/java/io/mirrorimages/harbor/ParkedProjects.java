@@ -1,17 +1,17 @@
 package io.mirrorimages.harbor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.EmptyRepositoryCheck;
-import io.mirrorimages.mirror.ForwardingImageTarget;
-import io.mirrorimages.mirror.ForwardingUpload;
-import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.EmptyRepositoryCheck;
+import io.mirrorimages.mirror.port.ForwardingImageTarget;
+import io.mirrorimages.mirror.port.ForwardingUpload;
+import io.mirrorimages.mirror.port.ImageTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class ParkedProjects extends ForwardingImageTarget {
   private static final long LARGE = 4 * 1024 * 1024;
 
   private final Quotas quotas;
-  private final Map<String, MirrorException> full = new ConcurrentHashMap<>();
+  private final Map<String, TransferException> full = new ConcurrentHashMap<>();
 
   /** Knows the quotas of projects. */
   @FunctionalInterface
@@ -53,9 +53,9 @@ final class ParkedProjects extends ForwardingImageTarget {
   @Override
   public BlobUpload begin(Repository repository, Descriptor blob, Optional<Repository> mountFrom)
       throws IOException {
-    MirrorException known = full.get(ProjectNames.of(repository));
+    TransferException known = full.get(ProjectNames.of(repository));
     if (known != null) {
-      throw new MirrorException(Reason.QUOTA, known.getMessage(), known);
+      throw new TransferException(FailureKind.QUOTA, known.getMessage(), known);
     }
     try {
       Upload upload = new Upload(repository, blob, super.begin(repository, blob, mountFrom));
@@ -63,7 +63,7 @@ final class ParkedProjects extends ForwardingImageTarget {
         refuseTooLarge(repository, blob, upload);
       }
       return upload;
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       throw noted(repository, e);
     }
   }
@@ -88,20 +88,20 @@ final class ParkedProjects extends ForwardingImageTarget {
   public void put(Reference image, Manifest manifest) throws IOException {
     try {
       super.put(image, manifest);
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       throw noted(image.repository(), e);
     }
   }
 
-  private MirrorException noted(Repository repository, MirrorException e) {
-    if (e.reason() != Reason.QUOTA) {
+  private TransferException noted(Repository repository, TransferException e) {
+    if (e.reason() != FailureKind.QUOTA) {
       return e;
     }
     String project = ProjectNames.of(repository);
     String parked = "project " + project + " is full, and gets nothing more in this run";
     // The reason is told once; whoever comes later is told that there was one.
-    full.putIfAbsent(project, new MirrorException(Reason.QUOTA, parked, e));
-    return new MirrorException(Reason.QUOTA, parked + ": " + e.getMessage(), e);
+    full.putIfAbsent(project, new TransferException(FailureKind.QUOTA, parked, e));
+    return new TransferException(FailureKind.QUOTA, parked + ": " + e.getMessage(), e);
   }
 
   /**
@@ -121,10 +121,10 @@ final class ParkedProjects extends ForwardingImageTarget {
         : noted(repository, tooLarge(repository, blob, quota.get(), broken));
   }
 
-  private static MirrorException tooLarge(
+  private static TransferException tooLarge(
       Repository repository, Descriptor blob, Room quota, @Nullable IOException cause) {
-    return new MirrorException(
-        Reason.QUOTA,
+    return new TransferException(
+        FailureKind.QUOTA,
         "the quota at "
             + repository.registry()
             + " does not allow for "
@@ -157,10 +157,10 @@ final class ParkedProjects extends ForwardingImageTarget {
       try {
         super.send(content);
       } catch (IOException e) {
-        if (e instanceof MirrorException known && known.reason() != Reason.NETWORK) {
+        if (e instanceof TransferException known && known.reason() != FailureKind.NETWORK) {
           throw noted(repository, known);
         }
-        throw e instanceof MirrorException || Retries.isTransient(e)
+        throw e instanceof TransferException || Retries.isTransient(e)
             ? judged(repository, blob, e)
             : e;
       }

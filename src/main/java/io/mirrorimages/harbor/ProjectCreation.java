@@ -1,8 +1,8 @@
 package io.mirrorimages.harbor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistryApi.Reply;
@@ -31,12 +31,12 @@ public final class ProjectCreation {
   /**
    * Refuses to go on if projects are missing and none is to be created.
    *
-   * @throws MirrorException {@link Reason#DENIED} with the list of what is missing
+   * @throws TransferException {@link FailureKind#DENIED} with the list of what is missing
    */
-  public void check(Collection<String> missing) throws MirrorException {
+  public void check(Collection<String> missing) throws TransferException {
     if (how == NewProjects.NEVER && !missing.isEmpty()) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           lack(missing)
               + " missing, and "
               + Setting.CREATE_PROJECTS
@@ -50,8 +50,8 @@ public final class ProjectCreation {
    *
    * @param say is told of each
    * @param warn is told of a quota that Harbor did not set
-   * @throws MirrorException {@link Reason#DENIED} with the list of what an administrator has to
-   *     create, if the user may not
+   * @throws TransferException {@link FailureKind#DENIED} with the list of what an administrator has
+   *     to create, if the user may not
    */
   public void create(Collection<String> missing, Consumer<String> say, Consumer<String> warn)
       throws IOException {
@@ -74,8 +74,8 @@ public final class ProjectCreation {
       }
       case 409 -> say.accept("found      project " + name + ", which was just created");
       case 401, 403 ->
-          throw new MirrorException(
-              Reason.DENIED,
+          throw new TransferException(
+              FailureKind.DENIED,
               lack(left)
                   + " missing, and user "
                   + api.user().orElse("")
@@ -83,8 +83,8 @@ public final class ProjectCreation {
                   + " run the same command again"
                   + reply.said());
       default ->
-          throw new MirrorException(
-              reply.status() == 400 ? Reason.OPTION : Reason.NETWORK,
+          throw new TransferException(
+              reply.status() == 400 ? FailureKind.OPTION : FailureKind.NETWORK,
               api.registry() + " does not create project " + name + reply.said());
     }
     // A token of before has no right to it, and Harbor refuses one that is older.
@@ -116,11 +116,11 @@ public final class ProjectCreation {
   public record Doubt(boolean certain, String text) {}
 
   /** Foresees that the creation is refused; empty if nothing is known against it. */
-  public Optional<Doubt> doubt(Collection<String> missing, Asker asker) throws IOException {
-    if (missing.isEmpty() || asker == Asker.ADMINISTRATOR) {
+  public Optional<Doubt> doubt(Collection<String> missing, RequesterKind asker) throws IOException {
+    if (missing.isEmpty() || asker == RequesterKind.ADMINISTRATOR) {
       return Optional.empty();
     }
-    if (asker == Asker.PROJECT_ROBOT) {
+    if (asker == RequesterKind.PROJECT_ROBOT) {
       return Optional.of(
           new Doubt(
               true,

@@ -1,7 +1,7 @@
 package io.mirrorimages.harbor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
@@ -70,7 +70,7 @@ final class Projects {
     }
     try {
       return listed(name).map(Project::of).orElse(Project.UNKNOWN);
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       if (e.isTransient()) {
         throw e;
       }
@@ -217,19 +217,19 @@ final class Projects {
         : 0;
   }
 
-  JsonNode tree(Reply reply, String what) throws MirrorException {
+  JsonNode tree(Reply reply, String what) throws TransferException {
     try {
       return Json.MAPPER.readTree(reply.body());
     } catch (JacksonException | InvalidContentException e) {
-      throw new MirrorException(
-          Reason.NETWORK, api.registry() + " sent something else than " + what, e);
+      throw new TransferException(
+          FailureKind.NETWORK, api.registry() + " sent something else than " + what, e);
     }
   }
 
-  private MirrorException unexpected(Reply reply, String question) {
+  private TransferException unexpected(Reply reply, String question) {
     boolean denied = reply.status() == 401 || reply.status() == 403;
-    return new MirrorException(
-        denied ? Reason.DENIED : Reason.NETWORK,
+    return new TransferException(
+        denied ? FailureKind.DENIED : FailureKind.NETWORK,
         api.registry()
             + " answered "
             + reply.status()

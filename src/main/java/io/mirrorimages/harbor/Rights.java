@@ -1,7 +1,7 @@
 package io.mirrorimages.harbor;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.client.RegistryApi;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class Rights {
   /**
    * Checks one repository of each project; one request each.
    *
-   * @throws MirrorException {@link Reason#DENIED} with all projects where a right is missing
+   * @throws TransferException {@link FailureKind#DENIED} with all projects where a right is missing
    */
   void check(Collection<Repository> repositories) throws IOException {
     SortedSet<String> noPush = new TreeSet<>();
@@ -61,10 +61,10 @@ final class Rights {
     return true;
   }
 
-  private MirrorException denied(String what, SortedSet<String> projects, String remedy)
-      throws MirrorException {
-    return new MirrorException(
-        Reason.DENIED,
+  private TransferException denied(String what, SortedSet<String> projects, String remedy)
+      throws TransferException {
+    return new TransferException(
+        FailureKind.DENIED,
         "at "
             + api.registry()
             + " user "

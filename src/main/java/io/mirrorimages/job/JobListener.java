@@ -1,8 +1,8 @@
 package io.mirrorimages.job;
 
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.util.List;
 
 /**

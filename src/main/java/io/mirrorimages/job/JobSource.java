@@ -1,6 +1,6 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
 

@@ -1,7 +1,7 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;

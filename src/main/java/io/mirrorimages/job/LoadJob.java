@@ -2,9 +2,9 @@ package io.mirrorimages.job;
 
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.port.ImageSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.DiskFull;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.write.ArchiveWriter;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageResult;
@@ -60,8 +60,8 @@ final class OversizedImages {
             ImageResult.failed(
                 image.request(),
                 Optional.of(image.sourceDigest()),
-                new MirrorException(
-                    Reason.SPACE,
+                new TransferException(
+                    FailureKind.SPACE,
                     "it has %d bytes, more than the %d that are free for %s: free some, or write it to another disk"
                         .formatted(size, room, spec.output()))));
       }

@@ -5,8 +5,8 @@ import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -110,7 +110,7 @@ record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
     boolean enlarged = preflight.failed().isEmpty() && hasRoomFor(all);
     if (!enlarged) {
       results.addAll(
-          withoutPlace(late, Reason.SPACE, "there is no room to make that anew beside it"));
+          withoutPlace(late, FailureKind.SPACE, "there is no room to make that anew beside it"));
     }
     if (isBegun() || !enlarged || earlier.hasPartsOfBlobs()) {
       List<ImageResult> filled = isWhole(now) ? unchanged(now) : fill(mirror, now, earlier);
@@ -121,7 +121,7 @@ record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
         if (enlarged && filled.stream().noneMatch(r -> r.status() == Status.UNFINISHED)) {
           results.addAll(
               withoutPlace(
-                  late, Reason.NETWORK, "what has one could not be brought: run it again"));
+                  late, FailureKind.NETWORK, "what has one could not be brought: run it again"));
         }
         return new JobResult(results, Optional.of(earlier.plan()));
       }
@@ -168,7 +168,8 @@ record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
     try (ReusableArchives old = ReusableArchives.of(larger, Optional.empty(), Optional.empty());
         Mirror mirror =
             saving.mirror(
-                old.before(saving.source().images()), new ReportedOnce(saving.listener(), told));
+                old.before(saving.source().images()),
+                new DeduplicatingListener(saving.listener(), told));
         ArchiveWriter archive = ArchiveWriter.create(larger, plan, key)) {
       return saving.fill(mirror, archive, plan);
     }
@@ -195,15 +196,15 @@ record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
     try {
       ArchiveWriter.checkSpace(saving.spec().output(), bytes);
       return true;
-    } catch (MirrorException e) {
-      if (e.reason() == Reason.SPACE) {
+    } catch (TransferException e) {
+      if (e.reason() == FailureKind.SPACE) {
         return false;
       }
       throw e;
     }
   }
 
-  private List<ImageResult> withoutPlace(Plan late, Reason reason, String why) {
+  private List<ImageResult> withoutPlace(Plan late, FailureKind reason, String why) {
     List<ImageResult> results = new ArrayList<>();
     for (PlannedImage image : late.images()) {
       String message = "it has no place yet in " + saving.spec().output() + ", and " + why;
@@ -211,7 +212,7 @@ record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
           ImageResult.failed(
               image.request(),
               Optional.of(image.sourceDigest()),
-              new MirrorException(reason, message)));
+              new TransferException(reason, message)));
     }
     saving.listener().ended(results);
     return results;
@@ -226,7 +227,7 @@ record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
     Set<Reference> shown = new HashSet<>();
     try (ArchiveReader archive = ArchiveReader.open(saving.spec().finished())) {
       archive.images().forEach(i -> shown.add(i.name().at(i.descriptor().digest())));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       return false;
     }
     return plan.images().stream()

@@ -8,13 +8,13 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobPart;
-import io.mirrorimages.mirror.ForwardingImageSource;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.LocalManifests;
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.RangeSource;
-import io.mirrorimages.mirror.RateLimitedSource;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.port.BlobPart;
+import io.mirrorimages.mirror.port.ForwardingImageSource;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.LocalManifests;
+import io.mirrorimages.mirror.port.RangeSource;
+import io.mirrorimages.mirror.port.RateLimitedSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -116,7 +116,7 @@ final class ReusableArchives implements Closeable {
     }
 
     @Override
-    public List<PullAllowance> pulls(Reference image) throws IOException {
+    public List<RateLimitStatus> pulls(Reference image) throws IOException {
       return limited.pulls(image);
     }
 

@@ -7,8 +7,8 @@ import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class SaveJob {
    * Looks at what earlier runs left; no registry is asked.
    *
    * @throws EarlierSaveException if the archive was begun by another job
-   * @throws io.mirrorimages.failure.MirrorException if a file is in the way
+   * @throws io.mirrorimages.failure.TransferException if a file is in the way
    */
   public static SaveJob of(SaveOptions options) throws IOException {
     ArchiveSpec wanted = options.archive();
@@ -121,7 +121,7 @@ public final class SaveJob {
   /**
    * Whether the archive of a plan fits on its disk.
    *
-   * @throws io.mirrorimages.failure.MirrorException if it does not
+   * @throws io.mirrorimages.failure.TransferException if it does not
    */
   public void checkSpace(Plan plan) throws IOException {
     SaveRun.checkSpace(plan, spec, earlier);

@@ -1,6 +1,6 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import java.io.IOException;
@@ -46,8 +46,8 @@ public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> fa
   }
 
   private static IOException amongOthers(IOException first, int registries) {
-    return first instanceof MirrorException e
-        ? new MirrorException(
+    return first instanceof TransferException e
+        ? new TransferException(
             e.reason(),
             e.getMessage() + " (none of the " + registries + " registries can be used)",
             e)

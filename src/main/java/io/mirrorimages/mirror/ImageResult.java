@@ -1,7 +1,7 @@
 package io.mirrorimages.mirror;
 
 import io.mirrorimages.failure.Failure;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.Digest;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public record ImageResult(
     long bytes,
     ByteCounts counts,
     Duration duration,
-    Optional<Reason> reason,
+    Optional<FailureKind> reason,
     String message,
     Provenance provenance,
     Optional<Digest> replaced,
@@ -90,7 +90,7 @@ public record ImageResult(
   public static ImageResult skipped(ImageRequest request, Digest sourceDigest, String message) {
     return new Builder(request, Status.SKIPPED)
         .sourceDigest(Optional.of(sourceDigest))
-        .reason(Optional.of(Reason.FILTERED))
+        .reason(Optional.of(FailureKind.FILTERED))
         .message(message)
         .build();
   }
@@ -99,12 +99,12 @@ public record ImageResult(
   public static ImageResult failed(
       ImageRequest request, Optional<Digest> sourceDigest, Throwable failure) {
     Failure known = Failure.of(failure);
-    boolean elsewhere = known.reason() == Reason.VOLUME || known.reason() == Reason.BASE;
+    boolean elsewhere = known.reason() == FailureKind.VOLUME || known.reason() == FailureKind.BASE;
     return new Builder(request, elsewhere ? Status.WAITING : Status.FAILED)
         .sourceDigest(sourceDigest)
         .reason(Optional.of(known.reason()))
         .message(known.message())
-        .mistake(Optional.of(failure).filter(e -> known.reason() == Reason.PROGRAM))
+        .mistake(Optional.of(failure).filter(e -> known.reason() == FailureKind.PROGRAM))
         .build();
   }
 
@@ -139,7 +139,7 @@ public record ImageResult(
     private long bytes = 0;
     private ByteCounts counts = ByteCounts.NONE;
     private Duration duration = Duration.ZERO;
-    private Optional<Reason> reason = Optional.empty();
+    private Optional<FailureKind> reason = Optional.empty();
     private String message = "";
     private Provenance provenance = Provenance.NONE;
     private Optional<Digest> replaced = Optional.empty();
@@ -198,7 +198,7 @@ public record ImageResult(
     }
 
     /** Sets why it failed or was skipped. */
-    public Builder reason(Optional<Reason> value) {
+    public Builder reason(Optional<FailureKind> value) {
       reason = value;
       return this;
     }

@@ -18,16 +18,16 @@ public record MirrorOptions(
     int jobs,
     PlatformFilter filter,
     Retries retries,
-    Segments segments,
+    ParallelDownloadPolicy segments,
     boolean withoutForeignLayers,
     boolean replacing) {
   /** Each blob fetched as a whole, no layer left out, and tags replaced. */
   public MirrorOptions(int jobs, PlatformFilter filter, Retries retries) {
-    this(jobs, filter, retries, Segments.OFF, false, true);
+    this(jobs, filter, retries, ParallelDownloadPolicy.OFF, false, true);
   }
 
   /** The same with large blobs fetched in another way. */
-  public MirrorOptions with(Segments other) {
+  public MirrorOptions with(ParallelDownloadPolicy other) {
     return new MirrorOptions(jobs, filter, retries, other, withoutForeignLayers, replacing);
   }
 

@@ -1,6 +1,6 @@
 package io.mirrorimages.mirror;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
     earlier.images.stream()
         .flatMap(image -> image.blobs().stream())
         .forEach(blob -> sizes.putIfAbsent(blob.digest(), blob.size()));
-    IdentityHashMap<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
+    IdentityHashMap<PlannedImage, TransferException> wrong = new IdentityHashMap<>();
     for (PlannedImage image : images) {
       image.contradiction(sizes).ifPresent(failure -> wrong.put(image, failure));
     }

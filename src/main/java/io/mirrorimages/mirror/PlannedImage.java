@@ -1,7 +1,7 @@
 package io.mirrorimages.mirror;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -116,15 +116,15 @@ public record PlannedImage(
    * @param sizes the proven size of each digest, in bytes; digests may be absent
    * @return empty if nothing contradicts
    */
-  public Optional<MirrorException> contradiction(Map<Digest, Long> sizes) {
+  public Optional<TransferException> contradiction(Map<Digest, Long> sizes) {
     Map<Digest, Long> own = new HashMap<>();
     for (Descriptor blob : mentions()) {
       Long known = sizes.get(blob.digest());
       Long right = known == null ? own.putIfAbsent(blob.digest(), blob.size()) : known;
       if (right != null && right != blob.size()) {
         return Optional.of(
-            new MirrorException(
-                Reason.CORRUPT,
+            new TransferException(
+                FailureKind.CORRUPT,
                 "its manifest says that %s has %d bytes; it has %d"
                     .formatted(blob.digest(), blob.size(), right)));
       }

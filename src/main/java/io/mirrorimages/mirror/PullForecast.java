@@ -8,10 +8,10 @@ import java.util.Optional;
  *
  * @param allowance what the place says of it
  * @param needed how many it is about to be asked for; of a place whose turn comes {@link
- *     PullAllowance.Turn#LATER later}, if those before it had nothing
+ *     RateLimitStatus.Turn#LATER later}, if those before it had nothing
  * @param exact whether there can't be more: what an index refers to is known only when it is read
  */
-public record PullForecast(PullAllowance allowance, long needed, boolean exact) {
+public record PullForecast(RateLimitStatus allowance, long needed, boolean exact) {
 
   /** Whether what is left is as much as is needed, as far as that is known. */
   public boolean suffices() {

@@ -1,7 +1,6 @@
 /**
- * The engine as its callers see it: ports ({@link io.mirrorimages.mirror.ImageSource}, {@link
- * io.mirrorimages.mirror.ImageTarget}), requests, options, plans, results and the listener. The
- * rooms below do the work:
+ * The engine as its callers see it: requests, options, plans and results here; what it needs from
+ * both ends in {@code port}, what it reports in {@code event}. The other rooms do the work:
  *
  * <pre>
  *   engine     Mirror (plan, then copy) and Verifier
@@ -10,10 +9,11 @@
  *    `-- transfer  blobs from source to target, each digest once
  *         |-- stream  verified and resumed blob streams
  *         `-- work    the threads of a run
+ *   event      RunEvent, RunListener
+ *   port       ImageSource, ImageTarget and their abilities
  * </pre>
  *
- * <p>Knows nothing of HTTP, tar or the screen. Called by {@code cli}; implemented by {@code
- * registry} and {@code archive}.
+ * <p>Knows nothing of HTTP, tar or the screen. Called by {@code job}.
  */
 @NullMarked
 package io.mirrorimages.mirror;

@@ -1,6 +1,6 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.client.AbsentRepositories;
 import io.mirrorimages.registry.client.Blobs;
@@ -50,7 +50,7 @@ final class Clients {
   boolean isBlank(Repository repository) throws IOException {
     try {
       return new AbsentRepositories(of(repository.registry())).ask(repository);
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       return false;
     }
   }

@@ -1,33 +1,33 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.client.AbsentRepositories;
-import io.mirrorimages.registry.client.FirstContact;
-import io.mirrorimages.registry.client.HostTrial;
+import io.mirrorimages.registry.client.ConnectionDiagnostics;
+import io.mirrorimages.registry.client.HostPing;
 import io.mirrorimages.registry.client.ManifestTrial;
-import io.mirrorimages.registry.client.Probe;
 import io.mirrorimages.registry.client.RegistryApi;
+import io.mirrorimages.registry.client.RegistryPing;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.endpoint.Endpoints;
-import io.mirrorimages.registry.endpoint.RoutedProbe;
+import io.mirrorimages.registry.endpoint.RoutedPing;
 import io.mirrorimages.registry.endpoint.RoutedSource;
 import io.mirrorimages.registry.endpoint.Routing;
-import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.RequestLog;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.registry.limit.ClosableTimer;
 import io.mirrorimages.registry.limit.HostLimits;
-import io.mirrorimages.registry.limit.Outages;
-import io.mirrorimages.registry.limit.Pace;
+import io.mirrorimages.registry.limit.outage.Outages;
+import io.mirrorimages.registry.limit.time.BandwidthThrottle;
+import io.mirrorimages.registry.limit.time.ClosableTimer;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
 import io.mirrorimages.registry.upload.UploadRequests;
@@ -102,18 +102,22 @@ public final class Registries implements Closeable {
                     settings.patience(),
                     timer,
                     waits,
-                    new HostTrial(transport, settings.timeouts())));
+                    new HostPing(transport, settings.timeouts())));
     settings.requests().ifPresent(log -> transport.insert(next -> new RequestLog(log, next)));
     transport.insert(
         next ->
             call -> {
-              Answer answer = next.send(call);
+              Response answer = next.send(call);
               outages.heard(call.url().server());
               return answer;
             });
     this.limits =
         new HostLimits(
-            settings.budgets(), waits, timer, new Pace(settings.maxRate(), timer), outages);
+            settings.budgets(),
+            waits,
+            timer,
+            new BandwidthThrottle(settings.maxRate(), timer),
+            outages);
     this.clients = new Clients(transport, settings, limits);
     this.endpoints = new Endpoints(routing, transport, settings, limits);
   }
@@ -146,15 +150,15 @@ public final class Registries implements Closeable {
    * it is enough that one of its endpoints is there.
    *
    * @param registry {@code host[:port]}, as in image names
-   * @throws MirrorException with a line that says what to do: {@code DENIED} if the credentials are
-   *     refused, {@code NETWORK} if it can't be reached, is not trusted or is no registry
+   * @throws TransferException with a line that says what to do: {@code DENIED} if the credentials
+   *     are refused, {@code NETWORK} if it can't be reached, is not trusted or is no registry
    */
   public void check(String registry) throws IOException {
     String name = Reference.checkRegistry(registry);
     if (routing.routes().isDirect()) {
-      new Probe(clients.of(name)).run();
+      new RegistryPing(clients.of(name)).run();
     } else {
-      new RoutedProbe(endpoints).run(name);
+      new RoutedPing(endpoints).run(name);
     }
   }
 
@@ -176,9 +180,9 @@ public final class Registries implements Closeable {
   }
 
   /** The way to a registry, one step at a time. */
-  public FirstContact contact(String registry) {
+  public ConnectionDiagnostics contact(String registry) {
     String name = Reference.checkRegistry(registry);
-    return new FirstContact(clients.of(name), transport, settings.of(name));
+    return new ConnectionDiagnostics(clients.of(name), transport, settings.of(name));
   }
 
   /** Uploads to a repository that leave nothing there. */

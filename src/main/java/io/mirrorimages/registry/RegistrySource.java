@@ -1,18 +1,18 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobPart;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.PullAllowance.Turn;
-import io.mirrorimages.mirror.RangeSource;
-import io.mirrorimages.mirror.RateLimitedSource;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.RateLimitStatus.Turn;
+import io.mirrorimages.mirror.port.BlobPart;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.RangeSource;
+import io.mirrorimages.mirror.port.RateLimitedSource;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.client.NoRangeException;
@@ -50,7 +50,7 @@ final class RegistrySource implements ImageSource, RateLimitedSource, RangeSourc
   }
 
   @Override
-  public List<PullAllowance> pulls(Reference image) throws IOException {
+  public List<RateLimitStatus> pulls(Reference image) throws IOException {
     Repository repository = image.repository();
     return clients
         .manifests(repository)
@@ -97,8 +97,8 @@ final class RegistrySource implements ImageSource, RateLimitedSource, RangeSourc
     }
   }
 
-  private static MirrorException missing(Reference image) {
-    return new MirrorException(
-        Reason.MISSING, image.repository().registry() + " does not have " + image);
+  private static TransferException missing(Reference image) {
+    return new TransferException(
+        FailureKind.MISSING, image.repository().registry() + " does not have " + image);
   }
 }

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -9,12 +9,12 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.UnsupportedManifestException;
-import io.mirrorimages.mirror.AdmissionCheck;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.EmptyRepositoryCheck;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.ReadableTarget;
+import io.mirrorimages.mirror.port.AdmissionCheck;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.EmptyRepositoryCheck;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.ReadableTarget;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.upload.UploadPolicy;
@@ -41,8 +41,8 @@ final class RegistryTarget
     }
     try {
       return clients.manifests(image.repository()).get(image, access).map(Manifest::digest);
-    } catch (MirrorException e) {
-      if (e.isTransient() || (found.denied() && e.reason() == Reason.DENIED)) {
+    } catch (TransferException e) {
+      if (e.isTransient() || (found.denied() && e.reason() == FailureKind.DENIED)) {
         throw e;
       }
       // It can't be read, or is no image: whether it may be replaced is for the push to find out.
@@ -69,7 +69,7 @@ final class RegistryTarget
   }
 
   @Override
-  public Optional<MirrorException> refusal(PlannedImage image) {
+  public Optional<TransferException> refusal(PlannedImage image) {
     return image.blobs().stream()
         .flatMap(blob -> uploads.refusal(image.request().target().repository(), blob).stream())
         .findFirst();

@@ -1,8 +1,8 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Text;
 import java.io.Closeable;
 import java.io.IOException;
@@ -48,9 +48,9 @@ public final class DebugLog implements Closeable {
    * A log in a file; one of an earlier run is replaced.
    *
    * @param err where it is said that the file can't be written any more
-   * @throws MirrorException if something else is there, or the file can't be written
+   * @throws TransferException if something else is there, or the file can't be written
    */
-  public static DebugLog in(Path file, PrintStream err) throws MirrorException {
+  public static DebugLog in(Path file, PrintStream err) throws TransferException {
     String problem = " can't be written: name another file";
     try {
       Optional<String> obstacle = OwnFiles.obstacle(file);
@@ -58,8 +58,8 @@ public final class DebugLog implements Closeable {
         obstacle = Optional.of("exists and is no log of an earlier run");
       }
       if (obstacle.isPresent()) {
-        throw new MirrorException(
-            Reason.EXISTS,
+        throw new TransferException(
+            FailureKind.EXISTS,
             file + " " + obstacle.get() + ", and is not replaced: name another file");
       }
       Path folder = file.toAbsolutePath().getParent();
@@ -70,10 +70,10 @@ public final class DebugLog implements Closeable {
           new DebugLog(Optional.of(OwnFiles.overwrite(file)), file.toString(), err, false);
       log.write(OutcomeKinds.DEBUG_HEADER);
       return log;
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       throw e;
     } catch (IOException e) {
-      throw new MirrorException(Reason.FILE_DENIED, file + problem, e);
+      throw new TransferException(FailureKind.FILE_DENIED, file + problem, e);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
 import java.io.Closeable;
@@ -33,9 +33,9 @@ public final class FailedList implements Closeable {
    * Takes the name, or the first numbered one that is free. Where no lock can be made, the name is
    * taken without one: whether the list itself can be written is not judged here.
    *
-   * @throws MirrorException if a hundred runs have such names
+   * @throws TransferException if a hundred runs have such names
    */
-  public static FailedList take(Path wanted) throws MirrorException {
+  public static FailedList take(Path wanted) throws TransferException {
     String holder = "";
     for (int number = 1; number <= MOST_RUNS; number++) {
       Path file = number == 1 ? wanted : numbered(wanted, number);
@@ -52,8 +52,8 @@ public final class FailedList implements Closeable {
         return new FailedList(file, Optional.empty(), Optional.empty());
       }
     }
-    throw new MirrorException(
-        Reason.EXISTS,
+    throw new TransferException(
+        FailureKind.EXISTS,
         holder + ", and so are all such names: name another file with " + Setting.FAILED);
   }
 

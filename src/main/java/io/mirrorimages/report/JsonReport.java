@@ -1,14 +1,14 @@
 package io.mirrorimages.report;
 
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ByteCounts;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.mirror.Status;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -99,7 +99,7 @@ public record JsonReport(
 
   private static ObjectNode place(PullForecast forecast) {
     ObjectNode place = Json.MAPPER.createObjectNode();
-    PullAllowance allowance = forecast.allowance();
+    RateLimitStatus allowance = forecast.allowance();
     place.put("place", Text.line(allowance.place()));
     place.put("turn", allowance.turn().name().toLowerCase(Locale.ROOT));
     place.put("account", allowance.account().name().toLowerCase(Locale.ROOT));
@@ -124,7 +124,7 @@ public record JsonReport(
     image.put("bytes", result.bytes());
     put(image, result.counts());
     image.put("seconds", result.duration().toMillis() / 1000.0);
-    image.put("reason", result.reason().map(Reason::label).orElse(null));
+    image.put("reason", result.reason().map(FailureKind::label).orElse(null));
     image.put("message", Text.line(Setting.named(result.message(), naming)));
     ArrayNode servedBy = image.putArray("servedBy");
     result.provenance().servedBy().forEach(place -> servedBy.add(Text.line(place)));

@@ -1,8 +1,8 @@
 package io.mirrorimages.report;
 
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;

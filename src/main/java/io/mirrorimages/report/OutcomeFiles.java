@@ -1,16 +1,16 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ public final class OutcomeFiles implements RunListener {
    * @param unsettled where the list of what is not done goes, if it is wanted
    * @param report where the JSON report goes
    * @param json writes it
-   * @throws MirrorException if a file can't be written
+   * @throws TransferException if a file can't be written
    */
   public OutcomeFiles(
       Optional<Path> unsettled,
@@ -67,7 +67,7 @@ public final class OutcomeFiles implements RunListener {
       JsonReport json,
       List<ImageRequest> requests,
       boolean oneWhole)
-      throws MirrorException {
+      throws TransferException {
     this.unsettled = unsettled;
     this.report = report;
     this.json = json;
@@ -85,8 +85,8 @@ public final class OutcomeFiles implements RunListener {
     try {
       write(OptionalInt.empty());
     } catch (IOException e) {
-      throw new MirrorException(
-          Reason.SPACE,
+      throw new TransferException(
+          FailureKind.SPACE,
           "cannot write "
               + e.getMessage()
               + ": name another place with "
@@ -97,18 +97,19 @@ public final class OutcomeFiles implements RunListener {
     }
   }
 
-  private static void checkFolder(Setting option, Path file) throws MirrorException {
+  private static void checkFolder(Setting option, Path file) throws TransferException {
     Path folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-      throw new MirrorException(
-          Reason.FILE_MISSING,
+      throw new TransferException(
+          FailureKind.FILE_MISSING,
           Files.isDirectory(file)
               ? option + " " + file + " is a folder: name a file in it"
               : "the folder of " + option + " " + file + " does not exist: create it first");
     }
     if (!Files.isWritable(folder)) {
-      throw new MirrorException(
-          Reason.FILE_DENIED, "no right to write " + option + " " + file + ": name another folder");
+      throw new TransferException(
+          FailureKind.FILE_DENIED,
+          "no right to write " + option + " " + file + ": name another folder");
     }
   }
 
@@ -119,7 +120,7 @@ public final class OutcomeFiles implements RunListener {
 
   /** Refuses what is there under that name if no run has written it. */
   private static void checkKind(Setting option, Path file, Kind kind, String name)
-      throws MirrorException {
+      throws TransferException {
     String problem;
     try {
       Optional<String> obstacle = OwnFiles.obstacle(file);
@@ -130,8 +131,8 @@ public final class OutcomeFiles implements RunListener {
     } catch (IOException e) {
       problem = "exists and can't be read";
     }
-    throw new MirrorException(
-        Reason.EXISTS,
+    throw new TransferException(
+        FailureKind.EXISTS,
         "%s %s %s, and is not replaced: name another file".formatted(option, file, problem));
   }
 

@@ -1,7 +1,7 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import java.io.IOException;
@@ -58,7 +58,8 @@ final class OutcomeKinds {
   }
 
   private static boolean isReason(String line) {
-    return Arrays.stream(Reason.values()).anyMatch(r -> line.startsWith("# " + r.label() + ": "));
+    return Arrays.stream(FailureKind.values())
+        .anyMatch(r -> line.startsWith("# " + r.label() + ": "));
   }
 
   private static boolean isName(String line) {

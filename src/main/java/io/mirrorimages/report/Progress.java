@@ -1,7 +1,7 @@
 package io.mirrorimages.report;
 
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Executors;

@@ -1,11 +1,11 @@
 package io.mirrorimages.report;
 
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.PullAllowance.Account;
-import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.RateLimitStatus.Account;
+import io.mirrorimages.mirror.RateLimitStatus.Turn;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
 
@@ -30,7 +30,7 @@ public final class PullLines implements RunListener {
 
   /** The forecast in one line, without any secret. */
   static String text(PullForecast forecast) {
-    PullAllowance allowance = forecast.allowance();
+    RateLimitStatus allowance = forecast.allowance();
     return allowance.place()
         + ": "
         + needed(forecast)

@@ -77,11 +77,11 @@ public final class Routes {
   }
 
   /** The places to fetch a repository from, the first one first; at least one. */
-  public List<Hop> hops(Repository repository) {
+  public List<Route> hops(Repository repository) {
     String registry = repository.registry();
-    List<Hop> hops = new ArrayList<>();
+    List<Route> hops = new ArrayList<>();
     for (Endpoint endpoint : given(registry)) {
-      hops.add(new Hop(endpoint, repository.path(), Optional.empty()));
+      hops.add(new Route(endpoint, repository.path(), Optional.empty()));
     }
     HostTable.Host host = table.host(registry);
     for (Endpoint endpoint : host.endpoints()) {
@@ -90,7 +90,7 @@ public final class Routes {
     boolean only = disableDefault && !given(registry).isEmpty() && host.endpoints().isEmpty();
     host.origin()
         .filter(origin -> !only)
-        .ifPresent(origin -> hops.add(new Hop(origin, repository.path(), Optional.empty())));
+        .ifPresent(origin -> hops.add(new Route(origin, repository.path(), Optional.empty())));
     return List.copyOf(hops);
   }
 
@@ -104,15 +104,15 @@ public final class Routes {
   }
 
   /** The first rewrite that changes anything is the one; the result is not rewritten again. */
-  private static Hop rewritten(Endpoint endpoint, String path, List<Rewrite> rewrites) {
+  private static Route rewritten(Endpoint endpoint, String path, List<Rewrite> rewrites) {
     for (Rewrite rewrite : rewrites) {
       String result = rewrite.compiled().replaceAll(path, rewrite.replacement());
       if (!result.equals(path)) {
         String clean = EndpointAddress.clean(result).substring(1);
         try {
-          return new Hop(endpoint, Reference.checkPath(clean), Optional.empty());
+          return new Route(endpoint, Reference.checkPath(clean), Optional.empty());
         } catch (InvalidContentException e) {
-          return new Hop(
+          return new Route(
               endpoint,
               path,
               Optional.of(
@@ -124,6 +124,6 @@ public final class Routes {
         }
       }
     }
-    return new Hop(endpoint, path, Optional.empty());
+    return new Route(endpoint, path, Optional.empty());
   }
 }

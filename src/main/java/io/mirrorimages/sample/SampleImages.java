@@ -1,13 +1,13 @@
 package io.mirrorimages.sample;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.port.ImageSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,10 +22,10 @@ import java.util.Optional;
  * thread-safe.
  */
 public final class SampleImages implements ImageSource {
-  private final Map<Repository, Shelf> shelves;
+  private final Map<Repository, SampleBlobStore> shelves;
   private final List<Reference> names;
 
-  SampleImages(Map<Repository, Shelf> shelves, List<Reference> names) {
+  SampleImages(Map<Repository, SampleBlobStore> shelves, List<Reference> names) {
     this.shelves = Map.copyOf(shelves);
     this.names = List.copyOf(names);
   }
@@ -77,7 +77,7 @@ public final class SampleImages implements ImageSource {
         .filter(content -> content.length == blob.size());
   }
 
-  private static MirrorException missing(String what) {
-    return new MirrorException(Reason.MISSING, what + " is not among the sample images");
+  private static TransferException missing(String what) {
+    return new TransferException(FailureKind.MISSING, what + " is not among the sample images");
   }
 }

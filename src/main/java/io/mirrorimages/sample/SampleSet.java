@@ -20,7 +20,7 @@ import java.util.Map;
 final class SampleSet {
   private static final int KIB = 1024;
 
-  private final Map<Repository, Shelf> shelves = new LinkedHashMap<>();
+  private final Map<Repository, SampleBlobStore> shelves = new LinkedHashMap<>();
   private final List<Reference> names = new ArrayList<>();
   private final ImageMaker maker;
 
@@ -158,7 +158,7 @@ final class SampleSet {
     names.add(name);
   }
 
-  private Shelf shelf(Reference name) {
-    return shelves.computeIfAbsent(name.repository(), r -> new Shelf());
+  private SampleBlobStore shelf(Reference name) {
+    return shelves.computeIfAbsent(name.repository(), r -> new SampleBlobStore());
   }
 }

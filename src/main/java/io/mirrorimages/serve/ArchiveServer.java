@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -58,7 +58,7 @@ public final class ArchiveServer implements Closeable {
   /**
    * Starts serving; port 0 takes any free one.
    *
-   * @throws MirrorException {@link Reason#NETWORK} if the address can't be listened on
+   * @throws TransferException {@link FailureKind#NETWORK} if the address can't be listened on
    */
   public static ArchiveServer start(
       ArchiveReader archive, InetSocketAddress address, ServerOptions options) throws IOException {
@@ -137,10 +137,10 @@ public final class ArchiveServer implements Closeable {
     return Math.clamp(Runtime.getRuntime().maxMemory() / each, 1, Integer.MAX_VALUE);
   }
 
-  private static MirrorException cannotListen(
+  private static TransferException cannotListen(
       InetSocketAddress address, String why, @Nullable IOException cause) {
-    return new MirrorException(
-        Reason.ADDRESS,
+    return new TransferException(
+        FailureKind.ADDRESS,
         "can't listen on %s:%d (%s): give another address or port"
             .formatted(address.getHostString(), address.getPort(), why),
         cause);

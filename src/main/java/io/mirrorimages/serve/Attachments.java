@@ -1,7 +1,7 @@
 package io.mirrorimages.serve;
 
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -49,7 +49,7 @@ final class Attachments {
                   found
                       .computeIfAbsent(subject.digest(), d -> new ArrayList<>())
                       .add(manifest.descriptor()));
-    } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+    } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
       // Damaged, or no manifest at all: nobody can say where it belongs.
     }
   }

@@ -31,8 +31,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>bcrypt is slow on purpose, and clients send the password with each request: one that was right
  * is known again by its HMAC under a key of this process, and so are the last that were wrong.
  * Hashing takes half of the cores at most, so that wrong guesses do not slow down those who pull,
- * and in a fair order ({@link Attempts}). A wrong answer takes the same work whether there is such
- * a user or not, and whatever the cost of its hash.
+ * and in a fair order ({@link LoginAttempts}). A wrong answer takes the same work whether there is
+ * such a user or not, and whatever the cost of its hash.
  */
 public final class Passwords {
   private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$[0-9]{2}\\$[./A-Za-z0-9]{53}");
@@ -57,8 +57,8 @@ public final class Passwords {
                 }
               }));
   private final SecretKeySpec key;
-  private final Attempts attempts =
-      new Attempts(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  private final LoginAttempts attempts =
+      new LoginAttempts(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
   private Passwords(Map<String, byte[]> hashes) {
     this.hashes = hashes;

@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.failure.Failure;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -52,7 +52,7 @@ final class RegistryHandler implements HttpHandler {
     threads.whole();
     try (StallGuard.Watched watched = guard.watch();
         exchange) {
-      Answer answer = new Answer(exchange, watched);
+      Response answer = new Response(exchange, watched);
       String client = exchange.getRemoteAddress().getAddress().getHostAddress();
       if (!shares.enter(client)) {
         answer.header("Connection", "close");
@@ -62,7 +62,7 @@ final class RegistryHandler implements HttpHandler {
       }
       try {
         handle(exchange, client, answer);
-      } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+      } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
         // After the headers there is nothing left to say: the connection ends too early.
         if (!answer.begun()) {
           answer.error(RegistryError.broken(Setting.named(Failure.of(e).message(), Setting::id)));
@@ -78,7 +78,7 @@ final class RegistryHandler implements HttpHandler {
     }
   }
 
-  private void handle(HttpExchange exchange, String client, Answer answer) throws IOException {
+  private void handle(HttpExchange exchange, String client, Response answer) throws IOException {
     if (stopping) {
       answer.header("Connection", "close");
       answer.error(RegistryError.stopping());
@@ -119,11 +119,11 @@ final class RegistryHandler implements HttpHandler {
     }
   }
 
-  private static void registry(Answer answer) throws IOException {
+  private static void registry(Response answer) throws IOException {
     answer.whole("application/json", "{}".getBytes(StandardCharsets.UTF_8));
   }
 
-  private void manifest(Optional<RepositoryView> repository, String reference, Answer answer)
+  private void manifest(Optional<RepositoryView> repository, String reference, Response answer)
       throws IOException {
     if (repository.isEmpty()) {
       answer.error(RegistryError.nameUnknown());
@@ -149,7 +149,7 @@ final class RegistryHandler implements HttpHandler {
     }
   }
 
-  private void blob(Optional<RepositoryView> repository, String text, Answer answer)
+  private void blob(Optional<RepositoryView> repository, String text, Response answer)
       throws IOException {
     if (repository.isEmpty()) {
       answer.error(RegistryError.nameUnknown());
@@ -192,7 +192,7 @@ final class RegistryHandler implements HttpHandler {
       Optional<RepositoryView> repository,
       Map<String, String> query,
       HttpExchange exchange,
-      Answer answer)
+      Response answer)
       throws IOException {
     if (repository.isEmpty()) {
       answer.error(RegistryError.nameUnknown());
@@ -207,7 +207,7 @@ final class RegistryHandler implements HttpHandler {
   }
 
   private static void names(
-      String what, Map<String, Object> beside, Optional<NamePage> page, Answer answer)
+      String what, Map<String, Object> beside, Optional<NamePage> page, Response answer)
       throws IOException {
     if (page.isEmpty()) {
       answer.error(RegistryError.badPage());
@@ -225,7 +225,7 @@ final class RegistryHandler implements HttpHandler {
       String text,
       Map<String, String> query,
       HttpExchange exchange,
-      Answer answer)
+      Response answer)
       throws IOException {
     Optional<Digest> subject = digest(text);
     if (subject.isEmpty()) {

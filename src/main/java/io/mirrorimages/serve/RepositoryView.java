@@ -2,7 +2,7 @@ package io.mirrorimages.serve;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -125,7 +125,7 @@ final class RepositoryView {
     Manifest manifest;
     try {
       manifest = archive.manifest(descriptor.digest(), descriptor.mediaType());
-    } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+    } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
       // A platform that was left out, or damage: whoever asks for this very manifest is told.
       return;
     }

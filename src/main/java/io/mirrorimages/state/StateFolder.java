@@ -1,8 +1,8 @@
 package io.mirrorimages.state;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
 import java.io.IOException;
@@ -54,7 +54,7 @@ public final class StateFolder {
    * The open uploads of runs with this destination, for one run at a time. The caller closes them.
    *
    * @param destination registry, or registry and project
-   * @throws MirrorException {@code UNSUPPORTED}, if another run has them; it says which
+   * @throws TransferException {@code UNSUPPORTED}, if another run has them; it says which
    * @throws IOException if the folder can't be used
    */
   public OpenUploads openUploads(String destination) throws IOException {
@@ -80,8 +80,8 @@ public final class StateFolder {
     try {
       return RunLock.take(file, destination + " is being filled");
     } catch (LockedException e) {
-      throw new MirrorException(
-          Reason.BUSY,
+      throw new TransferException(
+          FailureKind.BUSY,
           e.getMessage() + ": wait for its end, or give this run another " + Setting.STATE,
           e);
     }

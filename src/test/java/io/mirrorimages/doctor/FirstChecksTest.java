@@ -4,7 +4,7 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.route.EnvironmentProxy;
@@ -19,15 +19,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The checks up to the login: name, connection, kind of server, clock, token service, user. */
 class FirstChecksTest {
-  private static Diagnosis only(Check check) throws IOException {
-    List<Diagnosis> found = check.look();
+  private static CheckResult only(Check check) throws IOException {
+    List<CheckResult> found = check.look();
     assertThat(found).hasSize(1);
     assertThat(found.getFirst().subject()).isEqualTo(check.subject());
     return found.getFirst();
   }
 
-  private static Site site(Registries registries, String registry) {
-    return new Site(registries, registry, null);
+  private static DoctorContext site(Registries registries, String registry) {
+    return new DoctorContext(registries, registry, null);
   }
 
   private static String bearer(String realm) {
@@ -38,7 +38,7 @@ class FirstChecksTest {
   void aNameIsLookedUpAndAnAddressIsNot() throws IOException {
     try (Registries registries = new Registries(TestSettings.quick())) {
       assertThat(only(new NameCheck(site(registries, "127.0.0.1:5000"))))
-          .isEqualTo(Diagnosis.ok(Subject.DNS, "127.0.0.1 is an address, no name"));
+          .isEqualTo(CheckResult.ok(CheckId.DNS, "127.0.0.1 is an address, no name"));
       assertThat(only(new NameCheck(site(registries, "[::1]:5000"))).finding())
           .endsWith("is an address, no name");
       assertThat(only(new NameCheck(site(registries, "localhost:5000"))))
@@ -66,7 +66,7 @@ class FirstChecksTest {
     try (TestSite there = new TestSite()) {
       assertThat(only(new ConnectionCheck(there.site())))
           .isEqualTo(
-              Diagnosis.ok(Subject.CONNECTION, there.registry.name() + " takes connections"));
+              CheckResult.ok(CheckId.CONNECTION, there.registry.name() + " takes connections"));
       there.registry.close();
     }
     try (TestSite gone = new TestSite()) {
@@ -93,7 +93,7 @@ class FirstChecksTest {
     try (TestSite there = new TestSite()) {
       there.registry.on("GET", "^/v2/$", status(status, "x", header));
 
-      Diagnosis found = only(new RegistryCheck(there.site()));
+      CheckResult found = only(new RegistryCheck(there.site()));
 
       assertThat(found.verdict()).isEqualTo(verdict);
       assertThat(found.text()).contains(text);
@@ -107,7 +107,7 @@ class FirstChecksTest {
       there.registry.on("GET", "/ping$", status(200, "Pong"));
 
       assertThat(only(new RegistryCheck(there.site())))
-          .isEqualTo(Diagnosis.ok(Subject.REGISTRY, "a Harbor"));
+          .isEqualTo(CheckResult.ok(CheckId.REGISTRY, "a Harbor"));
       assertThat(there.site().harbor()).isPresent();
     }
   }
@@ -139,7 +139,7 @@ class FirstChecksTest {
   void comparesTheClocks(Duration ahead, Verdict verdict, String text) throws IOException {
     try (OtherClock there = new OtherClock(ahead);
         Registries registries = new Registries(TestSettings.quick())) {
-      Diagnosis found = only(new ClockCheck(site(registries, there.name())));
+      CheckResult found = only(new ClockCheck(site(registries, there.name())));
 
       assertThat(found.verdict()).isEqualTo(verdict);
       assertThat(found.text()).contains(text);
@@ -164,7 +164,7 @@ class FirstChecksTest {
           .on("GET", "^/v2/$", status(401, "", bearer(there.registry.url("/token"))))
           .on("GET", "^/token", status(status, ""));
 
-      Diagnosis found = only(new TokensCheck(there.site()));
+      CheckResult found = only(new TokensCheck(there.site()));
 
       assertThat(found.verdict()).isEqualTo(verdict);
       assertThat(found.finding())
@@ -203,11 +203,11 @@ class FirstChecksTest {
   void nobodyIsFineWhereNobodyIsAskedFor() throws IOException {
     try (TestSite there = new TestSite()) {
       assertThat(only(new LoginCheck(there.site())))
-          .isEqualTo(Diagnosis.ok(Subject.LOGIN, "not needed"));
+          .isEqualTo(CheckResult.ok(CheckId.LOGIN, "not needed"));
     }
     try (TestSite there = new TestSite()) {
       there.registry.on("GET", "^/v2/$", status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
-      Diagnosis found = only(new LoginCheck(there.site()));
+      CheckResult found = only(new LoginCheck(there.site()));
       assertThat(found.verdict()).isEqualTo(Verdict.FAILURE);
       assertThat(found.text()).contains("none is known here: docker login, or {setting username}");
     }
@@ -228,14 +228,14 @@ class FirstChecksTest {
       there.registry.unlessAuthorized(
           shown -> shown.startsWith("Basic "),
           status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
-      Diagnosis found = only(new LoginCheck(there.site()));
+      CheckResult found = only(new LoginCheck(there.site()));
       assertThat(found.verdict()).isEqualTo(Verdict.OK);
       assertThat(found.finding()).endsWith(" is accepted").contains("ann");
     }
     try (TestSite there = TestSite.ofUser()) {
       there.registry.on("GET", "^/v2/$", status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
       assertThatThrownBy(() -> new LoginCheck(there.site()).look())
-          .isInstanceOf(MirrorException.class);
+          .isInstanceOf(TransferException.class);
     }
   }
 }

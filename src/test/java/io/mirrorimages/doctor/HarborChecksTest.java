@@ -4,7 +4,7 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.harbor.NewProjects;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.Plan;
@@ -38,7 +38,7 @@ class HarborChecksTest {
     there.close();
   }
 
-  private List<Diagnosis> project(String... projects) throws IOException {
+  private List<CheckResult> project(String... projects) throws IOException {
     there.images = there.named(projects);
     there.asHarbor();
     return new ProjectCheck(there.site()).look();
@@ -85,8 +85,8 @@ class HarborChecksTest {
   void aProjectThatMayBeFilledIsFine() throws IOException {
     assertThat(project("a/x", "a/y", "b/x"))
         .containsExactly(
-            Diagnosis.ok(Subject.PROJECT, "a is there, and may be pushed to and pulled from"),
-            Diagnosis.ok(Subject.PROJECT, "b is there, and may be pushed to and pulled from"));
+            CheckResult.ok(CheckId.PROJECT, "a is there, and may be pushed to and pulled from"),
+            CheckResult.ok(CheckId.PROJECT, "b is there, and may be pushed to and pulled from"));
     assertThat(there.site().hasProject()).isTrue();
     assertThat(there.site().open()).containsExactly("a", "b");
   }
@@ -172,7 +172,7 @@ class HarborChecksTest {
     there.asHarbor();
 
     assertThatThrownBy(() -> new ProjectCheck(there.site()).look())
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("503");
   }
 
@@ -187,7 +187,8 @@ class HarborChecksTest {
 
     assertThat(project("a/x", "b/x").getFirst())
         .isEqualTo(
-            Diagnosis.ok(Subject.PROJECT, "load and sync will create project a (public, quota 7)"));
+            CheckResult.ok(
+                CheckId.PROJECT, "load and sync will create project a (public, quota 7)"));
     assertThat(there.site().limited()).containsEntry("a", 7L).hasSize(1);
     assertThat(there.site().open()).containsExactly("b");
   }
@@ -267,7 +268,7 @@ class HarborChecksTest {
   @ValueSource(strings = {"", "p"})
   void oneImageStandsForThoseThatAreNotKnown(String project) {
     there.project = project;
-    Site site = there.site();
+    DoctorContext site = there.site();
 
     assertThat(site.images()).hasSize(project.isEmpty() ? 0 : 1);
     assertThat(site.imagesAnywhere())

@@ -100,7 +100,7 @@ class ImagesCheckTest {
       there.registry.on("PUT", "/manifests/", FaultyRegistry.status(503, ""));
 
       assertThat(new ImagesCheck(there.site()).look())
-          .containsExactly(Diagnosis.ok(Subject.IMAGES, "no media type of theirs is refused"));
+          .containsExactly(CheckResult.ok(CheckId.IMAGES, "no media type of theirs is refused"));
     }
   }
 

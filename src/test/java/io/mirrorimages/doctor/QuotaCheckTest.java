@@ -43,7 +43,7 @@ class QuotaCheckTest {
     there.close();
   }
 
-  private Diagnosis room(long limit, long used) throws IOException {
+  private CheckResult room(long limit, long used) throws IOException {
     there
         .answering(
             "/projects/a/summary",
@@ -55,8 +55,8 @@ class QuotaCheckTest {
     return only();
   }
 
-  private Diagnosis only() throws IOException {
-    List<Diagnosis> found = new QuotaCheck(there.site()).look();
+  private CheckResult only() throws IOException {
+    List<CheckResult> found = new QuotaCheck(there.site()).look();
     assertThat(found).hasSize(1);
     return found.getFirst();
   }
@@ -67,12 +67,12 @@ class QuotaCheckTest {
 
   @Test
   void aProjectWithoutQuotaHasRoom() throws IOException {
-    assertThat(room(-1, 7)).isEqualTo(Diagnosis.ok(Subject.QUOTA, "a has 7 B and no quota"));
+    assertThat(room(-1, 7)).isEqualTo(CheckResult.ok(CheckId.QUOTA, "a has 7 B and no quota"));
   }
 
   @Test
   void whatFitsWithoutLookingFits() throws IOException {
-    Diagnosis found = room(all + 7, 7);
+    CheckResult found = room(all + 7, 7);
 
     assertThat(found.verdict()).isEqualTo(Verdict.OK);
     assertThat(found.finding()).endsWith("; at most " + Units.bytes(all) + " will be added");
@@ -84,7 +84,7 @@ class QuotaCheckTest {
     shown("x", one);
     shown("y", one);
 
-    Diagnosis found = room(all + 6, 7);
+    CheckResult found = room(all + 6, 7);
 
     assertThat(found.verdict()).isEqualTo(Verdict.OK);
     assertThat(found.finding()).endsWith("; at most " + Units.bytes(second) + " will be added");
@@ -92,7 +92,7 @@ class QuotaCheckTest {
 
   @Test
   void whatMayNotFitIsAWarning() throws IOException {
-    Diagnosis found = room(all, 1);
+    CheckResult found = room(all, 1);
 
     assertThat(found.verdict()).isEqualTo(Verdict.WARNING);
     assertThat(found.text())
@@ -102,7 +102,7 @@ class QuotaCheckTest {
 
   @Test
   void imagesThatAloneAreTooLargeAreAFailure() throws IOException {
-    Diagnosis found = room(all - 1, 0);
+    CheckResult found = room(all - 1, 0);
 
     assertThat(found.verdict()).isEqualTo(Verdict.FAILURE);
     assertThat(found.finding()).endsWith(", and its images alone have " + Units.bytes(all));
@@ -112,7 +112,7 @@ class QuotaCheckTest {
   void aFullProjectIsAFailureWhateverIsToGoThere() throws IOException {
     there.plan = Optional.empty();
 
-    Diagnosis found = room(10, 10);
+    CheckResult found = room(10, 10);
 
     assertThat(found.verdict()).isEqualTo(Verdict.FAILURE);
     assertThat(found.finding()).isEqualTo("a has 10 B of 10 B: it is full");
@@ -124,8 +124,8 @@ class QuotaCheckTest {
 
     assertThat(room(10, 9))
         .isEqualTo(
-            Diagnosis.ok(
-                Subject.QUOTA,
+            CheckResult.ok(
+                CheckId.QUOTA,
                 "a has 9 B of 10 B; what the images need is known with {setting archive} only"));
   }
 
@@ -138,7 +138,7 @@ class QuotaCheckTest {
         .asHarbor();
     there.site().isOpen("a");
 
-    Diagnosis found = only();
+    CheckResult found = only();
 
     assertThat(found.verdict()).isEqualTo(Verdict.SKIPPED);
     assertThat(found.remedy()).startsWith(remedy);
@@ -149,8 +149,8 @@ class QuotaCheckTest {
     there.site().willHave("a", all);
     assertThat(only())
         .isEqualTo(
-            Diagnosis.ok(
-                Subject.QUOTA,
+            CheckResult.ok(
+                CheckId.QUOTA,
                 "a will get a quota of "
                     + Units.bytes(all)
                     + ", and its images have "

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StateCheckTest {
   @TempDir Path folder;
 
-  private Diagnosis look(Path state, boolean asked) throws IOException {
+  private CheckResult look(Path state, boolean asked) throws IOException {
     try (TestSite there = new TestSite()) {
       there.state = state;
       there.stateAsked = asked;
@@ -23,7 +23,7 @@ class StateCheckTest {
   void aFolderMayBeThereOrNot() throws IOException {
     for (Path state : new Path[] {folder, folder.resolve("a/b/c")}) {
       assertThat(look(state, true))
-          .isEqualTo(Diagnosis.ok(Subject.STATE, "how far uploads are can be kept in " + state));
+          .isEqualTo(CheckResult.ok(CheckId.STATE, "how far uploads are can be kept in " + state));
     }
   }
 
@@ -34,11 +34,12 @@ class StateCheckTest {
 
     assertThat(look(file.resolve("state"), true))
         .isEqualTo(
-            Diagnosis.failure(Subject.STATE, problem, "name another folder with {setting state}"));
+            CheckResult.failure(
+                CheckId.STATE, problem, "name another folder with {setting state}"));
     assertThat(look(file, false))
         .isEqualTo(
-            Diagnosis.warning(
-                Subject.STATE,
+            CheckResult.warning(
+                CheckId.STATE,
                 problem + ", so large layers begin again after an interruption",
                 "name another folder with {setting state}"));
   }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class TestSite implements AutoCloseable {
   final FaultyRegistry registry = new FaultyRegistry();
   private final Registries registries;
-  private Site site;
+  private DoctorContext site;
 
   String project = "";
   List<Reference> images = List.of();
@@ -51,13 +51,13 @@ final class TestSite implements AutoCloseable {
     registries = new Registries(settings);
   }
 
-  Site site() {
+  DoctorContext site() {
     if (site == null) {
       site =
-          new Site(
+          new DoctorContext(
               registries,
               registry.name(),
-              new Site.Wish(project, images, plan, creation, largest, state, stateAsked));
+              new DoctorContext.Wish(project, images, plan, creation, largest, state, stateAsked));
     }
     return site;
   }

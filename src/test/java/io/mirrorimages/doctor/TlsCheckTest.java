@@ -3,7 +3,7 @@ package io.mirrorimages.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.registry.TestSettings;
-import io.mirrorimages.registry.client.FirstContact.Certificates;
+import io.mirrorimages.registry.client.ConnectionDiagnostics.Certificates;
 import io.mirrorimages.testing.Authority;
 import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class TlsCheckTest {
     return new Certificates(List.of(chain), "TLSv1.3", true, Optional.of(why));
   }
 
-  private List<Diagnosis> at(Instant now, Certificates shown) {
+  private List<CheckResult> at(Instant now, Certificates shown) {
     return new TlsCheck(there.site(), () -> now).judge(shown);
   }
 
@@ -89,9 +89,9 @@ class TlsCheckTest {
   @Test
   void warnsOfOneThatExpiresSoon() {
     assertThat(at(before(Duration.ofDays(30)), chain(true, own))).hasSize(1);
-    List<Diagnosis> found = at(before(Duration.ofDays(30).minusSeconds(1)), chain(true, own));
+    List<CheckResult> found = at(before(Duration.ofDays(30).minusSeconds(1)), chain(true, own));
 
-    assertThat(found).extracting(Diagnosis::verdict).containsExactly(Verdict.OK, Verdict.WARNING);
+    assertThat(found).extracting(CheckResult::verdict).containsExactly(Verdict.OK, Verdict.WARNING);
     assertThat(found.getLast().text())
         .startsWith("the certificate of CN=harbor.example expires in 29 days, on 20")
         .endsWith(": renew it before");
@@ -101,7 +101,7 @@ class TlsCheckTest {
 
   @Test
   void refusesOneThatExpired() {
-    List<Diagnosis> found = at(before(Duration.ofDays(-2)), chain(true, own));
+    List<CheckResult> found = at(before(Duration.ofDays(-2)), chain(true, own));
 
     assertThat(found).singleElement().matches(f -> f.verdict() == Verdict.FAILURE);
     assertThat(found.getFirst().text()).contains("expired on 20", "(2 days ago): renew it");
@@ -110,7 +110,7 @@ class TlsCheckTest {
   @Test
   void refusesOneOfTheFuture() {
     Instant early = own.getNotBefore().toInstant().minusSeconds(90_000);
-    List<Diagnosis> found = at(early, chain(true, own, authority));
+    List<CheckResult> found = at(early, chain(true, own, authority));
 
     assertThat(found)
         .as("and its authority, which is as young")
@@ -145,8 +145,8 @@ class TlsCheckTest {
 
     assertThat(at(now, distrusted(unknown, own)))
         .containsExactly(
-            Diagnosis.failure(
-                Subject.TLS,
+            CheckResult.failure(
+                CheckId.TLS,
                 "no authority that is known here has signed the certificate; it is signed by"
                     + " CN=Test-CA",
                 "give the certificate of that authority with {setting ca-file}, or let the server"
@@ -169,11 +169,11 @@ class TlsCheckTest {
   void whoTakesAnyCertificateIsOnlyWarned() throws IOException {
     try (TestSite careless =
         new TestSite(TestSettings.quick().with(TlsOptions.defaults().takingAny()))) {
-      List<Diagnosis> found =
+      List<CheckResult> found =
           new TlsCheck(careless.site(), () -> before(Duration.ofDays(-2))).judge(chain(false, own));
 
       assertThat(found)
-          .extracting(Diagnosis::verdict)
+          .extracting(CheckResult::verdict)
           .containsExactly(Verdict.OK, Verdict.WARNING, Verdict.WARNING);
       assertThat(found.getLast().finding())
           .endsWith(" (taken all the same, by {setting insecure-skip-verify})");
@@ -183,6 +183,6 @@ class TlsCheckTest {
   @Test
   void plainHttpIsFineOnThisMachine() throws IOException {
     assertThat(new TlsCheck(there.site()).look())
-        .containsExactly(Diagnosis.ok(Subject.TLS, "plain http, which stays on this machine"));
+        .containsExactly(CheckResult.ok(CheckId.TLS, "plain http, which stays on this machine"));
   }
 }

@@ -3,7 +3,7 @@ package io.mirrorimages.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.upload.UploadTrial.Fate;
 import io.mirrorimages.registry.upload.UploadTrial.Outcome;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -48,7 +48,7 @@ class UploadCheckTest {
     return there;
   }
 
-  private static List<Diagnosis> look(TestSite there) throws IOException {
+  private static List<CheckResult> look(TestSite there) throws IOException {
     return new UploadCheck(there.site()).look();
   }
 
@@ -61,8 +61,8 @@ class UploadCheckTest {
     try (TestSite there = taking(4 * MIB)) {
       assertThat(look(there))
           .containsExactly(
-              Diagnosis.ok(
-                  Subject.UPLOAD, "a request of 4 MiB is taken; the upload was given up again"));
+              CheckResult.ok(
+                  CheckId.UPLOAD, "a request of 4 MiB is taken; the upload was given up again"));
       assertThat(sent(there)).containsExactly("65536", "4194304");
     }
   }
@@ -113,8 +113,10 @@ class UploadCheckTest {
     try (TestSite there = new TestSite()) {
       there.registry.on("PATCH", "", FaultyRegistry.status(500, ""));
       there.registry.on("DELETE", "", FaultyRegistry.status(405, ""));
-      List<Diagnosis> found = look(there);
-      assertThat(found).extracting(Diagnosis::verdict).containsExactly(Verdict.FAILURE, Verdict.OK);
+      List<CheckResult> found = look(there);
+      assertThat(found)
+          .extracting(CheckResult::verdict)
+          .containsExactly(Verdict.FAILURE, Verdict.OK);
       assertThat(found.getFirst().finding()).startsWith("a request of 64 KiB is not taken: ");
       assertThat(found.getLast().finding()).contains("it will clear away by itself");
     }
@@ -161,7 +163,7 @@ class UploadCheckTest {
     try (TestSite there = new TestSite()) {
       there.images = there.named("a/x");
       there.registry.on("POST", "", FaultyRegistry.status(404, ""));
-      assertThatThrownBy(() -> look(there)).isInstanceOf(MirrorException.class);
+      assertThatThrownBy(() -> look(there)).isInstanceOf(TransferException.class);
     }
   }
 }

@@ -42,7 +42,9 @@ class RetriesTest {
   @Test
   void doesNotRepeatWhatIsFinal() {
     assertThatThrownBy(
-            () -> failing(new Retries(5, Duration.ZERO), new MirrorException(Reason.DENIED, "no")))
+            () ->
+                failing(
+                    new Retries(5, Duration.ZERO), new TransferException(FailureKind.DENIED, "no")))
         .hasMessage("no");
     assertThatThrownBy(
             () -> failing(new Retries(5, Duration.ZERO), new InterruptedIOException("interrupted")))
@@ -52,8 +54,9 @@ class RetriesTest {
 
   @Test
   void waitsLongerThanUsualForAServerThatAsksForIt() throws IOException {
-    MirrorException soon =
-        MirrorException.passing(Reason.NETWORK, "busy", null, Optional.of(Duration.ofMillis(30)));
+    TransferException soon =
+        TransferException.passing(
+            FailureKind.NETWORK, "busy", null, Optional.of(Duration.ofMillis(30)));
 
     assertThatThrownBy(() -> failing(new Retries(1, Duration.ofMillis(1)), soon)).isSameAs(soon);
     assertThat(tries).hasValue(2);
@@ -61,8 +64,9 @@ class RetriesTest {
 
   @Test
   void doesNotWaitOutOfReasonForAServerThatAsksForIt() {
-    MirrorException tomorrow =
-        MirrorException.passing(Reason.NETWORK, "busy", null, Optional.of(Duration.ofDays(1)));
+    TransferException tomorrow =
+        TransferException.passing(
+            FailureKind.NETWORK, "busy", null, Optional.of(Duration.ofDays(1)));
 
     assertThatThrownBy(() -> failing(new Retries(5, Duration.ofSeconds(1)), tomorrow))
         .isSameAs(tomorrow);
@@ -115,7 +119,7 @@ class RetriesTest {
 
   @Test
   void aFirstTryThatFailedForGoodIsNotRepeated() {
-    MirrorException failure = new MirrorException(Reason.DENIED, "no");
+    TransferException failure = new TransferException(FailureKind.DENIED, "no");
     assertThatThrownBy(
             () -> new Retries(2, Duration.ZERO).callAfter(failure, tries::incrementAndGet))
         .isSameAs(failure);

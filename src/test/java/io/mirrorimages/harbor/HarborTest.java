@@ -3,11 +3,11 @@ package io.mirrorimages.harbor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
-import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -147,7 +147,7 @@ class HarborTest {
     registry.on("GET", PING, FaultyRegistry.status(502, ""));
 
     assertThatThrownBy(() -> Harbor.at(registries, registry.name()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("502");
   }
 }

@@ -2,19 +2,19 @@ package io.mirrorimages.harbor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.AdmissionCheck;
-import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.AdmissionCheck;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -63,9 +63,9 @@ class ImmutableTagsTest {
     registry.on("GET", RULES, FaultyRegistry.status(200, "[{\"id\":1}]"));
     registry.on("GET", ARTIFACT, artifact("v1", true));
 
-    MirrorException refusal = refusal(image("v1", Optional.of(THERE))).orElseThrow();
+    TransferException refusal = refusal(image("v1", Optional.of(THERE))).orElseThrow();
 
-    assertThat(refusal.reason()).isEqualTo(Reason.DENIED);
+    assertThat(refusal.reason()).isEqualTo(FailureKind.DENIED);
     assertThat(refusal)
         .hasMessageContainingAll(
             registry.name() + "/p/a/b:v1 may not be changed",
@@ -121,7 +121,7 @@ class ImmutableTagsTest {
     assertThat(registry.seen("GET", "/projects/")).isEmpty();
   }
 
-  private Optional<MirrorException> refusal(PlannedImage image) {
+  private Optional<TransferException> refusal(PlannedImage image) {
     return AdmissionCheck.of(target).refusal(image);
   }
 

@@ -3,19 +3,19 @@ package io.mirrorimages.harbor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.EmptyRepositoryCheck;
-import io.mirrorimages.mirror.ForwardingImageTarget;
-import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ReadableTarget;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.EmptyRepositoryCheck;
+import io.mirrorimages.mirror.port.ForwardingImageTarget;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.ReadableTarget;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -113,14 +113,14 @@ class ParkedProjectsTest {
   }
 
   private void assertFull(IOException failure, String message) {
-    assertThat(failure).isInstanceOf(MirrorException.class).hasMessageStartingWith(message);
-    assertThat(((MirrorException) failure).reason()).isEqualTo(Reason.QUOTA);
+    assertThat(failure).isInstanceOf(TransferException.class).hasMessageStartingWith(message);
+    assertThat(((TransferException) failure).reason()).isEqualTo(FailureKind.QUOTA);
     assertThatThrownBy(() -> begin(FULL, 1))
         .as("nothing more")
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessage("project full is full, and gets nothing more in this run")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.QUOTA);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.QUOTA);
   }
 
   private static IOException failure(Step step) {
@@ -138,7 +138,7 @@ class ParkedProjectsTest {
 
   @Test
   void aProjectThatIsFullGetsNothingMore() throws IOException {
-    target.failure = new MirrorException(Reason.QUOTA, "quota exceeded");
+    target.failure = new TransferException(FailureKind.QUOTA, "quota exceeded");
     IOException failure = failure(() -> begin(FULL, 1));
     target.failure = null;
 
@@ -151,7 +151,7 @@ class ParkedProjectsTest {
   @Test
   void soItIsWhereAManifestOrABlobIsRefused() throws IOException {
     BlobUpload upload = begin(FULL, 1);
-    target.failure = new MirrorException(Reason.QUOTA, "quota exceeded");
+    target.failure = new TransferException(FailureKind.QUOTA, "quota exceeded");
     Reference name = Reference.parse("h.io/full/x:1");
 
     assertThat(failure(() -> parked.put(name, image)))
@@ -163,7 +163,7 @@ class ParkedProjectsTest {
   @Test
   void otherRefusalsParkNothing() throws IOException {
     BlobUpload upload = begin(FULL, 1);
-    MirrorException denied = new MirrorException(Reason.DENIED, "no");
+    TransferException denied = new TransferException(FailureKind.DENIED, "no");
     target.failure = denied;
 
     assertThat(failure(() -> begin(FULL, 1))).isSameAs(denied);
@@ -216,7 +216,7 @@ class ParkedProjectsTest {
     assertThat(failure).hasMessageContaining("with 7 bytes: 9 of 10 are used");
     assertThat(asked).containsExactly("full 7");
     target.failure =
-        MirrorException.passing(Reason.NETWORK, "reset", target.failure, Optional.empty());
+        TransferException.passing(FailureKind.NETWORK, "reset", target.failure, Optional.empty());
     assertThat(failure(() -> again.send(InputStream.nullInputStream())))
         .as("a network failure of known reason")
         .hasMessageStartingWith("project full is full");

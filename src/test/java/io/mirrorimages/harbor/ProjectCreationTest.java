@@ -4,8 +4,8 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistryApi;
@@ -107,30 +107,30 @@ class ProjectCreationTest {
     registry.on("POST", "/projects$", status(refusal, ""));
 
     assertThatThrownBy(() -> create(creation(NewProjects.PRIVATE, NO_QUOTA), "a", "b", "c"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageStartingWith(
             "at "
                 + registry.name()
                 + " the projects b, c are missing, and user ann may not create projects: let an"
                 + " administrator create what is missing, then run the same command again")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.DENIED);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.DENIED);
     assertThat(said).hasSize(1);
   }
 
   @ParameterizedTest
   @CsvSource({"400, OPTION", "404, NETWORK"})
-  void saysWhatHarborDoesNotTake(int refusal, Reason reason) {
+  void saysWhatHarborDoesNotTake(int refusal, FailureKind reason) {
     registry.on(
         "POST",
         "/projects$",
         status(refusal, "{\"errors\":[{\"code\":\"X\",\"message\":\"bad name\"}]}"));
 
     assertThatThrownBy(() -> create(creation(NewProjects.PRIVATE, NO_QUOTA), "a"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageStartingWith(registry.name() + " does not create project a: ")
         .hasMessageContaining("bad name")
-        .extracting(e -> ((MirrorException) e).reason())
+        .extracting(e -> ((TransferException) e).reason())
         .isEqualTo(reason);
   }
 
@@ -141,7 +141,7 @@ class ProjectCreationTest {
     never.check(List.of());
     create(never);
     assertThatThrownBy(() -> create(never, "a"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("the project a is missing, and {setting create-projects}=never");
     creation(NewProjects.PUBLIC, NO_QUOTA).check(List.of("a"));
     assertThat(registry.seen("POST", "/projects")).isEmpty();
@@ -154,7 +154,7 @@ class ProjectCreationTest {
     "UNKNOWN, false, 'only administrators create projects there: if user ann is none'",
     "PROJECT_ROBOT, true, 'and a robot of a project can''t create any'"
   })
-  void foreseesARefusal(Asker asker, boolean certain, String text) throws IOException {
+  void foreseesARefusal(RequesterKind asker, boolean certain, String text) throws IOException {
     registry.on(
         "GET", "/systeminfo$", status(200, "{\"project_creation_restriction\":\"adminonly\"}"));
     ProjectCreation creation = creation(NewProjects.PRIVATE, NO_QUOTA);
@@ -166,12 +166,12 @@ class ProjectCreationTest {
         .startsWith("at " + registry.name() + " the project a is missing, and")
         .contains(text);
     assertThat(creation.doubt(List.of(), asker)).isEmpty();
-    assertThat(creation.doubt(List.of("a"), Asker.ADMINISTRATOR)).isEmpty();
+    assertThat(creation.doubt(List.of("a"), RequesterKind.ADMINISTRATOR)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"PERSON", "ROBOT", "UNKNOWN", "ADMINISTRATOR"})
-  void foreseesNoneWhereAnybodyCreates(Asker asker) throws IOException {
+  void foreseesNoneWhereAnybodyCreates(RequesterKind asker) throws IOException {
     registry.on("GET", "/systeminfo$", status(200, "{}"));
 
     assertThat(creation(NewProjects.PRIVATE, NO_QUOTA).doubt(List.of("a"), asker)).isEmpty();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.Registries;
@@ -109,17 +109,17 @@ class ProjectsTest {
     answer("/projects\\?name=b", 401, "{\"errors\":[{\"code\":\"X\",\"message\":\"locked\"}]}");
 
     assertThatThrownBy(() -> projects.exists("a"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageStartingWith(
             registry.name() + " answered 400 when asked for whether project a exists")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.NETWORK);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.NETWORK);
     assertThatThrownBy(() -> projects.exists("b"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("answered 401 when asked for the list of projects")
         .hasMessageContaining("locked")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.DENIED);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.DENIED);
   }
 
   @Test
@@ -127,8 +127,8 @@ class ProjectsTest {
     registry.on("HEAD", "/projects", status(503, ""));
 
     assertThatThrownBy(() -> projects.exists("a"))
-        .isInstanceOf(MirrorException.class)
-        .matches(e -> ((MirrorException) e).isTransient() || e.getMessage().contains("503"));
+        .isInstanceOf(TransferException.class)
+        .matches(e -> ((TransferException) e).isTransient() || e.getMessage().contains("503"));
     assertThat(registry.seen("HEAD", "/projects")).hasSizeGreaterThan(1);
   }
 
@@ -185,7 +185,7 @@ class ProjectsTest {
     answer("/projects\\?name=a", 502, "");
 
     assertThatThrownBy(() -> projects.project("a"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("502");
   }
 
@@ -307,7 +307,7 @@ class ProjectsTest {
     answer("/systeminfo", 200, "<html>");
 
     assertThatThrownBy(() -> projects.settings())
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessage(registry.name() + " sent something else than the system's settings");
   }
 

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -91,10 +91,10 @@ class RightsTest {
 
   private void assertDenied(String because, String... projects) {
     assertThatThrownBy(() -> harbor.checkRights(images(projects), project -> true))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageStartingWith("at " + registry.name() + " user ann may not " + because)
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.DENIED);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.DENIED);
   }
 
   @Test
@@ -147,7 +147,7 @@ class RightsTest {
       Harbor open = Harbor.at(anonymous, registry.name()).orElseThrow();
 
       assertThatThrownBy(() -> open.missing(List.of()))
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining("is a Harbor, which takes nothing without a user and a password");
     }
   }
@@ -157,7 +157,7 @@ class RightsTest {
     registry.on("GET", "/systeminfo$", 1, status(200, "{\"read_only\":true}"));
 
     assertThatThrownBy(() -> harbor.checkOpen(List.of()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageStartingWith(registry.name() + " is in read-only mode");
     registry.on("GET", "/systeminfo$", status(200, "{}"));
     harbor.checkOpen(List.of());
@@ -171,7 +171,7 @@ class RightsTest {
 
     harbor.checkOpen(List.of("own"));
     assertThatThrownBy(() -> harbor.checkOpen(List.of("cache2", "own", "cache1")))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("nothing can be pushed to cache1, cache2: a proxy cache is filled");
   }
 
@@ -185,7 +185,7 @@ class RightsTest {
     registry.on("GET", "/projects/a$", status(200, "{\"registry_id\":1}"));
     registry.on("GET", "/projects/a/summary$", status(200, QUOTA));
 
-    assertThat(harbor.asker()).isEqualTo(Asker.ROBOT);
+    assertThat(harbor.asker()).isEqualTo(RequesterKind.ROBOT);
     assertThat(harbor.settings().version()).isEqualTo("v2");
     assertThat(harbor.volume()).contains(new Room(9, 9));
     assertThat(harbor.hasImmutableTags("a")).isTrue();
@@ -206,7 +206,7 @@ class RightsTest {
     filled.begin(repository, blob((4 << 20) - 1), Optional.empty()).close();
     assertThat(registry.seen("GET", "/summary")).as("small ones are not asked for").isEmpty();
     assertThatThrownBy(() -> filled.begin(repository, blob(4 << 20), Optional.empty()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("2097152 of 5242880 are used");
     filled.begin(repository("b"), blob(4 << 20), Optional.empty()).close();
   }

@@ -6,7 +6,7 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.mirrorimages.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
@@ -35,7 +35,7 @@ class OversizedImagesTest {
     ImageResult failed = plan.settled().getFirst();
     assertThat(failed.request()).isEqualTo(huge.request());
     assertThat(failed.status()).isEqualTo(Status.FAILED);
-    assertThat(failed.reason()).contains(Reason.SPACE);
+    assertThat(failed.reason()).contains(FailureKind.SPACE);
     assertThat(failed.message()).contains("it has 1000000000", " free for " + spec().output());
     assertThat(plan.totals().toMove()).isLessThan(100_000);
   }

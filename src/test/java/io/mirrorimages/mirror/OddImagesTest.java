@@ -2,7 +2,7 @@ package io.mirrorimages.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
@@ -12,6 +12,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
@@ -125,7 +126,7 @@ class OddImagesTest {
     List<ImageResult> results = sync(lying, PlatformFilter.ALL, list.split(" "));
 
     assertThat(byName(results, "a.test/good:1").status()).isEqualTo(Status.COPIED);
-    assertThat(byName(results, "b.test/liar:1").reason()).contains(Reason.CORRUPT);
+    assertThat(byName(results, "b.test/liar:1").reason()).contains(FailureKind.CORRUPT);
   }
 
   @Test
@@ -142,7 +143,7 @@ class OddImagesTest {
     List<ImageResult> results = sync(PlatformFilter.ALL, "rancher/liar:1", "rancher/good:1");
 
     assertThat(byName(results, "rancher/good:1").status()).isEqualTo(Status.COPIED);
-    assertThat(byName(results, "rancher/liar:1").reason()).contains(Reason.CORRUPT);
+    assertThat(byName(results, "rancher/liar:1").reason()).contains(FailureKind.CORRUPT);
   }
 
   @ParameterizedTest

@@ -2,8 +2,8 @@ package io.mirrorimages.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -80,7 +80,7 @@ class PlanTest {
     ImageResult unchanged = ImageResult.unchanged(single);
     ImageResult failed =
         ImageResult.failed(
-            single.request(), Optional.empty(), new MirrorException(Reason.MISSING, "gone"));
+            single.request(), Optional.empty(), new TransferException(FailureKind.MISSING, "gone"));
 
     assertThat(plan(single).with(List.of(unchanged)).isComplete()).isTrue();
     assertThat(plan(single).with(List.of(unchanged)).with(List.of(failed)).isComplete()).isFalse();
@@ -100,7 +100,7 @@ class PlanTest {
         .singleElement()
         .matches(result -> result.request().equals(wrong.request()))
         .matches(result -> result.status() == Status.FAILED)
-        .matches(result -> result.reason().equals(Optional.of(Reason.CORRUPT)))
+        .matches(result -> result.reason().equals(Optional.of(FailureKind.CORRUPT)))
         .matches(result -> result.message().contains("has 77 bytes; it has"));
     assertThat(plan(single, both).agreeingWith(plan(both)).images()).hasSize(2);
   }
@@ -138,11 +138,11 @@ class PlanTest {
     "50, 251, PT18H"
   })
   void foreseesHowLongPullsTake(long left, long needed, Duration time) {
-    PullAllowance allowance =
-        new PullAllowance(
+    RateLimitStatus allowance =
+        new RateLimitStatus(
             "docker.io",
-            PullAllowance.Turn.ONLY,
-            PullAllowance.Account.ADDRESS,
+            RateLimitStatus.Turn.ONLY,
+            RateLimitStatus.Account.ADDRESS,
             100,
             Duration.ofHours(6),
             left,

@@ -2,6 +2,8 @@ package io.mirrorimages.mirror;
 
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.port.ForwardingImageTarget;
+import io.mirrorimages.mirror.port.ImageTarget;
 import java.io.IOException;
 
 /** A target where something happens before each manifest is stored. */

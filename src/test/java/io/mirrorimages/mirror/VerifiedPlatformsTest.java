@@ -2,7 +2,7 @@ package io.mirrorimages.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -10,6 +10,8 @@ import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -88,7 +90,7 @@ class VerifiedPlatformsTest {
 
     ImageResult result = verify(target, "linux/amd64", request(unknown));
 
-    assertThat(result.reason()).contains(Reason.MISSING);
+    assertThat(result.reason()).contains(FailureKind.MISSING);
     assertThat(result.message()).contains("its tag shows", "not " + unknown);
   }
 

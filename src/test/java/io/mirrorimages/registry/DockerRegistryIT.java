@@ -3,8 +3,8 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.Manifest;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.TestImages;

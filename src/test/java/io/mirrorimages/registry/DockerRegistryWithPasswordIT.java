@@ -3,8 +3,8 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
@@ -42,9 +42,9 @@ class DockerRegistryWithPasswordIT extends RegistryContract {
   @Test
   void aWrongPasswordIsSaidInOneLine() throws IOException {
     try (Registries wrong = new Registries(TestSettings.quick(DockerRegistry.USER, "wr0ng"))) {
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> wrong.check(registry()));
-      assertThat(e.reason()).isEqualTo(Reason.DENIED);
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> wrong.check(registry()));
+      assertThat(e.reason()).isEqualTo(FailureKind.DENIED);
       assertThat(e)
           .hasMessageContaining("refuses user " + DockerRegistry.USER)
           .hasMessageNotContaining("wr0ng");
@@ -55,9 +55,9 @@ class DockerRegistryWithPasswordIT extends RegistryContract {
   void withoutCredentialsTheImageIsDenied() throws IOException {
     try (Registries anonymous = new Registries(TestSettings.quick())) {
       Reference image = Reference.parse(registry() + "/team/app:1");
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> anonymous.asSource().manifest(image));
-      assertThat(e.reason()).isEqualTo(Reason.DENIED);
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> anonymous.asSource().manifest(image));
+      assertThat(e.reason()).isEqualTo(FailureKind.DENIED);
       assertThat(e).hasMessageContaining("UNAUTHORIZED");
     }
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.tls.TlsOptions;
@@ -46,9 +46,9 @@ class DockerRegistryWithTlsIT extends RegistryContract {
   @Test
   void anUntrustedCertificateIsSaidWithTheCure() throws IOException {
     try (Registries system = new Registries(TestSettings.quick())) {
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> system.check(registry()));
-      assertThat(e.reason()).isEqualTo(Reason.NETWORK);
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> system.check(registry()));
+      assertThat(e.reason()).isEqualTo(FailureKind.NETWORK);
       assertThat(e.isTransient()).isFalse();
       assertThat(e).hasMessageContaining("not trusted").hasMessageContaining("{setting ca-file}");
     }
@@ -57,9 +57,9 @@ class DockerRegistryWithTlsIT extends RegistryContract {
   @Test
   void aCertificateForAnotherNameIsRefused() throws IOException {
     try (Registries registries = new Registries(settings())) {
-      MirrorException e =
+      TransferException e =
           catchThrowableOfType(
-              MirrorException.class,
+              TransferException.class,
               () -> registries.check(registry().replace("localhost", "127.0.0.1")));
       assertThat(e).hasMessageContaining("not for this name");
       assertThat(e.isTransient()).isFalse();

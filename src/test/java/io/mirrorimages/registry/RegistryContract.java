@@ -3,18 +3,18 @@ package io.mirrorimages.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ReadableTarget;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.ReadableTarget;
 import io.mirrorimages.registry.client.RegistrySettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -140,7 +140,7 @@ abstract class RegistryContract {
     Descriptor blob = descriptor(randomBytes(1000));
     try (BlobUpload upload = target.begin(repository, blob, Optional.empty())) {
       assertThatThrownBy(() -> upload.send(new ByteArrayInputStream(randomBytes(1000))))
-          .isInstanceOf(MirrorException.class);
+          .isInstanceOf(TransferException.class);
     }
     assertThat(target.has(repository, blob)).isFalse();
   }
@@ -225,6 +225,6 @@ abstract class RegistryContract {
   private static void assertMissing(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MISSING));
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.MISSING));
   }
 }

@@ -4,8 +4,8 @@ import io.mirrorimages.credential.Credential;
 import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.registry.client.RegistrySettings;
-import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import java.time.Duration;
 
 /** Settings that do not make tests wait. */

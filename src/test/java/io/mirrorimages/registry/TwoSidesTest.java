@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.client.RegistrySettings;
-import io.mirrorimages.registry.limit.Patience;
+import io.mirrorimages.registry.limit.outage.Patience;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.time.Duration;
 import java.util.Collection;

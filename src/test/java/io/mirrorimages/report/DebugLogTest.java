@@ -3,7 +3,7 @@ package io.mirrorimages.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.secret.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +55,7 @@ class DebugLogTest {
   void nothingElseIsReplaced() throws IOException {
     Files.writeString(file, "my notes\n");
     assertThatThrownBy(() -> write("x"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("debug.log exists and is no log of an earlier run");
     assertThat(file).hasContent("my notes\n");
   }
@@ -72,7 +72,7 @@ class DebugLogTest {
   void aFolderThatIsMissingIsNamed() {
     file = folder.resolve("missing/debug.log");
     assertThatThrownBy(() -> write("x"))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("its folder does not exist: create it first");
   }
 }

@@ -3,14 +3,14 @@ package io.mirrorimages.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.event.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,8 @@ class OutcomeFilesTest {
   @Test
   void whatFailedStaysWithItsReason() throws IOException {
     ImageResult failed =
-        ImageResult.failed(B, Optional.empty(), new MirrorException(Reason.MISSING, "not there"));
+        ImageResult.failed(
+            B, Optional.empty(), new TransferException(FailureKind.MISSING, "not there"));
 
     outcome().finish(List.of(settled(A), failed), 1);
 
@@ -100,7 +101,7 @@ class OutcomeFilesTest {
                     new JsonReport("1", "save", Instant.EPOCH, Setting::id),
                     List.of(A),
                     false))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("{setting failed}");
   }
 

@@ -3,7 +3,7 @@ package io.mirrorimages.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.event.RunEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@ package io.mirrorimages.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.PullAllowance.Account;
-import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.RateLimitStatus.Account;
+import io.mirrorimages.mirror.RateLimitStatus.Turn;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +51,7 @@ class PullLinesTest {
       Turn turn, Account account, long limit, long left, long made, long needed, boolean exact) {
     return PullLines.text(
         new PullForecast(
-            new PullAllowance("docker.io", turn, account, limit, Duration.ofHours(6), left, made),
+            new RateLimitStatus("docker.io", turn, account, limit, Duration.ofHours(6), left, made),
             needed,
             exact));
   }

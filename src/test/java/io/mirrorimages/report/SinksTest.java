@@ -2,18 +2,18 @@ package io.mirrorimages.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.Provenance;
-import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.secret.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -125,7 +125,8 @@ class SinksTest {
 
   private static ImageResult failed() {
     ImageResult failed =
-        ImageResult.failed(IMAGE, Optional.empty(), new MirrorException(Reason.DENIED, HOSTILE));
+        ImageResult.failed(
+            IMAGE, Optional.empty(), new TransferException(FailureKind.DENIED, HOSTILE));
     return new ImageResult.Builder(IMAGE, Status.FAILED)
         .sourceDigest(failed.sourceDigest())
         .targetDigest(failed.targetDigest())

@@ -130,7 +130,7 @@ class RoutesTest {
   @Test
   void aUserInAnAddressIsNotUsed() {
     String file = "mirrors: {a.io: {endpoint: ['https://u:secret@m']}}";
-    Hop hop = routes(file, false).hops(Reference.parseRepository("a.io/x")).getFirst();
+    Route hop = routes(file, false).hops(Reference.parseRepository("a.io/x")).getFirst();
     assertThat(hop.endpoint().credential()).isEmpty();
     assertThat(findings(file)).singleElement().asString().doesNotContain("secret");
   }
@@ -235,7 +235,7 @@ class RoutesTest {
     String file =
         "mirrors: {docker.io: {endpoint: [m], rewrite: {'%s': '%s'}}}"
             .formatted(pattern, replacement);
-    Hop hop = routes(file, false).hops(Reference.parseRepository("busybox")).getFirst();
+    Route hop = routes(file, false).hops(Reference.parseRepository("busybox")).getFirst();
     // What is no repository's name any more is not asked for.
     assertThat(hop.refusal().isPresent()).isEqualTo(path.isEmpty());
     assertThat(hop.path()).isEqualTo(path.isEmpty() ? "library/busybox" : path);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -173,12 +173,12 @@ class SampleImagesTest {
     Reference agent = Reference.parse("rancher/sample-agent:v9");
     Repository elsewhere = Reference.parse("rancher/elsewhere").repository();
 
-    assertThatThrownBy(() -> images.manifest(agent)).isInstanceOf(MirrorException.class);
+    assertThatThrownBy(() -> images.manifest(agent)).isInstanceOf(TransferException.class);
     assertThatThrownBy(() -> images.resolve(Reference.parse("rancher/elsewhere")))
-        .isInstanceOf(MirrorException.class);
+        .isInstanceOf(TransferException.class);
     assertThat(images.has(agent.repository(), NO_BLOB)).isFalse();
     assertThatThrownBy(() -> images.open(elsewhere, NO_BLOB, 0))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining(NO_BLOB.digest().toString());
   }
 

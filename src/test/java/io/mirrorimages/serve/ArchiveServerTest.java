@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
@@ -414,7 +414,7 @@ class ArchiveServerTest {
   void saysThatItsPortIsTaken() {
     assertThatThrownBy(() -> ArchiveServer.start(archive, server.address()).close())
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ADDRESS))
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.ADDRESS))
         .hasMessageContaining(Integer.toString(server.address().getPort()));
   }
 

@@ -3,8 +3,8 @@ package io.mirrorimages.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class OpenUploadsTest {
     try (OpenUploads first = open(NOW)) {
       assertThatThrownBy(() -> open(NOW))
           .isInstanceOfSatisfying(
-              MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
+              TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.BUSY))
           .hasMessageContaining(PLACE)
           .hasMessageContaining("process " + ProcessHandle.current().pid() + " on ")
           .hasMessageContaining("since ");

@@ -1,18 +1,18 @@
 package io.mirrorimages.testing;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.MissingContentException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.ReadableTarget;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.ReadableTarget;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,7 +100,7 @@ public class MemoryRegistry implements ImageSource {
     requests.add("OPEN " + key(repository, blob.digest()) + " " + offset);
     byte[] bytes = blobs.get(key(repository, blob.digest()));
     if (bytes == null) {
-      throw new MirrorException(Reason.MISSING, "blob " + blob.digest() + " is not there");
+      throw new TransferException(FailureKind.MISSING, "blob " + blob.digest() + " is not there");
     }
     return new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset);
   }
@@ -113,7 +113,7 @@ public class MemoryRegistry implements ImageSource {
   /** Called with the bytes of an upload before they are stored; a test makes it fail. */
   protected void receive(Repository repository, Descriptor blob) throws IOException {}
 
-  private Manifest find(Reference image) throws MirrorException {
+  private Manifest find(Reference image) throws TransferException {
     String key =
         image
             .digest()
@@ -121,7 +121,7 @@ public class MemoryRegistry implements ImageSource {
             .orElseGet(() -> image.repository() + ":" + image.storeName());
     Manifest manifest = manifests.get(key);
     if (manifest == null) {
-      throw new MirrorException(Reason.MISSING, image + " is not there");
+      throw new TransferException(FailureKind.MISSING, image + " is not there");
     }
     return manifest;
   }
@@ -183,9 +183,9 @@ public class MemoryRegistry implements ImageSource {
     }
   }
 
-  private static void require(boolean condition, String message) throws MirrorException {
+  private static void require(boolean condition, String message) throws TransferException {
     if (!condition) {
-      throw new MirrorException(Reason.CORRUPT, message);
+      throw new TransferException(FailureKind.CORRUPT, message);
     }
   }
 

@@ -7,9 +7,9 @@ import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.archive.tar.Region;
 import io.mirrorimages.archive.tar.TarLayout;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.PlannedImage;
@@ -43,18 +43,18 @@ public final class ArchiveDesign {
   private final List<VolumeContents> volumes = new ArrayList<>();
 
   /** As {@link #ArchiveDesign(List, ArchiveSpec, Stages)}, all at once. */
-  public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec) throws MirrorException {
+  public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec) throws TransferException {
     this(plan, spec, Stages.one(plan.size()));
   }
 
   /**
-   * {@link Reason#CORRUPT} if manifests contradict each other; {@link Reason#UNSUPPORTED} if a blob
-   * does not fit into a volume.
+   * {@link FailureKind#CORRUPT} if manifests contradict each other; {@link FailureKind#UNSUPPORTED}
+   * if a blob does not fit into a volume.
    *
    * @param stages only an archive of one file can have several
    */
   public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec, Stages stages)
-      throws MirrorException {
+      throws TransferException {
     this.spec = spec;
     this.images = NamedImage.of(plan);
     this.base = spec.base().map(Inventory::asBase);
@@ -132,7 +132,7 @@ public final class ArchiveDesign {
   }
 
   private List<Batch> packed(List<NamedImage> images, StoredBlobs stored, long volumeSize)
-      throws MirrorException {
+      throws TransferException {
     long longest = length(inventory(images, MOST_VOLUMES, MOST_VOLUMES, blob -> MOST_VOLUMES));
     long metadata =
         TarLayout.END_MARKER
@@ -143,15 +143,15 @@ public final class ArchiveDesign {
             + EntrySize.ofJson(LayoutNames.DOCKER_MANIFEST, 2)
             + 2 * Region.BLOCK;
     if (metadata > volumeSize) {
-      throw new MirrorException(
-          Reason.OPTION,
+      throw new TransferException(
+          FailureKind.OPTION,
           "a volume of %d bytes is too small, %d are needed to say what the archive has: give a larger %s"
               .formatted(volumeSize, metadata, Setting.VOLUME_SIZE));
     }
     List<Batch> batches = VolumePacker.pack(images, stored, volumeSize - metadata, volumeSize);
     if (batches.size() > MOST_VOLUMES) {
-      throw new MirrorException(
-          Reason.OPTION,
+      throw new TransferException(
+          FailureKind.OPTION,
           "%d volumes are too many: give a larger %s"
               .formatted(batches.size(), Setting.VOLUME_SIZE));
     }

@@ -5,8 +5,8 @@ import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.file.PartialFile;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -74,8 +74,8 @@ public record ArchiveSpec(
       }
     }
     if (!ours) {
-      throw new MirrorException(
-          Reason.EXISTS,
+      throw new TransferException(
+          FailureKind.EXISTS,
           file
               + " is no archive that save made, and is not overwritten: give another name, or"
               + " remove it first");

@@ -1,7 +1,7 @@
 package io.mirrorimages.archive.design;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -27,12 +27,12 @@ final class StoredBlobs {
   private long total;
 
   /**
-   * {@link Reason#CORRUPT} if two manifests give a blob different sizes, or one gives an impossible
-   * one.
+   * {@link FailureKind#CORRUPT} if two manifests give a blob different sizes, or one gives an
+   * impossible one.
    *
    * @param elsewhere blobs that are not stored; manifests always are
    */
-  StoredBlobs(List<PlannedImage> plan, Set<Digest> elsewhere) throws MirrorException {
+  StoredBlobs(List<PlannedImage> plan, Set<Digest> elsewhere) throws TransferException {
     for (PlannedImage image : plan) {
       for (Manifest manifest : image.manifests()) {
         add(plan, image, manifest.descriptor(), manifest, manifests);
@@ -71,21 +71,21 @@ final class StoredBlobs {
       Descriptor content,
       Manifest claimant,
       Map<Digest, Long> kind)
-      throws MirrorException {
+      throws TransferException {
     Digest digest = content.digest();
     Long known = manifests.getOrDefault(digest, blobs.get(digest));
     if (known == null) {
       if (content.size() > LARGEST_ARCHIVE - total) {
-        throw new MirrorException(
-            Reason.CORRUPT,
+        throw new TransferException(
+            FailureKind.CORRUPT,
             "%s says that %s has %d bytes, more than any archive can hold: take %s off the list"
                 .formatted(claimant.digest(), digest, content.size(), image.request().source()));
       }
       total += content.size();
       kind.put(digest, content.size());
     } else if (known != content.size()) {
-      throw new MirrorException(
-          Reason.CORRUPT,
+      throw new TransferException(
+          FailureKind.CORRUPT,
           ("%s has %d bytes according to %s, but %d bytes according to %s (%s): one of them is"
                   + " wrong, take its image off the list")
               .formatted(

@@ -1,9 +1,9 @@
 package io.mirrorimages.archive.design;
 
 import io.mirrorimages.archive.layout.NamedImage;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -47,10 +47,10 @@ final class VolumePacker {
    * @param room the bytes of a volume that are left for manifests, blobs, and what the index says
    *     of images, headers and padding counted
    * @param volumeSize the size of a volume in bytes, for the error message
-   * @throws MirrorException {@link Reason#UNSUPPORTED} if a blob is larger than a volume
+   * @throws TransferException {@link FailureKind#UNSUPPORTED} if a blob is larger than a volume
    */
   static List<Batch> pack(List<NamedImage> images, StoredBlobs stored, long room, long volumeSize)
-      throws MirrorException {
+      throws TransferException {
     EntrySize entries = new EntrySize();
     // Of each volume, kept free for the manifests of images that share its blobs from later ones.
     long reserve = 0;
@@ -86,7 +86,7 @@ final class VolumePacker {
     return image;
   }
 
-  private void place(NamedImage image, long volumeSize) throws MirrorException {
+  private void place(NamedImage image, long volumeSize) throws TransferException {
     Collection<Digest> all = blobs(image.image());
     List<Digest> fresh = all.stream().filter(blob -> !placed.containsKey(blob)).toList();
     int earliest = all.stream().mapToInt(blob -> placed.getOrDefault(blob, 0)).max().orElse(0);
@@ -108,7 +108,7 @@ final class VolumePacker {
 
   /** Fills up what there is, then further volumes, with the blobs of an image one by one. */
   private void split(NamedImage image, List<Digest> fresh, int earliest, long volumeSize)
-      throws MirrorException {
+      throws TransferException {
     int last = earliest;
     for (Digest blob : fresh) {
       int i = 0;
@@ -134,9 +134,9 @@ final class VolumePacker {
     boxes.get(last).add(image, List.of());
   }
 
-  private MirrorException tooSmall(NamedImage image, Digest blob, long volumeSize) {
-    return new MirrorException(
-        Reason.OPTION,
+  private TransferException tooSmall(NamedImage image, Digest blob, long volumeSize) {
+    return new TransferException(
+        FailureKind.OPTION,
         ("%s of %s has %d bytes and does not fit, with its manifests, into a volume of %d: give a"
                 + " larger %s")
             .formatted(blob, image.name(), stored.size(blob), volumeSize, Setting.VOLUME_SIZE));

@@ -1,7 +1,7 @@
 package io.mirrorimages.archive.file;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Text;
 import java.nio.file.Path;
 
@@ -17,64 +17,64 @@ public final class ArchiveErrors {
   }
 
   /** Something else that is wrong, and what to do. */
-  public MirrorException corrupt(String problem) {
-    return new MirrorException(Reason.CORRUPT, archive + " " + problem);
+  public TransferException corrupt(String problem) {
+    return new TransferException(FailureKind.CORRUPT, archive + " " + problem);
   }
 
   /** A file of another kind. */
-  public MirrorException notTar() {
+  public TransferException notTar() {
     return corrupt("is not a tar file: give the archive as save wrote it");
   }
 
   /** A zip, which is what hangar writes. */
-  public MirrorException zip() {
+  public TransferException zip() {
     return corrupt(
         "is not a tar file but a zip, as hangar writes it: save the images from their registry"
             + " instead");
   }
 
   /** A compressed file; {@code command} undoes that. */
-  public MirrorException compressed(String how, String command) {
+  public TransferException compressed(String how, String command) {
     return corrupt("is compressed with " + how + ": decompress it first (" + command + ")");
   }
 
   /** A file that still bears the name it has while it is written. */
-  public MirrorException unfinished() {
+  public TransferException unfinished() {
     return corrupt("was not finished: run save again");
   }
 
   /** The file ends {@code where}. */
-  public MirrorException truncated(String where) {
+  public TransferException truncated(String where) {
     return corrupt("ends " + where + ": it was not copied completely; " + COPY_AGAIN);
   }
 
   /** No header at this offset, where one must be. */
-  public MirrorException badHeader(long position) {
+  public TransferException badHeader(long position) {
     return corrupt("is damaged at byte " + position + " (no tar header): " + COPY_AGAIN);
   }
 
   /** Content whose hash is not its digest. */
-  public MirrorException damaged(String what) {
+  public TransferException damaged(String what) {
     return corrupt("is damaged in " + what + ": " + COPY_AGAIN);
   }
 
   /** A file of a kind that no tool puts into an image archive. */
-  public MirrorException hostile(String name, String problem) {
+  public TransferException hostile(String name, String problem) {
     return refused(Text.quote(name) + " " + problem);
   }
 
   /** Something else that no tool puts into an image archive. */
-  public MirrorException refused(String problem) {
+  public TransferException refused(String problem) {
     return corrupt("is refused: " + problem);
   }
 
   /** A tar that is something else than images. */
-  public MirrorException notLayout(String problem) {
+  public TransferException notLayout(String problem) {
     return corrupt("is no OCI image layout: " + problem);
   }
 
   /** Something that is not in it. */
-  public MirrorException missing(String what) {
-    return new MirrorException(Reason.MISSING, archive + " has no " + what);
+  public TransferException missing(String what) {
+    return new TransferException(FailureKind.MISSING, archive + " has no " + what);
   }
 }

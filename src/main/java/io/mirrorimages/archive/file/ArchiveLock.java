@@ -1,6 +1,6 @@
 package io.mirrorimages.archive.file;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
 import java.io.IOException;
@@ -15,7 +15,7 @@ public final class ArchiveLock {
   private ArchiveLock() {}
 
   /**
-   * {@link MirrorException} if another process has it. The caller closes what it gets.
+   * {@link TransferException} if another process has it. The caller closes what it gets.
    *
    * @param size what the archive will need in bytes, for the message if the disk is full
    */

@@ -1,7 +1,7 @@
 package io.mirrorimages.archive.file;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,7 @@ import java.util.Locale;
 public final class DiskFull {
   private DiskFull() {}
 
-  /** {@code failure} as {@link Reason#SPACE} if that is what it is; else itself. */
+  /** {@code failure} as {@link FailureKind#SPACE} if that is what it is; else itself. */
   static IOException explain(IOException failure, Path archive, long needed) {
     return explain(
         failure,
@@ -34,11 +34,11 @@ public final class DiskFull {
     if (message.contains("no space left")
         || message.contains("quota exceeded")
         || message.contains("not enough space")) {
-      return new MirrorException(Reason.SPACE, full, failure);
+      return new TransferException(FailureKind.SPACE, full, failure);
     }
     if (message.contains("file too large")) {
-      return new MirrorException(
-          Reason.SPACE,
+      return new TransferException(
+          FailureKind.SPACE,
           "the file system can't hold a file as large as "
               + tooLarge
               + (tooLarge.endsWith("(") ? "" : "; ")
@@ -53,25 +53,29 @@ public final class DiskFull {
     return Files.getFileStore(archive.toAbsolutePath().getParent()).getUsableSpace();
   }
 
-  /** {@link Reason#SPACE} if the file system of {@code folder} has less room than needed now. */
+  /**
+   * {@link FailureKind#SPACE} if the file system of {@code folder} has less room than needed now.
+   */
   public static void checkFolder(Path folder, long needed) throws IOException {
     Path existing = Files.exists(folder) ? folder : folder.toAbsolutePath().getParent();
     long free = Files.getFileStore(existing).getUsableSpace();
     if (free < needed) {
-      throw new MirrorException(
-          Reason.SPACE,
+      throw new TransferException(
+          FailureKind.SPACE,
           "%s needs %d bytes more, but has only %d free: free some, or write to another disk"
               .formatted(folder, needed, free));
     }
   }
 
-  /** {@link Reason#SPACE} if the file system of {@code archive} has less room than needed now. */
+  /**
+   * {@link FailureKind#SPACE} if the file system of {@code archive} has less room than needed now.
+   */
   public static void check(Path archive, long needed) throws IOException {
     Path folder = archive.toAbsolutePath().getParent();
     long free = room(archive);
     if (free < needed) {
-      throw new MirrorException(
-          Reason.SPACE,
+      throw new TransferException(
+          FailureKind.SPACE,
           "%s needs %d bytes, but %s has only %d free: free some, or write it to another disk"
               .formatted(archive, needed, folder, free));
     }

@@ -1,9 +1,9 @@
 package io.mirrorimages.archive.file;
 
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.OverlappingFileLockException;
@@ -24,7 +24,7 @@ public final class PartialFile implements Closeable {
   private final PositionalFile file;
   private final List<Long> sizes;
   private final boolean overwrite;
-  private final EarlyForce early;
+  private final BackgroundFsync early;
   private boolean finished;
   private boolean kept;
   private boolean published;
@@ -35,7 +35,7 @@ public final class PartialFile implements Closeable {
     this.file = file;
     this.sizes = List.copyOf(sizes);
     this.overwrite = overwrite;
-    this.early = new EarlyForce(file::forceContent);
+    this.early = new BackgroundFsync(file::forceContent);
   }
 
   /**
@@ -127,17 +127,17 @@ public final class PartialFile implements Closeable {
     return new PartialFile(output, openAlone(present, output), sizes, overwrite);
   }
 
-  private void checkReplaceable() throws MirrorException {
+  private void checkReplaceable() throws TransferException {
     if (!overwrite) {
       checkAbsent(output);
     }
   }
 
   /** Refuses an output that exists. */
-  public static void checkAbsent(Path output) throws MirrorException {
+  public static void checkAbsent(Path output) throws TransferException {
     if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
-      throw new MirrorException(
-          Reason.EXISTS,
+      throw new TransferException(
+          FailureKind.EXISTS,
           output
               + " exists and is not overwritten: give another name, or "
               + Setting.OVERWRITE
@@ -147,11 +147,11 @@ public final class PartialFile implements Closeable {
   }
 
   /** Refuses an output whose folder is missing or may not be written. */
-  public static void checkFolder(Path output) throws MirrorException {
+  public static void checkFolder(Path output) throws TransferException {
     Path folder = output.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new MirrorException(
-          Reason.FILE_MISSING, "the folder of " + output + " does not exist: create it first");
+      throw new TransferException(
+          FailureKind.FILE_MISSING, "the folder of " + output + " does not exist: create it first");
     }
     if (!Files.isWritable(folder)) {
       throw noRight(output, null);
@@ -225,12 +225,13 @@ public final class PartialFile implements Closeable {
   }
 
   /** What a run is told that finds another one at work. */
-  static MirrorException beingWritten(String byWhom, Exception e) {
-    return new MirrorException(Reason.BUSY, byWhom + ": wait for it, or give another name", e);
+  static TransferException beingWritten(String byWhom, Exception e) {
+    return new TransferException(
+        FailureKind.BUSY, byWhom + ": wait for it, or give another name", e);
   }
 
-  static MirrorException noRight(Path output, @Nullable IOException e) {
-    return new MirrorException(
-        Reason.FILE_DENIED, "no right to write " + output + ": write it to another folder", e);
+  static TransferException noRight(Path output, @Nullable IOException e) {
+    return new TransferException(
+        FailureKind.FILE_DENIED, "no right to write " + output + ": write it to another folder", e);
   }
 }

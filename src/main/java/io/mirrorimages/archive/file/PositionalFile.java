@@ -1,6 +1,6 @@
 package io.mirrorimages.archive.file;
 
-import io.mirrorimages.disk.Forcing;
+import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.disk.OwnFiles;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -110,7 +110,7 @@ public final class PositionalFile implements Closeable {
   private void force(boolean metadata) throws IOException {
     run(
         c -> {
-          Forcing.force(c, metadata);
+          Fsync.force(c, metadata);
           return true;
         });
   }

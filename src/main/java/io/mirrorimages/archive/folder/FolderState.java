@@ -4,8 +4,8 @@ import io.mirrorimages.archive.file.DiskFull;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
@@ -49,17 +49,17 @@ final class FolderState {
       }
       lock = RunLock.take(folder.resolve(LOCK), folder + " is being written");
     } catch (LockedException e) {
-      throw new MirrorException(
-          Reason.BUSY, e.getMessage() + ": wait for it, or give another folder", e);
+      throw new TransferException(
+          FailureKind.BUSY, e.getMessage() + ": wait for it, or give another folder", e);
     } catch (AccessDeniedException e) {
-      throw new MirrorException(
-          Reason.FILE_DENIED, "no right to write " + folder + ": write to another folder", e);
+      throw new TransferException(
+          FailureKind.FILE_DENIED, "no right to write " + folder + ": write to another folder", e);
     } catch (FileSystemException e) {
       IOException full = DiskFull.explain(e, folder);
       throw full != e
           ? full
-          : new MirrorException(
-              Reason.FILE_DENIED,
+          : new TransferException(
+              FailureKind.FILE_DENIED,
               "can't write " + folder + " (" + e.getReason() + "): write to another folder",
               e);
     }
@@ -81,14 +81,15 @@ final class FolderState {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       Path parent = folder.toAbsolutePath().getParent();
       if (parent == null || !Files.isDirectory(parent)) {
-        throw new MirrorException(
-            Reason.FILE_MISSING, "the folder of " + folder + " does not exist: create it first");
+        throw new TransferException(
+            FailureKind.FILE_MISSING,
+            "the folder of " + folder + " does not exist: create it first");
       }
       return;
     }
     if (!Files.isDirectory(folder)) {
-      throw new MirrorException(
-          Reason.EXISTS, folder + " is no folder: give the name of a new or an empty one");
+      throw new TransferException(
+          FailureKind.EXISTS, folder + " is no folder: give the name of a new or an empty one");
     }
     Set<String> names = names(folder);
     if (OF_A_BEGINNING.containsAll(names)) {
@@ -96,8 +97,8 @@ final class FolderState {
     }
     for (String name : OF_AN_ARCHIVE) {
       if (names.contains(name)) {
-        throw new MirrorException(
-            Reason.EXISTS,
+        throw new TransferException(
+            FailureKind.EXISTS,
             folder
                 + " is an unpacked archive, since it has "
                 + name
@@ -105,8 +106,8 @@ final class FolderState {
       }
     }
     if (!names.contains(LayoutNames.INDEX) && !names.contains(LayoutNames.LAYOUT)) {
-      throw new MirrorException(
-          Reason.EXISTS,
+      throw new TransferException(
+          FailureKind.EXISTS,
           folder + " is not empty, and no OCI image layout: give a new or an empty folder");
     }
     // With all checks that a reader makes: what is written must not go through a link of it.
@@ -118,8 +119,8 @@ final class FolderState {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
       children.forEach(child -> names.add(child.getFileName().toString()));
     } catch (AccessDeniedException e) {
-      throw new MirrorException(
-          Reason.FILE_DENIED, folder + " may not be read: give another folder", e);
+      throw new TransferException(
+          FailureKind.FILE_DENIED, folder + " may not be read: give another folder", e);
     }
     return names;
   }

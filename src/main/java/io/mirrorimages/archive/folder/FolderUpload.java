@@ -1,14 +1,14 @@
 package io.mirrorimages.archive.folder;
 
 import io.mirrorimages.archive.file.DiskFull;
-import io.mirrorimages.disk.Forcing;
+import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.disk.OwnFiles;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ResumableUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ResumableUpload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +85,7 @@ final class FolderUpload implements BlobUpload, ResumableUpload {
         channel.truncate(begin);
         copy(content, channel);
         OwnFiles.step("force", file);
-        Forcing.force(channel, false);
+        Fsync.force(channel, false);
       }
       blobs.publish(blob.digest());
     } catch (ClosedByInterruptException e) {
@@ -110,8 +110,8 @@ final class FolderUpload implements BlobUpload, ResumableUpload {
       }
     }
     if (content.read() >= 0) {
-      throw new MirrorException(
-          Reason.CORRUPT,
+      throw new TransferException(
+          FailureKind.CORRUPT,
           blob.digest() + " has more than the " + blob.size() + " bytes its manifest says");
     }
   }

@@ -1,8 +1,8 @@
 package io.mirrorimages.archive.folder;
 
 import io.mirrorimages.archive.file.DiskFull;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.MissingContentException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -12,11 +12,11 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.lock.RunLock;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.LocalTarget;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.ReadableTarget;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.LocalTarget;
+import io.mirrorimages.mirror.port.ReadableTarget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
   /**
    * Opens a folder to write into it, and makes it if it does not exist. The caller closes it.
    *
-   * @throws MirrorException if it is something else than an empty folder or a well-formed layout,
+   * @throws TransferException if it is something else than an empty folder or a well-formed layout,
    *     may not be written, or another run writes it
    */
   public static LayoutFolder open(Path folder) throws IOException {

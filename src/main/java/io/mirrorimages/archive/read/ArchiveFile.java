@@ -3,8 +3,8 @@ package io.mirrorimages.archive.read;
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.file.PositionalFile;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -35,11 +35,11 @@ final class ArchiveFile {
     try {
       file = PositionalFile.forReading(path);
     } catch (NoSuchFileException e) {
-      throw new MirrorException(
-          Reason.FILE_MISSING, path + " does not exist: give the path of an archive", e);
+      throw new TransferException(
+          FailureKind.FILE_MISSING, path + " does not exist: give the path of an archive", e);
     } catch (AccessDeniedException e) {
-      throw new MirrorException(
-          Reason.FILE_DENIED, path + " may not be read: ask its owner for the right to", e);
+      throw new TransferException(
+          FailureKind.FILE_DENIED, path + " may not be read: ask its owner for the right to", e);
     }
     try {
       refuseCompressed(file, errors);

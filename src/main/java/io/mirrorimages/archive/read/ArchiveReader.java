@@ -4,19 +4,19 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.location.ImageLocation;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.Lacking;
-import io.mirrorimages.mirror.LocalSource;
-import io.mirrorimages.mirror.PartialSource;
+import io.mirrorimages.mirror.port.ExternalBlob;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.LocalSource;
+import io.mirrorimages.mirror.port.PartialSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +36,7 @@ import java.util.Optional;
  *
  * <p>Manifests are hashed whenever they are read; the bytes of other blobs are for the reader to
  * hash. Names, sizes and order in the files are claims: what contradicts itself, or has no place in
- * an image archive, is refused when it is opened, with {@link Reason#CORRUPT}.
+ * an image archive, is refused when it is opened, with {@link FailureKind#CORRUPT}.
  *
  * <p>Thread-safe; any number of streams can be open. Memory: about 300 bytes per blob. The caller
  * closes the reader, after its streams.
@@ -48,7 +48,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   private final Map<Digest, Place> blobs = new HashMap<>();
   private final RecentManifests recent = new RecentManifests();
   private final ImageNames names;
-  private final Whereabouts whereabouts;
+  private final ExternalBlobIndex whereabouts;
 
   private ArchiveReader(List<ArchiveVolume> volumes) throws IOException {
     this.volumes = volumes;
@@ -58,7 +58,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
       addBlobs(volume);
     }
     this.names = new ImageNames(volumes, set, blobs.keySet());
-    this.whereabouts = new Whereabouts(set, Collections.unmodifiableSet(blobs.keySet()));
+    this.whereabouts = new ExternalBlobIndex(set, Collections.unmodifiableSet(blobs.keySet()));
   }
 
   /** A blob's entry, and the file it is in. */
@@ -79,9 +79,9 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
    *
    * @param places one or more files, of one or more archives, in any order; volumes may be missing.
    *     Or a folder, alone
-   * @throws MirrorException {@link Reason#FILE_MISSING} if there is no such file, {@link
-   *     Reason#FILE_DENIED} if it may not be read, {@link Reason#CORRUPT} if it is no complete,
-   *     well-formed archive, or the files contradict each other
+   * @throws TransferException {@link FailureKind#FILE_MISSING} if there is no such file, {@link
+   *     FailureKind#FILE_DENIED} if it may not be read, {@link FailureKind#CORRUPT} if it is no
+   *     complete, well-formed archive, or the files contradict each other
    */
   public static ArchiveReader openAll(List<? extends ImageLocation.Local> places)
       throws IOException {
@@ -166,10 +166,12 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
    * What the archive has, to save a delta on top of it: all its volumes, also those that were not
    * given, and its bases.
    *
-   * @throws MirrorException if it has none of its own, and one of its manifests can't be read
+   * @throws TransferException if it has none of its own, and one of its manifests can't be read
    */
   public Inventory inventory() throws IOException {
-    return set.archives().isEmpty() ? new Stocktaking(this).inventory() : set.archives().getFirst();
+    return set.archives().isEmpty()
+        ? new InventoryBuilder(this).inventory()
+        : set.archives().getFirst();
   }
 
   /**
@@ -203,8 +205,8 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
    * The manifest with this digest, whatever image it belongs to.
    *
    * @param mediaType what refers to it says it is; empty if that is not known
-   * @throws MirrorException {@link Reason#MISSING} if it is not in the archive, {@link
-   *     Reason#CORRUPT} if its bytes do not have this digest
+   * @throws TransferException {@link FailureKind#MISSING} if it is not in the archive, {@link
+   *     FailureKind#CORRUPT} if its bytes do not have this digest
    */
   public Manifest manifest(Digest digest, String mediaType) throws IOException {
     Place place = blobs.get(digest);
@@ -252,7 +254,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   /** Which volume or base has a blob that none of the given files has. */
   @Override
-  public Optional<Lacking> lacking(Descriptor blob) {
+  public Optional<ExternalBlob> lacking(Descriptor blob) {
     return blobs.containsKey(blob.digest()) ? Optional.empty() : whereabouts.of(blob.digest());
   }
 
@@ -286,7 +288,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     }
   }
 
-  private void addBlobs(ArchiveVolume volume) throws MirrorException {
+  private void addBlobs(ArchiveVolume volume) throws TransferException {
     for (Map.Entry<Digest, FileEntry> blob : volume.scan().blobs().entrySet()) {
       Place known = blobs.putIfAbsent(blob.getKey(), new Place(blob.getValue(), volume));
       if (known != null && known.entry.size() != blob.getValue().size()) {
@@ -303,13 +305,13 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     }
   }
 
-  private MirrorException missing(String what, Optional<Digest> digest) {
-    Optional<Lacking> elsewhere = digest.flatMap(whereabouts::of);
+  private TransferException missing(String what, Optional<Digest> digest) {
+    Optional<ExternalBlob> elsewhere = digest.flatMap(whereabouts::of);
     return elsewhere
         .map(
             lacking ->
-                new MirrorException(
-                    lacking.expectedAtTarget() ? Reason.BASE : Reason.VOLUME,
+                new TransferException(
+                    lacking.expectedAtTarget() ? FailureKind.BASE : FailureKind.VOLUME,
                     what + " is in " + lacking.where() + ": load that too"))
         .orElseGet(() -> errors.missing(what));
   }

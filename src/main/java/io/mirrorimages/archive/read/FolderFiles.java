@@ -4,8 +4,8 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.FileEntry.Kind;
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import java.io.IOException;
@@ -34,8 +34,9 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
   static FolderFiles open(Path path) throws IOException {
     ArchiveErrors errors = new ArchiveErrors(path);
     if (!Files.exists(path)) {
-      throw new MirrorException(
-          Reason.FILE_MISSING, path + " does not exist: give the folder of an OCI image layout");
+      throw new TransferException(
+          FailureKind.FILE_MISSING,
+          path + " does not exist: give the folder of an OCI image layout");
     }
     if (!Files.isDirectory(path)) {
       throw errors.corrupt("is no folder: give it without oci: if it is an archive");
@@ -130,9 +131,9 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
     }
   }
 
-  private static MirrorException noRight(Path file, IOException e) {
-    return new MirrorException(
-        Reason.FILE_DENIED, file + " may not be read: ask its owner for the right to", e);
+  private static TransferException noRight(Path file, IOException e) {
+    return new TransferException(
+        FailureKind.FILE_DENIED, file + " may not be read: ask its owner for the right to", e);
   }
 
   @Override

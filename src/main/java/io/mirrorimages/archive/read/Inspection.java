@@ -2,7 +2,7 @@ package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.failure.Failure;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.ImageConfig;
@@ -11,7 +11,7 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.UnsupportedManifestException;
-import io.mirrorimages.mirror.Lacking;
+import io.mirrorimages.mirror.port.ExternalBlob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
       Visit visit = new Visit(archive, image);
       try {
         new ManifestWalk(archive, visit).from(image.descriptor());
-      } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+      } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
         // One odd image does not hide the others.
         visit.fault = Optional.of(Failure.of(e).message());
       }
@@ -127,7 +127,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
 
     @Override
     public void content(Descriptor content) {
-      archive.lacking(content).map(Lacking::where).ifPresent(elsewhere::add);
+      archive.lacking(content).map(ExternalBlob::where).ifPresent(elsewhere::add);
       // What refers to it may be wrong about its size.
       contents.put(content.digest(), archive.size(content.digest()).orElse(content.size()));
     }

@@ -17,7 +17,7 @@ public final class InventoryFile {
   /**
    * Reads the inventory of an archive, from one of its volumes or from a file of its own.
    *
-   * @throws io.mirrorimages.failure.MirrorException if the file is neither, or can't be read
+   * @throws io.mirrorimages.failure.TransferException if the file is neither, or can't be read
    */
   public static Inventory read(Path file) throws IOException {
     ArchiveErrors errors = new ArchiveErrors(file);

@@ -7,7 +7,7 @@ import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
 import io.mirrorimages.archive.layout.LayoutIndex;
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -258,7 +258,7 @@ record LayoutScan(
   }
 
   private static void refuseManyNames(Stream<Descriptor> images, ArchiveErrors errors)
-      throws MirrorException {
+      throws TransferException {
     Set<Digest> seen = new HashSet<>();
     long repeated = 0;
     for (Descriptor image : (Iterable<Descriptor>) images::iterator) {

@@ -1,8 +1,8 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.layout.Inventory;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
@@ -29,10 +29,10 @@ final class VolumeSet {
   private final Map<String, TreeSet<Integer>> given = new HashMap<>();
 
   /**
-   * {@link Reason#CORRUPT} if a volume is there twice, or does not belong to the others; the
+   * {@link FailureKind#CORRUPT} if a volume is there twice, or does not belong to the others; the
    * message names the files.
    */
-  VolumeSet(List<ArchiveVolume> volumes) throws MirrorException {
+  VolumeSet(List<ArchiveVolume> volumes) throws TransferException {
     Map<String, Path> seen = new HashMap<>();
     for (ArchiveVolume volume : volumes) {
       if (volume.inventory().isEmpty()) {
@@ -100,7 +100,7 @@ final class VolumeSet {
   }
 
   /** Of archives of which none is on top of the other, none has the last word on a name. */
-  private void checkNames() throws MirrorException {
+  private void checkNames() throws TransferException {
     Map<Reference, Inventory> known = new HashMap<>();
     Map<Reference, Digest> digests = new HashMap<>();
     for (Inventory archive : archives.values()) {
@@ -111,8 +111,8 @@ final class VolumeSet {
           if (first != null
               && !digest.equals(image.descriptor().digest())
               && !isOnTop(first, archive)) {
-            throw new MirrorException(
-                Reason.CORRUPT,
+            throw new TransferException(
+                FailureKind.CORRUPT,
                 "%s is one image in archive %s and another one in archive %s: give these one after the other"
                     .formatted(image.name(), first.id(), archive.id()));
           }

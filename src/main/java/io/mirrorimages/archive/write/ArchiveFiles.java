@@ -10,7 +10,7 @@ import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.lock.RunLock;
-import io.mirrorimages.mirror.Extents;
+import io.mirrorimages.mirror.ByteRanges;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class ArchiveFiles implements Closeable {
   private final RunLock lock;
   private final List<VolumeWriter> volumes = new ArrayList<>();
   private final Set<VolumeWriter> takenUp = new HashSet<>();
-  private Map<Digest, Extents> kept = Map.of();
+  private Map<Digest, ByteRanges> kept = Map.of();
   private Optional<Journal> journal = Optional.empty();
   private Optional<String> key = Optional.empty();
 
@@ -161,9 +161,9 @@ final class ArchiveFiles implements Closeable {
   }
 
   /** Which bytes of a blob an earlier run left in a volume. */
-  Extents kept(VolumeWriter volume, Digest blob) {
-    Extents there = takenUp.contains(volume) ? kept.get(blob) : null;
-    return there == null ? new Extents() : new Extents(there);
+  ByteRanges kept(VolumeWriter volume, Digest blob) {
+    ByteRanges there = takenUp.contains(volume) ? kept.get(blob) : null;
+    return there == null ? new ByteRanges() : new ByteRanges(there);
   }
 
   /** Notes how many bytes of a blob have been written. */

@@ -6,19 +6,19 @@ import io.mirrorimages.archive.design.Stages;
 import io.mirrorimages.archive.file.DiskFull;
 import io.mirrorimages.archive.file.PartialFile;
 import io.mirrorimages.archive.layout.NamedImage;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.LocalTarget;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.ResumableUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.LocalTarget;
+import io.mirrorimages.mirror.port.ResumableUpload;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
   private final ArchiveFiles files;
   private final boolean allPlanned;
   // A manifest can be in several volumes.
-  private final Map<Digest, List<Slot>> slots = new HashMap<>();
+  private final Map<Digest, List<BlobRegion>> slots = new HashMap<>();
 
   /**
    * @param allPlanned whether every image that was wanted has a place
@@ -66,50 +66,51 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
               (digest, region) ->
                   slots.merge(
                       digest,
-                      List.of(new Slot(digest, volume, region, files.kept(volume, digest))),
+                      List.of(new BlobRegion(digest, volume, region, files.kept(volume, digest))),
                       ArchiveWriter::both));
     }
   }
 
-  private static List<Slot> both(List<Slot> first, List<Slot> next) {
+  private static List<BlobRegion> both(List<BlobRegion> first, List<BlobRegion> next) {
     return Stream.concat(first.stream(), next.stream()).toList();
   }
 
   /** As {@link #sizeOf(List, ArchiveSpec)}, for one file with everything. */
-  public static long sizeOf(List<PlannedImage> images) throws MirrorException {
+  public static long sizeOf(List<PlannedImage> images) throws TransferException {
     return sizeOf(images, ArchiveSpec.of(Path.of("")));
   }
 
   /**
    * The exact size in bytes of the finished archive of {@code images}, all volumes together.
    *
-   * @throws MirrorException {@link Reason#CORRUPT} if two manifests give one blob different sizes;
-   *     {@link Reason#UNSUPPORTED} if a blob does not fit into a volume
+   * @throws TransferException {@link FailureKind#CORRUPT} if two manifests give one blob different
+   *     sizes; {@link FailureKind#UNSUPPORTED} if a blob does not fit into a volume
    */
-  public static long sizeOf(List<PlannedImage> images, ArchiveSpec spec) throws MirrorException {
+  public static long sizeOf(List<PlannedImage> images, ArchiveSpec spec) throws TransferException {
     return new ArchiveDesign(images, spec).size();
   }
 
   /** As {@link #sizeOf(List, ArchiveSpec)}, with room for the images of a plan that failed. */
-  public static long sizeOf(Plan plan, ArchiveSpec spec) throws MirrorException {
+  public static long sizeOf(Plan plan, ArchiveSpec spec) throws TransferException {
     return new ArchiveDesign(plan.images(), spec, Stages.first(plan)).size();
   }
 
   /** How many volumes the archive of {@code images} will have; fails as {@link #sizeOf}. */
-  public static int volumesOf(List<PlannedImage> images, ArchiveSpec spec) throws MirrorException {
+  public static int volumesOf(List<PlannedImage> images, ArchiveSpec spec)
+      throws TransferException {
     return new ArchiveDesign(images, spec).volumes().size();
   }
 
   /**
-   * Refuses an output whose disk has less room than {@code size} bytes ({@link Reason#SPACE}) or
-   * whose folder does not exist ({@link Reason#FILE_MISSING}).
+   * Refuses an output whose disk has less room than {@code size} bytes ({@link FailureKind#SPACE})
+   * or whose folder does not exist ({@link FailureKind#FILE_MISSING}).
    */
   public static void checkSpace(Path output, long size) throws IOException {
     checkFolder(output);
     DiskFull.check(output, size);
   }
 
-  /** Refuses an output whose folder does not exist ({@link Reason#FILE_MISSING}). */
+  /** Refuses an output whose folder does not exist ({@link FailureKind#FILE_MISSING}). */
   public static void checkFolder(Path output) throws IOException {
     PartialFile.checkFolder(output);
   }
@@ -119,8 +120,8 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
    * replaced. Closed unfinished, it is deleted. The caller closes the writer.
    *
    * @param images the plan; its order is the order in the file
-   * @throws MirrorException if the output exists, another process is writing it, the disk is full,
-   *     or two manifests give one blob different sizes
+   * @throws TransferException if the output exists, another process is writing it, the disk is
+   *     full, or two manifests give one blob different sizes
    */
   public static ArchiveWriter create(Path output, List<PlannedImage> images) throws IOException {
     ArchiveSpec spec = ArchiveSpec.of(output);
@@ -180,7 +181,7 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
   /** Writes the manifest's bytes wherever they belong. */
   @Override
   public void put(Reference image, Manifest manifest) throws IOException {
-    for (Slot slot : slots(manifest.descriptor())) {
+    for (BlobRegion slot : slots(manifest.descriptor())) {
       slot.lock().lock();
       try {
         if (!slot.isComplete()) {
@@ -256,14 +257,14 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
   }
 
   private void checkComplete(PlannedImage image, Digest digest) {
-    if (!Objects.requireNonNull(slots.get(digest)).stream().allMatch(Slot::isComplete)) {
+    if (!Objects.requireNonNull(slots.get(digest)).stream().allMatch(BlobRegion::isComplete)) {
       throw new IllegalStateException(
           image.request().source() + " counts as complete, but the archive lacks " + digest);
     }
   }
 
-  private List<Slot> slots(Descriptor blob) {
-    List<Slot> found = slots.getOrDefault(blob.digest(), List.of());
+  private List<BlobRegion> slots(Descriptor blob) {
+    List<BlobRegion> found = slots.getOrDefault(blob.digest(), List.of());
     if (found.isEmpty() || found.getFirst().size() != blob.size()) {
       throw new IllegalArgumentException(
           "not in this archive's plan: " + blob.digest() + " of " + blob.size() + " bytes");

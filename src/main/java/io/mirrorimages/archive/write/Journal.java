@@ -3,7 +3,7 @@ package io.mirrorimages.archive.write;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.mirror.Extents;
+import io.mirrorimages.mirror.ByteRanges;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -48,7 +48,7 @@ final class Journal implements Closeable {
    * @param plan what the archive is to be
    * @param kept which bytes of each blob have arrived
    */
-  record Content(JournalPlan plan, Map<Digest, Extents> kept) {}
+  record Content(JournalPlan plan, Map<Digest, ByteRanges> kept) {}
 
   /**
    * What the journal {@code path} says; empty if there is none, or none that is whole up to the end
@@ -91,8 +91,8 @@ final class Journal implements Closeable {
         out -> {
           Writer lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
           content.plan().write(lines);
-          for (Map.Entry<Digest, Extents> blob : content.kept().entrySet()) {
-            for (Extents.Extent extent : blob.getValue().all()) {
+          for (Map.Entry<Digest, ByteRanges> blob : content.kept().entrySet()) {
+            for (ByteRanges.Range extent : blob.getValue().all()) {
               lines.write(part(blob.getKey(), extent.from(), extent.to()));
             }
           }
@@ -135,20 +135,20 @@ final class Journal implements Closeable {
     }
   }
 
-  private static Map<Digest, Extents> progress(BufferedReader lines) throws IOException {
-    Map<Digest, Extents> kept = new HashMap<>();
+  private static Map<Digest, ByteRanges> progress(BufferedReader lines) throws IOException {
+    Map<Digest, ByteRanges> kept = new HashMap<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String[] parts = line.split(" ", -1);
       try {
         if (parts.length == 3 && parts[0].equals(PROGRESS)) {
-          Extents there = kept.computeIfAbsent(Digest.parse(parts[1]), d -> new Extents());
+          ByteRanges there = kept.computeIfAbsent(Digest.parse(parts[1]), d -> new ByteRanges());
           long bytes = Long.parseLong(parts[2]);
           if (bytes == 0) {
             there.clear();
           }
           there.add(0, bytes);
         } else if (parts.length == 4 && parts[0].equals(PART)) {
-          kept.computeIfAbsent(Digest.parse(parts[1]), d -> new Extents())
+          kept.computeIfAbsent(Digest.parse(parts[1]), d -> new ByteRanges())
               .add(Long.parseLong(parts[2]), Long.parseLong(parts[3]));
         }
       } catch (InvalidContentException | NumberFormatException e) {

@@ -1,7 +1,7 @@
 package io.mirrorimages.archive.write;
 
 import io.mirrorimages.archive.design.Stages;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -171,7 +171,7 @@ record JournalPlan(String key, Plan plan, boolean replaces, Stages stages) {
     ObjectNode node = write(result.request());
     node.put("status", result.status().name());
     node.put("sourceDigest", result.sourceDigest().map(Digest::toString).orElse(null));
-    node.put("reason", result.reason().map(Reason::name).orElse(null));
+    node.put("reason", result.reason().map(FailureKind::name).orElse(null));
     node.put("message", result.message());
     return node;
   }
@@ -204,7 +204,7 @@ record JournalPlan(String key, Plan plan, boolean replaces, Stages stages) {
             request(node),
             Status.valueOf(node.path("status").asString("").toUpperCase(Locale.ROOT)))
         .sourceDigest(digest(node, "sourceDigest"))
-        .reason(Optional.ofNullable(node.path("reason").asString(null)).map(Reason::valueOf))
+        .reason(Optional.ofNullable(node.path("reason").asString(null)).map(FailureKind::valueOf))
         .message(node.path("message").asString(""))
         .build();
   }

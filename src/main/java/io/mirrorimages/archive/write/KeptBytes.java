@@ -5,11 +5,11 @@ import java.io.IOException;
 
 /** The first bytes of a region, read while the archive is being written. */
 final class KeptBytes extends BulkInputStream {
-  private final Slot slot;
+  private final BlobRegion slot;
   private final long end;
   private long position;
 
-  KeptBytes(Slot slot, long end) {
+  KeptBytes(BlobRegion slot, long end) {
     this.slot = slot;
     this.end = end;
   }

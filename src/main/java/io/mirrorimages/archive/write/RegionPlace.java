@@ -1,25 +1,25 @@
 package io.mirrorimages.archive.write;
 
-import io.mirrorimages.mirror.BlobPlace;
-import io.mirrorimages.mirror.Extents;
+import io.mirrorimages.mirror.ByteRanges;
+import io.mirrorimages.mirror.port.RandomAccessBlob;
 import java.io.IOException;
 
 /**
  * A blob's region, filled by many threads while one of them holds its lock. What is there without a
  * gap is noted as it is of a blob that comes in one stream, so whoever goes on with that alone can.
  */
-final class RegionPlace implements BlobPlace {
+final class RegionPlace implements RandomAccessBlob {
   private final ArchiveWriter archive;
-  private final Slot slot;
+  private final BlobRegion slot;
 
-  RegionPlace(ArchiveWriter archive, Slot slot) {
+  RegionPlace(ArchiveWriter archive, BlobRegion slot) {
     this.archive = archive;
     this.slot = slot;
   }
 
   @Override
-  public synchronized Extents kept() {
-    return new Extents(slot.extents());
+  public synchronized ByteRanges kept() {
+    return new ByteRanges(slot.extents());
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.mirrorimages.archive.write;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
-import io.mirrorimages.mirror.BlobPlace;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.RandomAccessUpload;
-import io.mirrorimages.mirror.ResumableUpload;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.RandomAccessBlob;
+import io.mirrorimages.mirror.port.RandomAccessUpload;
+import io.mirrorimages.mirror.port.ResumableUpload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,12 +20,12 @@ final class RegionUpload implements BlobUpload, ResumableUpload, RandomAccessUpl
   private static final int NOTED_EACH = 1024 * 1024;
 
   private final ArchiveWriter archive;
-  private final Slot slot;
+  private final BlobRegion slot;
   private final boolean mounted;
   private long begin;
   private boolean closed;
 
-  RegionUpload(ArchiveWriter archive, Slot slot) {
+  RegionUpload(ArchiveWriter archive, BlobRegion slot) {
     this.archive = archive;
     this.slot = slot;
     slot.lock().lock();
@@ -49,7 +49,7 @@ final class RegionUpload implements BlobUpload, ResumableUpload, RandomAccessUpl
   }
 
   @Override
-  public BlobPlace place() {
+  public RandomAccessBlob place() {
     return new RegionPlace(archive, slot);
   }
 
@@ -91,8 +91,8 @@ final class RegionUpload implements BlobUpload, ResumableUpload, RandomAccessUpl
       }
     }
     if (content.read() >= 0) {
-      throw new MirrorException(
-          Reason.CORRUPT,
+      throw new TransferException(
+          FailureKind.CORRUPT,
           slot.digest() + " has more than the " + size + " bytes its manifest says");
     }
     slot.complete();

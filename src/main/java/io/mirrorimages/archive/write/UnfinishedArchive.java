@@ -5,7 +5,7 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.mirror.Extents;
+import io.mirrorimages.mirror.ByteRanges;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
@@ -59,7 +59,7 @@ public final class UnfinishedArchive {
 
   /** How many bytes of blobs are there already, as far as the journal knows. */
   public long keptBytes() {
-    return content.kept().values().stream().mapToLong(Extents::bytes).sum();
+    return content.kept().values().stream().mapToLong(ByteRanges::bytes).sum();
   }
 
   /**
@@ -71,7 +71,7 @@ public final class UnfinishedArchive {
         .flatMap(image -> image.blobs().stream())
         .anyMatch(
             blob -> {
-              long kept = content.kept().getOrDefault(blob.digest(), new Extents()).bytes();
+              long kept = content.kept().getOrDefault(blob.digest(), new ByteRanges()).bytes();
               return kept > 0 && kept < blob.size();
             });
   }

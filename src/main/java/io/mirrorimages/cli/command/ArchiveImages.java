@@ -5,8 +5,8 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.process.ExitCode;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageListException;
@@ -34,10 +34,10 @@ final class ArchiveImages {
    * name its images all the same.
    */
   private static List<Reference> checked(
-      List<Reference> names, ArchiveReader archive, ArchiveOption option) throws MirrorException {
+      List<Reference> names, ArchiveReader archive, ArchiveOption option) throws TransferException {
     if (all(archive).isEmpty() && names.stream().allMatch(name -> name.digest().isEmpty())) {
-      throw new MirrorException(
-          Reason.CORRUPT,
+      throw new TransferException(
+          FailureKind.CORRUPT,
           option.name()
               + " has no image with a full name: give the tool that writes it the whole name, as in"
               + " oci-archive:FILE:docker.io/rancher/shell:v0.1.24, or a --list with the digests"

@@ -11,9 +11,9 @@ import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
-import io.mirrorimages.doctor.Diagnosis;
-import io.mirrorimages.doctor.Examination;
-import io.mirrorimages.doctor.Site;
+import io.mirrorimages.doctor.CheckResult;
+import io.mirrorimages.doctor.DoctorContext;
+import io.mirrorimages.doctor.DoctorRun;
 import io.mirrorimages.doctor.Verdict;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Json;
@@ -23,11 +23,11 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -101,7 +101,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
-    Site.Wish wish = wish(destination);
+    DoctorContext.Wish wish = wish(destination);
     try (Registries registries =
         new Registries(
             debug.shown(
@@ -109,8 +109,8 @@ final class DoctorCommand implements Callable<Integer>, Remote {
                     .settings(lists, List.of(destination.registry()))
                     .with(debug.shown(RETRIES))
                     .with(TIMEOUTS)))) {
-      List<Diagnosis> found =
-          new Examination(new Site(registries, destination.registry(), wish))
+      List<CheckResult> found =
+          new DoctorRun(new DoctorContext(registries, destination.registry(), wish))
               .run(json ? diagnosis -> {} : this::print);
       if (json) {
         out.println(
@@ -128,7 +128,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private Site.Wish wish(Destination destination) throws IOException, ImageListException {
+  private DoctorContext.Wish wish(Destination destination) throws IOException, ImageListException {
     Optional<Plan> plan = Optional.empty();
     List<Reference> images = List.of();
     if (archive.isGiven()) {
@@ -141,7 +141,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     } else if (lists.isGiven()) {
       images = destination.requests(lists.read()).stream().map(ImageRequest::target).toList();
     }
-    return new Site.Wish(
+    return new DoctorContext.Wish(
         destination.project(),
         images,
         plan,
@@ -169,17 +169,17 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     return probeSize * MIB;
   }
 
-  private void print(Diagnosis diagnosis) {
+  private void print(CheckResult diagnosis) {
     out.printf(
         "%-8s %-11s %s%n",
         diagnosis.verdict().label(), diagnosis.subject().label(), Text.line(diagnosis.text()));
   }
 
-  private static ObjectNode json(Destination destination, List<Diagnosis> found) {
+  private static ObjectNode json(Destination destination, List<CheckResult> found) {
     ObjectNode node = Json.MAPPER.createObjectNode();
     node.put("registry", destination.toString());
     ArrayNode checks = node.putArray("checks");
-    for (Diagnosis diagnosis : found) {
+    for (CheckResult diagnosis : found) {
       ObjectNode check = checks.addObject();
       check.put("verdict", diagnosis.verdict().label());
       check.put("subject", diagnosis.subject().label());
@@ -191,7 +191,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     return node;
   }
 
-  private static long count(List<Diagnosis> found, Verdict verdict) {
+  private static long count(List<CheckResult> found, Verdict verdict) {
     return found.stream().filter(diagnosis -> diagnosis.verdict() == verdict).count();
   }
 }

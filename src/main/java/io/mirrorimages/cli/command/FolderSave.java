@@ -3,14 +3,14 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.process.StopSignal;
-import io.mirrorimages.disk.Forcing;
+import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.job.FolderCopy;
 import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PullLines;
 import java.io.IOException;
@@ -83,7 +83,7 @@ record FolderSave(
   }
 
   private int hinting(int exitCode) {
-    if (Forcing.wasRefused()) {
+    if (Fsync.wasRefused()) {
       err.println(
           "mirror-images: the file system of "
               + folder

@@ -1,8 +1,8 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.job.JobListener;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.PrintStream;
 
 /**

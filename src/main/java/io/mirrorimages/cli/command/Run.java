@@ -8,8 +8,8 @@ import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.Version;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.job.Cancellation;
 import io.mirrorimages.job.JobListener;
 import io.mirrorimages.job.SourcePreflight;
@@ -93,7 +93,7 @@ final class Run implements AutoCloseable {
       StopSignal stop,
       PrintStream out,
       PrintStream err)
-      throws MirrorException {
+      throws TransferException {
     // A check, often made on a disk that can't be written, leaves alone what save left.
     Optional<Path> failed =
         command.equals("verify") ? options.failed() : Optional.of(options.failedOrUsual());
@@ -108,7 +108,7 @@ final class Run implements AutoCloseable {
               new JsonReport(Version.number(), command, Instant.now(), OptionName::of),
               requests,
               command.equals("save"));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       list.ifPresent(FailedList::close);
       throw e;
     }
@@ -133,7 +133,7 @@ final class Run implements AutoCloseable {
     return run;
   }
 
-  private static FailedList take(Path failed, PrintStream err) throws MirrorException {
+  private static FailedList take(Path failed, PrintStream err) throws TransferException {
     FailedList list = FailedList.take(failed);
     list.holder()
         .map(holder -> holder + ": what this run has not done is listed in " + list.file())
@@ -196,7 +196,7 @@ final class Run implements AutoCloseable {
       try {
         end(
             requests.stream().map(r -> ImageResult.failed(r, Optional.empty(), e)).toList(),
-            e instanceof MirrorException known ? ExitCode.of(known) : ExitCode.NOTHING_DONE);
+            e instanceof TransferException known ? ExitCode.of(known) : ExitCode.NOTHING_DONE);
       } catch (IOException second) {
         e.addSuppressed(second);
       }
@@ -233,7 +233,9 @@ final class Run implements AutoCloseable {
   /** Once for all images: they are mostly all of a delta. */
   private void sayWhatComesFirst(List<ImageResult> results) {
     List<ImageResult> early =
-        results.stream().filter(r -> r.reason().filter(Reason.BASE::equals).isPresent()).toList();
+        results.stream()
+            .filter(r -> r.reason().filter(FailureKind.BASE::equals).isPresent())
+            .toList();
     if (!early.isEmpty()) {
       err.println(
           "mirror-images: "
@@ -275,13 +277,14 @@ final class Run implements AutoCloseable {
             + (command.equals("verify") ? "" : " to go on"));
   }
 
-  private void end(List<ImageResult> results, int exitCode) throws MirrorException {
+  private void end(List<ImageResult> results, int exitCode) throws TransferException {
     progress.close();
     try {
       files.finish(results, exitCode);
       sayWhereTheListIs(exitCode);
     } catch (IOException e) {
-      throw new MirrorException(Reason.SPACE, "cannot write the outcome: " + e.getMessage(), e);
+      throw new TransferException(
+          FailureKind.SPACE, "cannot write the outcome: " + e.getMessage(), e);
     }
   }
 

@@ -11,7 +11,7 @@ import io.mirrorimages.cli.option.VolumeSize;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
-import io.mirrorimages.disk.Forcing;
+import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.CompleteArchive;
 import io.mirrorimages.job.EarlierSaveException;
@@ -23,8 +23,8 @@ import io.mirrorimages.job.SaveOptions;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.ParallelDownloadPolicy;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
@@ -178,7 +178,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                   SaveAdvice.print(result, wanted.archive(), run.failed().orElseThrow(), err);
                   return result.results();
                 });
-        if (Forcing.wasRefused()) {
+        if (Fsync.wasRefused()) {
           err.println(
               "mirror-images: the file system of "
                   + output
@@ -201,11 +201,11 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private Segments segments() {
+  private ParallelDownloadPolicy segments() {
     if (segments < 1 || segments > MOST_SEGMENTS) {
       throw new UsageException("--segments takes a number from 1 to " + MOST_SEGMENTS);
     }
-    return Segments.of(segments);
+    return ParallelDownloadPolicy.of(segments);
   }
 
   private ArchiveSpec spec(Path file) throws IOException {

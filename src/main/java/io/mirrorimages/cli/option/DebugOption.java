@@ -2,12 +2,12 @@ package io.mirrorimages.cli.option;
 
 import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.Terminal;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Pause;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Text;
-import io.mirrorimages.mirror.RunEvent;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.report.DebugLog;
 import io.mirrorimages.report.Listeners;
@@ -85,7 +85,7 @@ public final class DebugOption implements Closeable {
               file.equals("-")
                   ? DebugLog.on(err, Terminal.isAttached())
                   : DebugLog.in(Path.of(file), err));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       throw new ParameterException(command.commandLine(), NAME + ": " + e.getMessage());
     }
   }

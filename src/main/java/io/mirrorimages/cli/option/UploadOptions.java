@@ -2,7 +2,7 @@ package io.mirrorimages.cli.option;
 
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.UserHome;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;
@@ -51,13 +51,13 @@ public final class UploadOptions {
    * The uploads that earlier runs with this destination left open. The caller closes them. Without
    * a place to keep them the run does its work all the same, unless the place was asked for.
    *
-   * @throws MirrorException if another run is at work with them
+   * @throws TransferException if another run is at work with them
    */
-  public OpenUploads open(Destination destination, PrintStream err) throws MirrorException {
+  public OpenUploads open(Destination destination, PrintStream err) throws TransferException {
     StateFolder folder = folder();
     try {
       return folder.openUploads(destination.toString());
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       throw e;
     } catch (IOException e) {
       if (state != null) {

@@ -1,7 +1,7 @@
 package io.mirrorimages.cli.process;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class ExitCode {
   private static final Meaning ABOUT_IMAGES = new Meaning(NOTHING_DONE, SOME_FAILED);
 
   /** What {@code kind} means; the one table, which {@code exit-codes.md} shows. */
-  public static Meaning meaning(Reason kind) {
+  public static Meaning meaning(FailureKind kind) {
     return switch (kind) {
       case FILE_MISSING, EXISTS, BUSY, OPTION, ADDRESS -> WRONGLY_CALLED;
       case NETWORK, DENIED, QUOTA, SPACE, SERVICE, FILE_DENIED -> NO_WAY;
@@ -54,7 +54,7 @@ public final class ExitCode {
   private ExitCode() {}
 
   /** The code for a run that ended, or could not begin, with {@code failure}. */
-  public static int of(MirrorException failure) {
+  public static int of(TransferException failure) {
     return meaning(failure.reason()).run();
   }
 
@@ -67,7 +67,7 @@ public final class ExitCode {
   /** Whether it waits for a volume that was not given: nothing is wrong with it. */
   public static boolean isForAnotherVolume(ImageResult result) {
     return result.status() == Status.WAITING
-        && result.reason().filter(Reason.VOLUME::equals).isPresent();
+        && result.reason().filter(FailureKind.VOLUME::equals).isPresent();
   }
 
   /** The code for a run that ended with {@code results}, and not by a signal. */

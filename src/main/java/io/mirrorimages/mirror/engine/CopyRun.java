@@ -3,16 +3,16 @@ package io.mirrorimages.mirror.engine;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.ImageTraffic;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
-import io.mirrorimages.mirror.RunTraffic;
-import io.mirrorimages.mirror.presence.LackingBlobs;
-import io.mirrorimages.mirror.presence.TargetContents;
+import io.mirrorimages.mirror.event.ImageTraffic;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.event.RunTraffic;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.presence.BlobPresenceCache;
+import io.mirrorimages.mirror.presence.UnavailableBlobs;
 import io.mirrorimages.mirror.transfer.BlobCopier;
 import io.mirrorimages.mirror.work.BlobTasks;
 import io.mirrorimages.mirror.work.EachImage;
@@ -32,8 +32,8 @@ final class CopyRun implements AutoCloseable {
   private final MirrorOptions options;
   private final RunListener listener;
   private final Scheduler scheduler;
-  private final TargetContents contents;
-  private final LackingBlobs lacking;
+  private final BlobPresenceCache contents;
+  private final UnavailableBlobs lacking;
   private final Exclusive<Digest> digests = new Exclusive<>();
   private final BlobCopier copier;
   private final TaskQueue queue;
@@ -45,8 +45,8 @@ final class CopyRun implements AutoCloseable {
       MirrorOptions options,
       RunListener listener,
       Scheduler scheduler,
-      TargetContents contents,
-      LackingBlobs lacking) {
+      BlobPresenceCache contents,
+      UnavailableBlobs lacking) {
     this.source = source;
     this.target = target;
     this.options = options;
@@ -93,11 +93,11 @@ final class CopyRun implements AutoCloseable {
     return target;
   }
 
-  TargetContents contents() {
+  BlobPresenceCache contents() {
     return contents;
   }
 
-  LackingBlobs lacking() {
+  UnavailableBlobs lacking() {
     return lacking;
   }
 

@@ -1,14 +1,14 @@
 package io.mirrorimages.mirror.engine;
 
 import io.mirrorimages.failure.DamagedBlobException;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -40,7 +40,8 @@ final class HashedBlobs {
    *
    * @param listener receives the bytes
    * @return the bytes that were hashed
-   * @throws MirrorException {@link Reason#CORRUPT}, each time, if they are not those of the digest
+   * @throws TransferException {@link FailureKind#CORRUPT}, each time, if they are not those of the
+   *     digest
    */
   long check(Repository repository, Descriptor blob, RunListener listener) throws IOException {
     return hashed
@@ -51,7 +52,7 @@ final class HashedBlobs {
   /** What is known of one digest; guarded by holding that. */
   private final class Hashed {
     private boolean done;
-    private @Nullable MirrorException failure;
+    private @Nullable TransferException failure;
 
     long check(Repository repository, Descriptor blob, RunListener listener) throws IOException {
       if (failure != null) {
@@ -65,7 +66,7 @@ final class HashedBlobs {
         done = true;
         return blob.size();
       } catch (DamagedBlobException e) {
-        failure = new MirrorException(Reason.CORRUPT, e.getMessage(), e);
+        failure = new TransferException(FailureKind.CORRUPT, e.getMessage(), e);
         throw failure;
       }
     }

@@ -1,17 +1,17 @@
 package io.mirrorimages.mirror.engine;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.MissingContentException;
-import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageTraffic;
-import io.mirrorimages.mirror.MultiEndpointSource;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.event.ImageTraffic;
+import io.mirrorimages.mirror.port.MultiEndpointSource;
 import io.mirrorimages.mirror.work.BlobTasks;
 import io.mirrorimages.mirror.work.EachImage;
 import io.mirrorimages.mirror.work.Scheduler.Task;
@@ -97,7 +97,7 @@ final class ImageCopy implements EachImage.Job {
 
   /** What an image of many hours began with may have been cleared away before its end. */
   private Optional<Task> refresh() throws IOException {
-    Optional<MirrorException> incomplete = run.lacking().failure(image);
+    Optional<TransferException> incomplete = run.lacking().failure(image);
     if (incomplete.isPresent()) {
       throw incomplete.get();
     }
@@ -124,7 +124,7 @@ final class ImageCopy implements EachImage.Job {
       return null;
     } catch (MissingContentException e) {
       bringAgain();
-      throw MirrorException.passing(Reason.NETWORK, e.getMessage(), e, Optional.empty());
+      throw TransferException.passing(FailureKind.NETWORK, e.getMessage(), e, Optional.empty());
     } catch (IOException e) {
       throw Retries.spent(e);
     }

@@ -1,29 +1,29 @@
 package io.mirrorimages.mirror.engine;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.AdmissionCheck;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.plan.BlobSizes;
-import io.mirrorimages.mirror.plan.NearManifests;
+import io.mirrorimages.mirror.plan.ManifestCache;
 import io.mirrorimages.mirror.plan.Planner;
 import io.mirrorimages.mirror.plan.Planning;
 import io.mirrorimages.mirror.plan.PullCount;
-import io.mirrorimages.mirror.presence.LackingBlobs;
-import io.mirrorimages.mirror.presence.Survey;
-import io.mirrorimages.mirror.presence.TargetContents;
+import io.mirrorimages.mirror.port.AdmissionCheck;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.PartialSource;
+import io.mirrorimages.mirror.presence.BlobExistenceCheck;
+import io.mirrorimages.mirror.presence.BlobPresenceCache;
+import io.mirrorimages.mirror.presence.UnavailableBlobs;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.mirror.work.SourceHost;
 import java.io.IOException;
@@ -84,18 +84,19 @@ public final class Mirror implements AutoCloseable {
     Planned planned = planImages(requests, Optional.of(target));
     PartialSource partial = PartialSource.of(source);
     AdmissionCheck admission = AdmissionCheck.of(target);
-    TargetContents contents = new TargetContents(target);
-    new Survey(target, contents, scheduler, options.jobs(), planned.images, planned.settled)
+    BlobPresenceCache contents = new BlobPresenceCache(target);
+    new BlobExistenceCheck(
+            target, contents, scheduler, options.jobs(), planned.images, planned.settled)
         .ask(blob -> partial.lacking(blob).isPresent());
-    LackingBlobs lacking =
-        LackingBlobs.of(
+    UnavailableBlobs lacking =
+        UnavailableBlobs.of(
             planned.images, source, target, contents, naming, scheduler, options.jobs());
     Set<Repository> own =
         requests.stream().map(r -> r.target().repository()).collect(Collectors.toSet());
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>(planned.settled);
     for (PlannedImage image : planned.images) {
-      Optional<MirrorException> refusal =
+      Optional<TransferException> refusal =
           keptTag(image).or(() -> lacking.refusal(image)).or(() -> admission.refusal(image));
       if (refusal.isEmpty()) {
         Set<Repository> others = new HashSet<>(lacking.holders(image));
@@ -110,14 +111,14 @@ public final class Mirror implements AutoCloseable {
     return new Transfer(plan, target, contents, lacking);
   }
 
-  private Optional<MirrorException> keptTag(PlannedImage image) {
+  private Optional<TransferException> keptTag(PlannedImage image) {
     return image
         .replaced()
         .filter(digest -> !options.replacing())
         .map(
             digest ->
-                new MirrorException(
-                    Reason.DENIED,
+                new TransferException(
+                    FailureKind.DENIED,
                     "its tag shows another image there, "
                         + digest
                         + ", and is not to be replaced"));
@@ -127,10 +128,11 @@ public final class Mirror implements AutoCloseable {
   public final class Transfer {
     private final Plan plan;
     private final ImageTarget target;
-    private final TargetContents contents;
-    private final LackingBlobs lacking;
+    private final BlobPresenceCache contents;
+    private final UnavailableBlobs lacking;
 
-    private Transfer(Plan plan, ImageTarget target, TargetContents contents, LackingBlobs lacking) {
+    private Transfer(
+        Plan plan, ImageTarget target, BlobPresenceCache contents, UnavailableBlobs lacking) {
       this.plan = plan;
       this.target = target;
       this.contents = contents;
@@ -154,8 +156,8 @@ public final class Mirror implements AutoCloseable {
    * remaining images are {@link Status#UNFINISHED}.
    */
   public List<ImageResult> carryOut(Plan plan, ImageTarget target) {
-    TargetContents contents = new TargetContents(target);
-    return carryOut(plan, target, contents, LackingBlobs.none(target, contents));
+    BlobPresenceCache contents = new BlobPresenceCache(target);
+    return carryOut(plan, target, contents, UnavailableBlobs.none(target, contents));
   }
 
   /** Begins nothing more; what is under way may come to its end, until {@link #stop}. */
@@ -177,7 +179,7 @@ public final class Mirror implements AutoCloseable {
 
   private Planned planImages(List<ImageRequest> requests, Optional<ImageTarget> target)
       throws IOException {
-    NearManifests manifests = new NearManifests(source, target);
+    ManifestCache manifests = new ManifestCache(source, target);
     List<Planner.Planned> planned =
         new Planning(
                 new Planner(source, target, options, manifests),
@@ -194,7 +196,7 @@ public final class Mirror implements AutoCloseable {
         case Planner.Planned.Settled(ImageResult result) -> settled.add(result);
       }
     }
-    Map<PlannedImage, MirrorException> wrong =
+    Map<PlannedImage, TransferException> wrong =
         new BlobSizes(source, scheduler, options.jobs()).contradictions(images);
     wrong.forEach((image, failure) -> settled.add(failed(image, failure)));
     images.removeIf(wrong::containsKey);
@@ -202,7 +204,7 @@ public final class Mirror implements AutoCloseable {
   }
 
   private List<ImageResult> carryOut(
-      Plan plan, ImageTarget target, TargetContents contents, LackingBlobs lacking) {
+      Plan plan, ImageTarget target, BlobPresenceCache contents, UnavailableBlobs lacking) {
     try (CopyRun run =
         new CopyRun(source, target, options, listener, scheduler, contents, lacking)) {
       return run.carryOut(plan);

@@ -1,8 +1,8 @@
 package io.mirrorimages.mirror.engine;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -11,19 +11,19 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTraffic;
-import io.mirrorimages.mirror.Lacking;
-import io.mirrorimages.mirror.LocalSource;
-import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
-import io.mirrorimages.mirror.RunTraffic;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.ImageTraffic;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.event.RunTraffic;
 import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.mirror.plan.Planner;
 import io.mirrorimages.mirror.plan.PlatformParts;
+import io.mirrorimages.mirror.port.ExternalBlob;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.LocalSource;
+import io.mirrorimages.mirror.port.PartialSource;
 import io.mirrorimages.mirror.work.BlobTasks;
 import io.mirrorimages.mirror.work.EachImage;
 import io.mirrorimages.mirror.work.Exclusive;
@@ -190,8 +190,8 @@ public final class Verifier implements AutoCloseable {
       }
       if (!elsewhere.isEmpty()) {
         return failed(
-            new MirrorException(
-                Reason.VOLUME, "the rest of it is in " + String.join(", ", elsewhere)));
+            new TransferException(
+                FailureKind.VOLUME, "the rest of it is in " + String.join(", ", elsewhere)));
       }
       if (LocalSource.is(place)) {
         // All repositories share what is in a file: many indexes of one image read it once.
@@ -221,8 +221,8 @@ public final class Verifier implements AutoCloseable {
     Optional<Digest> part =
         originals.isEmpty() ? Optional.empty() : originals.get().digest(request.source());
     if (part.filter(top.digest()::equals).isEmpty()) {
-      throw new MirrorException(
-          Reason.MISSING,
+      throw new TransferException(
+          FailureKind.MISSING,
           "its tag shows " + top.digest() + " there, not " + part.orElse(expected.get()));
     }
   }
@@ -261,7 +261,7 @@ public final class Verifier implements AutoCloseable {
       Repository repository, Descriptor blob, ImageTraffic traffic, Set<String> elsewhere)
       throws IOException {
     if (!place.has(repository, blob)) {
-      Optional<Lacking> lacking = partial.lacking(blob);
+      Optional<ExternalBlob> lacking = partial.lacking(blob);
       if (lacking.isPresent() && lacking.get().expectedAtTarget()) {
         // Left out on purpose: it is the target that must have it.
         return 0;
@@ -270,8 +270,8 @@ public final class Verifier implements AutoCloseable {
         elsewhere.add(lacking.get().where());
         return 0;
       }
-      throw new MirrorException(
-          Reason.MISSING, "blob " + blob.digest() + " is missing, or has another size");
+      throw new TransferException(
+          FailureKind.MISSING, "blob " + blob.digest() + " is missing, or has another size");
     }
     return deep ? hashed.check(repository, blob, traffic) : 0;
   }

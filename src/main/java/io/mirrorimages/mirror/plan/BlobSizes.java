@@ -1,11 +1,11 @@
 package io.mirrorimages.mirror.plan;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
@@ -48,9 +48,9 @@ public final class BlobSizes {
    *
    * @throws IOException only if the run was stopped
    */
-  public Map<PlannedImage, MirrorException> contradictions(List<PlannedImage> images)
+  public Map<PlannedImage, TransferException> contradictions(List<PlannedImage> images)
       throws IOException {
-    IdentityHashMap<PlannedImage, MirrorException> wrong = new IdentityHashMap<>();
+    IdentityHashMap<PlannedImage, TransferException> wrong = new IdentityHashMap<>();
     // Nobody needs to claim anything of the manifests: they have been hashed.
     for (PlannedImage image : images) {
       image.manifests().forEach(known -> sizes.put(known.digest(), (long) known.bytes().length));

@@ -3,8 +3,8 @@ package io.mirrorimages.mirror.plan;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.ForwardingImageSource;
-import io.mirrorimages.mirror.ImageSource;
+import io.mirrorimages.mirror.port.ForwardingImageSource;
+import io.mirrorimages.mirror.port.ImageSource;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.mirrorimages.mirror.plan;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -12,12 +12,12 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RateLimitedSource;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.RateLimitedSource;
 import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,14 +44,14 @@ public final class Planner {
   private final Optional<ImageTarget> target;
   private final PlatformFilter filter;
   private final boolean withoutForeignLayers;
-  private final NearManifests manifests;
+  private final ManifestCache manifests;
   private final PlatformSelection selection;
 
   public Planner(
       ImageSource source,
       Optional<ImageTarget> target,
       MirrorOptions options,
-      NearManifests manifests) {
+      ManifestCache manifests) {
     this.source = source;
     this.target = target;
     this.filter = options.filter();
@@ -71,10 +71,10 @@ public final class Planner {
 
   /** A step; failures of the image become its result. */
   private interface Step {
-    Draft done() throws IOException;
+    ImageResolution done() throws IOException;
   }
 
-  private static Draft guarded(Draft draft, Step step) throws IOException {
+  private static ImageResolution guarded(ImageResolution draft, Step step) throws IOException {
     if (!draft.isOpen()) {
       return draft;
     }
@@ -89,12 +89,12 @@ public final class Planner {
   }
 
   /** Asks for digests. */
-  Draft look(Draft fresh) throws IOException {
+  ImageResolution look(ImageResolution fresh) throws IOException {
     return guarded(
         fresh,
         () -> {
           ImageRequest request = fresh.request();
-          Draft draft =
+          ImageResolution draft =
               target.isPresent() ? fresh.shown(target.get().resolve(request.target())) : fresh;
           if (draft.known().isEmpty()) {
             draft = draft.known(said(request.source(), draft.shown().isPresent()));
@@ -117,8 +117,8 @@ public final class Planner {
   private Optional<Digest> said(Reference image, boolean comparable) throws IOException {
     try {
       return comparable ? source.resolve(image) : RateLimitedSource.of(source).pin(image);
-    } catch (MirrorException e) {
-      if (e.reason() != Reason.MISSING) {
+    } catch (TransferException e) {
+      if (e.reason() != FailureKind.MISSING) {
         throw e;
       }
       return Optional.empty();
@@ -126,7 +126,7 @@ public final class Planner {
   }
 
   /** Reads the manifest or index, and what is near of that which it refers to. */
-  Draft read(Draft draft) throws IOException {
+  ImageResolution read(ImageResolution draft) throws IOException {
     return guarded(
         draft,
         () -> {
@@ -141,7 +141,7 @@ public final class Planner {
         });
   }
 
-  private void findNear(Draft draft, Manifest top) throws IOException {
+  private void findNear(ImageResolution draft, Manifest top) throws IOException {
     ManifestBytes held = new ManifestBytes();
     try {
       for (Descriptor entry : top.children()) {
@@ -160,8 +160,8 @@ public final class Planner {
     }
     try {
       return manifests.fetch(image, known.get());
-    } catch (MirrorException e) {
-      if (e.reason() != Reason.MISSING) {
+    } catch (TransferException e) {
+      if (e.reason() != FailureKind.MISSING) {
         throw e;
       }
       return manifests.fetch(image);
@@ -169,9 +169,9 @@ public final class Planner {
   }
 
   /** Plans an image that has been read. */
-  Planned plan(Draft draft) throws IOException {
+  Planned plan(ImageResolution draft) throws IOException {
     List<PlannedImage> planned = new ArrayList<>();
-    Draft end =
+    ImageResolution end =
         guarded(
             draft,
             () -> {
@@ -190,7 +190,8 @@ public final class Planner {
   }
 
   private Optional<ImageResult> planContent(
-      Draft draft, ManifestBytes held, Consumer<PlannedImage> planned) throws IOException {
+      ImageResolution draft, ManifestBytes held, Consumer<PlannedImage> planned)
+      throws IOException {
     ImageRequest request = draft.request();
     Manifest sourceTop = draft.top().orElseThrow();
     Optional<PlatformSelection.Wanted> wanted = selection.of(request.source(), sourceTop, held);
@@ -213,8 +214,8 @@ public final class Planner {
     List<Manifest> inOrder = List.copyOf(found.values());
     Set<Digest> omitted = omitted(request.source().repository(), inOrder);
     if (!omitted.isEmpty() && !withoutForeignLayers) {
-      throw new MirrorException(
-          Reason.MISSING,
+      throw new TransferException(
+          FailureKind.MISSING,
           "its source does not have %d foreign layer(s) of it, only their maker's server has, as %s: leave their platform out with %s, or take the image without them with %s"
               .formatted(
                   omitted.size(),

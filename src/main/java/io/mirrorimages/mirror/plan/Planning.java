@@ -2,8 +2,8 @@ package io.mirrorimages.mirror.plan;
 
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.mirror.work.Scheduler.Task;
 import io.mirrorimages.mirror.work.Scheduler.Work;
@@ -73,7 +73,7 @@ public final class Planning {
     private final String host;
     private final TaskQueue queue;
     private final List<Integer> numbers;
-    private final Draft[] drafts;
+    private final ImageResolution[] drafts;
     private final Planner.Planned[] planned;
 
     Group(
@@ -84,7 +84,11 @@ public final class Planning {
         Planner.Planned[] planned) {
       this.host = host;
       this.numbers = numbers;
-      this.drafts = numbers.stream().map(requests::get).map(Draft::of).toArray(Draft[]::new);
+      this.drafts =
+          numbers.stream()
+              .map(requests::get)
+              .map(ImageResolution::of)
+              .toArray(ImageResolution[]::new);
       this.queue = queue;
       this.planned = planned;
     }

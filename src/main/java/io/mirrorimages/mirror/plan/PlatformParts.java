@@ -1,13 +1,13 @@
 package io.mirrorimages.mirror.plan;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.port.ImageSource;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ import java.util.Optional;
 public final class PlatformParts {
   private final PlatformFilter filter;
   private final ImageSource place;
-  private final NearManifests manifests;
+  private final ManifestCache manifests;
   private final PlatformSelection selection;
 
   /**
@@ -27,7 +27,7 @@ public final class PlatformParts {
   public PlatformParts(PlatformFilter filter, ImageSource place, Retries retries) {
     this.filter = filter;
     this.place = place;
-    this.manifests = new NearManifests(place, Optional.empty());
+    this.manifests = new ManifestCache(place, Optional.empty());
     this.selection = new PlatformSelection(filter, place, retries, manifests);
   }
 
@@ -58,8 +58,8 @@ public final class PlatformParts {
   public Optional<Digest> digest(Reference image) throws IOException {
     try {
       return of(image, place.manifest(image)).map(Manifest::digest);
-    } catch (MirrorException e) {
-      if (e.reason() == Reason.MISSING) {
+    } catch (TransferException e) {
+      if (e.reason() == FailureKind.MISSING) {
         return Optional.empty();
       }
       throw e;

@@ -10,9 +10,9 @@ import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class PlatformSelection {
   private final PlatformFilter filter;
   private final ImageSource source;
   private final Retries retries;
-  private final NearManifests manifests;
+  private final ManifestCache manifests;
 
   /**
    * @param source what configs are read from
@@ -37,7 +37,7 @@ final class PlatformSelection {
    * @param manifests gives those that an index refers to
    */
   PlatformSelection(
-      PlatformFilter filter, ImageSource source, Retries retries, NearManifests manifests) {
+      PlatformFilter filter, ImageSource source, Retries retries, ManifestCache manifests) {
     this.filter = filter;
     this.source = source;
     this.retries = retries;

@@ -4,12 +4,12 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
-import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.PullAllowance.Turn;
 import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.RateLimitedSource;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.RateLimitStatus.Turn;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.RateLimitedSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 public final class PullCount {
   private final RateLimitedSource source;
   private final PlatformFilter filter;
-  private final NearManifests manifests;
+  private final ManifestCache manifests;
 
-  public PullCount(ImageSource source, PlatformFilter filter, NearManifests manifests) {
+  public PullCount(ImageSource source, PlatformFilter filter, ManifestCache manifests) {
     this.source = RateLimitedSource.of(source);
     this.filter = filter;
     this.manifests = manifests;
@@ -37,21 +37,21 @@ public final class PullCount {
   /** What is wanted of one place. */
   private static final class Need {
     private final Set<String> wanted = new HashSet<>();
-    private PullAllowance allowance;
+    private RateLimitStatus allowance;
     private boolean exact = true;
 
-    Need(PullAllowance allowance) {
+    Need(RateLimitStatus allowance) {
       this.allowance = allowance;
     }
   }
 
   /** Adds what one image wants to what is known. */
   private interface Wanting {
-    void add(Draft draft, Need need) throws IOException;
+    void add(ImageResolution draft, Need need) throws IOException;
   }
 
   /** When the tags are known and nothing has been read: one manifest or index for each image. */
-  List<PullForecast> ofImages(List<Draft> drafts) throws IOException {
+  List<PullForecast> ofImages(List<ImageResolution> drafts) throws IOException {
     return forecasts(
         drafts,
         (draft, need) -> {
@@ -66,19 +66,20 @@ public final class PullCount {
   }
 
   /** When the indexes are read: what they refer to. */
-  List<PullForecast> ofIndexes(List<Draft> drafts) throws IOException {
+  List<PullForecast> ofIndexes(List<ImageResolution> drafts) throws IOException {
     return forecasts(drafts, this::addBelow);
   }
 
   /** When all has been read. */
-  List<PullForecast> ofNothing(List<Draft> drafts) throws IOException {
+  List<PullForecast> ofNothing(List<ImageResolution> drafts) throws IOException {
     return forecasts(drafts, (draft, need) -> {});
   }
 
-  private List<PullForecast> forecasts(List<Draft> drafts, Wanting wanting) throws IOException {
+  private List<PullForecast> forecasts(List<ImageResolution> drafts, Wanting wanting)
+      throws IOException {
     Map<Place, Need> needs = new LinkedHashMap<>();
-    for (Draft draft : drafts) {
-      for (PullAllowance allowance : source.pulls(draft.request().source())) {
+    for (ImageResolution draft : drafts) {
+      for (RateLimitStatus allowance : source.pulls(draft.request().source())) {
         Need need =
             needs.computeIfAbsent(
                 new Place(allowance.place(), allowance.turn()), place -> new Need(allowance));
@@ -97,7 +98,7 @@ public final class PullCount {
     return forecasts;
   }
 
-  private void addBelow(Draft draft, Need need) throws IOException {
+  private void addBelow(ImageResolution draft, Need need) throws IOException {
     Optional<Manifest> index = draft.top().filter(Manifest::isIndex);
     if (index.isPresent()) {
       List<Descriptor> selected = selected(index.get(), need);
@@ -107,7 +108,7 @@ public final class PullCount {
     }
   }
 
-  private boolean isShown(Draft draft, Manifest index, List<Descriptor> selected) {
+  private boolean isShown(ImageResolution draft, Manifest index, List<Descriptor> selected) {
     Optional<Digest> shown = draft.shown();
     if (shown.isEmpty()) {
       return false;

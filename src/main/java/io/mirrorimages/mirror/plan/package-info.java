@@ -3,7 +3,7 @@
  * by digest, counted pulls foreseen.
  *
  * <pre>
- *   Planning -> Planner -> NearManifests (each manifest fetched once)
+ *   Planning -> Planner -> ManifestCache (each manifest fetched once)
  *      |           `-- PlatformSelection
  *      `-- PullCount -> PullForecast
  * </pre>

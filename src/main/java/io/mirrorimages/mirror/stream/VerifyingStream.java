@@ -1,8 +1,8 @@
 package io.mirrorimages.mirror.stream;
 
 import io.mirrorimages.failure.DamagedBlobException;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import java.io.EOFException;
@@ -133,9 +133,9 @@ public final class VerifyingStream extends BulkInputStream {
     }
   }
 
-  private MirrorException tooLong() {
-    return new MirrorException(
-        Reason.CORRUPT,
+  private TransferException tooLong() {
+    return new TransferException(
+        FailureKind.CORRUPT,
         "blob "
             + blob.digest()
             + " is longer than the "

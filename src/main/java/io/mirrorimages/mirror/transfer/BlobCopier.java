@@ -2,23 +2,23 @@ package io.mirrorimages.mirror.transfer;
 
 import io.mirrorimages.failure.DamagedBlobException;
 import io.mirrorimages.failure.Failure;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
-import io.mirrorimages.mirror.Lacking;
-import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.MultiEndpointSource;
-import io.mirrorimages.mirror.PartialSource;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
-import io.mirrorimages.mirror.presence.TargetContents;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ExternalBlob;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
+import io.mirrorimages.mirror.port.LocalSource;
+import io.mirrorimages.mirror.port.MultiEndpointSource;
+import io.mirrorimages.mirror.port.PartialSource;
+import io.mirrorimages.mirror.presence.BlobPresenceCache;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.Exclusive;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -45,8 +45,8 @@ public final class BlobCopier {
    * Failures that another image with the same blob would meet again, after as many tries; the
    * others are about one repository.
    */
-  private static final Set<Reason> SHARED_FATE =
-      EnumSet.of(Reason.NETWORK, Reason.CORRUPT, Reason.SPACE);
+  private static final Set<FailureKind> SHARED_FATE =
+      EnumSet.of(FailureKind.NETWORK, FailureKind.CORRUPT, FailureKind.SPACE);
 
   /**
    * In so many repositories of a registry a blob has to be damaged before it is so in all: each
@@ -58,7 +58,7 @@ public final class BlobCopier {
   private final PartialSource partial;
   private final boolean local;
   private final ImageTarget target;
-  private final TargetContents contents;
+  private final BlobPresenceCache contents;
   private final Tries usual;
   private final Tries single;
   private final Exclusive<Digest> digests;
@@ -72,7 +72,7 @@ public final class BlobCopier {
   public BlobCopier(
       ImageSource source,
       ImageTarget target,
-      TargetContents contents,
+      BlobPresenceCache contents,
       MirrorOptions options,
       Exclusive<Digest> digests,
       Scheduler scheduler) {
@@ -125,7 +125,7 @@ public final class BlobCopier {
 
   /** What is known of one digest; guarded by holding that. */
   private final class Work {
-    private @Nullable MirrorException failure;
+    private @Nullable TransferException failure;
     private final Set<Repository> failedIn = new HashSet<>();
     private long failedSize;
     private @Nullable DamagedBlobException damage;
@@ -152,7 +152,7 @@ public final class BlobCopier {
         listener.on(new RunEvent.BlobEnded(blob, to, 0, false));
         Failure known = Failure.of(e);
         if (SHARED_FATE.contains(known.reason())) {
-          failure = new MirrorException(known.reason(), known.message(), e);
+          failure = new TransferException(known.reason(), known.message(), e);
           failedIn.add(from);
           failedSize = blob.size();
         }
@@ -164,7 +164,7 @@ public final class BlobCopier {
     private boolean isThere(Repository to, Descriptor blob) throws IOException {
       try {
         return contents.has(to, blob);
-      } catch (MirrorException e) {
+      } catch (TransferException e) {
         return false;
       }
     }
@@ -173,11 +173,11 @@ public final class BlobCopier {
      * A full disk is full for all. But what one repository answers says little of the others,
      * another registry may have the blob whole, and another image be right about its size.
      */
-    private boolean isShared(MirrorException failure, Repository from, Descriptor blob) {
-      return failure.reason() == Reason.SPACE
+    private boolean isShared(TransferException failure, Repository from, Descriptor blob) {
+      return failure.reason() == FailureKind.SPACE
           || (blob.size() == failedSize
               && (failedIn.contains(from)
-                  || (failure.reason() == Reason.CORRUPT
+                  || (failure.reason() == FailureKind.CORRUPT
                       && failuresBeside(from) >= ENOUGH_DAMAGE)));
     }
 
@@ -257,10 +257,10 @@ public final class BlobCopier {
         if (unasked && holder.isPresent() && isThere(to, blob)) {
           return 0;
         }
-        Optional<Lacking> lacking = holder.flatMap(h -> partial.lacking(blob));
+        Optional<ExternalBlob> lacking = holder.flatMap(h -> partial.lacking(blob));
         if (lacking.isPresent()) {
-          throw new MirrorException(
-              Reason.DENIED,
+          throw new TransferException(
+              FailureKind.DENIED,
               blob.digest()
                   + " is in "
                   + holder.get()
@@ -275,7 +275,7 @@ public final class BlobCopier {
         boolean again = e.isSameAs(damage) && !MultiEndpointSource.of(source).hasOther(from, blob);
         damage = e;
         throw again
-            ? new MirrorException(Reason.CORRUPT, e.getMessage() + " (" + from + ")", e)
+            ? new TransferException(FailureKind.CORRUPT, e.getMessage() + " (" + from + ")", e)
             : e;
       }
     }

@@ -4,16 +4,16 @@ import io.mirrorimages.failure.DamagedBlobException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobPart;
-import io.mirrorimages.mirror.BlobPlace;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.LocalSource;
-import io.mirrorimages.mirror.RandomAccessUpload;
-import io.mirrorimages.mirror.RangeSource;
-import io.mirrorimages.mirror.ResumableUpload;
-import io.mirrorimages.mirror.RunListener;
-import io.mirrorimages.mirror.Segments;
+import io.mirrorimages.mirror.ParallelDownloadPolicy;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.BlobPart;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.LocalSource;
+import io.mirrorimages.mirror.port.RandomAccessBlob;
+import io.mirrorimages.mirror.port.RandomAccessUpload;
+import io.mirrorimages.mirror.port.RangeSource;
+import io.mirrorimages.mirror.port.ResumableUpload;
 import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -30,7 +30,7 @@ final class BlobTransfer {
   private final RangeSource ranges;
   private final Retries retries;
   private final RunListener listener;
-  private final Segments segments;
+  private final ParallelDownloadPolicy segments;
   private final Scheduler scheduler;
 
   /**
@@ -38,7 +38,8 @@ final class BlobTransfer {
    *
    * @param scheduler gives the threads for parts
    */
-  BlobTransfer(ImageSource source, Retries retries, Segments segments, Scheduler scheduler) {
+  BlobTransfer(
+      ImageSource source, Retries retries, ParallelDownloadPolicy segments, Scheduler scheduler) {
     this(source, retries, RunListener.NONE, segments, scheduler);
   }
 
@@ -46,7 +47,7 @@ final class BlobTransfer {
       ImageSource source,
       Retries retries,
       RunListener listener,
-      Segments segments,
+      ParallelDownloadPolicy segments,
       Scheduler scheduler) {
     this.source = source;
     this.ranges = RangeSource.of(source);
@@ -63,15 +64,15 @@ final class BlobTransfer {
 
   /** Sends what the target does not have of the blob; gives how many bytes were fetched for it. */
   long send(Repository from, Descriptor blob, BlobUpload upload) throws IOException {
-    Optional<BlobPlace> place =
+    Optional<RandomAccessBlob> place =
         segments.suit(blob)
             ? upload.ability(RandomAccessUpload.class).map(RandomAccessUpload::place)
             : Optional.empty();
     if (place.isEmpty()) {
       return sendInOrder(from, blob, upload, Optional.empty());
     }
-    SegmentedBlob parts =
-        new SegmentedBlob(ranges, from, blob, place.get(), segments, retries, listener);
+    ParallelDownload parts =
+        new ParallelDownload(ranges, from, blob, place.get(), segments, retries, listener);
     if (parts.isOneStream()) {
       return sendInOrder(from, blob, upload, Optional.empty());
     }

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   BlobCopier (one lock per digest) -> BlobTransfer -> ResumingStream -> VerifyingStream -> upload
- *                                          `-- SegmentedBlob -> PartCopy (large blobs, in ranges)
+ *                                          `-- ParallelDownload -> RangeDownload (large blobs, in ranges)
  * </pre>
  *
  * Called by {@code mirror.engine}.

@@ -1,9 +1,9 @@
 package io.mirrorimages.mirror.work;
 
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.work.Scheduler.Task;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.mirrorimages.mirror.work;
 
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.LocalSource;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.LocalSource;
 
 /** Which host an image's tasks need, so that they can be kept back while it is away. */
 public final class SourceHost {

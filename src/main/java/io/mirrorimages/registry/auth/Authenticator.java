@@ -2,8 +2,8 @@ package io.mirrorimages.registry.auth;
 
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.credential.Credentials;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
@@ -28,7 +28,7 @@ public final class Authenticator {
   private final Credentials credentials;
   private final TokenService service;
   private final TokenCache tokens;
-  private final Map<Credential, MirrorException> refusedLogins = new ConcurrentHashMap<>();
+  private final Map<Credential, TransferException> refusedLogins = new ConcurrentHashMap<>();
   private final AtomicBoolean toldPlaces = new AtomicBoolean();
   private volatile @Nullable Challenge challenge;
   private volatile Optional<Realm> withheldFrom = Optional.empty();
@@ -114,12 +114,12 @@ public final class Authenticator {
     return authorization;
   }
 
-  /** Who asks for a repository; {@link Reason#DENIED} if that can't be found out. */
-  public Optional<Credential> credential(Access access) throws MirrorException {
+  /** Who asks for a repository; {@link FailureKind#DENIED} if that can't be found out. */
+  public Optional<Credential> credential(Access access) throws TransferException {
     try {
       return credentials.find(access.repository());
     } catch (InvalidContentException e) {
-      throw new MirrorException(Reason.DENIED, e.getMessage(), e);
+      throw new TransferException(FailureKind.DENIED, e.getMessage(), e);
     }
   }
 
@@ -164,8 +164,8 @@ public final class Authenticator {
     refuseAgain(credential.get());
     try {
       return service.fetch(server, wanted, credential, access.scopes(), () -> "");
-    } catch (MirrorException e) {
-      if (e.reason() == Reason.DENIED) {
+    } catch (TransferException e) {
+      if (e.reason() == FailureKind.DENIED) {
         checkLogin(server, wanted, credential.get(), access, e);
       }
       throw e;
@@ -177,15 +177,15 @@ public final class Authenticator {
    * not tried again: each further try counts, and locks the user out at last.
    */
   private synchronized void checkLogin(
-      Url server, Challenge wanted, Credential credential, Access access, MirrorException refusal)
+      Url server, Challenge wanted, Credential credential, Access access, TransferException refusal)
       throws IOException {
     refuseAgain(credential);
     if (!access.scopes().isEmpty()) {
       try {
         service.fetch(server, wanted, Optional.of(credential), Set.of(), () -> "");
         return;
-      } catch (MirrorException e) {
-        if (e.reason() != Reason.DENIED) {
+      } catch (TransferException e) {
+        if (e.reason() != FailureKind.DENIED) {
           return;
         }
       }
@@ -193,10 +193,10 @@ public final class Authenticator {
     refusedLogins.put(credential, refusal);
   }
 
-  private void refuseAgain(Credential credential) throws MirrorException {
-    MirrorException before = refusedLogins.get(credential);
+  private void refuseAgain(Credential credential) throws TransferException {
+    TransferException before = refusedLogins.get(credential);
     if (before != null) {
-      throw new MirrorException(before.reason(), before.getMessage(), before);
+      throw new TransferException(before.reason(), before.getMessage(), before);
     }
   }
 
@@ -206,7 +206,7 @@ public final class Authenticator {
       if (credential(access).isEmpty()) {
         return Optional.of("check that it exists; " + missing(access));
       }
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       return Optional.of(e.getMessage());
     }
     if (challenge == null) {
@@ -226,7 +226,7 @@ public final class Authenticator {
   }
 
   /** What is shown to a host that never says what it wants; empty if there is nothing to show. */
-  public Optional<String> basic(Access access) throws MirrorException {
+  public Optional<String> basic(Access access) throws TransferException {
     return credential(access).filter(c -> !c.identityToken()).map(Transport::basic);
   }
 

@@ -1,8 +1,8 @@
 package io.mirrorimages.registry.auth;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Redirects;
 import io.mirrorimages.registry.http.Transport;
@@ -33,22 +33,24 @@ public record Realm(Url url, boolean trusted) {
    * auth.docker.io} for {@code registry-1.docker.io}), and where a user said so; others are asked
    * anonymously.
    */
-  public static Realm of(String realm, Url registry, Trust trust) throws MirrorException {
+  public static Realm of(String realm, Url registry, Trust trust) throws TransferException {
     Url url;
     try {
       url = registry.resolve(PORT_TWICE.matcher(realm).replaceFirst("$1$2"));
     } catch (IllegalArgumentException e) {
-      throw new MirrorException(
-          Reason.DENIED, registry.authority() + " names a token service that is no address", e);
+      throw new TransferException(
+          FailureKind.DENIED,
+          registry.authority() + " names a token service that is no address",
+          e);
     }
     Secrets.addQuery(url.target());
     return of(url.keepingHttpsOf(registry), registry, trust);
   }
 
-  private static Realm of(Url url, Url registry, Trust trust) throws MirrorException {
+  private static Realm of(Url url, Url registry, Trust trust) throws TransferException {
     if (registry.isHttps() && !url.isHttps()) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           registry.authority()
               + " wants its tokens fetched over plain http, at "
               + url.authority()
@@ -76,8 +78,8 @@ public record Realm(Url url, boolean trusted) {
    */
   public void refuseInternal(Url registry, Transport transport) throws IOException {
     if (!trusted && !isPublic(transport)) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           registry.authority()
               + " names "
               + url.authority()
@@ -105,12 +107,12 @@ public record Realm(Url url, boolean trusted) {
    */
   public IOException explained(IOException failure, Url registry) {
     boolean noTls =
-        failure instanceof MirrorException known
+        failure instanceof TransferException known
             && !known.isTransient()
             && known.getCause() instanceof SSLException;
     return noTls && url.isHttps() && !registry.isHttps() && url.host().equals(registry.host())
-        ? new MirrorException(
-            Reason.NETWORK,
+        ? new TransferException(
+            FailureKind.NETWORK,
             registry.authority()
                 + " is reached by http, but names its token service with https, which nothing"
                 + " speaks there ("

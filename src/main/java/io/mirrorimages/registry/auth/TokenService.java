@@ -1,16 +1,16 @@
 package io.mirrorimages.registry.auth;
 
 import io.mirrorimages.credential.Credential;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.secret.Secrets;
 import io.mirrorimages.tls.Trust;
 import java.io.IOException;
@@ -57,7 +57,7 @@ public final class TokenService {
    * @param registry the server that made the challenge
    * @param credential who asks; not sent where it does not belong
    * @param missing what to tell who has no credential
-   * @throws MirrorException {@link Reason#DENIED} if the service refuses
+   * @throws TransferException {@link FailureKind#DENIED} if the service refuses
    */
   Token fetch(
       Url registry,
@@ -71,13 +71,13 @@ public final class TokenService {
     Optional<Credential> sent = credential.filter(c -> realm.trusted());
     Instant asked = clock.instant();
     String service = challenge.parameter("service");
-    try (Answer answer = ask(registry, realm.url(), service, sent, scopes)) {
+    try (Response answer = ask(registry, realm.url(), service, sent, scopes)) {
       if (answer.status() == 401 || answer.status() == 403) {
-        Optional<MirrorException> limit = Failures.ofLimit(answer, subject(registry));
+        Optional<TransferException> limit = Failures.ofLimit(answer, subject(registry));
         throw limit.orElseGet(
             () ->
-                new MirrorException(
-                    Reason.DENIED,
+                new TransferException(
+                    FailureKind.DENIED,
                     credential.isEmpty()
                         ? registry.authority()
                             + " gives no token to the anonymous: "
@@ -94,9 +94,9 @@ public final class TokenService {
   }
 
   /** What a token service does not have, or does not do, says nothing of the image. */
-  private static MirrorException notOfAnImage(MirrorException failure) {
-    return failure.reason() == Reason.MISSING || failure.reason() == Reason.UNSUPPORTED
-        ? new MirrorException(Reason.SERVICE, failure.getMessage(), failure)
+  private static TransferException notOfAnImage(TransferException failure) {
+    return failure.reason() == FailureKind.MISSING || failure.reason() == FailureKind.UNSUPPORTED
+        ? new TransferException(FailureKind.SERVICE, failure.getMessage(), failure)
         : failure;
   }
 
@@ -105,15 +105,15 @@ public final class TokenService {
   }
 
   /** The token service that {@code challenge} names, judged. */
-  Realm realm(Url registry, Challenge challenge) throws MirrorException {
+  Realm realm(Url registry, Challenge challenge) throws TransferException {
     return Realm.of(challenge.parameter("realm"), registry, trust);
   }
 
-  private Answer ask(
+  private Response ask(
       Url registry, Url url, String service, Optional<Credential> credential, Set<String> scopes)
       throws IOException {
     if (credential.isPresent() && credential.get().identityToken()) {
-      Answer answer = post(url, service, credential.get(), scopes);
+      Response answer = post(url, service, credential.get(), scopes);
       if (!NO_POST.contains(answer.status())) {
         return answer;
       }
@@ -124,13 +124,13 @@ public final class TokenService {
     for (String scope : scopes) {
       query = query.with("scope", scope);
     }
-    Call call = Call.of("GET", query, timeouts.stall()).with("Accept", "application/json");
+    Request call = Request.of("GET", query, timeouts.stall()).with("Accept", "application/json");
     return Realm.redirects(registry, trust, transport)
         .send(call.as(credential.map(TokenService::asBasic)));
   }
 
   /** The secret is in the body here, so no redirect is followed. */
-  private Answer post(Url url, String service, Credential credential, Set<String> scopes)
+  private Response post(Url url, String service, Credential credential, Set<String> scopes)
       throws IOException {
     Secrets.add(credential.secret());
     String form =
@@ -139,11 +139,11 @@ public final class TokenService {
             + "&refresh_token="
             + encode(credential.secret())
             + (scopes.isEmpty() ? "" : "&scope=" + encode(String.join(" ", scopes)));
-    Call call =
-        Call.of("POST", url, timeouts.stall())
+    Request call =
+        Request.of("POST", url, timeouts.stall())
             .with("Accept", "application/json")
             .with(
-                new Call.Bytes(
+                new Request.Bytes(
                     form.getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded"));
     return transport.send(call);
   }
@@ -155,7 +155,7 @@ public final class TokenService {
             : credential);
   }
 
-  private static Token parse(Answer answer, Instant asked) throws IOException {
+  private static Token parse(Response answer, Instant asked) throws IOException {
     JsonNode root;
     try {
       root = Json.parse(answer.bytes(LONGEST_ANSWER), "the token");

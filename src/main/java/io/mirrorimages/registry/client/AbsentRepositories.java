@@ -2,9 +2,9 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.auth.Access;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
@@ -67,8 +67,8 @@ public final class AbsentRepositories {
    * tag is there. One question, not tried again.
    */
   public boolean ask(Repository repository) throws IOException {
-    Call call = client.call("GET", repository.path() + "/tags/list?n=1");
-    try (Answer answer = client.send(call, Access.push(repository))) {
+    Request call = client.call("GET", repository.path() + "/tags/list?n=1");
+    try (Response answer = client.send(call, Access.push(repository))) {
       if (Failures.isPassing(answer.status())) {
         throw Failures.of(answer, repository.toString());
       }

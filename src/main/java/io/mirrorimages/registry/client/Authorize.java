@@ -1,14 +1,14 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Authenticator;
 import io.mirrorimages.registry.auth.Challenge;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Exchange;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Url;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,18 +37,18 @@ final class Authorize implements Exchange {
   }
 
   @Override
-  public Answer send(Call call) throws IOException {
-    Answer answer = authorized(call);
+  public Response send(Request call) throws IOException {
+    Response answer = authorized(call);
     boolean refused = (answer.status() == 401 || answer.status() == 403) && isOwn(answer);
     return settled(
         refused ? authenticator.advice(access).map(answer::advising).orElse(answer) : answer);
   }
 
-  private static boolean isOwn(Answer answer) {
+  private static boolean isOwn(Response answer) {
     return !answer.isFromElsewhere();
   }
 
-  private Answer authorized(Call call) throws IOException {
+  private Response authorized(Request call) throws IOException {
     Url server = client.found();
     boolean ours = call.url().sameOrigin(server);
     Optional<String> wanted =
@@ -57,7 +57,7 @@ final class Authorize implements Exchange {
     boolean unasked = ours && wanted.isEmpty() && !authenticator.knows();
     Optional<String> first =
         unasked && authenticator.hidesFromOthers() ? authenticator.basic(access) : wanted;
-    Answer answer = next.send(call.as(first));
+    Response answer = next.send(call.as(first));
     if (unasked && first.isEmpty() && isHidden(answer, call)) {
       Optional<String> shown = authenticator.basic(access);
       if (shown.isPresent()) {
@@ -75,8 +75,8 @@ final class Authorize implements Exchange {
   }
 
   /** Answers the challenge, if there is another Authorization to show than {@code first}. */
-  private Answer challenged(
-      Call call, Answer answer, Optional<String> wanted, Optional<String> first)
+  private Response challenged(
+      Request call, Response answer, Optional<String> wanted, Optional<String> first)
       throws IOException {
     try {
       Url server = client.found();
@@ -96,7 +96,7 @@ final class Authorize implements Exchange {
     }
   }
 
-  private Answer again(Call call, Optional<String> authorization) throws IOException {
+  private Response again(Request call, Optional<String> authorization) throws IOException {
     return next.send(call.heldUp(Duration.ZERO).as(authorization));
   }
 
@@ -104,14 +104,14 @@ final class Authorize implements Exchange {
    * Some registries send no challenge: what is private does not exist there, or is forbidden. Then
    * credentials that are at hand are sent without a challenge.
    */
-  private static boolean isHidden(Answer answer, Call call) {
+  private static boolean isHidden(Response answer, Request call) {
     return (answer.status() == 404 || answer.status() == 403)
         && isOwn(answer)
         && call.isRepeatable();
   }
 
   /** Below a root of its own only the server knows what it calls a repository. */
-  private Set<String> namedScopes(Answer answer) {
+  private Set<String> namedScopes(Response answer) {
     return client.isAtUsualRoot()
         ? Set.of()
         : Challenge.parse(answer.headers("WWW-Authenticate")).stream()
@@ -121,12 +121,12 @@ final class Authorize implements Exchange {
   }
 
   /** Harbor's challenge can be empty, for example where a project is missing; /v2/ has it. */
-  private List<Challenge> challenges(Answer answer) throws IOException {
+  private List<Challenge> challenges(Response answer) throws IOException {
     List<Challenge> named = Challenge.parse(answer.headers("WWW-Authenticate"));
     if (!named.isEmpty() || authenticator.knows()) {
       return named;
     }
-    Answer ping = client.ping();
+    Response ping = client.ping();
     ping.finish();
     return ping.status() == 401 ? Challenge.parse(ping.headers("WWW-Authenticate")) : named;
   }
@@ -135,7 +135,7 @@ final class Authorize implements Exchange {
    * A Harbor whose database is away knows nobody: it answers 401 without a challenge, where it asks
    * for a name otherwise.
    */
-  private Answer settled(Answer answer) throws MirrorException {
+  private Response settled(Response answer) throws TransferException {
     boolean unnamed =
         authenticator.isSettled()
             && answer.status() == 401
@@ -146,8 +146,8 @@ final class Authorize implements Exchange {
     }
     String said = ErrorText.of(answer).suffix();
     if (said.endsWith("not found")) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           client.registry()
               + " denies access to "
               + access.repository()
@@ -159,7 +159,7 @@ final class Authorize implements Exchange {
     throw passing("knows nobody at the moment (request " + answer.requestId() + ")");
   }
 
-  private void refuseWeak(Optional<String> authorization) throws MirrorException {
+  private void refuseWeak(Optional<String> authorization) throws TransferException {
     if (authenticator.isSettled()
         && authorization.filter(value -> Authenticator.isWeak(value, access)).isPresent()) {
       String path = access.repository().path();
@@ -168,9 +168,9 @@ final class Authorize implements Exchange {
     }
   }
 
-  private MirrorException passing(String what) {
-    return MirrorException.passing(
-        Reason.NETWORK,
+  private TransferException passing(String what) {
+    return TransferException.passing(
+        FailureKind.NETWORK,
         client.registry() + " " + what + ", as a Harbor whose database is away",
         null,
         Optional.empty());

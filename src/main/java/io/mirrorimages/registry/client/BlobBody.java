@@ -1,9 +1,9 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.image.BulkInputStream;
-import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.limit.HostWait;
+import io.mirrorimages.registry.http.Response;
+import io.mirrorimages.registry.limit.outage.HostWait;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -13,7 +13,7 @@ import java.io.InputStream;
  */
 final class BlobBody extends BulkInputStream {
   private final RegistryClient client;
-  private final Answer answer;
+  private final Response answer;
   private final InputStream body;
   private final String server;
   private final String label;
@@ -23,7 +23,7 @@ final class BlobBody extends BulkInputStream {
   /**
    * @param body what the answer brings, decoded
    */
-  BlobBody(RegistryClient client, Answer answer, InputStream body, long length) {
+  BlobBody(RegistryClient client, Response answer, InputStream body, long length) {
     this.client = client;
     this.answer = answer;
     this.body = body;

@@ -1,16 +1,16 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.auth.Access;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ContentCoding;
 import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -46,9 +46,9 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
   }
 
   private PausableBlob.Opened request(long from, long to, boolean skipping) throws IOException {
-    Call call = client.call("GET", Blobs.path(repository, blob));
+    Request call = client.call("GET", Blobs.path(repository, blob));
     boolean part = from > 0 || to < blob.size();
-    Answer answer = client.send(part ? call.with("Range", range(from, to)) : call, access);
+    Response answer = client.send(part ? call.with("Range", range(from, to)) : call, access);
     boolean noPart = answer.status() == 416 || isPartOfCoded(answer);
     if (!skipping && from > 0 && (noPart || answer.status() == 200)) {
       answer.close();
@@ -72,7 +72,7 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
     return "bytes=" + from + "-" + (to < blob.size() ? to - 1 : "");
   }
 
-  private PausableBlob.Opened stream(long from, long to, Answer answer) throws IOException {
+  private PausableBlob.Opened stream(long from, long to, Response answer) throws IOException {
     return switch (answer.status()) {
       case 200 -> {
         BlobBody body = new BlobBody(client, answer, whole(answer), blob.size());
@@ -89,7 +89,7 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
   }
 
   /** The blob's own bytes. A label alone, on bytes of the right number, says nothing. */
-  private InputStream whole(Answer answer) throws IOException {
+  private InputStream whole(Response answer) throws IOException {
     Optional<String> coding = ContentCoding.of(answer);
     OptionalLong length = Blobs.length(answer);
     if (coding.isEmpty() || (length.isPresent() && length.getAsLong() == blob.size())) {
@@ -115,7 +115,7 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
   }
 
   /** Whether a part is one of coded bytes, by which the blob's own can't be continued. */
-  private boolean isPartOfCoded(Answer answer) {
+  private boolean isPartOfCoded(Response answer) {
     Matcher range = CONTENT_RANGE.matcher(answer.header("Content-Range").orElse(""));
     return answer.status() == 206
         && ContentCoding.of(answer).isPresent()
@@ -123,14 +123,14 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
         && !range.group(3).equals(String.valueOf(blob.size()));
   }
 
-  private void checkWhole(Answer answer, OptionalLong length) throws MirrorException {
+  private void checkWhole(Response answer, OptionalLong length) throws TransferException {
     boolean right = length.isPresent() && length.getAsLong() == blob.size();
     if (!right && answer.isHtml()) {
       throw Failures.garbled(answer, "sent a web page for " + Blobs.name(repository, blob));
     }
     if (length.isPresent() && !right) {
-      throw new MirrorException(
-          Reason.CORRUPT,
+      throw new TransferException(
+          FailureKind.CORRUPT,
           answer.call().url().authority()
               + " has "
               + Blobs.name(repository, blob)
@@ -142,7 +142,7 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
   }
 
   /** A part that is not the one asked for must never be taken for it (RFC 9110, 15.3.7). */
-  private void checkRange(long from, long to, Answer answer) throws MirrorException {
+  private void checkRange(long from, long to, Response answer) throws TransferException {
     String range = answer.header("Content-Range").orElse("");
     Matcher parts = CONTENT_RANGE.matcher(range);
     boolean right =

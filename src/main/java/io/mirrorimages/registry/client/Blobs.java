@@ -1,13 +1,13 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.auth.Access;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ContentCoding;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
@@ -41,8 +41,8 @@ public final class Blobs {
   }
 
   private boolean head(Repository repository, Descriptor blob, Access access) throws IOException {
-    MirrorException refusal;
-    try (Answer answer = client.send(client.call("HEAD", path(repository, blob)), access)) {
+    TransferException refusal;
+    try (Response answer = client.send(client.call("HEAD", path(repository, blob)), access)) {
       if (answer.status() == 200) {
         return isRight(answer, length(answer), blob);
       }
@@ -61,15 +61,15 @@ public final class Blobs {
         client.refusals().headWasRefused();
       }
       return there;
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       refusal.addSuppressed(e);
       throw refusal;
     }
   }
 
   private boolean get(Repository repository, Descriptor blob, Access access) throws IOException {
-    Call call = client.call("GET", path(repository, blob)).with("Range", "bytes=0-0");
-    try (Answer answer = client.send(call, access)) {
+    Request call = client.call("GET", path(repository, blob)).with("Range", "bytes=0-0");
+    try (Response answer = client.send(call, access)) {
       return switch (answer.status()) {
         case 200 -> {
           OptionalLong length = length(answer);
@@ -96,7 +96,7 @@ public final class Blobs {
   }
 
   /** The length of what is encoded is another one. */
-  private static boolean isRight(Answer answer, OptionalLong length, Descriptor blob) {
+  private static boolean isRight(Response answer, OptionalLong length, Descriptor blob) {
     return length.isEmpty()
         || length.getAsLong() == blob.size()
         || ContentCoding.of(answer).isPresent();
@@ -142,7 +142,7 @@ public final class Blobs {
     return repository.path() + "/blobs/" + blob.digest();
   }
 
-  static OptionalLong length(Answer answer) {
+  static OptionalLong length(Response answer) {
     return number(answer.header("Content-Length").orElse(""));
   }
 

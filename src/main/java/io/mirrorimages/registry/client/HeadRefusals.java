@@ -1,6 +1,6 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Response;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -12,7 +12,7 @@ final class HeadRefusals {
   private final AtomicBoolean manifests = new AtomicBoolean();
 
   /** Whether an answer only says to ask later. */
-  static boolean isLimit(Answer answer) {
+  static boolean isLimit(Response answer) {
     return answer.status() == 429 || answer.header("Retry-After").isPresent();
   }
 

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
@@ -9,9 +9,9 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.registry.auth.Access;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -53,11 +53,11 @@ record ManifestPush(RegistryClient client, Manifests manifests, Access access) {
 
   /** Gives whether the registry has taken note of the manifest's subject, if it has one. */
   private boolean putOnce(Reference image, Manifest manifest) throws IOException {
-    Call call =
+    Request call =
         client
             .call("PUT", Manifests.path(image, image.storeName()), client.timeouts().commit())
-            .with(new Call.Bytes(manifest.bytes(), manifest.mediaType()));
-    try (Answer answer = client.send(call, access)) {
+            .with(new Request.Bytes(manifest.bytes(), manifest.mediaType()));
+    try (Response answer = client.send(call, access)) {
       if (!STORED.contains(answer.status())) {
         IOException failure = Failures.ofManifestPut(answer, image.toString(), hasUrls(manifest));
         if (answer.status() == 412) {
@@ -72,8 +72,8 @@ record ManifestPush(RegistryClient client, Manifests manifests, Access access) {
       if (confirmed.isPresent()
           && confirmed.get().algorithm().equals(manifest.digest().algorithm())
           && !confirmed.get().equals(manifest.digest())) {
-        throw new MirrorException(
-            Reason.CORRUPT,
+        throw new TransferException(
+            FailureKind.CORRUPT,
             client.registry()
                 + " stored "
                 + image
@@ -104,8 +104,8 @@ record ManifestPush(RegistryClient client, Manifests manifests, Access access) {
       throw failure;
     }
     if (!there.get().equals(manifest.digest())) {
-      throw new MirrorException(
-          Reason.DENIED,
+      throw new TransferException(
+          FailureKind.DENIED,
           image
               + " may not be changed, and is "
               + there.get()

@@ -3,9 +3,9 @@ package io.mirrorimages.registry.client;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.auth.Access;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -29,11 +29,11 @@ public final class ManifestTrial {
 
   /** What the registry says against manifests of a media type (415); empty if nothing. */
   public Optional<String> refusal(String mediaType) throws IOException {
-    Call call =
+    Request call =
         client
             .call("PUT", repository.path() + "/manifests/" + ANOTHER)
-            .with(new Call.Bytes(NOTHING, mediaType));
-    try (Answer answer = client.send(call, Access.push(repository))) {
+            .with(new Request.Bytes(NOTHING, mediaType));
+    try (Response answer = client.send(call, Access.push(repository))) {
       if (answer.status() == 415) {
         return Optional.of(Failures.of(answer, mediaType).getMessage());
       }

@@ -1,18 +1,18 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.PullAllowance.Turn;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.RateLimitStatus.Turn;
 import io.mirrorimages.registry.auth.Access;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -48,7 +48,7 @@ public final class Manifests {
     boolean[] refused = {false};
     try {
       return client.retrying(() -> headOnce(image, access, refused));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       if (!refused[0]) {
         throw e;
       }
@@ -59,8 +59,8 @@ public final class Manifests {
 
   private Found headOnce(Reference image, Access access, boolean[] refused) throws IOException {
     refused[0] = false;
-    Call call = client.call("HEAD", path(image, image.fetchName())).with("Accept", ACCEPT);
-    try (Answer answer = client.send(call, access)) {
+    Request call = client.call("HEAD", path(image, image.fetchName())).with("Accept", ACCEPT);
+    try (Response answer = client.send(call, access)) {
       if (answer.status() == 200) {
         client.limits().quota().looked();
         return new Found(true, digest(image, answer));
@@ -84,14 +84,14 @@ public final class Manifests {
    * What the registry says of the pulls it counts; empty if it counts none. Where nothing is known
    * of it, it is asked once for this image by HEAD, and what that fails of matters to nobody.
    */
-  public Optional<PullAllowance> pulls(Reference image, Access access, String place, Turn turn)
+  public Optional<RateLimitStatus> pulls(Reference image, Access access, String place, Turn turn)
       throws IOException {
     client
         .limits()
         .quota()
         .lookOnce(
             () -> {
-              Call call = client.call("HEAD", path(image, image.fetchName()));
+              Request call = client.call("HEAD", path(image, image.fetchName()));
               client.send(call.with("Accept", ACCEPT), access).close();
             });
     return client.limits().quota().allowance(place, turn);
@@ -107,9 +107,9 @@ public final class Manifests {
           for (int look = 1; ; look++) {
             try {
               return getOnce(image, access);
-            } catch (MirrorException | InvalidContentException e) {
+            } catch (TransferException | InvalidContentException e) {
               boolean damaged =
-                  !(e instanceof MirrorException known) || known.reason() == Reason.CORRUPT;
+                  !(e instanceof TransferException known) || known.reason() == FailureKind.CORRUPT;
               if (!damaged || look == LOOKS) {
                 throw e;
               }
@@ -119,8 +119,8 @@ public final class Manifests {
   }
 
   private Optional<Manifest> getOnce(Reference image, Access access) throws IOException {
-    Call call = client.call("GET", path(image, image.fetchName())).with("Accept", ACCEPT);
-    try (Answer answer = client.send(call, access)) {
+    Request call = client.call("GET", path(image, image.fetchName())).with("Accept", ACCEPT);
+    try (Response answer = client.send(call, access)) {
       if (answer.status() == 404) {
         answer.finish();
         return Optional.empty();
@@ -132,7 +132,7 @@ public final class Manifests {
     }
   }
 
-  private Manifest read(Reference image, Answer answer) throws IOException {
+  private Manifest read(Reference image, Response answer) throws IOException {
     byte[] bytes;
     try {
       bytes = answer.document(Manifest.LARGEST);
@@ -140,8 +140,8 @@ public final class Manifests {
       throw client.failure(e, answer);
     }
     if (bytes.length > Manifest.LARGEST) {
-      throw new MirrorException(
-          Reason.UNSUPPORTED,
+      throw new TransferException(
+          FailureKind.UNSUPPORTED,
           "the manifest of " + image + " is larger than " + Manifest.LARGEST + " bytes");
     }
     answer.finish();
@@ -163,8 +163,8 @@ public final class Manifests {
   }
 
   /** The own hash decides; a header that contradicts it tells of a proxy that mixes up tags. */
-  private static void checkDigest(Reference image, byte[] bytes, Answer answer)
-      throws MirrorException {
+  private static void checkDigest(Reference image, byte[] bytes, Response answer)
+      throws TransferException {
     // Bytes that are the ones asked for are right, whatever a proxy says of them.
     Optional<Digest> expected = image.digest().or(() -> headerDigest(answer));
     if (expected.isPresent()) {
@@ -172,12 +172,12 @@ public final class Manifests {
     }
   }
 
-  private static void check(Reference image, byte[] bytes, Digest expected, Answer answer)
-      throws MirrorException {
+  private static void check(Reference image, byte[] bytes, Digest expected, Response answer)
+      throws TransferException {
     Digest actual = expected.ofSameAlgorithm(bytes);
     if (!actual.equals(expected)) {
-      throw new MirrorException(
-          Reason.CORRUPT,
+      throw new TransferException(
+          FailureKind.CORRUPT,
           answer.call().url().authority()
               + " sent a manifest for "
               + image
@@ -195,7 +195,7 @@ public final class Manifests {
    * Stores a manifest under the reference's tag, or its digest. Where it refers to another and the
    * registry has no API to find it by, it is put on that one's list of referrers.
    *
-   * @throws MirrorException {@link Reason#CORRUPT} if the registry confirms another digest
+   * @throws TransferException {@link FailureKind#CORRUPT} if the registry confirms another digest
    * @throws io.mirrorimages.failure.MissingContentException if the registry does not know what it
    *     refers to
    */
@@ -204,7 +204,7 @@ public final class Manifests {
   }
 
   /** A pinned image that is there has its digest, whatever algorithm the header prefers. */
-  private static Optional<Digest> digest(Reference image, Answer answer) {
+  private static Optional<Digest> digest(Reference image, Response answer) {
     Optional<Digest> header = headerDigest(answer);
     Optional<Digest> pinned = image.digest();
     boolean comparable =
@@ -214,7 +214,7 @@ public final class Manifests {
     return pinned.isPresent() && !comparable ? pinned : header;
   }
 
-  static Optional<Digest> headerDigest(Answer answer) {
+  static Optional<Digest> headerDigest(Response answer) {
     try {
       return answer.header(DIGEST).map(String::strip).map(Digest::parse);
     } catch (InvalidContentException e) {

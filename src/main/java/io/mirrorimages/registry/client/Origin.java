@@ -1,9 +1,9 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.image.DockerHub;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.Loopback;
@@ -76,8 +76,8 @@ public final class Origin {
    */
   private Url find() throws IOException {
     Url http = firstAsked();
-    Call ping = Call.of("GET", http.at("/v2/"), settings.timeouts().connect());
-    try (Answer answer = transport.send(ping)) {
+    Request ping = Request.of("GET", http.at("/v2/"), settings.timeouts().connect());
+    try (Response answer = transport.send(ping)) {
       answer.finish();
       // A server that wants TLS answers a plain request with 400 or not at all.
       return answer.status() == 400 ? Url.origin("https", server) : http;

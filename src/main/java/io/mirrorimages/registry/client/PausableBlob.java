@@ -1,9 +1,10 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.image.BulkInputStream;
-import io.mirrorimages.mirror.RepeatedBytes;
+import io.mirrorimages.mirror.event.RepeatedBytes;
 import io.mirrorimages.registry.limit.Limits;
 import io.mirrorimages.registry.limit.Traffic;
+import io.mirrorimages.registry.limit.time.Timer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -76,7 +77,7 @@ public final class PausableBlob extends BulkInputStream implements RepeatedBytes
       limits.awaitTraffic(Optional.empty());
       open();
     } else {
-      traffic.await(Limits.FOREVER);
+      traffic.await(Timer.FOREVER);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
@@ -38,12 +38,12 @@ record ReferrersTag(Reference tag) {
   /**
    * The list with {@code referrer} in it; empty if it is there already.
    *
-   * @throws MirrorException if what has the tag is no list
+   * @throws TransferException if what has the tag is no list
    */
-  Optional<Manifest> with(Manifest referrer, Optional<Manifest> there) throws MirrorException {
+  Optional<Manifest> with(Manifest referrer, Optional<Manifest> there) throws TransferException {
     if (there.isPresent() && !there.get().isIndex()) {
-      throw new MirrorException(
-          Reason.UNSUPPORTED,
+      throw new TransferException(
+          FailureKind.UNSUPPORTED,
           tag + " is to list what refers to a manifest, and is an image: its tag has to go first");
     }
     ObjectNode list = there.isPresent() ? parsed(there.get()) : fresh();

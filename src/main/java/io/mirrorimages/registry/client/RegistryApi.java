@@ -1,15 +1,15 @@
 package io.mirrorimages.registry.client;
 
 import io.mirrorimages.credential.Credential;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.TokenClaims;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Transport;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -56,7 +56,7 @@ public final class RegistryApi {
   }
 
   /** Who asks, without the secret; empty if there is no name and password to ask with. */
-  public Optional<String> user() throws MirrorException {
+  public Optional<String> user() throws TransferException {
     return credential().map(Credential::username);
   }
 
@@ -71,7 +71,7 @@ public final class RegistryApi {
       return client.retrying(
           () -> {
             strange.set(null);
-            try (Answer answer = client.askAt(target)) {
+            try (Response answer = client.askAt(target)) {
               if (Failures.isPassing(answer.status())) {
                 if (!OUT_OF_ORDER.contains(answer.status())) {
                   strange.set(new Reply(answer.status(), new byte[0], ""));
@@ -81,7 +81,7 @@ public final class RegistryApi {
               return reply(answer);
             }
           });
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       if (strange.get() != null) {
         return strange.get();
       }
@@ -94,7 +94,7 @@ public final class RegistryApi {
    * of more than a few bytes.
    */
   public Optional<Reply> askOnce(String target, Duration patience) throws IOException {
-    try (Answer answer = client.askAt(target, patience)) {
+    try (Response answer = client.askAt(target, patience)) {
       byte[] body = answer.status() == 200 ? answer.body().readNBytes(FEW) : new byte[0];
       return body.length < FEW
           ? Optional.of(new Reply(answer.status(), body, ""))
@@ -123,7 +123,7 @@ public final class RegistryApi {
 
   /** Reads a path, with further headers. */
   public Reply get(String target, Map<String, String> headers) throws IOException {
-    Call call = client.callAt("GET", target);
+    Request call = client.callAt("GET", target);
     for (Map.Entry<String, String> header : headers.entrySet()) {
       call = call.with(header.getKey(), header.getValue());
     }
@@ -137,7 +137,7 @@ public final class RegistryApi {
 
   /** Sends a JSON document, again if no answer comes. */
   public Reply post(String target, byte[] json) throws IOException {
-    return send(client.callAt("POST", target).with(new Call.Bytes(json, "application/json")));
+    return send(client.callAt("POST", target).with(new Request.Bytes(json, "application/json")));
   }
 
   /**
@@ -170,11 +170,11 @@ public final class RegistryApi {
     client.authenticator().forget(path);
   }
 
-  private Reply send(Call call) throws IOException {
+  private Reply send(Request call) throws IOException {
     Optional<String> authorization = credential().map(Transport::basic);
     return client.retrying(
         () -> {
-          try (Answer answer = client.sendAs(call, authorization)) {
+          try (Response answer = client.sendAs(call, authorization)) {
             if (Failures.isPassing(answer.status())) {
               throw Failures.of(answer, call.url().toString());
             }
@@ -183,7 +183,7 @@ public final class RegistryApi {
         });
   }
 
-  private Reply reply(Answer answer) throws IOException {
+  private Reply reply(Response answer) throws IOException {
     if (answer.status() >= 300) {
       String said = ErrorText.of(answer).suffix() + " (request " + answer.requestId() + ")";
       return new Reply(answer.status(), new byte[0], said);
@@ -197,7 +197,7 @@ public final class RegistryApi {
     }
   }
 
-  private Optional<Credential> credential() throws MirrorException {
+  private Optional<Credential> credential() throws TransferException {
     return client
         .authenticator()
         .credential(new Access(new Repository(client.registry(), ""), Set.of()))

@@ -6,16 +6,16 @@ import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Authenticator;
 import io.mirrorimages.registry.auth.TokenService;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
-import io.mirrorimages.registry.http.ContentException;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Redirects;
-import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
-import io.mirrorimages.registry.limit.HostWait;
+import io.mirrorimages.registry.http.wire.ContentException;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.limit.Limits;
+import io.mirrorimages.registry.limit.outage.HostWait;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -153,13 +153,13 @@ public final class RegistryClient {
   }
 
   /** A request with the usual patience. */
-  public Call call(String method, String path) throws IOException {
+  public Request call(String method, String path) throws IOException {
     return call(method, path, settings.timeouts().stall());
   }
 
   /** A request whose answer may take {@code patience}. */
-  public Call call(String method, String path, Duration patience) throws IOException {
-    return Call.of(method, url(path), patience);
+  public Request call(String method, String path, Duration patience) throws IOException {
+    return Request.of(method, url(path), patience);
   }
 
   /** Runs something that can be done again from its start with the side's retries. */
@@ -174,7 +174,7 @@ public final class RegistryClient {
    * sent comes out as a {@link ContentException}. Waits as long as the budget, or the registry's
    * own quota of pulls, wants it; an upload that has begun is not held up any more.
    */
-  public Answer send(Call call, Access access) throws IOException {
+  public Response send(Request call, Access access) throws IOException {
     return throttle.before(new Authorize(this, access, this::exchange)).send(call);
   }
 
@@ -187,21 +187,21 @@ public final class RegistryClient {
    * Asks whether there is a registry (end-1), without Authorization, budget and retries: a question
    * to the host itself.
    */
-  public Answer ping() throws IOException {
+  public Response ping() throws IOException {
     String base = root.startsWith("/v2/") ? "/v2" : root;
-    return asNobody(Call.of("GET", found().at(base + "/"), settings.timeouts().stall()));
+    return asNobody(Request.of("GET", found().at(base + "/"), settings.timeouts().stall()));
   }
 
   /** Asks without Authorization, for a path that begins at the host's root. */
-  Answer askAt(String target) throws IOException {
+  Response askAt(String target) throws IOException {
     return asNobody(callAt("GET", target));
   }
 
   /** The same, whose answer may take no longer than {@code patience}. */
-  Answer askAt(String target, Duration patience) throws IOException {
+  Response askAt(String target, Duration patience) throws IOException {
     Duration usual = settings.timeouts().stall();
     Duration shorter = patience.compareTo(usual) < 0 ? patience : usual;
-    return asNobody(Call.of("GET", found().at(target), shorter));
+    return asNobody(Request.of("GET", found().at(target), shorter));
   }
 
   /** Where the registry is; the host is known to be waited for where that has to be asked. */
@@ -216,7 +216,7 @@ public final class RegistryClient {
   }
 
   /** Passes no limits, but the host is known to be waited for. */
-  private Answer asNobody(Call call) throws IOException {
+  private Response asNobody(Request call) throws IOException {
     String server = call.url().server();
     try (HostWait _ = waitFor(server, label(server))) {
       return exchange(call);
@@ -224,16 +224,16 @@ public final class RegistryClient {
   }
 
   /** A request for a path that begins at the host's root, with the usual patience. */
-  Call callAt(String method, String target) throws IOException {
-    return Call.of(method, found().at(target), settings.timeouts().stall());
+  Request callAt(String method, String target) throws IOException {
+    return Request.of(method, found().at(target), settings.timeouts().stall());
   }
 
   /** Sends a request within the budget, with this Authorization and no other. */
-  Answer sendAs(Call call, Optional<String> authorization) throws IOException {
+  Response sendAs(Request call, Optional<String> authorization) throws IOException {
     return throttle.beforeApi(passing -> exchange(passing.as(authorization))).send(call);
   }
 
-  private Answer exchange(Call call) throws IOException {
+  private Response exchange(Request call) throws IOException {
     try {
       return redirects.send(call);
     } catch (ContentException e) {
@@ -247,7 +247,7 @@ public final class RegistryClient {
    * What an exception while an answer's body is read means. Closes the answer: a host that has gone
    * away is waited for here.
    */
-  IOException failure(IOException e, Answer answer) throws IOException {
+  IOException failure(IOException e, Response answer) throws IOException {
     IOException failure = Failures.of(e, answer.call().url(), transport);
     answer.close();
     return limits.survived(failure, this::label);

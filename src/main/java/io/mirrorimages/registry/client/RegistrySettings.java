@@ -2,11 +2,11 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.http.SentRequest;
-import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
-import io.mirrorimages.registry.limit.Patience;
+import io.mirrorimages.registry.limit.outage.Patience;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.tls.TlsOptions;

@@ -1,13 +1,13 @@
 package io.mirrorimages.registry.client;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.http.Exchange;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.limit.HostGate;
-import io.mirrorimages.registry.limit.HostWait;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
+import io.mirrorimages.registry.limit.HostThrottle;
 import io.mirrorimages.registry.limit.Limits;
+import io.mirrorimages.registry.limit.outage.HostWait;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,7 +54,7 @@ final class Throttle {
     };
   }
 
-  private Answer send(Call call, Exchange next) throws IOException {
+  private Response send(Request call, Exchange next) throws IOException {
     long began = System.nanoTime();
     if (!call.method().equals("HEAD")) {
       limits.awaitTraffic(call.body().held());
@@ -77,17 +77,17 @@ final class Throttle {
     }
   }
 
-  private record Passed(Answer answer, boolean quotaUsedUp) {}
+  private record Passed(Response answer, boolean quotaUsedUp) {}
 
-  private Passed pass(Call call, long began, Exchange next) throws IOException {
+  private Passed pass(Request call, long began, Exchange next) throws IOException {
     String server = call.url().server();
     limits.awaitHost(server, call.body().held());
-    HostGate.Place place = limits.enter(call.body().held());
+    HostThrottle.Place place = limits.enter(call.body().held());
     Duration waited = Duration.ofNanos(System.nanoTime() - began);
     boolean slow = call.patience().compareTo(stall) > 0;
     try (HostWait waiting = limits.outages().begin(server, label.apply(server), slow)) {
       long sent = limits.quota().sent();
-      Answer answer = next.send(metered(call, waiting).heldUp(waited));
+      Response answer = next.send(metered(call, waiting).heldUp(waited));
       boolean quotaUsedUp =
           limits.quota().note(sent, answer.status(), answer::header, call.isPull());
       if (!quotaUsedUp && Failures.isOverload(answer)) {
@@ -104,7 +104,7 @@ final class Throttle {
       }
       return new Passed(answer.through(limits.traffic()::metered, place::leave), quotaUsedUp);
     } catch (IOException e) {
-      if (e instanceof MirrorException token && token.retryAfter().isPresent()) {
+      if (e instanceof TransferException token && token.retryAfter().isPresent()) {
         place.refused(429, token.retryAfter());
       }
       place.leave();
@@ -115,16 +115,16 @@ final class Throttle {
     }
   }
 
-  private Call metered(Call call, HostWait waiting) throws IOException {
+  private Request metered(Request call, HostWait waiting) throws IOException {
     return switch (call.body()) {
-      case Call.Nothing nothing -> call;
-      case Call.Bytes bytes -> {
+      case Request.Nothing nothing -> call;
+      case Request.Bytes bytes -> {
         limits.traffic().moved(bytes.bytes().length);
         yield call;
       }
-      case Call.Once once ->
+      case Request.Once once ->
           call.with(
-              new Call.Once(
+              new Request.Once(
                   waiting.sending(limits.traffic().metered(once.content())), once.length()));
     };
   }
@@ -134,7 +134,7 @@ final class Throttle {
    * read is checked by whoever reads it; and registries that say text/html of an empty answer say
    * 201 or 202, or name the digest.
    */
-  private static void refuseWebPage(Call call, Answer answer) throws MirrorException {
+  private static void refuseWebPage(Request call, Response answer) throws TransferException {
     if (!call.method().equals("GET")
         && answer.status() == 200
         && answer.isHtml()

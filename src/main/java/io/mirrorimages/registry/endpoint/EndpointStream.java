@@ -1,10 +1,10 @@
 package io.mirrorimages.registry.endpoint;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.mirror.RepeatedBytes;
-import io.mirrorimages.registry.limit.BusyException;
+import io.mirrorimages.mirror.event.RepeatedBytes;
+import io.mirrorimages.registry.limit.time.ThrottledException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -16,9 +16,9 @@ import java.io.InputStream;
 final class EndpointStream extends BulkInputStream implements RepeatedBytes {
   private final Opening elsewhere;
   private final Descriptor blob;
-  private final Candidate by;
-  private final Strikes strikes;
-  private final ServedBy record;
+  private final ResolvedEndpoint by;
+  private final EndpointPenalties strikes;
+  private final EndpointUsage record;
   private final Runnable atEnd;
   private InputStream in;
   private long position;
@@ -41,9 +41,9 @@ final class EndpointStream extends BulkInputStream implements RepeatedBytes {
       long offset,
       Opening elsewhere,
       Descriptor blob,
-      Candidate by,
-      Strikes strikes,
-      ServedBy record,
+      ResolvedEndpoint by,
+      EndpointPenalties strikes,
+      EndpointUsage record,
       Runnable atEnd) {
     this.atEnd = atEnd;
     this.in = in;
@@ -65,12 +65,12 @@ final class EndpointStream extends BulkInputStream implements RepeatedBytes {
         atEnd.run();
       }
       return count;
-    } catch (BusyException e) {
+    } catch (ThrottledException e) {
       left = true;
       in.close();
       in = elsewhere.from(position);
       return read(buffer, offset, length);
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       if (left) {
         throw e;
       }

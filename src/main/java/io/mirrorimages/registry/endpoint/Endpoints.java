@@ -12,7 +12,7 @@ import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.HostNames;
 import io.mirrorimages.route.Endpoint;
-import io.mirrorimages.route.Hop;
+import io.mirrorimages.route.Route;
 import io.mirrorimages.tls.TlsOptions;
 import java.time.Duration;
 import java.util.List;
@@ -50,12 +50,12 @@ public final class Endpoints {
   }
 
   /** Where the repository can be had, in the order in which it is asked for. */
-  List<Candidate> candidates(Repository repository) {
-    List<Hop> hops = routing.routes().hops(repository);
+  List<ResolvedEndpoint> candidates(Repository repository) {
+    List<Route> hops = routing.routes().hops(repository);
     return hops.stream()
         .map(
             hop ->
-                new Candidate(
+                new ResolvedEndpoint(
                     hop,
                     client(repository.registry(), new Key(hop.endpoint(), hops.size() > 1)),
                     healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))

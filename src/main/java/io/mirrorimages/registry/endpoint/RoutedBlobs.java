@@ -1,11 +1,11 @@
 package io.mirrorimages.registry.endpoint;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobPart;
+import io.mirrorimages.mirror.port.BlobPart;
 import io.mirrorimages.registry.client.Blobs;
 import io.mirrorimages.registry.client.NoRangeException;
 import io.mirrorimages.registry.client.PausableBlob;
@@ -25,16 +25,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RoutedBlobs {
   private final Endpoints endpoints;
   private final Retries retries;
-  private final Walk walk;
-  private final ServedBy record;
-  private final Strikes strikes = new Strikes();
+  private final Failover walk;
+  private final EndpointUsage record;
+  private final EndpointPenalties strikes = new EndpointPenalties();
   // They answer 200 to a Range, as caches do that fetch the blob meanwhile.
   private final Set<Endpoint> wholeSenders = ConcurrentHashMap.newKeySet();
 
   /**
    * @param record where it is written down who served what
    */
-  RoutedBlobs(Endpoints endpoints, Retries retries, Walk walk, ServedBy record) {
+  RoutedBlobs(Endpoints endpoints, Retries retries, Failover walk, EndpointUsage record) {
     this.endpoints = endpoints;
     this.retries = retries;
     this.walk = walk;
@@ -51,12 +51,12 @@ final class RoutedBlobs {
                   blob.digest().toString(),
                   by -> {
                     if (!isThere(by, blob)) {
-                      throw new MirrorException(Reason.MISSING, "it does not have it");
+                      throw new TransferException(FailureKind.MISSING, "it does not have it");
                     }
                     return true;
                   }));
-    } catch (MirrorException e) {
-      if (e.reason() == Reason.MISSING) {
+    } catch (TransferException e) {
+      if (e.reason() == FailureKind.MISSING) {
         return false;
       }
       throw e;
@@ -64,7 +64,7 @@ final class RoutedBlobs {
   }
 
   /** A cache that has not fetched a blob yet may deny it to HEAD, and fetch it for GET. */
-  private static boolean isThere(Candidate by, Descriptor blob) throws IOException {
+  private static boolean isThere(ResolvedEndpoint by, Descriptor blob) throws IOException {
     if (by.endpoint().origin()) {
       return by.blobs().isThere(by.repository(), blob, by.access());
     }
@@ -76,12 +76,12 @@ final class RoutedBlobs {
   }
 
   InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
-    List<Candidate> order = strikes.sorted(blob.digest(), endpoints.candidates(repository));
+    List<ResolvedEndpoint> order = strikes.sorted(blob.digest(), endpoints.candidates(repository));
     String name = Blobs.name(repository, blob);
     String what = blob.digest().toString();
     try {
       return walk.over(order, name, what, by -> open(by, repository, blob, offset, offset == 0));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       if (offset == 0) {
         throw e;
       }
@@ -91,7 +91,7 @@ final class RoutedBlobs {
   }
 
   private InputStream open(
-      Candidate by, Repository repository, Descriptor blob, long offset, boolean skipping)
+      ResolvedEndpoint by, Repository repository, Descriptor blob, long offset, boolean skipping)
       throws IOException {
     InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
     record.served(blob.digest().toString(), by);
@@ -108,8 +108,8 @@ final class RoutedBlobs {
 
   Optional<BlobPart> part(Repository repository, Descriptor blob, long from, long to)
       throws IOException {
-    List<Candidate> order = strikes.sorted(blob.digest(), endpoints.candidates(repository));
-    List<Candidate> able =
+    List<ResolvedEndpoint> order = strikes.sorted(blob.digest(), endpoints.candidates(repository));
+    List<ResolvedEndpoint> able =
         order.stream().filter(by -> from == 0 || !wholeSenders.contains(by.endpoint())).toList();
     if (able.isEmpty()) {
       return Optional.empty();
@@ -121,7 +121,7 @@ final class RoutedBlobs {
               Blobs.name(repository, blob),
               blob.digest().toString(),
               by -> part(by, repository, blob, from, to)));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       // Those that send it only as a whole can still do that.
       if (from > 0 && order.stream().anyMatch(by -> wholeSenders.contains(by.endpoint()))) {
         return Optional.empty();
@@ -130,7 +130,8 @@ final class RoutedBlobs {
     }
   }
 
-  private BlobPart part(Candidate by, Repository repository, Descriptor blob, long from, long to)
+  private BlobPart part(
+      ResolvedEndpoint by, Repository repository, Descriptor blob, long from, long to)
       throws IOException {
     if (wholeSenders.contains(by.endpoint())) {
       return new BlobPart(open(by, repository, blob, 0, true), blob.size());
@@ -174,8 +175,9 @@ final class RoutedBlobs {
     if (rest.isPresent()) {
       rest.get().content().close();
     }
-    throw new MirrorException(
-        Reason.NETWORK, "no endpoint sends the rest of a part of " + Blobs.name(repository, blob));
+    throw new TransferException(
+        FailureKind.NETWORK,
+        "no endpoint sends the rest of a part of " + Blobs.name(repository, blob));
   }
 
   void wasDamaged(Descriptor blob) {

@@ -1,22 +1,22 @@
 package io.mirrorimages.registry.endpoint;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobPart;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.MultiEndpointSource;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Provenance;
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.PullAllowance.Turn;
-import io.mirrorimages.mirror.RangeSource;
-import io.mirrorimages.mirror.RateLimitedSource;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.RateLimitStatus.Turn;
+import io.mirrorimages.mirror.port.BlobPart;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.MultiEndpointSource;
+import io.mirrorimages.mirror.port.RangeSource;
+import io.mirrorimages.mirror.port.RateLimitedSource;
 import io.mirrorimages.registry.client.Manifests;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,16 +34,16 @@ public final class RoutedSource
   private final Endpoints endpoints;
   private final Retries retries;
   private final Tags tags;
-  private final ServedBy record;
-  private final Walk walk;
+  private final EndpointUsage record;
+  private final Failover walk;
   private final RoutedBlobs blobs;
 
   /** A source that makes no request yet; {@code retries} are those of a walk over all endpoints. */
   public RoutedSource(Endpoints endpoints, Routing routing, Retries retries) {
     this.endpoints = endpoints;
     this.retries = retries;
-    this.record = new ServedBy(routing.listener());
-    this.walk = new Walk(record, endpoints.limits());
+    this.record = new EndpointUsage(routing.listener());
+    this.walk = new Failover(record, endpoints.limits());
     this.blobs = new RoutedBlobs(endpoints, retries, walk, record);
     this.tags = new Tags(this, walk, routing);
   }
@@ -62,11 +62,11 @@ public final class RoutedSource
   /** Only the first of them is asked what it is like: the others may never be. */
   @Override
   @SuppressWarnings("ReferenceEquality") // The first of the list itself.
-  public List<PullAllowance> pulls(Reference image) throws IOException {
-    List<Candidate> order =
+  public List<RateLimitStatus> pulls(Reference image) throws IOException {
+    List<ResolvedEndpoint> order =
         candidates(image.repository()).stream().filter(by -> by.hop().refusal().isEmpty()).toList();
-    List<PullAllowance> pulls = new ArrayList<>();
-    for (Candidate by : order) {
+    List<RateLimitStatus> pulls = new ArrayList<>();
+    for (ResolvedEndpoint by : order) {
       boolean first = by == order.getFirst();
       Turn turn = order.size() == 1 ? Turn.ONLY : first ? Turn.FIRST : Turn.LATER;
       (first
@@ -88,22 +88,22 @@ public final class RoutedSource
     }
     try {
       return manifest(image.at(known.get()));
-    } catch (MirrorException e) {
-      if (e.reason() != Reason.MISSING) {
+    } catch (TransferException e) {
+      if (e.reason() != FailureKind.MISSING) {
         throw e;
       }
       // Moved on meanwhile, or what the origin says of it is wrong: then its content tells.
-      Candidate origin = tags.origin(image).orElseThrow(() -> e);
+      ResolvedEndpoint origin = tags.origin(image).orElseThrow(() -> e);
       try {
         return fetch(image, List.of(origin));
-      } catch (MirrorException again) {
+      } catch (TransferException again) {
         e.addSuppressed(again);
         throw e;
       }
     }
   }
 
-  private Manifest fetch(Reference image, List<Candidate> candidates) throws IOException {
+  private Manifest fetch(Reference image, List<ResolvedEndpoint> candidates) throws IOException {
     String what = image.digest().map(Digest::toString).orElse(image.toString());
     return retries.call(
         () ->
@@ -133,7 +133,7 @@ public final class RoutedSource
   }
 
   /** Asks one endpoint, once. */
-  static Optional<Digest> head(Candidate by, Reference image) throws IOException {
+  static Optional<Digest> head(ResolvedEndpoint by, Reference image) throws IOException {
     Manifests.Found found = by.manifests().head(by.image(image), by.access());
     if (!found.present()) {
       throw missing(by, image);
@@ -141,7 +141,7 @@ public final class RoutedSource
     return found.digest();
   }
 
-  List<Candidate> candidates(Repository repository) {
+  List<ResolvedEndpoint> candidates(Repository repository) {
     return endpoints.candidates(repository);
   }
 
@@ -176,8 +176,8 @@ public final class RoutedSource
     return record.of(image);
   }
 
-  static MirrorException missing(Candidate by, Reference image) {
-    return new MirrorException(
-        Reason.MISSING, by.client().registry() + " does not have " + by.image(image));
+  static TransferException missing(ResolvedEndpoint by, Reference image) {
+    return new TransferException(
+        FailureKind.MISSING, by.client().registry() + " does not have " + by.image(image));
   }
 }

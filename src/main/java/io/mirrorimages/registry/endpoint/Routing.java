@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.endpoint;
 
 import io.mirrorimages.credential.Credentials;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.route.Routes;
 
 /**

@@ -1,11 +1,11 @@
 package io.mirrorimages.registry.endpoint;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.RunEvent;
+import io.mirrorimages.mirror.event.RunEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Tags {
   private final RoutedSource source;
-  private final Walk walk;
+  private final Failover walk;
   private final Routing routing;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-  Tags(RoutedSource source, Walk walk, Routing routing) {
+  Tags(RoutedSource source, Failover walk, Routing routing) {
     this.source = source;
     this.walk = walk;
     this.routing = routing;
@@ -40,22 +40,22 @@ final class Tags {
     return switch (routing.resolve()) {
       case ORIGIN -> atOrigin(image);
       case MIRROR -> Optional.empty();
-      case NEWEST -> new Newest(source, walk).digest(image);
+      case NEWEST -> new NewestImage(source, walk).digest(image);
     };
   }
 
   /** The registry itself, unless it is not to be asked. */
-  Optional<Candidate> origin(Reference image) {
-    List<Candidate> all = source.candidates(image.repository());
+  Optional<ResolvedEndpoint> origin(Reference image) {
+    List<ResolvedEndpoint> all = source.candidates(image.repository());
     return all.stream().filter(by -> by.endpoint().origin()).map(by -> by.among(all)).findFirst();
   }
 
   private Optional<Digest> atOrigin(Reference image) throws IOException {
-    Optional<Candidate> origin = origin(image);
+    Optional<ResolvedEndpoint> origin = origin(image);
     if (origin.isEmpty()) {
       return Optional.empty();
     }
-    Candidate by = origin.get();
+    ResolvedEndpoint by = origin.get();
     if (!by.health().mayAsk()) {
       tell(by, "it was not to be reached just now");
       return Optional.empty();
@@ -70,10 +70,10 @@ final class Tags {
       by.health().well();
       judged = true;
       return digest;
-    } catch (MirrorException e) {
-      Walk.judge(by, e);
+    } catch (TransferException e) {
+      Failover.judge(by, e);
       judged = true;
-      if (e.reason() == Reason.MISSING) {
+      if (e.reason() == FailureKind.MISSING) {
         return Optional.of(unknownToHead(by, image).orElseThrow(() -> e));
       }
       tell(by, e.getMessage());
@@ -86,15 +86,16 @@ final class Tags {
   }
 
   /** Some registries have no HEAD, and answer it with 404. */
-  private static Optional<Digest> unknownToHead(Candidate by, Reference image) throws IOException {
+  private static Optional<Digest> unknownToHead(ResolvedEndpoint by, Reference image)
+      throws IOException {
     try {
       return by.manifests().get(by.image(image), by.access()).map(Manifest::digest);
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       return Optional.empty();
     }
   }
 
-  private void tell(Candidate origin, String why) {
+  private void tell(ResolvedEndpoint origin, String why) {
     if (told.add(origin.toString())) {
       routing
           .listener()
@@ -111,7 +112,7 @@ final class Tags {
    * content can tell.
    */
   private Optional<Digest> atMirrors(Reference image) throws IOException {
-    List<Candidate> candidates = source.candidates(image.repository());
+    List<ResolvedEndpoint> candidates = source.candidates(image.repository());
     return walk.over(
         candidates,
         image.toString(),

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.http;
 
+import io.mirrorimages.registry.http.wire.Timeouts;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,9 +1,11 @@
 package io.mirrorimages.registry.http;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.SilentHost;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.registry.http.wire.ContentException;
+import io.mirrorimages.registry.http.wire.TooSlowException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -33,7 +35,7 @@ final class ConnectionFailures {
    * @param proxy what stood in between
    */
   static IOException of(IOException e, Url url, Optional<String> proxy) {
-    if (e instanceof MirrorException) {
+    if (e instanceof TransferException) {
       return e;
     }
     if (e instanceof ContentException content) {
@@ -73,8 +75,8 @@ final class ConnectionFailures {
           silent(url, "no route to it", unreachable + "no route to the host", e);
       case SSLException tls -> tls(tls, url, through);
       case TooSlowException slow ->
-          MirrorException.passing(
-              Reason.NETWORK,
+          TransferException.passing(
+              FailureKind.NETWORK,
               url.authority() + through + " is too slow: " + slow.getMessage(),
               e,
               Optional.empty());
@@ -97,7 +99,7 @@ final class ConnectionFailures {
     return proxy.isPresent() ? " (the registry's or the proxy's)" : "";
   }
 
-  private static MirrorException tls(SSLException e, Url url, String through) {
+  private static TransferException tls(SSLException e, Url url, String through) {
     String host = url.authority();
     String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (e instanceof SSLPeerUnverifiedException || said.contains("subject alternative")) {
@@ -187,11 +189,12 @@ final class ConnectionFailures {
     return false;
   }
 
-  private static MirrorException silent(Url url, String symptom, String message, Throwable cause) {
-    return MirrorException.unanswered(new SilentHost(url.server(), symptom), message, cause);
+  private static TransferException silent(
+      Url url, String symptom, String message, Throwable cause) {
+    return TransferException.unanswered(new SilentHost(url.server(), symptom), message, cause);
   }
 
-  private static MirrorException fatal(String message, Throwable cause) {
-    return new MirrorException(Reason.NETWORK, message, cause);
+  private static TransferException fatal(String message, Throwable cause) {
+    return new TransferException(FailureKind.NETWORK, message, cause);
   }
 }

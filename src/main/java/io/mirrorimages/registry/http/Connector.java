@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.http;
 
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import java.io.IOException;
 import java.net.InetAddress;

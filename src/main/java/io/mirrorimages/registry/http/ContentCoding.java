@@ -25,7 +25,7 @@ public final class ContentCoding {
   private ContentCoding() {}
 
   /** The codings that are named, as one word for a message; empty if there is none. */
-  public static Optional<String> of(Answer answer) {
+  public static Optional<String> of(Response answer) {
     String named = String.join(", ", answer.headers("Content-Encoding")).toLowerCase(Locale.ROOT);
     String codings =
         String.join(

@@ -43,7 +43,7 @@ public final class ErrorText {
   }
 
   /** Reads the error in an answer's body, as far as there is one, and closes the answer. */
-  public static ErrorText of(Answer answer) {
+  public static ErrorText of(Response answer) {
     // A 416 of distribution 2.8 promises more bytes than it sends.
     if (answer.status() == 416 || answer.call().method().equals("HEAD")) {
       answer.close();

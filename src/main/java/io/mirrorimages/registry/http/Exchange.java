@@ -21,5 +21,5 @@ public interface Exchange {
    *
    * @throws IOException if there is no answer
    */
-  Answer send(Call call) throws IOException;
+  Response send(Request call) throws IOException;
 }

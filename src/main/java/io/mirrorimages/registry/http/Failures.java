@@ -2,11 +2,11 @@ package io.mirrorimages.registry.http;
 
 import static java.util.Optional.empty;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.MissingContentException;
-import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,7 @@ public final class Failures {
   }
 
   /** Whether an answer says that its server has too much to do; GitHub says it by 403. */
-  public static boolean isOverload(Answer answer) {
+  public static boolean isOverload(Response answer) {
     return answer.status() == 429
         || isServerError(answer.status())
         || (answer.status() == 403 && answer.header("Retry-After").isPresent());
@@ -56,7 +56,7 @@ public final class Failures {
    *
    * @param subject what was asked for, for example an image's name
    */
-  public static MirrorException of(Answer answer, String subject) {
+  public static TransferException of(Response answer, String subject) {
     return of(answer, ErrorText.of(answer), subject);
   }
 
@@ -67,12 +67,12 @@ public final class Failures {
    * @param withUrls whether it has foreign layers with addresses of their own, which registries
    *     refuse, distribution 2.8 by a 500 with no words for it
    */
-  public static IOException ofManifestPut(Answer answer, String subject, boolean withUrls) {
+  public static IOException ofManifestPut(Response answer, String subject, boolean withUrls) {
     ErrorText text = ErrorText.of(answer);
     boolean refused = text.has("UNKNOWN") || text.has("MANIFEST_INVALID");
     if (withUrls && refused && (answer.status() == 400 || answer.status() == 500)) {
       return fatal(
-          Reason.UNSUPPORTED,
+          FailureKind.UNSUPPORTED,
           host(answer)
               + " does not take the foreign layers (urls) of "
               + subject
@@ -93,15 +93,15 @@ public final class Failures {
         : of(answer, text, subject);
   }
 
-  private static String host(Answer answer) {
+  private static String host(Response answer) {
     return answer.call().url().authority();
   }
 
-  private static String tail(Answer answer, ErrorText text) {
+  private static String tail(Response answer, ErrorText text) {
     return text.suffix() + " (request " + answer.requestId() + ")" + answer.remedy(text::has);
   }
 
-  private static MirrorException of(Answer answer, ErrorText text, String subject) {
+  private static TransferException of(Response answer, ErrorText text, String subject) {
     int status = answer.status();
     String host = host(answer);
     String tail = tail(answer, text);
@@ -115,9 +115,9 @@ public final class Failures {
     return switch (status) {
       case 401, 403 ->
           text.speaksOfQuota()
-              ? fatal(Reason.QUOTA, "the quota at " + host + " is used up: " + subject + tail)
+              ? fatal(FailureKind.QUOTA, "the quota at " + host + " is used up: " + subject + tail)
               : fatal(
-                  Reason.DENIED,
+                  FailureKind.DENIED,
                   host
                       + " denies access to "
                       + subject
@@ -127,18 +127,19 @@ public final class Failures {
                           .or(() -> text.saysWhy() ? empty() : Optional.of(CHECK))
                           .map(words -> "; " + words)
                           .orElse(""));
-      case 404 -> fatal(Reason.MISSING, host + " does not have " + subject + tail);
+      case 404 -> fatal(FailureKind.MISSING, host + " does not have " + subject + tail);
       case 400 ->
           fatal(
-              text.has("DIGEST_INVALID") ? Reason.CORRUPT : Reason.UNSUPPORTED,
+              text.has("DIGEST_INVALID") ? FailureKind.CORRUPT : FailureKind.UNSUPPORTED,
               host + " refused " + subject + tail);
       case 412 ->
-          fatal(Reason.DENIED, host + " does not let " + subject + " be changed or read" + tail);
+          fatal(
+              FailureKind.DENIED, host + " does not let " + subject + " be changed or read" + tail);
       case 405, 413, 415 ->
-          fatal(Reason.UNSUPPORTED, host + " answered " + status + " for " + subject + tail);
+          fatal(FailureKind.UNSUPPORTED, host + " answered " + status + " for " + subject + tail);
       default ->
           fatal(
-              Reason.NETWORK,
+              FailureKind.NETWORK,
               host + " answered " + status + movedTo(answer) + " for " + subject + tail);
     };
   }
@@ -147,18 +148,18 @@ public final class Failures {
    * The failure that a refusal means, if it is none of rights but of too many requests; reads the
    * answer's error text and closes it.
    */
-  public static Optional<MirrorException> ofLimit(Answer answer, String subject) {
+  public static Optional<TransferException> ofLimit(Response answer, String subject) {
     ErrorText text = ErrorText.of(answer);
     return answer.status() == 403 && isLimit(answer, text)
         ? Optional.of(of(answer, text, subject))
         : empty();
   }
 
-  private static boolean isLimit(Answer answer, ErrorText text) {
+  private static boolean isLimit(Response answer, ErrorText text) {
     return isOverload(answer) || text.speaksOfRate();
   }
 
-  private static String movedTo(Answer answer) {
+  private static String movedTo(Response answer) {
     try {
       return answer.status() / 100 == 3
           ? answer
@@ -171,7 +172,7 @@ public final class Failures {
     }
   }
 
-  private static MirrorException passing(String message, Answer answer) {
+  private static TransferException passing(String message, Response answer) {
     Optional<Duration> wished = retryAfter(answer);
     String tooLong =
         wished.filter(time -> time.compareTo(Retries.LONGEST_ASKED) > 0).isPresent()
@@ -183,18 +184,18 @@ public final class Failures {
                 + Setting.RETRY_MAX_WAIT
                 + ")"
             : "";
-    return MirrorException.passing(Reason.NETWORK, message + tooLong, null, wished);
+    return TransferException.passing(FailureKind.NETWORK, message + tooLong, null, wished);
   }
 
-  private static MirrorException fatal(Reason reason, String message) {
-    return new MirrorException(reason, message);
+  private static TransferException fatal(FailureKind reason, String message) {
+    return new TransferException(reason, message);
   }
 
   /**
    * The {@code Retry-After} of an answer (RFC 9110, 10.2.3), never negative. A date in it is by the
    * server's clock, and so is what the answer says of now: this machine's may be wrong, or jump.
    */
-  public static Optional<Duration> retryAfter(Answer answer) {
+  public static Optional<Duration> retryAfter(Response answer) {
     Instant now = date(answer).orElseGet(Instant::now);
     return answer.header("Retry-After").flatMap(value -> retryAfter(value, now));
   }
@@ -210,7 +211,7 @@ public final class Failures {
   }
 
   /** What time it was at the server; empty if it does not say. */
-  public static Optional<Instant> date(Answer answer) {
+  public static Optional<Instant> date(Response answer) {
     return answer.header("Date").flatMap(Failures::date);
   }
 
@@ -224,9 +225,9 @@ public final class Failures {
   }
 
   /** A failure of what a server sent, where its status was fine. */
-  public static MirrorException garbled(Answer answer, String message) {
-    return MirrorException.passing(
-        Reason.NETWORK,
+  public static TransferException garbled(Response answer, String message) {
+    return TransferException.passing(
+        FailureKind.NETWORK,
         answer.call().url().authority() + " " + message + " (request " + answer.requestId() + ")",
         null,
         empty());

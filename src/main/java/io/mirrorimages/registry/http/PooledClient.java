@@ -1,5 +1,7 @@
 package io.mirrorimages.registry.http;
 
+import io.mirrorimages.registry.http.wire.Timeouts;
+import io.mirrorimages.registry.http.wire.WireExecutor;
 import io.mirrorimages.route.EnvironmentProxy;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,8 +1,9 @@
 package io.mirrorimages.registry.http;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.registry.http.wire.ContentException;
 import io.mirrorimages.secret.Secrets;
 import java.io.IOException;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public final class Redirects implements Exchange {
   @FunctionalInterface
   public interface Rule {
     /** Throws if {@code call}, which has come to {@code from}, must not go on to {@code to}. */
-    void check(Call call, Url from, Url to) throws IOException;
+    void check(Request call, Url from, Url to) throws IOException;
   }
 
   /** Follows them by way of {@code transport}; from https to https only. */
@@ -53,13 +54,13 @@ public final class Redirects implements Exchange {
 
   /** Sends a request to where it ends up. */
   @Override
-  public Answer send(Call call) throws IOException {
+  public Response send(Request call) throws IOException {
     Url asked = call.url();
-    Call next = call;
+    Request next = call;
     boolean home = true;
     for (int hops = 0; hops <= MOST; hops++) {
       home &= next.url().sameOrigin(asked);
-      Answer answer = send(next, home);
+      Response answer = send(next, home);
       Optional<String> location = answer.header("Location");
       if (!mayFollow(answer, call) || location.isEmpty()) {
         return home ? answer : answer.fromElsewhere();
@@ -70,11 +71,12 @@ public final class Redirects implements Exchange {
       rule.check(call, next.url(), to);
       next = next.to(to);
     }
-    throw new MirrorException(Reason.NETWORK, asked + " redirects more than " + MOST + " times");
+    throw new TransferException(
+        FailureKind.NETWORK, asked + " redirects more than " + MOST + " times");
   }
 
   /** What fails is named by the server that was asked last, not by the one that redirected. */
-  private Answer send(Call call, boolean home) throws IOException {
+  private Response send(Request call, boolean home) throws IOException {
     try {
       return transport.send(home ? call : call.asNobody());
     } catch (ContentException e) {
@@ -85,7 +87,7 @@ public final class Redirects implements Exchange {
   }
 
   /** A read may go anywhere; what carries a body only where the server says to send it again. */
-  private static boolean mayFollow(Answer answer, Call call) {
+  private static boolean mayFollow(Response answer, Request call) {
     return switch (answer.status()) {
       case 301, 302, 303 -> call.isRead();
       case 307, 308 -> call.isRepeatable();
@@ -97,31 +99,31 @@ public final class Redirects implements Exchange {
    * Where a redirect leads. Behind a TLS terminator a server names the http it sees: it is asked by
    * https. What listens on another port of its host is another server, as a storage beside it.
    */
-  public static Url target(Url from, String location) throws MirrorException {
+  public static Url target(Url from, String location) throws TransferException {
     try {
       Url to = from.resolve(location);
       return to.port() == 80 || to.port() == from.port() ? to.keepingHttpsOf(from) : to;
     } catch (IllegalArgumentException e) {
-      throw new MirrorException(
-          Reason.NETWORK, from + " redirects to something that is no address", e);
+      throw new TransferException(
+          FailureKind.NETWORK, from + " redirects to something that is no address", e);
     }
   }
 
   /** Refuses a way from https to http unless it is wanted, and a digest proves what comes. */
-  private static void checkScheme(Call call, Url from, Url to, boolean toHttp)
-      throws MirrorException {
+  private static void checkScheme(Request call, Url from, Url to, boolean toHttp)
+      throws TransferException {
     if (!from.isHttps() || to.isHttps()) {
       return;
     }
     String how = from.authority() + " redirects from https to http, at " + to.authority();
     boolean proved = call.isRead() && BY_DIGEST.matcher(call.url().target()).matches();
     if (!proved) {
-      throw new MirrorException(
-          Reason.NETWORK, how + "; refused, since nothing proves what comes from there");
+      throw new TransferException(
+          FailureKind.NETWORK, how + "; refused, since nothing proves what comes from there");
     }
     if (!toHttp) {
-      throw new MirrorException(
-          Reason.NETWORK,
+      throw new TransferException(
+          FailureKind.NETWORK,
           how
               + "; refused: "
               + Setting.ALLOW_HTTP_REDIRECT

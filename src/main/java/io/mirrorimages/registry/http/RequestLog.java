@@ -26,11 +26,11 @@ public final class RequestLog implements Exchange {
   }
 
   @Override
-  public Answer send(Call call) throws IOException {
+  public Response send(Request call) throws IOException {
     Instant began = Instant.now();
     long start = System.nanoTime();
     int retry = Retries.current();
-    Answer answer;
+    Response answer;
     try {
       answer = next.send(call);
     } catch (IOException | RuntimeException e) {
@@ -46,7 +46,7 @@ public final class RequestLog implements Exchange {
   }
 
   private void report(
-      Call call,
+      Request call,
       int retry,
       Instant began,
       long start,

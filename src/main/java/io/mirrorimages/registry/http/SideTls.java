@@ -1,5 +1,8 @@
 package io.mirrorimages.registry.http;
 
+import io.mirrorimages.registry.http.wire.ExchangeWatch;
+import io.mirrorimages.registry.http.wire.Timeouts;
+import io.mirrorimages.registry.http.wire.Watchdog;
 import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
 import java.net.Socket;
@@ -100,7 +103,7 @@ final class SideTls implements TlsSocketStrategy {
       keptFor(host, port, false);
     }
     Lazy strategy = own.getOrDefault(key, known.containsKey(key) ? registries : others);
-    try (Watch watch = watchdog.over(() -> Closer.closeQuietly(socket))) {
+    try (ExchangeWatch watch = watchdog.over(() -> Closer.closeQuietly(socket))) {
       watch.allow(timeouts.wholeHandshake());
       watch.waiting();
       try {

@@ -1,5 +1,7 @@
 package io.mirrorimages.registry.http;
 
+import io.mirrorimages.registry.http.wire.ContentException;
+import io.mirrorimages.registry.http.wire.ExchangeWatch;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +18,8 @@ final class SizedBody extends AbstractHttpEntity {
   private static final int PIECE_WHEN_SLOW = 8 * 1024;
   private static final long SLOW = Duration.ofMillis(100).toNanos();
 
-  private final Call.Once body;
-  private final Watch watch;
+  private final Request.Once body;
+  private final ExchangeWatch watch;
   private final byte[] buffer;
   private int first;
   private long consumed;
@@ -26,7 +28,7 @@ final class SizedBody extends AbstractHttpEntity {
   /**
    * @param watch who watches the sending; the waits for the content are none of its business
    */
-  SizedBody(Call.Once body, String type, Watch watch) {
+  SizedBody(Request.Once body, String type, ExchangeWatch watch) {
     super(type, null, false);
     this.body = body;
     this.watch = watch;

@@ -1,7 +1,13 @@
 package io.mirrorimages.registry.http;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.registry.http.wire.BodyWait;
+import io.mirrorimages.registry.http.wire.ExchangeWatch;
+import io.mirrorimages.registry.http.wire.StaleConnectionException;
+import io.mirrorimages.registry.http.wire.Timeouts;
+import io.mirrorimages.registry.http.wire.Watchdog;
+import io.mirrorimages.registry.http.wire.WireExecutor;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.secret.Secrets;
@@ -87,11 +93,11 @@ public final class Transport implements Exchange, Closeable {
   }
 
   /** Refuses a connection that would go through a proxy of which nothing can be made. */
-  void checkProxy(Url url) throws MirrorException {
+  void checkProxy(Url url) throws TransferException {
     Optional<String> problem = proxyOf(url).flatMap(Proxy::problem);
     if (problem.isPresent()) {
-      throw new MirrorException(
-          Reason.NETWORK,
+      throw new TransferException(
+          FailureKind.NETWORK,
           problem.get()
               + ", so there is no way to "
               + url.authority()
@@ -101,17 +107,18 @@ public final class Transport implements Exchange, Closeable {
 
   /** Sends one request; follows no redirect. */
   @Override
-  public Answer send(Call call) throws IOException {
+  public Response send(Request call) throws IOException {
     return stages.send(call);
   }
 
-  private Answer transmit(Call call) throws IOException {
+  private Response transmit(Request call) throws IOException {
     HttpUriRequestBase request = request(call);
-    Watch watch = watchdog.over(request::cancel);
+    ExchangeWatch watch = watchdog.over(request::cancel);
     boolean answered = false;
     try {
-      Answer answer =
-          new Answer(call, request, repeatedly(call, request, watch), new Waits(watch, timeouts));
+      Response answer =
+          new Response(
+              call, request, repeatedly(call, request, watch), new BodyWait(watch, timeouts));
       answered = true;
       return answer;
     } catch (IOException | IllegalStateException e) {
@@ -131,7 +138,7 @@ public final class Transport implements Exchange, Closeable {
     }
   }
 
-  private HttpUriRequestBase request(Call call) throws MirrorException {
+  private HttpUriRequestBase request(Request call) throws TransferException {
     Url url = call.url();
     checkProxy(url);
     call.authorization().ifPresent(Secrets::addAuthorization);
@@ -159,8 +166,8 @@ public final class Transport implements Exchange, Closeable {
     return request;
   }
 
-  private ClassicHttpResponse repeatedly(Call call, HttpUriRequestBase request, Watch watch)
-      throws IOException {
+  private ClassicHttpResponse repeatedly(
+      Request call, HttpUriRequestBase request, ExchangeWatch watch) throws IOException {
     Optional<SizedBody> body = body(call, watch);
     body.ifPresent(request::setEntity);
     if (body.isEmpty() && !call.isRead()) {
@@ -184,19 +191,21 @@ public final class Transport implements Exchange, Closeable {
     }
   }
 
-  private static Optional<SizedBody> body(Call call, Watch watch) {
+  private static Optional<SizedBody> body(Request call, ExchangeWatch watch) {
     return switch (call.body()) {
-      case Call.Nothing nothing -> Optional.empty();
-      case Call.Bytes(byte[] bytes, String mediaType) ->
+      case Request.Nothing nothing -> Optional.empty();
+      case Request.Bytes(byte[] bytes, String mediaType) ->
           Optional.of(
               new SizedBody(
-                  new Call.Once(new ByteArrayInputStream(bytes), bytes.length), mediaType, watch));
-      case Call.Once once -> Optional.of(new SizedBody(once, "application/octet-stream", watch));
+                  new Request.Once(new ByteArrayInputStream(bytes), bytes.length),
+                  mediaType,
+                  watch));
+      case Request.Once once -> Optional.of(new SizedBody(once, "application/octet-stream", watch));
     };
   }
 
   /** A chunk that went out as a whole may have been taken; whoever sent it asks how far it is. */
-  private static boolean mayRepeat(Call call, Optional<SizedBody> body) throws IOException {
+  private static boolean mayRepeat(Request call, Optional<SizedBody> body) throws IOException {
     return body.isEmpty()
         || (!(call.method().equals("PATCH") && body.get().isSpent()) && body.get().rewind());
   }

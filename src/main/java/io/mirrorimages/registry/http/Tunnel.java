@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.http;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,7 +25,7 @@ final class Tunnel {
    *
    * @param socket a connection to the proxy, closed by the caller
    * @param patience for its whole answer
-   * @throws MirrorException {@link Reason#NETWORK} if the proxy refuses
+   * @throws TransferException {@link FailureKind#NETWORK} if the proxy refuses
    */
   static void open(Socket socket, Url server, Proxy proxy, Duration patience) throws IOException {
     String target = server.host() + ":" + server.port();
@@ -39,8 +39,8 @@ final class Tunnel {
     socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
     String answer = head(socket.getInputStream(), System.nanoTime() + patience.toNanos());
     if (!answer.matches("(?s)HTTP/1\\.[01] 2.*")) {
-      throw new MirrorException(
-          Reason.NETWORK,
+      throw new TransferException(
+          FailureKind.NETWORK,
           "the proxy "
               + proxy
               + " makes no connection to "

@@ -3,6 +3,7 @@ package io.mirrorimages.registry.limit;
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
+import io.mirrorimages.registry.limit.time.Rate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,27 +31,6 @@ public record HostBudget(
   public HostBudget {
     if (concurrency < 1) {
       throw new InvalidContentException("concurrency of " + registry + " is below 1");
-    }
-  }
-
-  /**
-   * So many in so much time.
-   *
-   * @param count 1 or more
-   * @param time the time after which as many are free again
-   */
-  public record Rate(long count, Duration time) {
-    private String per(String count) {
-      long seconds = time.toSeconds();
-      String text = seconds + "s";
-      if (seconds % 86_400 == 0) {
-        text = seconds / 86_400 + "d";
-      } else if (seconds % 3600 == 0) {
-        text = seconds / 3600 + "h";
-      } else if (seconds % 60 == 0) {
-        text = seconds / 60 + "m";
-      }
-      return count + "/" + text.replaceFirst("^1(?=[a-z])", "");
     }
   }
 

@@ -1,6 +1,11 @@
 package io.mirrorimages.registry.limit;
 
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.registry.limit.outage.Outages;
+import io.mirrorimages.registry.limit.pull.PullRateLimit;
+import io.mirrorimages.registry.limit.time.BandwidthThrottle;
+import io.mirrorimages.registry.limit.time.Timer;
+import io.mirrorimages.registry.limit.time.WaitNotices;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -14,15 +19,16 @@ public final class HostLimits {
   private final HostBudgets budgets;
   private final Consumer<Wait> waits;
   private final Timer timer;
-  private final Pace pace;
+  private final BandwidthThrottle pace;
   private final Outages outages;
   private final ConcurrentMap<String, Host> hosts = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, PullQuota> quotas = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, PullRateLimit> quotas = new ConcurrentHashMap<>();
 
-  private record Host(HostGate gate, Traffic traffic, WaitNotices notices) {}
+  private record Host(HostThrottle gate, Traffic traffic, WaitNotices notices) {}
 
   /** The same where nobody waits for a host that does not answer. */
-  public HostLimits(HostBudgets budgets, Consumer<Wait> waits, Timer timer, Pace pace) {
+  public HostLimits(
+      HostBudgets budgets, Consumer<Wait> waits, Timer timer, BandwidthThrottle pace) {
     this(budgets, waits, timer, pace, Outages.ignored(timer));
   }
 
@@ -32,7 +38,11 @@ public final class HostLimits {
    * @param outages the waiting for hosts that do not answer
    */
   public HostLimits(
-      HostBudgets budgets, Consumer<Wait> waits, Timer timer, Pace pace, Outages outages) {
+      HostBudgets budgets,
+      Consumer<Wait> waits,
+      Timer timer,
+      BandwidthThrottle pace,
+      Outages outages) {
     this.budgets = budgets;
     this.waits = waits;
     this.timer = timer;
@@ -58,9 +68,9 @@ public final class HostLimits {
   public Limits of(String server, String root) {
     String name = HostNames.hostOf(server);
     Host host = hosts.computeIfAbsent(name, this::open);
-    PullQuota quota =
-        quotas.computeIfAbsent(name + root, key -> new PullQuota(timer, host.notices()));
-    return new Limits(host.gate(), host.traffic(), quota, outages, Limits.FOREVER);
+    PullRateLimit quota =
+        quotas.computeIfAbsent(name + root, key -> new PullRateLimit(timer, host.notices()));
+    return new Limits(host.gate(), host.traffic(), quota, outages, Timer.FOREVER);
   }
 
   /** The waiting for hosts that do not answer. */
@@ -77,6 +87,8 @@ public final class HostLimits {
     HostBudget budget = budgets.of(name);
     WaitNotices notices = new WaitNotices(name, timer, waits);
     return new Host(
-        new HostGate(budget, timer, notices), new Traffic(budget, pace, timer, notices), notices);
+        new HostThrottle(budget, timer, notices),
+        new Traffic(budget, pace, timer, notices),
+        notices);
   }
 }

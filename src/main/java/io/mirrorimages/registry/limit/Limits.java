@@ -1,7 +1,11 @@
 package io.mirrorimages.registry.limit;
 
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.SilentHost;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.registry.limit.outage.Outages;
+import io.mirrorimages.registry.limit.pull.PullRateLimit;
+import io.mirrorimages.registry.limit.time.ThrottledException;
+import io.mirrorimages.registry.limit.time.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,13 +19,10 @@ import java.util.function.UnaryOperator;
  * @param quota how many manifests it still gives
  * @param outages the waiting for hosts that do not answer
  * @param patience how long a request waits for them; one that would wait longer fails with a {@link
- *     BusyException}
+ *     ThrottledException}
  */
 public record Limits(
-    HostGate gate, Traffic traffic, PullQuota quota, Outages outages, Duration patience) {
-  /** As long as it takes. */
-  public static final Duration FOREVER = Duration.ofDays(36_500);
-
+    HostThrottle gate, Traffic traffic, PullRateLimit quota, Outages outages, Duration patience) {
   /** How long a connection to a source may be idle; to ask for the rest again takes as long. */
   private static final Duration HELD = Duration.ofSeconds(1);
 
@@ -40,14 +41,14 @@ public record Limits(
   }
 
   /**
-   * Waits for a place; see {@link HostGate#enter}. What is held is given back before a long wait:
-   * who has the place may be waiting for that.
+   * Waits for a place; see {@link HostThrottle#enter}. What is held is given back before a long
+   * wait: who has the place may be waiting for that.
    */
-  public HostGate.Place enter(Optional<Held> held) throws IOException {
+  public HostThrottle.Place enter(Optional<Held> held) throws IOException {
     if (held.isPresent()) {
       try {
         return gate.enter(HELD);
-      } catch (BusyException e) {
+      } catch (ThrottledException e) {
         held.get().giveBack();
       }
     }
@@ -74,7 +75,7 @@ public record Limits(
    * @param label what the user calls a host, by its origin
    */
   public IOException survived(IOException e, UnaryOperator<String> label) throws IOException {
-    if (!(e instanceof MirrorException failure) || failure.silentHost().isEmpty()) {
+    if (!(e instanceof TransferException failure) || failure.silentHost().isEmpty()) {
       return e;
     }
     SilentHost host = failure.silentHost().get();
@@ -83,7 +84,7 @@ public record Limits(
   }
 
   private boolean hasOthers() {
-    return patience.compareTo(FOREVER) < 0;
+    return patience.compareTo(Timer.FOREVER) < 0;
   }
 
   /** Waits until bytes may be moved. What is held is given back before a long wait. */
@@ -94,8 +95,8 @@ public record Limits(
     traffic.await(patience);
   }
 
-  /** Takes a pull; see {@link PullQuota#take}. */
-  public void takePull(PullQuota.Look look) throws IOException {
+  /** Takes a pull; see {@link PullRateLimit#take}. */
+  public void takePull(PullRateLimit.Look look) throws IOException {
     quota.take(look, patience);
   }
 }

@@ -1,6 +1,11 @@
 package io.mirrorimages.registry.limit;
 
 import io.mirrorimages.image.BulkInputStream;
+import io.mirrorimages.registry.limit.time.BandwidthThrottle;
+import io.mirrorimages.registry.limit.time.SlidingWindowLimiter;
+import io.mirrorimages.registry.limit.time.ThrottledException;
+import io.mirrorimages.registry.limit.time.Timer;
+import io.mirrorimages.registry.limit.time.WaitNotices;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,34 +17,36 @@ import java.util.Optional;
  * included: counted against its budget, and moved at the side's pace. Thread-safe.
  */
 public final class Traffic {
-  private final Optional<Window> budget;
-  private final Pace pace;
+  private final Optional<SlidingWindowLimiter> budget;
+  private final BandwidthThrottle pace;
   private final WaitNotices notices;
   private final String usedUp;
 
-  Traffic(HostBudget budget, Pace pace, Timer timer, WaitNotices notices) {
+  Traffic(HostBudget budget, BandwidthThrottle pace, Timer timer, WaitNotices notices) {
     this.pace = pace;
     this.notices = notices;
     this.usedUp = "the limit " + budget.bytesText() + " is used up";
     this.budget =
-        budget.bytes().map(rate -> new Window(rate, timer, wait -> notices.tell(usedUp, wait)));
+        budget
+            .bytes()
+            .map(rate -> new SlidingWindowLimiter(rate, timer, wait -> notices.tell(usedUp, wait)));
   }
 
   /** How long until the budget allows further bytes; zero if it does now. */
   public Duration timeToWait() {
-    return budget.map(Window::timeToWait).orElse(Duration.ZERO);
+    return budget.map(SlidingWindowLimiter::timeToWait).orElse(Duration.ZERO);
   }
 
   /**
    * Waits until the budget allows further bytes.
    *
-   * @throws BusyException if that takes longer than {@code patience}
+   * @throws ThrottledException if that takes longer than {@code patience}
    */
   public void await(Duration patience) throws IOException {
     if (budget.isPresent()) {
       Duration wait = timeToWait();
       if (wait.compareTo(patience) > 0) {
-        throw new BusyException(usedUp, wait, () -> notices.tell(usedUp, wait));
+        throw new ThrottledException(usedUp, wait, () -> notices.tell(usedUp, wait));
       }
       budget.get().await();
     }

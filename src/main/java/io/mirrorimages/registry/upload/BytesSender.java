@@ -1,14 +1,14 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.RegistryClient;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
-import io.mirrorimages.registry.http.ContentException;
 import io.mirrorimages.registry.http.Redirects;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.http.wire.ContentException;
 import io.mirrorimages.secret.Secrets;
 import java.io.IOException;
 import java.util.Optional;
@@ -30,10 +30,10 @@ final class BytesSender {
   }
 
   /** The answer of the last server, which may be a redirect; the caller closes it. */
-  Answer send(Call call, Call.Body body) throws IOException {
-    Call next = call.with(body);
+  Response send(Request call, Request.Body body) throws IOException {
+    Request next = call.with(body);
     for (int hops = 0; ; hops++) {
-      Answer answer = client.send(next, access);
+      Response answer = client.send(next, access);
       Optional<String> location = answer.header("Location");
       if (hops == MOST_REDIRECTS || location.isEmpty() || !mayFollow(next, answer)) {
         return answer;
@@ -45,26 +45,26 @@ final class BytesSender {
     }
   }
 
-  private boolean mayFollow(Call call, Answer answer) throws IOException {
+  private boolean mayFollow(Request call, Response answer) throws IOException {
     return (answer.status() == 307 || answer.status() == 308)
-        && call.body() instanceof Call.Once once
+        && call.body() instanceof Request.Once once
         && once.content().markSupported()
         && call.url().sameOrigin(client.url(""));
   }
 
-  private Url target(Url from, String location) throws MirrorException {
+  private Url target(Url from, String location) throws TransferException {
     Url to = Redirects.target(from, location);
     Secrets.addQuery(to.target());
     if (from.isHttps() && !to.isHttps()) {
-      throw new MirrorException(
-          Reason.NETWORK, client.registry() + " wants a blob sent over plain http; refused");
+      throw new TransferException(
+          FailureKind.NETWORK, client.registry() + " wants a blob sent over plain http; refused");
     }
     return to;
   }
 
-  private static void rewind(Call.Body body) throws ContentException {
+  private static void rewind(Request.Body body) throws ContentException {
     try {
-      if (body instanceof Call.Once once) {
+      if (body instanceof Request.Once once) {
         once.rewind();
       }
     } catch (IOException e) {

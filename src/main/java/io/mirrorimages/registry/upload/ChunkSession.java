@@ -1,12 +1,12 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Attempt;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
-import io.mirrorimages.registry.http.ContentException;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.http.wire.ContentException;
 import io.mirrorimages.state.OpenUpload;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,8 +134,8 @@ final class ChunkSession {
   private Outcome retrying(Attempt<Outcome> step) throws IOException {
     try {
       return calls.client().retrying(step);
-    } catch (MirrorException e) {
-      throw e.isTransient() ? new MirrorException(e.reason(), e.getMessage(), e) : e;
+    } catch (TransferException e) {
+      throw e.isTransient() ? new TransferException(e.reason(), e.getMessage(), e) : e;
     }
   }
 
@@ -183,7 +183,7 @@ final class ChunkSession {
   private Outcome patch(InputStream content, long end, boolean again) throws IOException {
     inDoubt = true;
     refused = false;
-    try (Answer answer = calls.patch(location, content, offset, end - offset)) {
+    try (Response answer = calls.patch(location, content, offset, end - offset)) {
       refused = !UploadCalls.isStored(answer);
       if (answer.status() == 413) {
         failure = calls.refusal(answer);
@@ -214,7 +214,7 @@ final class ChunkSession {
 
   private Outcome finishOnce() throws IOException {
     int status = 0;
-    try (Answer answer = calls.put(location, new Call.Nothing())) {
+    try (Response answer = calls.put(location, new Request.Nothing())) {
       status = answer.status();
       if (status == 400) {
         failure = calls.refusal(answer);

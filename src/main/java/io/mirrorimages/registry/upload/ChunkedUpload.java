@@ -1,11 +1,11 @@
 package io.mirrorimages.registry.upload;
 
 import io.mirrorimages.failure.DamagedBlobException;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ResumableUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ResumableUpload;
 import io.mirrorimages.registry.upload.ChunkSession.Outcome;
 import io.mirrorimages.state.OpenUpload;
 import java.io.IOException;
@@ -94,8 +94,8 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
       Outcome outcome;
       try {
         outcome = chunks.send(content, chunks.offset() + bytes);
-      } catch (MirrorException e) {
-        if (!first || !chunks.isRefused() || e.reason() == Reason.QUOTA) {
+      } catch (TransferException e) {
+        if (!first || !chunks.isRefused() || e.reason() == FailureKind.QUOTA) {
           throw e;
         }
         // Whatever it has against chunks, it may take the blob in one piece.
@@ -169,8 +169,8 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
   }
 
   /** A failure after which the whole blob is worth another try. */
-  private static MirrorException again(String message) {
-    return MirrorException.passing(Reason.NETWORK, message, null, Optional.empty());
+  private static TransferException again(String message) {
+    return TransferException.passing(FailureKind.NETWORK, message, null, Optional.empty());
   }
 
   private void sendWhole(InputStream content) throws IOException {

@@ -1,6 +1,6 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
 import java.io.InputStream;
 
 /** A blob that the registry took from another of its repositories, or had already. */

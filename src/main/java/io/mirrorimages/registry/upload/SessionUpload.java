@@ -1,10 +1,10 @@
 package io.mirrorimages.registry.upload;
 
 import io.mirrorimages.failure.Retries;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
-import io.mirrorimages.registry.http.ContentException;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
+import io.mirrorimages.registry.http.wire.ContentException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -33,9 +33,9 @@ final class SessionUpload implements BlobUpload {
   @Override
   public void send(InputStream content) throws IOException {
     content.mark(Integer.MAX_VALUE);
-    Call.Once body = new Call.Once(content, calls.blob().size());
+    Request.Once body = new Request.Once(content, calls.blob().size());
     try (UploadRequests.Request request = policy.requests().begin(body.length());
-        Answer answer = calls.put(session.location(), body)) {
+        Response answer = calls.put(session.location(), body)) {
       if (answer.status() == 413 && policy.tooLarge(calls.repository(), body.length())) {
         answer.finish();
         sendInChunks(body);
@@ -64,7 +64,7 @@ final class SessionUpload implements BlobUpload {
     ended = true;
   }
 
-  private void sendInChunks(Call.Once body) throws IOException {
+  private void sendInChunks(Request.Once body) throws IOException {
     close();
     body.rewind();
     try (ChunkedUpload chunks = new ChunkedUpload(calls, policy, Optional.empty())) {

@@ -1,15 +1,15 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.client.Blobs;
 import io.mirrorimages.registry.client.RegistryClient;
-import io.mirrorimages.registry.http.Answer;
-import io.mirrorimages.registry.http.Call;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Url;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,26 +96,26 @@ final class UploadCalls {
   Session begin() throws IOException {
     return client.retrying(
         () -> {
-          Call call = client.call("POST", repository.path() + "/blobs/uploads/");
-          try (Answer answer = client.send(call, access)) {
+          Request call = client.call("POST", repository.path() + "/blobs/uploads/");
+          try (Response answer = client.send(call, access)) {
             return session(answer);
           }
         });
   }
 
   /** Asks for the blob from a repository of the same registry (end-11); not retried here. */
-  Answer mount(Repository from) throws IOException {
+  Response mount(Repository from) throws IOException {
     Url url =
         client
             .url(repository.path() + "/blobs/uploads/")
             .with("mount", blob.digest().toString())
             .with("from", from.path());
     Access both = from.equals(repository) ? access : access.andPull(from);
-    return client.send(Call.of("POST", url, client.timeouts().stall()), both);
+    return client.send(Request.of("POST", url, client.timeouts().stall()), both);
   }
 
   /** The session that an answer, also to a mount, begins. */
-  Session session(Answer answer) throws IOException {
+  Session session(Response answer) throws IOException {
     if (answer.status() != 202) {
       throw Failures.of(answer, name());
     }
@@ -128,25 +128,25 @@ final class UploadCalls {
   }
 
   /** Sends {@code length} bytes of the content from byte {@code offset} on (end-5). */
-  Answer patch(Url location, InputStream content, long offset, long length) throws IOException {
+  Response patch(Url location, InputStream content, long offset, long length) throws IOException {
     return sender.send(
-        Call.of("PATCH", location, client.timeouts().commit())
+        Request.of("PATCH", location, client.timeouts().commit())
             .with("Content-Range", offset + "-" + (offset + length - 1)),
-        new Call.Once(content, length));
+        new Request.Once(content, length));
   }
 
   /** Ends a session with these bytes, which may be none or all (end-6). */
-  Answer put(Url location, Call.Body rest) throws IOException {
+  Response put(Url location, Request.Body rest) throws IOException {
     return sender.send(
-        Call.of(
+        Request.of(
             "PUT", location.with("digest", blob.digest().toString()), client.timeouts().commit()),
         rest);
   }
 
   /** How far the session is (end-13); empty if there is none, or the answer leaves any doubt. */
   Optional<Progress> status(Url location) throws IOException {
-    Call call = Call.of("GET", location, client.timeouts().stall());
-    try (Answer answer = client.send(call, access)) {
+    Request call = Request.of("GET", location, client.timeouts().stall());
+    try (Response answer = client.send(call, access)) {
       if (Failures.isPassing(answer.status())) {
         throw Failures.of(answer, name());
       }
@@ -162,7 +162,7 @@ final class UploadCalls {
   }
 
   /** How many bytes the registry says it has; empty if it does not say so. */
-  static OptionalLong offset(Answer answer) {
+  static OptionalLong offset(Response answer) {
     OptionalLong last = number(answer, "Range", RANGE.pattern());
     return last.isPresent() ? OptionalLong.of(last.getAsLong() + 1) : last;
   }
@@ -174,8 +174,8 @@ final class UploadCalls {
    *     here is missing
    */
   boolean cancel(Url location) {
-    Call call = Call.of("DELETE", location, client.timeouts().connect());
-    try (Answer answer = client.send(call, access)) {
+    Request call = Request.of("DELETE", location, client.timeouts().connect());
+    try (Response answer = client.send(call, access)) {
       answer.finish();
       return isStored(answer) || answer.status() == 404;
     } catch (IOException e) {
@@ -183,12 +183,12 @@ final class UploadCalls {
     }
   }
 
-  static boolean isStored(Answer answer) {
+  static boolean isStored(Response answer) {
     return STORED.contains(answer.status());
   }
 
   /** Whether an answer to a chunk says that none is taken, or none of this size. */
-  static boolean isUnwanted(Answer answer) {
+  static boolean isUnwanted(Response answer) {
     return NO_CHUNKS.contains(answer.status());
   }
 
@@ -207,24 +207,25 @@ final class UploadCalls {
     }
   }
 
-  MirrorException refusal(Answer answer) {
+  TransferException refusal(Response answer) {
     int status = answer.status();
-    MirrorException failure = Failures.of(answer, name());
+    TransferException failure = Failures.of(answer, name());
     // A token that ran out, or a session that another replica does not know yet, or that is at
     // another byte: another request may do. Beginning it has shown that the right is there.
     return status == 401 || status == 404 || status == 416
-        ? MirrorException.passing(Reason.NETWORK, failure.getMessage(), failure, Optional.empty())
+        ? TransferException.passing(
+            FailureKind.NETWORK, failure.getMessage(), failure, Optional.empty())
         : failure;
   }
 
   /** Where an answer says that the upload goes on; empty if it does not. */
-  Optional<Url> location(Answer answer) throws IOException {
+  Optional<Url> location(Response answer) throws IOException {
     try {
       Url registry = client.url("");
       Optional<Url> location = UploadLocation.of(answer, registry);
       if (location.isPresent() && !isSecure(location.get(), registry)) {
-        throw new MirrorException(
-            Reason.NETWORK, client.registry() + " wants a blob sent over plain http; refused");
+        throw new TransferException(
+            FailureKind.NETWORK, client.registry() + " wants a blob sent over plain http; refused");
       }
       return location;
     } catch (IllegalArgumentException e) {
@@ -247,7 +248,7 @@ final class UploadCalls {
     return location.isHttps() || !registry.isHttps();
   }
 
-  private static OptionalLong number(Answer answer, String header, String pattern) {
+  private static OptionalLong number(Response answer, String header, String pattern) {
     Matcher value = Pattern.compile(pattern).matcher(answer.header(header).orElse(""));
     return value.matches() ? OptionalLong.of(Long.parseLong(value.group(1))) : OptionalLong.empty();
   }

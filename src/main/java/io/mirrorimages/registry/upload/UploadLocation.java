@@ -1,6 +1,6 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.secret.Secrets;
 import java.util.Optional;
@@ -16,7 +16,7 @@ final class UploadLocation {
    * @param registry how the registry is reached
    * @throws IllegalArgumentException if it is no address
    */
-  static Optional<Url> of(Answer answer, Url registry) {
+  static Optional<Url> of(Response answer, Url registry) {
     return answer.header("Location").map(location -> of(location, answer.call().url(), registry));
   }
 

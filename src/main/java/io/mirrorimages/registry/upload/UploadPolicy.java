@@ -1,7 +1,7 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.rules.KnownRegistries;
@@ -91,13 +91,13 @@ public final class UploadPolicy {
   }
 
   /** Why the registry would not take a blob, however it comes; empty if it may. */
-  public Optional<MirrorException> refusal(Repository repository, Descriptor blob) {
+  public Optional<TransferException> refusal(Repository repository, Descriptor blob) {
     RegistryRules rules = known.of(repository.registry());
     return blob.size() <= rules.uploads().largestBlob()
         ? Optional.empty()
         : Optional.of(
-            new MirrorException(
-                Reason.UNSUPPORTED,
+            new TransferException(
+                FailureKind.UNSUPPORTED,
                 rules.name()
                     + " takes no layer of more than "
                     + rules.uploads().largestBlob()

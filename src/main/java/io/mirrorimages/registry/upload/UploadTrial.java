@@ -1,12 +1,12 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.client.RegistryClient;
-import io.mirrorimages.registry.http.Answer;
+import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Url;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,7 +58,7 @@ public final class UploadTrial {
    * Sends so many bytes.
    *
    * @param bytes 1 or more
-   * @throws MirrorException if no upload can be begun
+   * @throws TransferException if no upload can be begun
    */
   public Outcome send(long bytes) throws IOException {
     Url location = calls.begin().location();
@@ -66,7 +66,7 @@ public final class UploadTrial {
     long began = System.nanoTime();
     Fate fate = Fate.FAILED;
     String failure = "";
-    try (Answer answer = calls.patch(location, content, 0, bytes)) {
+    try (Response answer = calls.patch(location, content, 0, bytes)) {
       if (UploadCalls.isStored(answer)) {
         answer.finish();
         fate = Fate.TAKEN;
@@ -78,7 +78,7 @@ public final class UploadTrial {
                 : UploadCalls.isUnwanted(answer) ? Fate.UNWANTED : Fate.FAILED;
         failure = calls.refusal(answer).getMessage();
       }
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       failure = e.getMessage();
     }
     long ended = System.nanoTime();

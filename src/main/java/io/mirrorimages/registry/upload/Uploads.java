@@ -1,13 +1,13 @@
 package io.mirrorimages.registry.upload;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.registry.client.RegistryClient;
-import io.mirrorimages.registry.http.Answer;
 import io.mirrorimages.registry.http.Failures;
+import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -56,7 +56,7 @@ public final class Uploads {
   private record Mount(boolean done, Optional<UploadCalls.Session> session) {}
 
   /** What came of a mount that was answered with an upload session. */
-  private Mount begun(UploadCalls calls, Answer answer) throws IOException {
+  private Mount begun(UploadCalls calls, Response answer) throws IOException {
     UploadCalls.Session session = calls.session(answer).afterMount();
     return new Mount(
         false, Optional.of(session).filter(s -> policy.usesMountSessionsAt(calls.repository())));
@@ -69,7 +69,7 @@ public final class Uploads {
   private Mount find(UploadCalls calls) throws IOException {
     Repository repository = calls.repository();
     if (policy.selfMountsAt(repository)) {
-      try (Answer answer = calls.mount(repository)) {
+      try (Response answer = calls.mount(repository)) {
         if (answer.status() == 202) {
           return begun(calls, answer);
         }
@@ -80,7 +80,7 @@ public final class Uploads {
         if (!Failures.isPassing(answer.status())) {
           policy.noSelfMountsAt(repository);
         }
-      } catch (MirrorException e) {
+      } catch (TransferException e) {
         if (!e.isTransient()) {
           throw e;
         }
@@ -93,9 +93,9 @@ public final class Uploads {
     boolean[] answered = {false};
     try {
       return client.retrying(() -> mountOnce(calls, from, answered));
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       // No token that reads there, but perhaps one for here alone; or mounts fail, not uploads.
-      if (e.reason() == Reason.DENIED || answered[0]) {
+      if (e.reason() == FailureKind.DENIED || answered[0]) {
         return new Mount(false, Optional.empty());
       }
       throw e;
@@ -107,7 +107,7 @@ public final class Uploads {
       throws IOException {
     boolean again = answered[0];
     answered[0] = false;
-    try (Answer answer = calls.mount(from)) {
+    try (Response answer = calls.mount(from)) {
       answered[0] = true;
       if (answer.status() == 202 && answer.header("Location").isPresent()) {
         return begun(calls, answer);

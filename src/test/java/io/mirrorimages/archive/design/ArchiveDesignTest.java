@@ -10,8 +10,8 @@ import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.archive.tar.Region;
 import io.mirrorimages.archive.tar.TarHeader;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -78,7 +78,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void oneFileHasManifestsThenBlobsAtExactPlaces() throws MirrorException {
+  void oneFileHasManifestsThenBlobsAtExactPlaces() throws TransferException {
     ArchiveDesign design = new ArchiveDesign(plan, ONE_FILE);
     VolumeContents file = design.volumes().getFirst();
 
@@ -122,7 +122,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void noVolumeOfAnyPlanIsLargerThanItMayBe() throws MirrorException {
+  void noVolumeOfAnyPlanIsLargerThanItMayBe() throws TransferException {
     Random random = new Random(SEED);
     for (int round = 0; round < 40; round++) {
       List<PlannedImage> any = Plans.any(random);
@@ -130,8 +130,8 @@ class ArchiveDesignTest {
       ArchiveDesign design;
       try {
         design = new ArchiveDesign(any, volumes(size));
-      } catch (MirrorException e) {
-        assertThat(e.reason()).isEqualTo(Reason.OPTION);
+      } catch (TransferException e) {
+        assertThat(e.reason()).isEqualTo(FailureKind.OPTION);
         continue;
       }
       String seed = "-Dmirror-images.seed=" + SEED + " round " + round;
@@ -163,9 +163,9 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void aVolumeHasRoomForWhatTheArchiveSaysOfItself() throws MirrorException {
+  void aVolumeHasRoomForWhatTheArchiveSaysOfItself() throws TransferException {
     assertThatThrownBy(() -> new ArchiveDesign(plan, volumes(4_000)))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageMatching(
             "a volume of 4000 bytes is too small, [0-9]+ are needed to say what the archive has:"
                 + " give a larger \\{setting volume-size}");
@@ -176,12 +176,12 @@ class ArchiveDesignTest {
     assertThatThrownBy(() -> new ArchiveDesign(List.of(), volumes(nothing)))
         .hasMessageContaining((nothing + 1024) + " are needed");
     assertThatThrownBy(() -> new ArchiveDesign(List.of(), volumes(nothing + 1023)))
-        .isInstanceOf(MirrorException.class);
+        .isInstanceOf(TransferException.class);
     assertThat(new ArchiveDesign(List.of(), volumes(nothing + 1024)).volumes()).isEmpty();
   }
 
   @Test
-  void aManifestIsInTheFirstVolumeThatHasIt() throws MirrorException {
+  void aManifestIsInTheFirstVolumeThatHasIt() throws TransferException {
     ArchiveDesign design = new ArchiveDesign(plan, volumes(64_000));
     Map<Digest, Inventory.Blob> blobs = design.inventory(design.images(), 2).byDigest();
 
@@ -198,7 +198,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void theInventoryListsEachImageWithItsContents() throws MirrorException {
+  void theInventoryListsEachImageWithItsContents() throws TransferException {
     ArchiveDesign design = new ArchiveDesign(List.of(one, two, one), ONE_FILE);
     Inventory inventory = design.inventory(design.images(), 1);
 
@@ -219,7 +219,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void aDeltaLeavesOutWhatItsBaseHas() throws MirrorException {
+  void aDeltaLeavesOutWhatItsBaseHas() throws TransferException {
     ArchiveDesign first = new ArchiveDesign(List.of(one), ONE_FILE);
     Inventory earlier = first.inventory(first.images(), 1).called("a.tar");
 
@@ -247,7 +247,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void theIdDependsOnAllThatDecidesTheBytes() throws MirrorException {
+  void theIdDependsOnAllThatDecidesTheBytes() throws TransferException {
     ArchiveDesign design = new ArchiveDesign(plan, ONE_FILE);
     Inventory inventory = design.inventory(design.images(), 1);
     Set<String> others =
@@ -266,14 +266,14 @@ class ArchiveDesignTest {
     assertThat(others).noneMatch(design::isStage);
   }
 
-  private static String id(List<PlannedImage> plan, ArchiveSpec spec) throws MirrorException {
+  private static String id(List<PlannedImage> plan, ArchiveSpec spec) throws TransferException {
     ArchiveDesign design = new ArchiveDesign(plan, spec);
     return design.inventory(design.images(), 1).id();
   }
 
   /** What was written stays where it is; what comes later goes behind it. */
   @Test
-  void aFurtherStageChangesNoPlace() throws MirrorException {
+  void aFurtherStageChangesNoPlace() throws TransferException {
     Stages stages = new Stages(2, List.of(1));
     ArchiveDesign first = new ArchiveDesign(List.of(one), ONE_FILE, stages);
     ArchiveDesign second = new ArchiveDesign(plan, ONE_FILE, stages.then(2));
@@ -295,7 +295,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void saysWhereAFurtherStageHasNoRoom() throws MirrorException {
+  void saysWhereAFurtherStageHasNoRoom() throws TransferException {
     ArchiveDesign crowded = new ArchiveDesign(plan, ONE_FILE, new Stages(0, List.of(1)).then(2));
 
     assertThat(crowded.hasRoom()).isFalse();
@@ -309,7 +309,7 @@ class ArchiveDesignTest {
 
   /** Images that docker loads take more room there than others. */
   @Test
-  void saysWhereTheDockerManifestHasNoRoom() throws MirrorException {
+  void saysWhereTheDockerManifestHasNoRoom() throws TransferException {
     Descriptor[] layers = new Descriptor[120];
     for (int i = 0; i < layers.length; i++) {
       layers[i] = Plans.layer("l" + i, 1);
@@ -326,7 +326,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void volumesListOnlyTheImagesTheyComplete() throws MirrorException {
+  void volumesListOnlyTheImagesTheyComplete() throws TransferException {
     ArchiveDesign design = new ArchiveDesign(plan, volumes(64_000));
     VolumeContents last = design.volumes().getLast();
 
@@ -338,7 +338,7 @@ class ArchiveDesignTest {
   }
 
   @Test
-  void withoutImagesThereIsAnEmptyFileAndNoVolume() throws MirrorException {
+  void withoutImagesThereIsAnEmptyFileAndNoVolume() throws TransferException {
     ArchiveDesign file = new ArchiveDesign(List.of(), ONE_FILE);
     ArchiveDesign none = new ArchiveDesign(List.of(), volumes(100_000));
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.disk.ForeignFileException;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +53,8 @@ class ArchiveSpecTest {
     Path archive = Files.writeString(folder.resolve("a.tar"), "oci-layout and more");
     Path volume = Files.writeString(folder.resolve("a-0003.tar"), "oci-layout and more");
 
-    assertRefused(file, Reason.EXISTS, archive + " exists and is not overwritten");
-    assertRefused(volumes, Reason.EXISTS, volume + " exists and is not overwritten");
+    assertRefused(file, FailureKind.EXISTS, archive + " exists and is not overwritten");
+    assertRefused(volumes, FailureKind.EXISTS, volume + " exists and is not overwritten");
     assertThat(file.finished()).containsExactly(archive);
     assertThat(volumes.finished()).containsExactly(volume);
     file.overwriting().check();
@@ -66,13 +66,13 @@ class ArchiveSpecTest {
     Path archive = folder.resolve("a.tar");
     for (String other : new String[] {"oci-layou", "a letter", "PK"}) {
       Files.writeString(archive, other);
-      assertRefused(file.overwriting(), Reason.EXISTS, "is no archive that save made");
+      assertRefused(file.overwriting(), FailureKind.EXISTS, "is no archive that save made");
     }
     Files.writeString(archive, "");
     file.overwriting().check();
     Files.delete(archive);
     Files.createDirectory(archive);
-    assertRefused(file.overwriting(), Reason.EXISTS, "is no archive that save made");
+    assertRefused(file.overwriting(), FailureKind.EXISTS, "is no archive that save made");
   }
 
   /** What it leads to may be precious. */
@@ -81,15 +81,15 @@ class ArchiveSpecTest {
     Path other = Files.writeString(folder.resolve("other"), "oci-layout and more");
     Files.createSymbolicLink(folder.resolve("a.tar"), other);
 
-    assertRefused(file.overwriting(), Reason.EXISTS, "is no archive that save made");
-    assertRefused(file, Reason.EXISTS, "exists and is not overwritten");
+    assertRefused(file.overwriting(), FailureKind.EXISTS, "is no archive that save made");
+    assertRefused(file, FailureKind.EXISTS, "exists and is not overwritten");
   }
 
   @Test
   void itsFolderIsThere() {
     ArchiveSpec nowhere = ArchiveSpec.of(folder.resolve("none/a.tar"));
 
-    assertRefused(nowhere, Reason.FILE_MISSING, "does not exist: create it first");
+    assertRefused(nowhere, FailureKind.FILE_MISSING, "does not exist: create it first");
   }
 
   @Test
@@ -112,11 +112,11 @@ class ArchiveSpecTest {
     assertThat(volumes.isBegun()).isTrue();
   }
 
-  private static void assertRefused(ArchiveSpec spec, Reason reason, String because) {
+  private static void assertRefused(ArchiveSpec spec, FailureKind reason, String because) {
     assertThatThrownBy(spec::check)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining(because)
-        .extracting(e -> ((MirrorException) e).reason())
+        .extracting(e -> ((TransferException) e).reason())
         .isEqualTo(reason);
   }
 }

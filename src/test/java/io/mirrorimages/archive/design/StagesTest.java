@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.archive.layout.LayoutJson;
 import io.mirrorimages.archive.layout.NamedImage;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
@@ -34,7 +34,9 @@ class StagesTest {
   void theFirstStageHasRoomForWhatFailedToBePlanned() {
     ImageResult failed =
         ImageResult.failed(
-            IMAGE.request(), Optional.empty(), new MirrorException(Reason.NETWORK, "no answer"));
+            IMAGE.request(),
+            Optional.empty(),
+            new TransferException(FailureKind.NETWORK, "no answer"));
     Plan plan =
         new Plan(List.of(IMAGE), List.of(failed, ImageResult.unchanged(IMAGE), failed), null);
 
@@ -97,7 +99,7 @@ class StagesTest {
   }
 
   @Test
-  void aBatchOfOneFileHasEverything() throws MirrorException {
+  void aBatchOfOneFileHasEverything() throws TransferException {
     List<PlannedImage> plan = List.of(IMAGE);
     List<NamedImage> named = NamedImage.of(plan);
     StoredBlobs stored = new StoredBlobs(plan, Set.of());

@@ -3,8 +3,8 @@ package io.mirrorimages.archive.design;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -21,7 +21,7 @@ class StoredBlobsTest {
   private final Manifest two = Plans.manifest("two", base, own);
 
   @Test
-  void hasEachDigestOnceInPlanOrder() throws MirrorException {
+  void hasEachDigestOnceInPlanOrder() throws TransferException {
     Manifest index = Plans.index(two, one);
     StoredBlobs stored =
         new StoredBlobs(
@@ -37,7 +37,7 @@ class StoredBlobsTest {
   }
 
   @Test
-  void leavesOutWhatIsElsewhereOrOmitted() throws MirrorException {
+  void leavesOutWhatIsElsewhereOrOmitted() throws TransferException {
     PlannedImage whole = Plans.image("a/b:1", two);
     PlannedImage partly =
         new PlannedImage(
@@ -55,7 +55,7 @@ class StoredBlobsTest {
 
   /** A manifest that another image has as a layer has its place among the manifests. */
   @Test
-  void whatIsBothIsAManifest() throws MirrorException {
+  void whatIsBothIsAManifest() throws TransferException {
     Manifest odd = Plans.manifest("odd", one.descriptor());
     StoredBlobs stored =
         new StoredBlobs(List.of(Plans.image("a/b:1", odd), Plans.image("a/b:2", one)), Set.of());
@@ -76,7 +76,7 @@ class StoredBlobsTest {
                         Plans.image("a/b:1", two, one),
                         Plans.image("a/b:2", liar)),
                     Set.of()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessage(
             base.digest()
                 + " has 1000 bytes according to "
@@ -84,8 +84,8 @@ class StoredBlobsTest {
                 + ", but 1001 bytes according to "
                 + liar.digest()
                 + " (docker.io/a/b:2): one of them is wrong, take its image off the list")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.CORRUPT);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.CORRUPT);
   }
 
   @Test
@@ -103,7 +103,7 @@ class StoredBlobsTest {
   }
 
   @Test
-  void refusesMoreThanAnyArchiveHolds() throws MirrorException {
+  void refusesMoreThanAnyArchiveHolds() throws TransferException {
     long largest = 1L << 62;
     Manifest fits = Plans.manifest("x", Plans.layer("large", largest - 2000));
     Manifest one = Plans.manifest("x", Plans.layer("large", largest));
@@ -113,7 +113,7 @@ class StoredBlobsTest {
 
     for (Manifest claiming : List.of(one, two)) {
       assertThatThrownBy(() -> new StoredBlobs(List.of(Plans.image("a/b:1", claiming)), Set.of()))
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining(
               "more than any archive can hold: take docker.io/a/b:1 off the list");
     }

@@ -7,8 +7,8 @@ import io.mirrorimages.archive.layout.LayoutJson;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.archive.tar.TarLayout;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -24,7 +24,7 @@ class VolumePackerTest {
   private static final long SEED = Long.getLong("mirror-images.seed", System.nanoTime());
 
   @Test
-  void keepsItsPromisesForAnyPlan() throws MirrorException {
+  void keepsItsPromisesForAnyPlan() throws TransferException {
     Random random = new Random(SEED);
     int several = 0;
     for (int round = 0; round < 100; round++) {
@@ -33,8 +33,8 @@ class VolumePackerTest {
       List<Batch> batches;
       try {
         batches = pack(plan, room);
-      } catch (MirrorException e) {
-        assertThat(e.reason()).isEqualTo(Reason.OPTION);
+      } catch (TransferException e) {
+        assertThat(e.reason()).isEqualTo(FailureKind.OPTION);
         continue;
       }
       several += batches.size() > 1 ? 1 : 0;
@@ -47,7 +47,7 @@ class VolumePackerTest {
   /** What holds of the volumes of any plan. */
   private record Promises(List<PlannedImage> plan, long room, List<Batch> batches) {
 
-    void check(String round) throws MirrorException {
+    void check(String round) throws TransferException {
       StoredBlobs stored = new StoredBlobs(plan, Set.of());
       List<NamedImage> named = NamedImage.of(plan);
       List<Digest> blobs = new ArrayList<>();
@@ -98,7 +98,7 @@ class VolumePackerTest {
     return tar.size() - TarLayout.END_MARKER + index + docker;
   }
 
-  private static List<Batch> pack(List<PlannedImage> plan, long room) throws MirrorException {
+  private static List<Batch> pack(List<PlannedImage> plan, long room) throws TransferException {
     return VolumePacker.pack(
         NamedImage.of(plan), new StoredBlobs(plan, Set.of()), room, room + 9_000);
   }
@@ -114,7 +114,7 @@ class VolumePackerTest {
   }
 
   @Test
-  void anythingThatFitsIsInOneVolume() throws MirrorException {
+  void anythingThatFitsIsInOneVolume() throws TransferException {
     List<PlannedImage> plan = Plans.any(new Random(SEED));
     Batch all = Batch.of(NamedImage.of(plan), new StoredBlobs(plan, Set.of()));
 
@@ -122,7 +122,7 @@ class VolumePackerTest {
   }
 
   @Test
-  void imagesOfOneBaseAreTogether() throws MirrorException {
+  void imagesOfOneBaseAreTogether() throws TransferException {
     Descriptor base = Plans.layer("base", 40_000);
     Descriptor other = Plans.layer("other", 40_000);
 
@@ -142,7 +142,7 @@ class VolumePackerTest {
 
   /** Else the next image would take the room that theirs needs. */
   @Test
-  void imagesOfOneBaseComeFirst() throws MirrorException {
+  void imagesOfOneBaseComeFirst() throws TransferException {
     Descriptor base = Plans.layer("base", 40_000);
 
     List<Batch> batches =
@@ -160,7 +160,7 @@ class VolumePackerTest {
   }
 
   @Test
-  void aVolumeIsFilledToItsLastByte() throws MirrorException {
+  void aVolumeIsFilledToItsLastByte() throws TransferException {
     PlannedImage one = image("one", Plans.layer("1", 50_000));
     List<PlannedImage> plan = List.of(one, Plans.image("a/again:1", one.top()));
     List<NamedImage> named = NamedImage.of(plan);
@@ -180,7 +180,7 @@ class VolumePackerTest {
 
   /** Its parts fill gaps before the volume of what it shares, where nothing more goes in. */
   @Test
-  void aSplitImageEndsInANewVolumeWhereAllOthersAreFull() throws MirrorException {
+  void aSplitImageEndsInANewVolumeWhereAllOthersAreFull() throws TransferException {
     Descriptor shared = Plans.layer("shared", 64_500);
     PlannedImage split =
         image(
@@ -206,7 +206,7 @@ class VolumePackerTest {
   }
 
   @Test
-  void aSmallImageFillsWhatALargeOneLeft() throws MirrorException {
+  void aSmallImageFillsWhatALargeOneLeft() throws TransferException {
     List<Batch> batches =
         pack(
             List.of(
@@ -222,7 +222,7 @@ class VolumePackerTest {
 
   /** What it shares with a later volume keeps it from going into an earlier one. */
   @Test
-  void anImageIsNotBeforeWhatItShares() throws MirrorException {
+  void anImageIsNotBeforeWhatItShares() throws TransferException {
     Descriptor shared = Plans.layer("shared", 50_000);
     List<Batch> batches =
         pack(
@@ -238,7 +238,7 @@ class VolumePackerTest {
   }
 
   @Test
-  void anImageLargerThanAVolumeIsSplitAndEndsWithItsLastBlob() throws MirrorException {
+  void anImageLargerThanAVolumeIsSplitAndEndsWithItsLastBlob() throws TransferException {
     PlannedImage large =
         image(
             "large", Plans.layer("1", 50_000), Plans.layer("2", 50_000), Plans.layer("3", 10_000));
@@ -259,7 +259,7 @@ class VolumePackerTest {
     Descriptor layer = Plans.layer("1", 70_000);
 
     assertThatThrownBy(() -> pack(List.of(image("one", layer)), 70_000))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessage(
             layer.digest()
                 + " of docker.io/a/one:1 has 70000 bytes and does not fit, with its manifests, into"
@@ -268,7 +268,7 @@ class VolumePackerTest {
 
   /** An image whose blobs the base has still needs a place for its manifests. */
   @Test
-  void anImageWithoutBlobsOfItsOwnHasAPlace() throws MirrorException {
+  void anImageWithoutBlobsOfItsOwnHasAPlace() throws TransferException {
     List<PlannedImage> plan = List.of(image("one", Plans.layer("1", 50_000)));
     Set<Digest> elsewhere =
         Set.copyOf(plan.getFirst().blobs().stream().map(Descriptor::digest).toList());
@@ -282,7 +282,7 @@ class VolumePackerTest {
   }
 
   @Test
-  void anEmptyPlanHasNoVolumes() throws MirrorException {
+  void anEmptyPlanHasNoVolumes() throws TransferException {
     assertThat(pack(List.of(), 70_000)).isEmpty();
   }
 }

@@ -2,8 +2,8 @@ package io.mirrorimages.archive.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,8 +26,8 @@ class ArchiveErrorsTest {
                 errors.refused("two ends"),
                 errors.hostile("x\ny", "is a device"),
                 errors.notLayout("no index")))
-        .allMatch(e -> e.reason() == Reason.CORRUPT)
-        .extracting(MirrorException::getMessage)
+        .allMatch(e -> e.reason() == FailureKind.CORRUPT)
+        .extracting(TransferException::getMessage)
         .containsExactly(
             "a.tar is odd",
             "a.tar is not a tar file: give the archive as save wrote it",
@@ -42,7 +42,7 @@ class ArchiveErrorsTest {
     assertThat(errors.zip()).hasMessageStartingWith("a.tar is not a tar file but a zip");
     assertThat(errors.missing("image a/b:1"))
         .hasMessage("a.tar has no image a/b:1")
-        .extracting(MirrorException::reason)
-        .isEqualTo(Reason.MISSING);
+        .extracting(TransferException::reason)
+        .isEqualTo(FailureKind.MISSING);
   }
 }

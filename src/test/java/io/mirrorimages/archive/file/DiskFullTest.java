@@ -3,8 +3,8 @@ package io.mirrorimages.archive.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.lock.RunLock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ class DiskFullTest {
 
     assertThat(DiskFull.explain(full, folder.resolve("a.tar"), 12345))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SPACE))
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.SPACE))
         .hasMessageContaining("12345");
   }
 
@@ -35,7 +35,7 @@ class DiskFullTest {
 
     assertThat(DiskFull.explain(failure, Path.of("a.tar"), 12345))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SPACE))
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.SPACE))
         .hasMessageStartingWith(said)
         .hasMessageContainingAll("a.tar", "12345 bytes")
         .hasCause(failure);
@@ -56,7 +56,7 @@ class DiskFullTest {
 
     assertThatThrownBy(() -> DiskFull.check(archive, Long.MAX_VALUE))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SPACE))
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.SPACE))
         .hasMessageMatching(
             ".*a.tar needs 9223372036854775807 bytes, but .* has only [0-9]+ free.*");
   }
@@ -67,7 +67,7 @@ class DiskFullTest {
     try (RunLock held = ArchiveLock.take(names, 1)) {
       assertThat(held).isNotNull();
       assertThatThrownBy(() -> ArchiveLock.take(names, 1))
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining("a.tar is being written")
           .hasMessageEndingWith(": wait for it, or give another name");
     }

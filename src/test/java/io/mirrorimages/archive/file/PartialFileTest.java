@@ -3,8 +3,8 @@ package io.mirrorimages.archive.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,11 +31,11 @@ class PartialFileTest {
     file.write(bytes, bytes.length, 0);
   }
 
-  private static void assertRefused(Step step, Reason reason, String because) {
+  private static void assertRefused(Step step, FailureKind reason, String because) {
     assertThatThrownBy(step::run)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining(because)
-        .extracting(e -> ((MirrorException) e).reason())
+        .extracting(e -> ((TransferException) e).reason())
         .isEqualTo(reason);
   }
 
@@ -80,7 +80,9 @@ class PartialFileTest {
   void nothingIsReplacedUnlessThatIsAskedFor() throws IOException {
     Files.writeString(output, "precious");
     assertRefused(
-        () -> PartialFile.create(output, 5, false), Reason.EXISTS, "exists and is not overwritten");
+        () -> PartialFile.create(output, 5, false),
+        FailureKind.EXISTS,
+        "exists and is not overwritten");
     try (PartialFile file = PartialFile.create(output, 5, true)) {
       write(file, "new");
       file.publish();
@@ -92,7 +94,7 @@ class PartialFileTest {
   void whatCameMeanwhileIsNotReplaced() throws IOException {
     try (PartialFile file = PartialFile.create(output, 5, false)) {
       Files.writeString(output, "precious");
-      assertRefused(file::publish, Reason.EXISTS, "exists and is not overwritten");
+      assertRefused(file::publish, FailureKind.EXISTS, "exists and is not overwritten");
     }
     assertThat(output).hasContent("precious");
     assertThat(partial).doesNotExist();
@@ -102,7 +104,7 @@ class PartialFileTest {
   void oneRunWritesIt() throws IOException {
     try (PartialFile file = PartialFile.create(output, 5, false)) {
       assertThatThrownBy(() -> PartialFile.create(output, 5, false))
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessage(
               output + " is being written by another process: wait for it, or give another name");
       write(file, "mine");
@@ -114,7 +116,7 @@ class PartialFileTest {
     Path nowhere = folder.resolve("none/a.tar");
     assertRefused(
         () -> PartialFile.create(nowhere, 5, false),
-        Reason.FILE_MISSING,
+        FailureKind.FILE_MISSING,
         "does not exist: create it");
   }
 
@@ -160,9 +162,9 @@ class PartialFileTest {
   void aFinishedFileOfAnotherSizeIsNotTouched() throws IOException {
     Files.writeString(output, "precious");
     assertRefused(
-        () -> PartialFile.reopen(output, List.of(5L), false, false), Reason.EXISTS, "exists");
+        () -> PartialFile.reopen(output, List.of(5L), false, false), FailureKind.EXISTS, "exists");
     try (PartialFile file = PartialFile.reopen(output, List.of(5L), false, true)) {
-      assertRefused(file::takeUp, Reason.EXISTS, "exists");
+      assertRefused(file::takeUp, FailureKind.EXISTS, "exists");
     }
     assertThat(output).hasContent("precious");
   }

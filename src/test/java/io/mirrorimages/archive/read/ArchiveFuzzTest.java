@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import io.mirrorimages.archive.layout.ArchivedImage;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -17,10 +17,10 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.testing.MemoryRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,13 +93,13 @@ class ArchiveFuzzTest {
       for (ArchivedImage image : reader.images()) {
         try {
           readAll(reader, image.name());
-        } catch (MirrorException | InvalidContentException | UnsupportedManifestException e) {
+        } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
           assertPlain(e.getMessage());
         }
       }
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_MEMORY);
       return load(reader, random);
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       assertPlain(e.getMessage());
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_MEMORY);
       return -1;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.write.ArchiveWriter;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -91,7 +91,7 @@ class ArchiveReaderTest {
       assertThat(reader.has(repository, lie)).isFalse();
       assertThatThrownBy(() -> reader.open(repository, lie, 0))
           .isInstanceOfSatisfying(
-              MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT));
+              TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT));
     }
   }
 
@@ -118,7 +118,7 @@ class ArchiveReaderTest {
     try (ArchiveReader reader = ArchiveReader.open(file)) {
       assertThatThrownBy(() -> reader.manifest(name))
           .isInstanceOfSatisfying(
-              MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
+              TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT))
           .hasMessageContaining("damaged in " + LayoutNames.blob(image.top().digest()));
     }
   }
@@ -152,7 +152,7 @@ class ArchiveReaderTest {
         channel.truncate(Files.size(file) - 100_000);
       }
       assertThatThrownBy(in::readAllBytes)
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining("ends in the middle of blobs/sha256/");
     }
   }
@@ -160,7 +160,7 @@ class ArchiveReaderTest {
   private static void assertMissing(ThrowingCallable request) {
     assertThatThrownBy(request)
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MISSING));
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.MISSING));
   }
 
   private static int indexOf(byte[] bytes, byte[] part) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -183,7 +183,7 @@ class FolderFilesTest {
 
     try (ArchiveReader reader = open()) {
       assertThatThrownBy(() -> reader.manifest(NAME.at(AMD64.digest())))
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining("is damaged in");
     }
   }
@@ -196,7 +196,7 @@ class FolderFilesTest {
       Files.write(blob(layer.digest()), "short".getBytes(StandardCharsets.UTF_8));
 
       assertThatThrownBy(in::readAllBytes)
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining("ends in the middle of " + layer.digest().hex());
     }
   }
@@ -217,16 +217,16 @@ class FolderFilesTest {
                 ArchiveReader.openAll(
                     List.of(new ImageLocation.LayoutFolder(folder.resolve("missing")))))
         .hasMessageContaining("does not exist")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.FILE_MISSING);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.FILE_MISSING);
     assertThatThrownBy(() -> ArchiveReader.open(layout)).hasMessageContaining("oci:DIR");
   }
 
   private void assertRefused(String problem) {
     assertThatThrownBy(() -> open().close())
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining(problem)
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.CORRUPT);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.CORRUPT);
   }
 }

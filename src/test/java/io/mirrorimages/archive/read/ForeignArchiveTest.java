@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
@@ -525,7 +525,7 @@ class ForeignArchiveTest {
         open(layout(index(bad + "," + good)).blob(bytes).blob(IMAGE.bytes()))) {
       assertThatThrownBy(() -> reader.manifest(Reference.parse("a/bad:1")))
           .isInstanceOfAny(
-              MirrorException.class,
+              TransferException.class,
               InvalidContentException.class,
               UnsupportedManifestException.class)
           .hasMessageContaining(because)
@@ -573,7 +573,8 @@ class ForeignArchiveTest {
   void saysThatThereIsNoSuchFile() {
     assertThatThrownBy(() -> ArchiveReader.open(folder.resolve("no.tar")).close())
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FILE_MISSING))
+            TransferException.class,
+            e -> assertThat(e.reason()).isEqualTo(FailureKind.FILE_MISSING))
         .hasMessageContaining("does not exist");
   }
 
@@ -593,7 +594,7 @@ class ForeignArchiveTest {
   private static void assertRefused(Path file, String because) {
     assertThatThrownBy(() -> ArchiveReader.open(file).close())
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT))
         .message()
         .startsWith(file.toString())
         .contains(because)

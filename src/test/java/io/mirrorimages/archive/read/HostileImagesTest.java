@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.LayoutNames;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
@@ -18,10 +18,10 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -69,7 +69,7 @@ class HostileImagesTest {
     }
     name("docker.io/rancher/bad:1", nested.descriptor());
 
-    assertRefused(Reason.CORRUPT, "indexes are nested more than 4 deep");
+    assertRefused(FailureKind.CORRUPT, "indexes are nested more than 4 deep");
   }
 
   /** Sixty-four thousand paths lead to one image. */
@@ -112,7 +112,7 @@ class HostileImagesTest {
     tar.blob(images.content(other.config().orElseThrow().digest()));
     name("docker.io/rancher/bad:1", other.descriptor());
 
-    assertRefused(Reason.CORRUPT, blob.digest().toString());
+    assertRefused(FailureKind.CORRUPT, blob.digest().toString());
   }
 
   @ParameterizedTest
@@ -125,7 +125,7 @@ class HostileImagesTest {
     name("docker.io/rancher/bad:1", bad.descriptor());
     try (ArchiveReader reader = open()) {
       ImageResult loaded = load(reader).stream().filter(HostileImagesTest::isBad).findFirst().get();
-      assertThat(loaded.reason()).contains(Reason.CORRUPT);
+      assertThat(loaded.reason()).contains(FailureKind.CORRUPT);
       assertThat(loaded.message()).contains(layer.descriptor().digest().toString()).hasLineCount(1);
       assertThat(target.shown("docker.io/rancher/bad:1")).isEmpty();
 
@@ -176,7 +176,7 @@ class HostileImagesTest {
     Manifest bad = manifest("{\"manifests\":[" + json(lie) + "]}");
     name("docker.io/rancher/bad:1", bad.descriptor());
 
-    assertRefused(Reason.CORRUPT, "not JSON");
+    assertRefused(FailureKind.CORRUPT, "not JSON");
   }
 
   @Test
@@ -185,7 +185,7 @@ class HostileImagesTest {
     store(bad);
     name("docker.io/rancher/bad:1", bad.descriptor());
 
-    assertRefused(Reason.MISSING, "has no manifest sha256:");
+    assertRefused(FailureKind.MISSING, "has no manifest sha256:");
   }
 
   /** What has such a name can't be asked for, and is never put anywhere. */
@@ -269,7 +269,7 @@ class HostileImagesTest {
       }
     } else {
       assertThatThrownBy(this::open)
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining(because)
           .message()
           .hasLineCount(1);
@@ -281,7 +281,7 @@ class HostileImagesTest {
     tar.file(LayoutNames.DOCKER_REPOSITORIES, "{}");
 
     assertThatThrownBy(this::open)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("docker would read its repositories");
   }
 
@@ -364,7 +364,7 @@ class HostileImagesTest {
       name("docker.io/rancher/i" + i + ":1", large.descriptor());
     }
     assertThatThrownBy(this::open)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("too many names for large manifests");
   }
 
@@ -391,7 +391,7 @@ class HostileImagesTest {
     }
     for (List<Path> order : List.of(volumes, volumes.reversed())) {
       assertThatThrownBy(() -> ArchiveReader.open(order).close())
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining("what its other volumes do not say");
     }
   }
@@ -409,12 +409,12 @@ class HostileImagesTest {
     tar.file(LayoutNames.INVENTORY, inventory.toJson());
 
     assertThatThrownBy(this::open)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("its inventory says " + (top.size() + 1));
   }
 
   /** The bad image fails alone, in a load and in a check. */
-  private void assertRefused(Reason reason, String because) throws IOException {
+  private void assertRefused(FailureKind reason, String because) throws IOException {
     try (ArchiveReader reader = open()) {
       List<ImageResult> loaded = load(reader);
       assertBadAlone(loaded, Status.COPIED, reason, because);
@@ -427,7 +427,7 @@ class HostileImagesTest {
   }
 
   private static void assertBadAlone(
-      List<ImageResult> results, Status good, Reason reason, String because) {
+      List<ImageResult> results, Status good, FailureKind reason, String because) {
     assertThat(results)
         .anySatisfy(
             bad -> {

@@ -6,7 +6,7 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.tar.TarScanner;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class TarReadersTest {
         }
       }
       return Optional.of(files);
-    } catch (MirrorException e) {
+    } catch (TransferException e) {
       return Optional.empty();
     }
   }

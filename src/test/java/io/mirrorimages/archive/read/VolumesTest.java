@@ -11,9 +11,9 @@ import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -25,10 +25,10 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -150,7 +150,7 @@ class VolumesTest {
     assertThat(failed)
         .allSatisfy(
             result -> {
-              assertThat(result.reason()).contains(Reason.VOLUME);
+              assertThat(result.reason()).contains(FailureKind.VOLUME);
               assertThat(result.message()).containsPattern("volume [0-9] of " + volumes.size());
             });
   }
@@ -174,7 +174,7 @@ class VolumesTest {
     add("rancher/large:1", large);
 
     assertThatThrownBy(() -> save(spec(CAPACITY, Optional.empty()), made.keySet()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining(large.descriptor().digest().toString())
         .hasMessageContaining("{setting volume-size}");
     assertThat(folder).isEmptyDirectory();
@@ -478,7 +478,7 @@ class VolumesTest {
     save(ArchiveSpec.of(output), made.keySet());
     try (ArchiveReader archive = ArchiveReader.open(output)) {
       Inventory own = archive.inventory();
-      Inventory taken = new Stocktaking(archive).inventory();
+      Inventory taken = new InventoryBuilder(archive).inventory();
       assertThat(taken.blobs().stream().map(Inventory.Blob::digest))
           .containsExactlyInAnyOrderElementsOf(
               own.blobs().stream().map(Inventory.Blob::digest).toList());

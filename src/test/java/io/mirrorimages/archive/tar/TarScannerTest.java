@@ -10,7 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -231,7 +231,7 @@ class TarScannerTest {
   @MethodSource("refused")
   void refuses(String what, byte[] tar, String because) {
     assertThatThrownBy(() -> scan(tar))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining(because);
   }
 

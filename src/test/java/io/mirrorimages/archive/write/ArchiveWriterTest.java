@@ -9,16 +9,16 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
 import java.io.ByteArrayInputStream;
@@ -239,7 +239,7 @@ class ArchiveWriterTest {
     Files.writeString(output, "precious");
 
     assertThatThrownBy(() -> ArchiveWriter.create(output, plan))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("exists");
     assertThat(output).hasContent("precious");
     assertThat(folder.resolve("rancher.tar.partial")).doesNotExist();
@@ -258,7 +258,7 @@ class ArchiveWriterTest {
   void twoWritersDoNotShareAnOutput() throws IOException {
     try (ArchiveWriter writer = ArchiveWriter.create(output, plan)) {
       assertThatThrownBy(() -> ArchiveWriter.create(output, plan))
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageContaining("being written");
       for (PlannedImage image : plan) {
         images.store(image, writer);
@@ -272,7 +272,8 @@ class ArchiveWriterTest {
   void saysThatTheFolderIsMissing() {
     assertThatThrownBy(() -> ArchiveWriter.create(folder.resolve("no/such.tar"), plan))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FILE_MISSING));
+            TransferException.class,
+            e -> assertThat(e.reason()).isEqualTo(FailureKind.FILE_MISSING));
   }
 
   @Test
@@ -287,7 +288,7 @@ class ArchiveWriterTest {
               new ByteArrayInputStream(Arrays.copyOf(content, content.length + 1)))) {
         try (BlobUpload upload = writer.begin(repository, blob, Optional.empty())) {
           assertThatThrownBy(() -> upload.send(bad))
-              .isInstanceOfAny(EOFException.class, MirrorException.class);
+              .isInstanceOfAny(EOFException.class, TransferException.class);
         }
         assertThat(writer.has(repository, blob)).isFalse();
       }
@@ -316,7 +317,7 @@ class ArchiveWriterTest {
             () ->
                 ArchiveWriter.sizeOf(List.of(images.plan("a:1", right), images.plan("b:1", wrong))))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT))
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT))
         .hasMessageContaining(right.digest().toString())
         .hasMessageContaining(wrong.digest().toString());
   }
@@ -334,7 +335,7 @@ class ArchiveWriterTest {
     }
 
     assertThatThrownBy(() -> ArchiveWriter.sizeOf(plan))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("more than any archive can hold");
   }
 
@@ -465,7 +466,7 @@ class ArchiveWriterTest {
   void anArchiveThatIsLargerThanTheDiskIsRefused() {
     assertThatThrownBy(() -> ArchiveWriter.checkSpace(output, Long.MAX_VALUE))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.SPACE));
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.SPACE));
   }
 
   private void write(List<PlannedImage> plan, List<PlannedImage> completed) throws IOException {

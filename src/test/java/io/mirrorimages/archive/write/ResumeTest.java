@@ -7,9 +7,9 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
@@ -20,9 +20,9 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -431,7 +431,7 @@ class ResumeTest {
           new InputStream() {
             @Override
             public int read() throws IOException {
-              throw new MirrorException(Reason.NETWORK, "the line is dead");
+              throw new TransferException(FailureKind.NETWORK, "the line is dead");
             }
           });
     }

@@ -3,10 +3,10 @@ package io.mirrorimages.mirror.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.MissingContentException;
-import io.mirrorimages.failure.Reason;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
@@ -14,19 +14,19 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.PuttingTarget;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -98,7 +98,7 @@ class MirrorTest {
           @Override
           public void put(Reference image, Manifest manifest) throws IOException {
             if (image.repository().path().equals(failing)) {
-              throw new MirrorException(Reason.DENIED, "not this one");
+              throw new TransferException(FailureKind.DENIED, "not this one");
             }
             super.put(image, manifest);
             named.add(image.repository());
@@ -219,7 +219,7 @@ class MirrorTest {
     List<ImageResult> results = sync("rancher/a:1", "rancher/missing:1", "rancher/c:1");
 
     assertThat(byName(results, "rancher/a:1").status()).isEqualTo(Status.COPIED);
-    assertThat(byName(results, "rancher/missing:1").reason()).contains(Reason.MISSING);
+    assertThat(byName(results, "rancher/missing:1").reason()).contains(FailureKind.MISSING);
     assertThat(byName(results, "rancher/c:1").status()).isEqualTo(Status.COPIED);
   }
 
@@ -233,7 +233,7 @@ class MirrorTest {
 
     ImageResult result = sync("rancher/a:1").getFirst();
 
-    assertThat(result.reason()).contains(Reason.CORRUPT);
+    assertThat(result.reason()).contains(FailureKind.CORRUPT);
     assertThat(result.message()).contains(layer.descriptor().digest().toString());
     assertThat(target.requests("PUT")).isEmpty();
     // Read once more, in case the line had spoilt it; the same wrong bytes again are the source's
@@ -364,7 +364,7 @@ class MirrorTest {
 
     assertThat(results)
         .extracting(ImageResult::reason)
-        .allMatch(r -> r.equals(java.util.Optional.of(Reason.NETWORK)));
+        .allMatch(r -> r.equals(java.util.Optional.of(FailureKind.NETWORK)));
     // The first try and three more, by whoever reads first; and one in the other repository.
     assertThat(opened.get()).isEqualTo(5);
   }
@@ -402,8 +402,8 @@ class MirrorTest {
     assertThat(results)
         .extracting(ImageResult::reason)
         .containsExactlyInAnyOrder(
-            java.util.Optional.of(Reason.PROGRAM),
-            java.util.Optional.of(Reason.PROGRAM),
+            java.util.Optional.of(FailureKind.PROGRAM),
+            java.util.Optional.of(FailureKind.PROGRAM),
             java.util.Optional.empty());
     assertThat(results)
         .filteredOn(r -> r.message().contains("IllegalStateException"))
@@ -420,8 +420,8 @@ class MirrorTest {
           public InputStream open(Repository repository, Descriptor blob, long offset)
               throws IOException {
             if (repository.path().equals("rancher/odd")) {
-              throw new MirrorException(
-                  Reason.NETWORK, "redirects to something that is no address");
+              throw new TransferException(
+                  FailureKind.NETWORK, "redirects to something that is no address");
             }
             return super.open(repository, blob, offset);
           }
@@ -510,7 +510,9 @@ class MirrorTest {
         mirror(source, filter("linux/amd64"), target, "rancher/single:1", "rancher/index:1");
 
     assertThat(results).extracting(ImageResult::status).containsOnly(Status.SKIPPED);
-    assertThat(results).extracting(r -> r.reason().orElseThrow()).containsOnly(Reason.FILTERED);
+    assertThat(results)
+        .extracting(r -> r.reason().orElseThrow())
+        .containsOnly(FailureKind.FILTERED);
   }
 
   @Test
@@ -737,7 +739,7 @@ class MirrorTest {
 
     ImageResult result = transfer(never, "rancher/a:1");
 
-    assertThat(result.reason()).contains(Reason.NETWORK);
+    assertThat(result.reason()).contains(FailureKind.NETWORK);
     assertThat(result.message()).contains("MANIFEST_BLOB_UNKNOWN");
     assertThat(never.puts()).isEqualTo(4);
   }
@@ -765,7 +767,7 @@ class MirrorTest {
     List<ImageResult> results = sync("rancher/right:1", "rancher/wrong:1");
 
     assertThat(byName(results, "rancher/right:1").status()).isEqualTo(Status.COPIED);
-    assertThat(byName(results, "rancher/wrong:1").reason()).contains(Reason.CORRUPT);
+    assertThat(byName(results, "rancher/wrong:1").reason()).contains(FailureKind.CORRUPT);
   }
 
   private List<ImageResult> sync(String... names) throws IOException {

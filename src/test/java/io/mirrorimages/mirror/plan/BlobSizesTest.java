@@ -3,14 +3,14 @@ package io.mirrorimages.mirror.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.ForwardingImageSource;
-import io.mirrorimages.mirror.ImageSource;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.port.ForwardingImageSource;
+import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
@@ -67,13 +67,13 @@ class BlobSizesTest {
 
   @Test
   void saysWhatIsWrong() throws IOException {
-    Map<PlannedImage, MirrorException> failures =
+    Map<PlannedImage, TransferException> failures =
         new BlobSizes(memory, scheduler, 2).contradictions(List.of(wrong, right));
 
     assertThat(failures.get(wrong))
         .hasMessage(
             "its manifest says that " + base.digest() + " has 77 bytes; it has " + base.size());
-    assertThat(failures.get(wrong).reason()).isEqualTo(Reason.CORRUPT);
+    assertThat(failures.get(wrong).reason()).isEqualTo(FailureKind.CORRUPT);
   }
 
   /** A source that says yes, or nothing, to every size. */

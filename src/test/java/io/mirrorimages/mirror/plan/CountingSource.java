@@ -3,11 +3,11 @@ package io.mirrorimages.mirror.plan;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.ForwardingImageSource;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.LocalManifests;
-import io.mirrorimages.mirror.PullAllowance;
-import io.mirrorimages.mirror.RateLimitedSource;
+import io.mirrorimages.mirror.RateLimitStatus;
+import io.mirrorimages.mirror.port.ForwardingImageSource;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.LocalManifests;
+import io.mirrorimages.mirror.port.RateLimitedSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,18 +17,18 @@ import java.util.Optional;
 /** A source that counts its manifests, as Docker Hub does, and has some on this machine. */
 final class CountingSource extends ForwardingImageSource
     implements RateLimitedSource, LocalManifests {
-  static final PullAllowance HUB = allowance("docker.io", PullAllowance.Turn.ONLY);
+  static final RateLimitStatus HUB = allowance("docker.io", RateLimitStatus.Turn.ONLY);
 
   final Map<Digest, Manifest> local = new HashMap<>();
-  List<PullAllowance> places = List.of(HUB);
+  List<RateLimitStatus> places = List.of(HUB);
 
   CountingSource(ImageSource source) {
     super(source);
   }
 
-  static PullAllowance allowance(String place, PullAllowance.Turn turn) {
-    return new PullAllowance(
-        place, turn, PullAllowance.Account.ADDRESS, 100, Duration.ofHours(6), 90, 10);
+  static RateLimitStatus allowance(String place, RateLimitStatus.Turn turn) {
+    return new RateLimitStatus(
+        place, turn, RateLimitStatus.Account.ADDRESS, 100, Duration.ofHours(6), 90, 10);
   }
 
   @Override
@@ -37,7 +37,7 @@ final class CountingSource extends ForwardingImageSource
   }
 
   @Override
-  public List<PullAllowance> pulls(Reference image) {
+  public List<RateLimitStatus> pulls(Reference image) {
     return places;
   }
 

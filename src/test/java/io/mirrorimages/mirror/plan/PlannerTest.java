@@ -4,27 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.ForwardingImageSource;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.ForwardingImageSource;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
@@ -63,14 +63,15 @@ class PlannerTest {
 
   private Planner planner(MirrorOptions options) {
     Optional<ImageTarget> target = withTarget ? Optional.of(to.asTarget()) : Optional.empty();
-    return new Planner(source, target, options, new NearManifests(source, target));
+    return new Planner(source, target, options, new ManifestCache(source, target));
   }
 
-  private static Draft draft(String name) {
-    return Draft.of(new ImageRequest(Reference.parse(name), TARGET));
+  private static ImageResolution draft(String name) {
+    return ImageResolution.of(new ImageRequest(Reference.parse(name), TARGET));
   }
 
-  private static Planner.Planned planned(Planner planner, Draft draft) throws IOException {
+  private static Planner.Planned planned(Planner planner, ImageResolution draft)
+      throws IOException {
     return planner.plan(planner.read(planner.look(draft)));
   }
 
@@ -195,7 +196,7 @@ class PlannerTest {
         new ForwardingImageSource(from) {
           @Override
           public Optional<Digest> resolve(Reference image) throws IOException {
-            throw new MirrorException(Reason.MISSING, "no HEAD here");
+            throw new TransferException(FailureKind.MISSING, "no HEAD here");
           }
         };
     assertThat(toCopy(planned()).manifests()).containsExactly(amd64);
@@ -203,10 +204,10 @@ class PlannerTest {
         new ForwardingImageSource(from) {
           @Override
           public Optional<Digest> resolve(Reference image) throws IOException {
-            throw new MirrorException(Reason.DENIED, "not you");
+            throw new TransferException(FailureKind.DENIED, "not you");
           }
         };
-    assertThat(settled(planned()).reason()).contains(Reason.DENIED);
+    assertThat(settled(planned()).reason()).contains(FailureKind.DENIED);
   }
 
   @Test
@@ -214,7 +215,7 @@ class PlannerTest {
     ImageResult missing = settled(planned());
 
     assertThat(missing.status()).isEqualTo(Status.FAILED);
-    assertThat(missing.reason()).contains(Reason.MISSING);
+    assertThat(missing.reason()).contains(FailureKind.MISSING);
     source =
         new ForwardingImageSource(from) {
           @Override
@@ -242,8 +243,8 @@ class PlannerTest {
 
   @Test
   void whatHasEndedIsLeftAlone() throws IOException {
-    Draft done = draft(SOURCE.toString());
-    Draft ended = done.ended(ImageResult.unfinished(done.request()));
+    ImageResolution done = draft(SOURCE.toString());
+    ImageResolution ended = done.ended(ImageResult.unfinished(done.request()));
 
     assertThat(planner().look(ended)).isEqualTo(ended);
     assertThat(planner().read(ended)).isEqualTo(ended);
@@ -341,7 +342,7 @@ class PlannerTest {
           }
         };
     PlatformFilter all = new PlatformFilter(List.of());
-    NearManifests near = new NearManifests(source, Optional.empty());
+    ManifestCache near = new ManifestCache(source, Optional.empty());
     MirrorOptions options = new MirrorOptions(2, all, new Retries(0, Duration.ZERO));
     try (Scheduler scheduler = new Scheduler(2)) {
       Planning planning =
@@ -359,7 +360,7 @@ class PlannerTest {
                   new ImageRequest(Reference.parse("docker.io/a/gone:1"), TARGET)));
 
       assertThat(toCopy(planned.get(0)).manifests()).containsExactly(amd64, arm64, index);
-      assertThat(settled(planned.get(1)).reason()).contains(Reason.MISSING);
+      assertThat(settled(planned.get(1)).reason()).contains(FailureKind.MISSING);
       assertThat(foreseen)
           .extracting(PullForecast::needed, PullForecast::exact)
           .containsExactly(tuple(2L, false), tuple(2L, true), tuple(0L, true));

@@ -44,7 +44,7 @@ class PlatformSelectionTest {
             filter,
             memory,
             new Retries(0, Duration.ZERO),
-            new NearManifests(memory, Optional.empty()))
+            new ManifestCache(memory, Optional.empty()))
         .of(NAME, top, held);
   }
 
@@ -161,7 +161,7 @@ class PlatformSelectionTest {
             new PlatformFilter(List.of(TestImages.ARM64)),
             memory,
             new Retries(0, Duration.ZERO),
-            new NearManifests(memory, Optional.empty()));
+            new ManifestCache(memory, Optional.empty()));
     assertThatThrownBy(() -> selection.of(NAME, arm64, held))
         .isInstanceOf(DamagedBlobException.class);
     assertThat(Digest.sha256(wrong)).isNotEqualTo(config.digest());

@@ -10,8 +10,8 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.PullAllowance;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -28,16 +28,16 @@ class PullCountTest {
   private final Manifest arm64 = images.image(TestImages.ARM64, images.layer("arm64", 10));
   private final Manifest index = images.index(amd64, arm64);
   private final CountingSource source = new CountingSource(new MemoryRegistry());
-  private final NearManifests manifests = new NearManifests(source, Optional.empty());
+  private final ManifestCache manifests = new ManifestCache(source, Optional.empty());
 
   private PullCount count(String... platforms) {
     return new PullCount(
         source, new PlatformFilter(Stream.of(platforms).map(Platform::parse).toList()), manifests);
   }
 
-  private static Draft draft(String name) {
+  private static ImageResolution draft(String name) {
     Reference reference = Reference.parse(name);
-    return Draft.of(new ImageRequest(reference, reference));
+    return ImageResolution.of(new ImageRequest(reference, reference));
   }
 
   private static PullForecast only(List<PullForecast> forecasts) {
@@ -51,8 +51,8 @@ class PullCountTest {
 
   @Test
   void beforeAnythingIsReadEachImageIsOne() throws IOException {
-    Draft pinned = draft("a/b@" + amd64.digest());
-    Draft known = draft("a/c:1").known(Optional.of(amd64.digest()));
+    ImageResolution pinned = draft("a/b@" + amd64.digest());
+    ImageResolution known = draft("a/c:1").known(Optional.of(amd64.digest()));
 
     assertThat(only(count().ofImages(List.of(draft("a/b:1"), draft("a/b:2")))))
         .isEqualTo(of(2, false));
@@ -63,7 +63,7 @@ class PullCountTest {
 
   @Test
   void whatIsReadIsNotWantedAgain() throws IOException {
-    List<Draft> read = List.of(draft("a/b:1").with(amd64), draft("a/c:1").with(index));
+    List<ImageResolution> read = List.of(draft("a/b:1").with(amd64), draft("a/c:1").with(index));
 
     assertThat(only(count().ofImages(read))).isEqualTo(of(2, true));
     assertThat(only(count().ofIndexes(read))).isEqualTo(of(2, true));
@@ -72,8 +72,8 @@ class PullCountTest {
 
   @Test
   void whatHasEndedWantsNothing() throws IOException {
-    Draft done = draft("a/b:1");
-    Draft ended = done.ended(ImageResult.unfinished(done.request()));
+    ImageResolution done = draft("a/b:1");
+    ImageResolution ended = done.ended(ImageResult.unfinished(done.request()));
 
     assertThat(only(count().ofImages(List.of(ended)))).isEqualTo(of(0, true));
   }
@@ -89,7 +89,7 @@ class PullCountTest {
   @Test
   void anIndexInAnIndexIsAtLeastOne() throws IOException {
     Manifest outer = images.index(index, arm64);
-    List<Draft> drafts = List.of(draft("a/b:1").with(outer));
+    List<ImageResolution> drafts = List.of(draft("a/b:1").with(outer));
 
     assertThat(only(count().ofIndexes(drafts))).isEqualTo(of(2, false));
     source.local.put(index.digest(), index);
@@ -98,7 +98,7 @@ class PullCountTest {
 
   @Test
   void onlyWantedPlatformsAreFetched() throws IOException {
-    List<Draft> drafts = List.of(draft("a/b:1").with(index));
+    List<ImageResolution> drafts = List.of(draft("a/b:1").with(index));
 
     assertThat(only(count("linux/amd64").ofIndexes(drafts))).isEqualTo(of(1, true));
     assertThat(only(count("linux/s390x").ofIndexes(drafts))).isEqualTo(of(0, true));
@@ -129,14 +129,14 @@ class PullCountTest {
   }
 
   private long shown(Digest digest, String... platforms) throws IOException {
-    Draft draft = draft("a/b:1").with(index).shown(Optional.of(digest));
+    ImageResolution draft = draft("a/b:1").with(index).shown(Optional.of(digest));
     return only(count(platforms).ofIndexes(List.of(draft))).needed();
   }
 
   @Test
   void eachPlaceIsCountedByItself() throws IOException {
-    PullAllowance mirror = CountingSource.allowance("mirror.example", PullAllowance.Turn.FIRST);
-    PullAllowance later = CountingSource.allowance("docker.io", PullAllowance.Turn.LATER);
+    RateLimitStatus mirror = CountingSource.allowance("mirror.example", RateLimitStatus.Turn.FIRST);
+    RateLimitStatus later = CountingSource.allowance("docker.io", RateLimitStatus.Turn.LATER);
     source.places = List.of(mirror, later);
 
     assertThat(count().ofImages(List.of(draft("a/b:1"), draft("a/b:2"))))

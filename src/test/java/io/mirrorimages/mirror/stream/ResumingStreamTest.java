@@ -3,14 +3,14 @@ package io.mirrorimages.mirror.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.MediaTypes;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -149,7 +149,7 @@ class ResumingStreamTest {
             2);
 
     assertThatThrownBy(stream::readAllBytes)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("connection refused")
         .matches(e -> !Retries.isTransient(e), "nobody above begins with the tries anew");
     assertThat(tries[0]).isEqualTo(3);
@@ -157,7 +157,7 @@ class ResumingStreamTest {
 
   @Test
   void aFailureForGoodIsNotTriedAgain() {
-    MirrorException missing = new MirrorException(Reason.MISSING, "not there");
+    TransferException missing = new TransferException(FailureKind.MISSING, "not there");
     ResumingStream stream =
         stream(
             position -> {
@@ -167,10 +167,10 @@ class ResumingStreamTest {
             3);
 
     assertThatThrownBy(stream::read)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessage("not there")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.MISSING);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.MISSING);
     assertThat(opened).hasSize(1);
   }
 
@@ -194,7 +194,7 @@ class ResumingStreamTest {
         stream(position -> connection(position, 0, ResumingStreamTest::ends), 0);
 
     assertThatThrownBy(stream::read)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("ended after 0 of 5000 bytes of " + blob.digest())
         .hasRootCauseInstanceOf(EOFException.class);
     assertThat(open).isEmpty();

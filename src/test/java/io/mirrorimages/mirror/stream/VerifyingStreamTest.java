@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.failure.DamagedBlobException;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.ByteArrayInputStream;
@@ -158,10 +158,10 @@ class VerifyingStreamTest {
     in.readNBytes(9999);
 
     assertThatThrownBy(in::read)
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessage("blob " + BLOB.digest() + " is longer than the 10000 bytes its manifest says")
-        .extracting(e -> ((MirrorException) e).reason())
-        .isEqualTo(Reason.CORRUPT);
+        .extracting(e -> ((TransferException) e).reason())
+        .isEqualTo(FailureKind.CORRUPT);
     VerifyingStream zeros = over(Arrays.copyOf(BYTES, 20_000));
     assertThatThrownBy(zeros::readAllBytes).hasMessageContaining("longer");
   }

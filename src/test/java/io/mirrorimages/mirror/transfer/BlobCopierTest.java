@@ -3,27 +3,27 @@ package io.mirrorimages.mirror.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.EmptyRepositoryCheck;
-import io.mirrorimages.mirror.ForwardingImageSource;
-import io.mirrorimages.mirror.ForwardingImageTarget;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.Lacking;
-import io.mirrorimages.mirror.LocalSource;
 import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.PartialSource;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
-import io.mirrorimages.mirror.presence.Survey;
-import io.mirrorimages.mirror.presence.TargetContents;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.EmptyRepositoryCheck;
+import io.mirrorimages.mirror.port.ExternalBlob;
+import io.mirrorimages.mirror.port.ForwardingImageSource;
+import io.mirrorimages.mirror.port.ForwardingImageTarget;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.LocalSource;
+import io.mirrorimages.mirror.port.PartialSource;
+import io.mirrorimages.mirror.presence.BlobExistenceCheck;
+import io.mirrorimages.mirror.presence.BlobPresenceCache;
 import io.mirrorimages.mirror.work.Exclusive;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
@@ -53,7 +53,7 @@ class BlobCopierTest {
   private final MemoryRegistry from = new MemoryRegistry();
   private final MemoryRegistry to = new MemoryRegistry();
   private final Target target = new Target();
-  private final TargetContents contents = new TargetContents(target);
+  private final BlobPresenceCache contents = new BlobPresenceCache(target);
   private final Exclusive<Digest> digests = new Exclusive<>();
   private final Scheduler scheduler = new Scheduler(2);
 
@@ -117,8 +117,8 @@ class BlobCopierTest {
     }
 
     @Override
-    public Optional<Lacking> lacking(Descriptor wanted) {
-      return Optional.of(new Lacking("volume 2 of 2", false, List.of()));
+    public Optional<ExternalBlob> lacking(Descriptor wanted) {
+      return Optional.of(new ExternalBlob("volume 2 of 2", false, List.of()));
     }
   }
 
@@ -195,7 +195,8 @@ class BlobCopierTest {
   @Test
   void aRepositoryThatShowsNoImageIsNotAskedForItsBlobs() throws IOException {
     PlannedImage planned = images.plan("t.io/p/a:1", image);
-    new Survey(target, contents, scheduler, 2, List.of(planned), List.of()).ask(b -> false);
+    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(planned), List.of())
+        .ask(b -> false);
     BlobCopier copier = copier(from);
 
     assertThat(bring(copier, FROM, TO)).isEqualTo(blob.size());
@@ -203,7 +204,8 @@ class BlobCopierTest {
     assertThat(to.requests("HAS")).isEmpty();
     to.add(images, "t.io/p/a:1", image);
     contents.forget(TO, blob.digest());
-    new Survey(target, contents, scheduler, 2, List.of(planned), List.of()).ask(b -> false);
+    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(planned), List.of())
+        .ask(b -> false);
     assertThat(bring(copier, FROM, TO)).as("it was there").isZero();
     assertThat(read()).isOne();
   }
@@ -213,7 +215,8 @@ class BlobCopierTest {
   void whereAMountFailedTheRepositoryIsAskedAfterAll() throws IOException {
     to.add(images, "t.io/p/a:1", image);
     PlannedImage planned = images.plan("t.io/p/a:1", image);
-    new Survey(target, contents, scheduler, 2, List.of(planned), List.of()).ask(b -> false);
+    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(planned), List.of())
+        .ask(b -> false);
     contents.add(TO_B, blob.digest());
     target.mounting = false;
 
@@ -247,7 +250,7 @@ class BlobCopierTest {
     contents.add(TO_B, blob.digest());
 
     assertThatThrownBy(() -> bring(copier(new Partial()), FROM, TO))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessage(
             blob.digest()
                 + " is in t.io/p/b, but could not be mounted from there: give the user the right"
@@ -324,7 +327,7 @@ class BlobCopierTest {
   @Test
   void aRefusalIsThatOfOneRepository() {
     Failing failing = new Failing(from);
-    failing.failure = new MirrorException(Reason.DENIED, "not you");
+    failing.failure = new TransferException(FailureKind.DENIED, "not you");
     BlobCopier copier = copier(failing);
 
     assertThatThrownBy(() -> bring(copier, FROM, TO)).hasMessageContaining("not you");
@@ -334,7 +337,7 @@ class BlobCopierTest {
 
   @Test
   void aFullDiskIsFullForAll() {
-    target.failure = new MirrorException(Reason.SPACE, "the disk is full");
+    target.failure = new TransferException(FailureKind.SPACE, "the disk is full");
     BlobCopier copier = copier(from);
 
     assertThatThrownBy(() -> bring(copier, FROM, TO)).hasMessageContaining("full");
@@ -359,16 +362,16 @@ class BlobCopierTest {
     BlobCopier copier = copier(damaged);
     for (String path : List.of("p/a", "p/b", "p/c")) {
       assertThatThrownBy(() -> bring(copier, new Repository("s.io", path), TO))
-          .isInstanceOf(MirrorException.class)
+          .isInstanceOf(TransferException.class)
           .hasMessageEndingWith("(s.io/" + path + ")");
     }
     int reads = asked.size();
     assertThatThrownBy(() -> bring(copier, new Repository("s.io", "p/d"), TO))
-        .isInstanceOf(MirrorException.class);
+        .isInstanceOf(TransferException.class);
     assertThat(asked).hasSize(reads);
     assertThatThrownBy(() -> bring(copier, new Repository("other.io", "p/a"), TO))
         .as("another registry may have it whole")
-        .isInstanceOf(MirrorException.class);
+        .isInstanceOf(TransferException.class);
     assertThat(asked).hasSizeGreaterThan(reads);
   }
 
@@ -381,11 +384,11 @@ class BlobCopierTest {
 
       @Override
       public boolean has(Repository repository, Descriptor wanted) throws IOException {
-        throw new MirrorException(Reason.NETWORK, "no HEAD");
+        throw new TransferException(FailureKind.NETWORK, "no HEAD");
       }
     }
 
-    TargetContents unknown = new TargetContents(new Mute());
+    BlobPresenceCache unknown = new BlobPresenceCache(new Mute());
     BlobCopier copier =
         new BlobCopier(
             from,

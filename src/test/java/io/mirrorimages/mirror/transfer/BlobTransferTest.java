@@ -4,24 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.failure.DamagedBlobException;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobPart;
-import io.mirrorimages.mirror.BlobPlace;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.Extents;
-import io.mirrorimages.mirror.ForwardingImageSource;
-import io.mirrorimages.mirror.LocalSource;
-import io.mirrorimages.mirror.RandomAccessUpload;
-import io.mirrorimages.mirror.RangeSource;
-import io.mirrorimages.mirror.ResumableUpload;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
-import io.mirrorimages.mirror.Segments;
+import io.mirrorimages.mirror.ByteRanges;
+import io.mirrorimages.mirror.ParallelDownloadPolicy;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.BlobPart;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ForwardingImageSource;
+import io.mirrorimages.mirror.port.LocalSource;
+import io.mirrorimages.mirror.port.RandomAccessBlob;
+import io.mirrorimages.mirror.port.RandomAccessUpload;
+import io.mirrorimages.mirror.port.RangeSource;
+import io.mirrorimages.mirror.port.ResumableUpload;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.testing.MemoryRegistry;
 import java.io.ByteArrayInputStream;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class BlobTransferTest {
   private static final int SIZE = 10_000;
   private static final Repository FROM = new Repository("h.io", "a/b");
-  private static final Segments FOUR = new Segments(4, 1000);
+  private static final ParallelDownloadPolicy FOUR = new ParallelDownloadPolicy(4, 1000);
 
   private final byte[] bytes = new byte[SIZE];
   private final Descriptor blob;
@@ -131,7 +131,7 @@ class BlobTransferTest {
   private static final class Upload implements BlobUpload, RandomAccessUpload, ResumableUpload {
     private final byte[] there = new byte[SIZE];
     private final Queue<String> noted = new ConcurrentLinkedQueue<>();
-    private Extents kept = new Extents();
+    private ByteRanges kept = new ByteRanges();
     private boolean showing = true;
     private boolean random = true;
     private boolean completed;
@@ -173,7 +173,7 @@ class BlobTransferTest {
     @Override
     public void discard() {
       discarded++;
-      kept = new Extents();
+      kept = new ByteRanges();
     }
 
     void keep(byte[] content, int from, int to) {
@@ -182,11 +182,11 @@ class BlobTransferTest {
     }
 
     @Override
-    public BlobPlace place() {
-      return new BlobPlace() {
+    public RandomAccessBlob place() {
+      return new RandomAccessBlob() {
         @Override
-        public Extents kept() {
-          return new Extents(kept);
+        public ByteRanges kept() {
+          return new ByteRanges(kept);
         }
 
         @Override
@@ -213,7 +213,7 @@ class BlobTransferTest {
     }
   }
 
-  private long send(Segments segments) throws IOException {
+  private long send(ParallelDownloadPolicy segments) throws IOException {
     RunListener listener =
         event -> {
           if (event instanceof RunEvent.BlobRead read) {
@@ -240,7 +240,7 @@ class BlobTransferTest {
 
   @Test
   void aSmallBlobIsOneStream() throws IOException {
-    assertThat(send(Segments.OFF)).isEqualTo(SIZE);
+    assertThat(send(ParallelDownloadPolicy.OFF)).isEqualTo(SIZE);
 
     assertInOrder(0);
     assertThat(source.asked).containsExactly("OPEN 0");
@@ -345,7 +345,7 @@ class BlobTransferTest {
     byte[] wrong = bytes.clone();
     wrong[10] ^= 1;
     upload.keep(wrong, 0, 4000);
-    assertThat(send(Segments.OFF)).isEqualTo(SIZE);
+    assertThat(send(ParallelDownloadPolicy.OFF)).isEqualTo(SIZE);
 
     assertInOrder(0);
     assertThat(upload.discarded).isOne();
@@ -356,7 +356,8 @@ class BlobTransferTest {
   void aDamagedSourceIsAFailure() {
     source.content = bytes.clone();
     source.content[5] ^= 1;
-    assertThatThrownBy(() -> send(Segments.OFF)).isInstanceOf(DamagedBlobException.class);
+    assertThatThrownBy(() -> send(ParallelDownloadPolicy.OFF))
+        .isInstanceOf(DamagedBlobException.class);
     assertThat(upload.discarded).isOne();
 
     source.asked.clear();
@@ -371,7 +372,7 @@ class BlobTransferTest {
   void goesOnBehindWhatTheTargetKeptAndDoesNotShow() throws IOException {
     upload.showing = false;
     upload.keep(bytes, 0, 4000);
-    assertThat(send(Segments.OFF)).isEqualTo(6000);
+    assertThat(send(ParallelDownloadPolicy.OFF)).isEqualTo(6000);
     assertInOrder(4000);
     assertThat(source.asked).containsExactly("OPEN 4000");
   }
@@ -386,7 +387,8 @@ class BlobTransferTest {
 
     upload.showing = false;
     upload.keep(bytes, 0, 4000);
-    new BlobTransfer(new Local(), new Retries(0, Duration.ZERO), Segments.OFF, scheduler)
+    new BlobTransfer(
+            new Local(), new Retries(0, Duration.ZERO), ParallelDownloadPolicy.OFF, scheduler)
         .send(FROM, blob, upload);
 
     assertInOrder(4000);
@@ -397,7 +399,7 @@ class BlobTransferTest {
   void aPartThatDoesNotComeIsAFailureOfTheWhole() {
     source.breakingAfter = 100;
     assertThatThrownBy(() -> send(FOUR))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("connection reset");
     assertThat(upload.completed).isFalse();
     assertThat(source.open).hasValue(0);

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.credential.DockerCredentials;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.MediaTypes;
@@ -95,7 +95,8 @@ class AuthenticationTest {
     likeHarbor(server.url("/token/refusing"));
     server.on("GET", "^/token/refusing", status(401, ""));
     try (Registries side = side()) {
-      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+      assertThat(
+              catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image)))
           .hasMessageContaining("refuses user carol; ")
           .hasMessageNotContaining(" for " + server.name());
     }
@@ -107,10 +108,11 @@ class AuthenticationTest {
     likeHarbor(server.url("/token/gone"));
     server.on("GET", "^/token/gone", status(code, ""));
     try (Registries side = side()) {
-      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+      assertThat(
+              catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image)))
           .hasMessageContaining("a token for " + server.name())
-          .extracting(MirrorException::reason)
-          .isEqualTo(Reason.SERVICE);
+          .extracting(TransferException::reason)
+          .isEqualTo(FailureKind.SERVICE);
     }
   }
 
@@ -119,7 +121,7 @@ class AuthenticationTest {
     server.on("*", "/v2/team/odd/", status(401, "", bearer("http://a|b/token")));
     try (Registries side = side()) {
       Reference odd = Reference.parse(server.name() + "/team/odd:1");
-      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(odd)))
+      assertThat(catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(odd)))
           .hasMessageContaining("no address");
       assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
     }
@@ -169,9 +171,9 @@ class AuthenticationTest {
             "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"project p not found\"}]}",
             bearer(server.url("/service/token"))));
     try (Registries side = side()) {
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
-      assertThat(e.reason()).isEqualTo(Reason.DENIED);
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image));
+      assertThat(e.reason()).isEqualTo(FailureKind.DENIED);
       assertThat(e).hasMessageContaining("project p not found");
     }
     assertThat(server.seen("GET", "/manifests/").size()).isLessThanOrEqualTo(3);
@@ -336,9 +338,9 @@ class AuthenticationTest {
       String realm = internal.url("/token").replace("127.0.0.1", "localhost");
       likeHarbor(realm);
       try (Registries side = side()) {
-        MirrorException e =
-            catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
-        assertThat(e.reason()).isEqualTo(Reason.DENIED);
+        TransferException e =
+            catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image));
+        assertThat(e.reason()).isEqualTo(FailureKind.DENIED);
         assertThat(e)
             .hasMessageContaining("{setting trust-token-service} localhost:" + port(internal));
       }
@@ -355,8 +357,8 @@ class AuthenticationTest {
       server.on("GET", "^/moved", status(302, "", "Location: " + there));
       likeHarbor(server.url("/moved"));
       try (Registries side = side()) {
-        MirrorException e =
-            catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
+        TransferException e =
+            catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image));
         assertThat(e).hasMessageContaining("not public");
       }
       assertThat(internal.seen()).isEmpty();
@@ -407,9 +409,9 @@ class AuthenticationTest {
     server.on("GET", "^/refusing", status(401, ""));
     likeHarbor(server.url("/refusing"));
     try (Registries side = side()) {
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> side.check(server.name()));
-      assertThat(e.reason()).isEqualTo(Reason.DENIED);
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> side.check(server.name()));
+      assertThat(e.reason()).isEqualTo(FailureKind.DENIED);
       assertThat(e).hasMessageContaining("refuses user carol").hasMessageNotContaining("pass ");
     }
   }
@@ -421,7 +423,8 @@ class AuthenticationTest {
     try (Registries side = side()) {
       for (int i = 0; i < 5; i++) {
         Reference one = Reference.parse(server.name() + "/team/app" + i + ":1");
-        assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(one)))
+        assertThat(
+                catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(one)))
             .hasMessageContaining("refuses user carol");
       }
     }
@@ -436,7 +439,7 @@ class AuthenticationTest {
     try (Registries side = side()) {
       Reference secret = Reference.parse(server.name() + "/team/secret:1");
       assertThat(
-              catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(secret)))
+              catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(secret)))
           .isNotNull();
       assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
     }
@@ -449,12 +452,13 @@ class AuthenticationTest {
     Credentials none = DockerCredentials.fromEnvironment(Map.of(), home);
     String place = home.resolve(".docker/config.json").toString();
     try (Registries side = new Registries(TestSettings.quick().with(none))) {
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image));
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image));
       assertThat(e)
           .hasMessageContaining("no credentials for " + server.name())
           .hasMessageContaining(place);
-      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+      assertThat(
+              catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image)))
           .hasMessageContaining("no credentials for")
           .hasMessageNotContaining(place);
     }
@@ -465,7 +469,8 @@ class AuthenticationTest {
     server.unlessAuthorized(v -> false, status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
     Credentials none = DockerCredentials.fromEnvironment(Map.of(), home);
     try (Registries side = new Registries(TestSettings.quick().with(none))) {
-      assertThat(catchThrowableOfType(MirrorException.class, () -> side.asSource().manifest(image)))
+      assertThat(
+              catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image)))
           .hasMessageContaining("no credentials for " + server.name())
           .hasMessageContaining(home.toString());
     }
@@ -475,7 +480,7 @@ class AuthenticationTest {
   void aRefusalWithoutAnyChallengeIsCalledSo() throws IOException {
     server.on("GET", "^/v2/", status(401, ""));
     try (Registries side = side()) {
-      assertThat(catchThrowableOfType(MirrorException.class, () -> side.check(server.name())))
+      assertThat(catchThrowableOfType(TransferException.class, () -> side.check(server.name())))
           .hasMessageContaining("does not say what it wants");
     }
   }
@@ -484,9 +489,9 @@ class AuthenticationTest {
   void theCheckFindsAWebPage() throws IOException {
     server.on("GET", "^/v2/$", status(200, "<html>", "Content-Type: text/html; charset=utf-8"));
     try (Registries side = side()) {
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> side.check(server.name()));
-      assertThat(e.reason()).isEqualTo(Reason.NETWORK);
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> side.check(server.name()));
+      assertThat(e.reason()).isEqualTo(FailureKind.NETWORK);
       assertThat(e).hasMessageContaining("not a registry");
     }
   }
@@ -495,9 +500,10 @@ class AuthenticationTest {
   void theCheckSaysWhatToDoAboutUnreachableHosts() throws IOException {
     try (Registries side = side()) {
       assertThat(
-              catchThrowableOfType(MirrorException.class, () -> side.check("no-such-host.invalid")))
+              catchThrowableOfType(
+                  TransferException.class, () -> side.check("no-such-host.invalid")))
           .hasMessageContaining("unknown host; check the name and the DNS");
-      assertThat(catchThrowableOfType(MirrorException.class, () -> side.check("127.0.0.1:1")))
+      assertThat(catchThrowableOfType(TransferException.class, () -> side.check("127.0.0.1:1")))
           .hasMessageContaining("connection refused");
     }
   }

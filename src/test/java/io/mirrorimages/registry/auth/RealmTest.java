@@ -3,8 +3,8 @@ package io.mirrorimages.registry.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.tls.Trust;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class RealmTest {
     "harbor, https://169.254.169.254/latest, false"
   })
   void credentialsGoToTheRegistrysDomainOnly(String registry, String realm, boolean trusted)
-      throws MirrorException {
+      throws TransferException {
     assertThat(Realm.of(realm, Url.origin("https", registry), Trust.NONE).trusted())
         .isEqualTo(trusted);
   }
@@ -57,7 +57,7 @@ class RealmTest {
     "10.0.0.5, https://other.example.com/service/token, false",
     "10.0.0.5, https://harbor.example.com:8443/service/token, true"
   })
-  void orWhereAUserSaysSo(String registry, String realm, boolean trusted) throws MirrorException {
+  void orWhereAUserSaysSo(String registry, String realm, boolean trusted) throws TransferException {
     Trust said =
         new Trust(
             Map.of(), Set.of("harbor.example.com", "harbor.example.com:9443", "10.0.0.5"), false);
@@ -65,7 +65,7 @@ class RealmTest {
   }
 
   @Test
-  void aPortThatAUserNamesIsTheOnlyOne() throws MirrorException {
+  void aPortThatAUserNamesIsTheOnlyOne() throws TransferException {
     Trust said = new Trust(Map.of(), Set.of("auth.lan:5001"), false);
     Url registry = Url.origin("https", "harbor");
     assertThat(Realm.of("https://auth.lan:5001/t", registry, said).trusted()).isTrue();
@@ -73,7 +73,7 @@ class RealmTest {
   }
 
   @Test
-  void onTheSameHostHttpsIsKept() throws MirrorException {
+  void onTheSameHostHttpsIsKept() throws TransferException {
     Url registry = Url.origin("https", "harbor.example.com:8443");
     assertThat(Realm.of("http://harbor.example.com/service/token", registry, Trust.NONE).url())
         .isEqualTo(registry.at("/service/token"));
@@ -85,7 +85,7 @@ class RealmTest {
     "https://nexus.lan:5002:5002, https://nexus.lan:5002/",
     "https://nexus.lan:5002/a:1:1, https://nexus.lan:5002/a:1:1"
   })
-  void aPortThatIsThereTwiceCountsOnce(String realm, String meant) throws MirrorException {
+  void aPortThatIsThereTwiceCountsOnce(String realm, String meant) throws TransferException {
     Url registry = Url.origin("https", "nexus.lan:5002");
     assertThat(Realm.of(realm, registry, Trust.NONE)).isEqualTo(new Realm(Url.parse(meant), true));
   }
@@ -94,7 +94,7 @@ class RealmTest {
   @ValueSource(strings = {"https://nexus.lan:5002:5003/v2/token", "https://nexus.lan:50:5002/"})
   void whatIsNoAddressOtherwiseIsRefused(String realm) {
     assertThatThrownBy(() -> Realm.of(realm, Url.origin("https", "nexus.lan:5002"), Trust.NONE))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("no address");
   }
 
@@ -102,14 +102,15 @@ class RealmTest {
   void anyOtherDowngradeIsRefused() {
     assertThatThrownBy(
             () -> Realm.of("http://auth.docker.io/t", Url.origin("https", "docker.io"), Trust.NONE))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("plain http");
   }
 
   @Test
-  void anHttpsThatARegistryByHttpNamesInVainIsToldAsThat() throws MirrorException {
+  void anHttpsThatARegistryByHttpNamesInVainIsToldAsThat() throws TransferException {
     Url registry = Url.origin("http", "harbor.lan:80");
-    IOException noTls = new MirrorException(Reason.NETWORK, "no https", new SSLException("plain"));
+    IOException noTls =
+        new TransferException(FailureKind.NETWORK, "no https", new SSLException("plain"));
     assertThat(
             Realm.of("https://harbor.lan:80/service/token", registry, Trust.NONE)
                 .explained(noTls, registry))

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mirrorimages.credential.Credentials;
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
-import io.mirrorimages.mirror.RunListener;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.endpoint.Resolve;
@@ -37,8 +37,8 @@ class ClientCertificateIT {
         Registries known = side(registry, Optional.of(registry.certificate()));
         Registries unknown = side(registry, Optional.empty())) {
       assertThatCode(() -> known.check(registry.name())).doesNotThrowAnyException();
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> unknown.check(registry.name()));
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> unknown.check(registry.name()));
       assertThat(e).hasMessageContaining("{setting cert-file}");
     }
   }
@@ -54,7 +54,7 @@ class ClientCertificateIT {
               new Registries(settings(mirror, Optional.of(mirror.certificate())), routing(file));
           Registries known =
               new Registries(settings(mirror, Optional.empty()), routing(file + config))) {
-        assertThat(catchThrowableOfType(MirrorException.class, () -> strange.check("a.invalid")))
+        assertThat(catchThrowableOfType(TransferException.class, () -> strange.check("a.invalid")))
             .hasMessageContaining(mirror.name());
         assertThatCode(() -> known.check("a.invalid")).doesNotThrowAnyException();
       }
@@ -76,7 +76,8 @@ class ClientCertificateIT {
               .with(TlsOptions.defaults().with(KeptCertificates.ofUser(Map.of(), folder)));
       try (Registries trusting = new Registries(settings)) {
         assertThat(
-                catchThrowableOfType(MirrorException.class, () -> trusting.check(registry.name())))
+                catchThrowableOfType(
+                    TransferException.class, () -> trusting.check(registry.name())))
             .hasMessageContaining("{setting cert-file}");
       }
       Files.copy(registry.certificate(), kept.resolve("client.cert"));

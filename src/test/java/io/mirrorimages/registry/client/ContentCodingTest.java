@@ -4,8 +4,8 @@ import static io.mirrorimages.testing.FaultyRegistry.respond;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.MediaTypes;
@@ -71,10 +71,10 @@ class ContentCodingTest {
   void aCodingThatCantBeDecodedIsNamed(String coding) {
     server.on(
         "GET", "/manifests/", e -> respond(e, 200, new byte[] {1, 2, 3}, type(), label(coding)));
-    assertThat(catchThrowableOfType(MirrorException.class, this::manifest))
+    assertThat(catchThrowableOfType(TransferException.class, this::manifest))
         .hasMessageContaining("content coding " + coding);
     server.on("GET", "/blobs/", e -> respond(e, 200, new byte[] {1, 2, 3}, label(coding)));
-    assertThat(catchThrowableOfType(MirrorException.class, () -> blob(CONFIG, "")))
+    assertThat(catchThrowableOfType(TransferException.class, () -> blob(CONFIG, "")))
         .hasMessageContaining("content coding " + coding);
   }
 
@@ -82,10 +82,10 @@ class ContentCodingTest {
   void aBombIsNotUnfolded() {
     byte[] bomb = gzip(new byte[64 * 1024 * 1024]);
     server.on("GET", "/manifests/", e -> respond(e, 200, bomb, type(), label("gzip")));
-    assertThat(catchThrowableOfType(MirrorException.class, this::manifest).reason())
-        .isEqualTo(Reason.UNSUPPORTED);
+    assertThat(catchThrowableOfType(TransferException.class, this::manifest).reason())
+        .isEqualTo(FailureKind.UNSUPPORTED);
     server.on("GET", "/blobs/", e -> respond(e, 200, bomb, label("gzip")));
-    assertThat(catchThrowableOfType(MirrorException.class, () -> blob(CONFIG, "")))
+    assertThat(catchThrowableOfType(TransferException.class, () -> blob(CONFIG, "")))
         .hasMessageContaining("more bytes than the blob has");
   }
 

@@ -3,11 +3,11 @@ package io.mirrorimages.registry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.mirror.Wait;
-import io.mirrorimages.registry.limit.FakeTimer;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.Limits;
-import io.mirrorimages.registry.limit.Pace;
+import io.mirrorimages.registry.limit.time.BandwidthThrottle;
+import io.mirrorimages.registry.limit.time.FakeTimer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,7 +132,8 @@ class PausableBlobTest {
 
   private Limits limits(String limits) {
     HostBudgets budgets = HostBudgets.none().with("h:" + limits);
-    return new HostLimits(budgets, waits::add, timer, new Pace(OptionalLong.empty(), timer))
+    return new HostLimits(
+            budgets, waits::add, timer, new BandwidthThrottle(OptionalLong.empty(), timer))
         .of("h");
   }
 }

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -17,9 +17,9 @@ import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
-import io.mirrorimages.mirror.ImageSource;
-import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.upload.Chunks;
@@ -117,7 +117,7 @@ class ProtocolTest {
             new String(MANIFEST, StandardCharsets.UTF_8),
             "Content-Type: " + MediaTypes.OCI_MANIFEST,
             "Docker-Content-Digest: sha256:" + "b".repeat(64)));
-    assertThat(failure(() -> source.manifest(image)).reason()).isEqualTo(Reason.CORRUPT);
+    assertThat(failure(() -> source.manifest(image)).reason()).isEqualTo(FailureKind.CORRUPT);
   }
 
   @ParameterizedTest
@@ -162,8 +162,8 @@ class ProtocolTest {
   void aPinnedManifestWithOtherBytesIsCorruption() {
     server.on("GET", "/manifests/", status(200, new String(MANIFEST, StandardCharsets.UTF_8)));
     Reference pinned = image.at(Digest.parse("sha256:" + "c".repeat(64)));
-    MirrorException e = failure(() -> source.manifest(pinned));
-    assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
+    TransferException e = failure(() -> source.manifest(pinned));
+    assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT);
     assertThat(e).hasMessageContaining(pinned.toString());
   }
 
@@ -187,7 +187,7 @@ class ProtocolTest {
 
     assertThat(target.has(repository, blob)).isFalse();
     try (BlobUpload upload = target.begin(repository, blob, Optional.empty())) {
-      MirrorException page = failure(() -> upload.send(new ByteArrayInputStream(content)));
+      TransferException page = failure(() -> upload.send(new ByteArrayInputStream(content)));
       assertThat(page.isTransient()).isTrue();
     }
     server.addBlob(CONFIG);
@@ -202,16 +202,16 @@ class ProtocolTest {
   @Test
   void anEndlessManifestIsRefused() {
     server.on("GET", "/manifests/", e -> respond(e, 200, new byte[Manifest.LARGEST + 1]));
-    assertThat(failure(() -> source.manifest(image)).reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(failure(() -> source.manifest(image)).reason()).isEqualTo(FailureKind.UNSUPPORTED);
   }
 
   @Test
   void anotherConfirmedDigestIsCorruption() {
     server.on(
         "PUT", "/manifests/", status(201, "", "Docker-Content-Digest: sha256:" + "b".repeat(64)));
-    MirrorException e =
+    TransferException e =
         failure(() -> target.put(image, Manifest.parse(MANIFEST, MediaTypes.OCI_MANIFEST)));
-    assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
+    assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT);
   }
 
   /** Harbor takes sha512, and names the sha256 in its confirmation. */
@@ -243,7 +243,7 @@ class ProtocolTest {
         "PUT",
         "/manifests/",
         status(400, "{\"errors\":[{\"code\":\"MANIFEST_INVALID\",\"message\":\"too large\"}]}"));
-    MirrorException e =
+    TransferException e =
         failure(() -> target.put(image, Manifest.parse(MANIFEST, MediaTypes.OCI_MANIFEST)));
     assertThat(e).hasMessageContaining("too large");
     assertThat(e.isTransient()).isFalse();
@@ -268,7 +268,7 @@ class ProtocolTest {
         status(
             403,
             "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"see http://x/y?sig=SECRET now\"}]}"));
-    MirrorException e = failure(() -> source.manifest(image));
+    TransferException e = failure(() -> source.manifest(image));
     assertThat(e)
         .hasMessageContaining("DENIED see http://x/y now")
         .hasMessageContaining(server.seen().getLast().header("X-Request-ID"))
@@ -363,8 +363,8 @@ class ProtocolTest {
     byte[] bytes = randomBytes(100);
     server.on(
         "GET", "/blobs/", e -> respond(e, 206, new byte[51], "Content-Range: bytes 49-99/100"));
-    MirrorException e = failure(() -> source.open(repository, blob(bytes), 50));
-    assertThat(e.reason()).isEqualTo(Reason.NETWORK);
+    TransferException e = failure(() -> source.open(repository, blob(bytes), 50));
+    assertThat(e.reason()).isEqualTo(FailureKind.NETWORK);
     assertThat(e).hasMessageContaining("another part");
   }
 
@@ -391,7 +391,7 @@ class ProtocolTest {
     byte[] bytes = randomBytes(100_000);
     server.on("GET", "/blobs/", truncated(bytes, 60_000));
     try (InputStream content = source.open(repository, blob(bytes), 0)) {
-      MirrorException e = failure(content::readAllBytes);
+      TransferException e = failure(content::readAllBytes);
       assertThat(e.isTransient()).isTrue();
     }
   }
@@ -415,7 +415,7 @@ class ProtocolTest {
   void aBlobOfAnotherLengthIsCorruption() {
     server.on("GET", "/blobs/", status(200, "short"));
     assertThat(failure(() -> source.open(repository, blob(randomBytes(100)), 0)).reason())
-        .isEqualTo(Reason.CORRUPT);
+        .isEqualTo(FailureKind.CORRUPT);
   }
 
   // Uploads
@@ -503,8 +503,8 @@ class ProtocolTest {
     Descriptor big = new Descriptor("", Digest.parse("sha256:" + "a".repeat(64)), length);
     ImageTarget whole = registries.asTarget(Chunks.of(length), OpenUploads.inMemory());
     try (BlobUpload upload = whole.begin(repository, big, Optional.empty())) {
-      MirrorException e = failure(() -> upload.send(content));
-      assertThat(e.reason()).isEqualTo(Reason.QUOTA);
+      TransferException e = failure(() -> upload.send(content));
+      assertThat(e.reason()).isEqualTo(FailureKind.QUOTA);
     }
     assertThat(read).hasValueLessThan(length);
   }
@@ -572,8 +572,8 @@ class ProtocolTest {
     return bytes;
   }
 
-  private static MirrorException failure(
+  private static TransferException failure(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-    return catchThrowableOfType(MirrorException.class, call);
+    return catchThrowableOfType(TransferException.class, call);
   }
 }

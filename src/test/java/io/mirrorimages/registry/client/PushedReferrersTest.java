@@ -4,15 +4,15 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.ImageTarget;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -118,7 +118,7 @@ class PushedReferrersTest {
     String tag = "sha256-" + image.digest().hex();
     server.addManifest("rancher/a", tag, image.bytes(), image.mediaType());
     assertThatThrownBy(() -> target.put(name("1"), referrer("first", image.digest())))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining(tag);
     assertThat(server.manifest("rancher/a", tag)).isEqualTo(image.bytes());
   }
@@ -161,7 +161,7 @@ class PushedReferrersTest {
 
     assertThatThrownBy(() -> target.put(name("1"), foreign))
         .isInstanceOfSatisfying(
-            MirrorException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED))
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.UNSUPPORTED))
         .hasMessageContaining("validation.manifests.urls.allow")
         .hasMessageContaining("{setting platform}");
     assertThat(server.seen("PUT", "/manifests/")).hasSize(2);

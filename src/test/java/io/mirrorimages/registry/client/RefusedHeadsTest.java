@@ -4,20 +4,20 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -130,7 +130,7 @@ class RefusedHeadsTest {
     ImageTarget target = registries.asTarget();
     assertThatThrownBy(
             () -> target.has(request(from, to, "a").target().repository(), base.descriptor()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("denies access");
   }
 

@@ -5,22 +5,22 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.MissingContentException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.http.Failures;
-import io.mirrorimages.registry.http.Timeouts;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
@@ -164,8 +164,8 @@ class RetriedFailuresTest {
     }
     Reference nowhere = Reference.parse("localhost:" + port + "/team/app:1");
     Throwable e = catchThrowable(() -> registries.asSource().manifest(nowhere));
-    assertThat(e).isInstanceOf(MirrorException.class).hasMessageContaining("connection refused");
-    assertThat(((MirrorException) e).isTransient()).isTrue();
+    assertThat(e).isInstanceOf(TransferException.class).hasMessageContaining("connection refused");
+    assertThat(((TransferException) e).isTransient()).isTrue();
   }
 
   @Test
@@ -185,7 +185,7 @@ class RetriedFailuresTest {
     try (Registries patient =
         new Registries(TestSettings.quick().with(new Retries(1000, Duration.ofMillis(1))))) {
       Throwable e = catchThrowable(() -> patient.check("no-such-host.invalid"));
-      assertThat(e).isInstanceOf(MirrorException.class).hasMessageContaining("unknown host");
+      assertThat(e).isInstanceOf(TransferException.class).hasMessageContaining("unknown host");
     }
   }
 

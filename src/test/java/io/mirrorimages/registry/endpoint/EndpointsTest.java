@@ -3,15 +3,15 @@ package io.mirrorimages.registry.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Transport;
-import io.mirrorimages.registry.limit.FakeTimer;
 import io.mirrorimages.registry.limit.HostLimits;
 import io.mirrorimages.registry.limit.Limits;
-import io.mirrorimages.registry.limit.Pace;
+import io.mirrorimages.registry.limit.time.BandwidthThrottle;
+import io.mirrorimages.registry.limit.time.FakeTimer;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.route.Routes;
 import java.io.IOException;
@@ -44,7 +44,10 @@ class EndpointsTest {
               transport,
               settings,
               new HostLimits(
-                  settings.budgets(), waits::add, timer, new Pace(OptionalLong.empty(), timer)));
+                  settings.budgets(),
+                  waits::add,
+                  timer,
+                  new BandwidthThrottle(OptionalLong.empty(), timer)));
       Limits hub = limitsOf(endpoints, "docker.io/library/nginx:1");
       Limits quay = limitsOf(endpoints, "quay.io/team/app:1");
 

@@ -4,16 +4,16 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static io.mirrorimages.testing.FaultyRegistry.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.http.Timeouts;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.route.Routes;
 import io.mirrorimages.testing.FaultyRegistry.Behaviour;
@@ -133,7 +133,7 @@ class FallThroughTest extends TwoMirrors {
     origin.on("GET", "/manifests/", status(404, ""));
     ImageResult result = copy(rules(one, two));
 
-    assertThat(result.reason()).contains(Reason.MISSING);
+    assertThat(result.reason()).contains(FailureKind.MISSING);
     assertThat(result.message())
         .contains("none of the 3 endpoints", "connection refused", "not on the list")
         .contains(one.url("") + ": ", two.url("") + ": ", "; " + origin.name() + ": ");

@@ -14,13 +14,13 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.ParallelDownloadPolicy;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunEvent;
-import io.mirrorimages.mirror.RunListener;
-import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -57,7 +57,7 @@ abstract class LargeLayer {
   final List<String> names = new ArrayList<>();
   FaultyRegistry origin;
   RegistrySettings settings = TestSettings.quick();
-  Segments segments = new Segments(4, LEAST);
+  ParallelDownloadPolicy segments = new ParallelDownloadPolicy(4, LEAST);
   int jobs = 3;
   // A permit for each byte.
   final Semaphore arrived = new Semaphore(0);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.ParallelDownloadPolicy;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
@@ -55,7 +55,7 @@ class ResumedSegmentsTest extends LargeLayer {
     CountDownLatch stuck = new CountDownLatch(4);
     hangingAfter(100_000, stuck);
     stopWhen(stuck);
-    segments = Segments.OFF;
+    segments = ParallelDownloadPolicy.OFF;
 
     goOn();
 

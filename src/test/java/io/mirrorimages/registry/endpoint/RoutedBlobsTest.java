@@ -5,7 +5,7 @@ import static io.mirrorimages.testing.FaultyRegistry.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
@@ -74,7 +74,7 @@ class RoutedBlobsTest extends TwoMirrors {
     assertThat(copy(rules(one, two)).status()).isEqualTo(Status.COPIED);
     origin.on("GET", "/blobs/" + layer, lie);
     ImageResult result = copy(rules(one, two));
-    assertThat(result.reason()).contains(Reason.CORRUPT);
+    assertThat(result.reason()).contains(FailureKind.CORRUPT);
   }
 
   @Test

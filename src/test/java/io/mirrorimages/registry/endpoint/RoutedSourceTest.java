@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.credential.Credentials;
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.mirror.ImageResult;
@@ -152,7 +152,7 @@ class RoutedSourceTest extends TwoMirrors {
   @Test
   void whatTheOriginDoesNotHaveAnyMoreIsMissing() throws IOException {
     origin.on("*", "/manifests/", status(404, ""));
-    assertThat(copy(rules(one)).reason()).contains(Reason.MISSING);
+    assertThat(copy(rules(one)).reason()).contains(FailureKind.MISSING);
     resolve = Resolve.MIRROR;
     assertThat(copy(rules(one)).status()).isEqualTo(Status.COPIED);
   }
@@ -207,9 +207,9 @@ class RoutedSourceTest extends TwoMirrors {
     try (Registries side = open(routes(rules(one, two), Optional.empty()))) {
       side.check(origin.name());
       two.close();
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> side.check(origin.name()));
-      assertThat(e.reason()).isEqualTo(Reason.NETWORK);
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> side.check(origin.name()));
+      assertThat(e.reason()).isEqualTo(FailureKind.NETWORK);
       assertThat(e).hasMessageContaining(one.url("")).hasMessageContaining(two.url(""));
     }
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.mirrorimages.archive.write.UnfinishedArchive;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -151,7 +151,7 @@ class SegmentFaultsTest extends LargeLayer {
 
     ImageResult result = save().getFirst();
 
-    assertThat(result.reason()).contains(Reason.DENIED);
+    assertThat(result.reason()).contains(FailureKind.DENIED);
     assertThat(spec.output()).doesNotExist();
   }
 
@@ -163,7 +163,7 @@ class SegmentFaultsTest extends LargeLayer {
 
     ImageResult result = save().getFirst();
 
-    assertThat(result.reason()).contains(Reason.CORRUPT);
+    assertThat(result.reason()).contains(FailureKind.CORRUPT);
     assertThat(result.message()).contains(layer.digest().toString(), origin.name());
     // Once more, in case the line had spoilt it.
     assertThat(ranges(origin)).hasSize(8);

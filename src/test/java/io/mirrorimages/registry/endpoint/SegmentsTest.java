@@ -6,9 +6,9 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.ParallelDownloadPolicy;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Segments;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.limit.HostBudgets;
@@ -31,8 +31,8 @@ class SegmentsTest extends LargeLayer {
 
   @Test
   void allPartsComeAtOnceAndMakeTheSameArchive() throws IOException {
-    Segments four = segments;
-    segments = Segments.OFF;
+    ParallelDownloadPolicy four = segments;
+    segments = ParallelDownloadPolicy.OFF;
     assertCopied(save());
     Path inOneStream = spec.output();
     segments = four;
@@ -68,7 +68,7 @@ class SegmentsTest extends LargeLayer {
 
   @Test
   void smallLayersComeAsAWhole() throws IOException {
-    segments = new Segments(4, ABOUT);
+    segments = new ParallelDownloadPolicy(4, ABOUT);
     assertCopied(save());
     assertThat(ranges(origin)).containsExactly("");
   }

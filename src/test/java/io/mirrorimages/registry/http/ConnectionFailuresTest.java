@@ -2,7 +2,7 @@ package io.mirrorimages.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -30,7 +30,7 @@ class ConnectionFailuresTest {
     e.initCause(new CertificateException(new CertPathValidatorException("validity", cause)));
     IOException told =
         ConnectionFailures.of(e, Url.origin("https", "h.test:5000"), Optional.empty());
-    assertThat(told).isInstanceOf(MirrorException.class);
+    assertThat(told).isInstanceOf(TransferException.class);
     return told.getMessage();
   }
 }

@@ -2,7 +2,11 @@ package io.mirrorimages.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.registry.http.wire.BodyWait;
+import io.mirrorimages.registry.http.wire.ExchangeWatch;
+import io.mirrorimages.registry.http.wire.Timeouts;
+import io.mirrorimages.registry.http.wire.Watchdog;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +38,7 @@ class FailuresTest {
     BasicClassicHttpResponse response = new BasicClassicHttpResponse(429);
     response.addHeader("Date", "Thu, 01 Jan 2026 00:00:00 GMT");
     response.addHeader("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT");
-    assertThat(Failures.retryAfter(new Answer(null, null, response, null)))
+    assertThat(Failures.retryAfter(new Response(null, null, response, null)))
         .contains(Duration.ofSeconds(30));
   }
 
@@ -107,17 +111,18 @@ class FailuresTest {
         .hasMessageContaining("answered 301 (go to https://there/x)");
   }
 
-  private static MirrorException failure(int status, String body, String... headers) {
+  private static TransferException failure(int status, String body, String... headers) {
     BasicClassicHttpResponse response = new BasicClassicHttpResponse(status);
     response.setEntity(new StringEntity(body));
     for (String header : headers) {
       response.addHeader(header.split(": ")[0], header.split(": ")[1]);
     }
     HttpUriRequestBase request = new HttpUriRequestBase("PUT", URI.create("http://h/x"));
-    Call call = Call.of("PUT", Url.parse("http://h/x"), Duration.ofSeconds(1));
-    Waits waits =
-        new Waits(new Watch(new Watchdog(Duration.ofSeconds(1)), () -> {}), Timeouts.DEFAULT);
-    return Failures.of(new Answer(call, request, response, waits), "it");
+    Request call = Request.of("PUT", Url.parse("http://h/x"), Duration.ofSeconds(1));
+    BodyWait waits =
+        new BodyWait(
+            new ExchangeWatch(new Watchdog(Duration.ofSeconds(1)), () -> {}), Timeouts.DEFAULT);
+    return Failures.of(new Response(call, request, response, waits), "it");
   }
 
   @Test

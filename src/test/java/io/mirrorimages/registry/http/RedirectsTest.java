@@ -4,7 +4,7 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
@@ -93,7 +93,7 @@ class RedirectsTest {
   void toHttpElsewhereIsRefusedWithTheOptionThatAllowsIt() {
     registry.on("GET", "^/v2/", status(307, "", "Location: " + there("/blob?sig=CANARY")));
     assertThatThrownBy(() -> get(false, BLOB))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("{setting allow-http-redirect}")
         .hasMessageNotContaining("CANARY");
     assertThat(storage.seen()).isEmpty();
@@ -112,7 +112,7 @@ class RedirectsTest {
   void butNotForWhatNothingProves(String target) {
     registry.on("GET", "^/v2/", status(307, "", "Location: " + there("/tag")));
     assertThatThrownBy(() -> get(true, target))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("nothing proves");
     assertThat(storage.seen()).isEmpty();
   }
@@ -130,11 +130,11 @@ class RedirectsTest {
     return storage.url(path);
   }
 
-  private Answer get(boolean toHttp, String target) throws IOException {
+  private Response get(boolean toHttp, String target) throws IOException {
     Url url = Url.origin("https", registry.name()).at(target);
-    try (Answer answer =
+    try (Response answer =
         new Redirects(transport, toHttp)
-            .send(Call.of("GET", url, Duration.ofSeconds(10)).as(SECRET))) {
+            .send(Request.of("GET", url, Duration.ofSeconds(10)).as(SECRET))) {
       return answer;
     }
   }

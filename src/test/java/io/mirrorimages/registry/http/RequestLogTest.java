@@ -34,15 +34,15 @@ class RequestLogTest {
     registry.close();
   }
 
-  private Call get(String target) {
-    return Call.of("GET", Url.parse(registry.url(target)), Duration.ofSeconds(10));
+  private Request get(String target) {
+    return Request.of("GET", Url.parse(registry.url(target)), Duration.ofSeconds(10));
   }
 
   @Test
   void aRequestIsOneLineWhenItsAnswerIsClosed() throws IOException {
     registry.on("GET", "^/x", FaultyRegistry.status(200, "twelve bytes"));
-    Call call = get("/x?sig=CANARY").heldUp(Duration.ofMillis(1500));
-    try (Answer answer = transport.send(call)) {
+    Request call = get("/x?sig=CANARY").heldUp(Duration.ofMillis(1500));
+    try (Response answer = transport.send(call)) {
       assertThat(answer.body().readAllBytes()).hasSize(12);
       assertThat(log).isEmpty();
     }
@@ -69,7 +69,7 @@ class RequestLogTest {
   @Test
   void aBodyIsCountedByItsLength() throws IOException {
     byte[] body = "a body".getBytes(StandardCharsets.UTF_8);
-    transport.send(get("/x").asHead().with(new Call.Bytes(body, "text/plain"))).close();
+    transport.send(get("/x").asHead().with(new Request.Bytes(body, "text/plain"))).close();
 
     assertThat(log).extracting(SentRequest::sent).containsExactly(6L);
   }
@@ -92,7 +92,7 @@ class RequestLogTest {
     new Retries(5, Duration.ZERO)
         .call(
             () -> {
-              try (Answer answer = transport.send(get("/x"))) {
+              try (Response answer = transport.send(get("/x"))) {
                 if (answer.status() != 200) {
                   throw new IOException("again");
                 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.registry.TestSettings;
+import io.mirrorimages.registry.http.wire.Timeouts;
+import io.mirrorimages.registry.http.wire.TooSlowException;
 import io.mirrorimages.testing.RawServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,7 +41,7 @@ class SlowServerTest {
   @Test
   void aDocumentThatTricklesIsCut() throws IOException {
     try (RawServer server = trickling("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-        Answer answer = get(server)) {
+        Response answer = get(server)) {
       assertThatThrownBy(() -> answer.document(1000)).isInstanceOf(TooSlowException.class);
     }
   }
@@ -47,7 +49,7 @@ class SlowServerTest {
   @Test
   void theLengthOfAChunkThatTricklesIsCut() throws IOException {
     try (RawServer server = trickling("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=");
-        Answer answer = get(server)) {
+        Response answer = get(server)) {
       assertThatThrownBy(() -> answer.body().read()).isInstanceOf(SocketTimeoutException.class);
     }
   }
@@ -55,7 +57,7 @@ class SlowServerTest {
   @Test
   void aBlobThatTricklesIsCut() throws IOException {
     try (RawServer server = trickling("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-        Answer answer = get(server)) {
+        Response answer = get(server)) {
       assertThatThrownBy(() -> answer.body().readAllBytes()).isInstanceOf(TooSlowException.class);
     }
   }
@@ -82,7 +84,7 @@ class SlowServerTest {
                     c.send(body.substring(i * 10, i * 10 + 10));
                   }
                 });
-        Answer answer = get(server)) {
+        Response answer = get(server)) {
       assertThat(answer.body().readAllBytes()).hasSize(120);
     }
   }
@@ -96,7 +98,7 @@ class SlowServerTest {
                   c.send(RawServer.answer(200, "abcdef"));
                   c.request();
                 });
-        Answer answer = get(server)) {
+        Response answer = get(server)) {
       InputStream body = answer.body();
       for (int i = 0; i < 6; i++) {
         Thread.sleep(150);
@@ -129,7 +131,7 @@ class SlowServerTest {
                   c.send("HTTP/1.1 102 Processing\r\n\r\n".repeat(3));
                   c.send(RawServer.answer(201, ""));
                 });
-        Answer answer = put(server, 10)) {
+        Response answer = put(server, 10)) {
       assertThat(answer.status()).isEqualTo(201);
     }
   }
@@ -174,21 +176,22 @@ class SlowServerTest {
         });
   }
 
-  private Answer get(RawServer server) throws IOException {
+  private Response get(RawServer server) throws IOException {
     return send(transport, "GET", "http://" + server.name(), Optional.empty());
   }
 
-  private Answer put(RawServer server, int bytes) throws IOException {
+  private Response put(RawServer server, int bytes) throws IOException {
     return send(
         transport,
         "PUT",
         "http://" + server.name(),
-        Optional.of(new Call.Once(new ByteArrayInputStream(new byte[bytes]), bytes)));
+        Optional.of(new Request.Once(new ByteArrayInputStream(new byte[bytes]), bytes)));
   }
 
-  private static Answer send(
-      Transport transport, String method, String url, Optional<Call.Once> body) throws IOException {
-    Call call = Call.of(method, Url.parse(url + "/x"), TIMEOUTS.stall());
+  private static Response send(
+      Transport transport, String method, String url, Optional<Request.Once> body)
+      throws IOException {
+    Request call = Request.of(method, Url.parse(url + "/x"), TIMEOUTS.stall());
     return transport.send(body.isPresent() ? call.with(body.get()) : call);
   }
 }

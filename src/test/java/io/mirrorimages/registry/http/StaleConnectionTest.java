@@ -55,7 +55,7 @@ class StaleConnectionTest {
     try (RawServer server = resetting(100_000)) {
       get(server);
       InputStream content = new ByteArrayInputStream(new byte[1 << 20]);
-      Answer answer = send(server, "PUT", Optional.of(new Call.Once(content, 1 << 20)));
+      Response answer = send(server, "PUT", Optional.of(new Request.Once(content, 1 << 20)));
       assertThat(text(answer)).isEqualTo("1048576");
     }
   }
@@ -64,7 +64,7 @@ class StaleConnectionTest {
   void aBodyThatCanBeReadOnceIsSentAgainWhileItsBeginIsHeld() throws IOException {
     try (RawServer server = resetting(0)) {
       get(server);
-      Answer answer = send(server, "PUT", Optional.of(new Call.Once(once(5000), 5000)));
+      Response answer = send(server, "PUT", Optional.of(new Request.Once(once(5000), 5000)));
       assertThat(text(answer)).isEqualTo("5000");
     }
   }
@@ -99,7 +99,7 @@ class StaleConnectionTest {
               return left-- > 0 ? 'x' : -1;
             }
           };
-      Answer answer = send(server, "PUT", Optional.of(new Call.Once(late, 10)));
+      Response answer = send(server, "PUT", Optional.of(new Request.Once(late, 10)));
       assertThat(text(answer)).isEqualTo("stored");
     }
   }
@@ -153,7 +153,7 @@ class StaleConnectionTest {
   void aChunkThatWentOutAsAWholeIsNotRepeated() throws IOException {
     try (RawServer server = resetting(0)) {
       get(server);
-      Call.Once chunk = new Call.Once(new ByteArrayInputStream(new byte[10]), 10);
+      Request.Once chunk = new Request.Once(new ByteArrayInputStream(new byte[10]), 10);
       assertThatThrownBy(() -> send(server, "PATCH", Optional.of(chunk)))
           .isInstanceOf(IOException.class);
       assertThat(server.requests()).hasSize(2);
@@ -212,7 +212,7 @@ class StaleConnectionTest {
     text(send(server, "GET", Optional.empty()));
   }
 
-  private static String text(Answer answer) throws IOException {
+  private static String text(Response answer) throws IOException {
     try (answer) {
       String text = new String(answer.body().readAllBytes());
       answer.finish();
@@ -220,10 +220,10 @@ class StaleConnectionTest {
     }
   }
 
-  private Answer send(RawServer server, String method, Optional<Call.Once> body)
+  private Response send(RawServer server, String method, Optional<Request.Once> body)
       throws IOException {
-    Call call =
-        Call.of(
+    Request call =
+        Request.of(
             method, Url.parse("http://" + server.name() + "/x"), java.time.Duration.ofSeconds(5));
     return transport.send(body.isPresent() ? call.with(body.get()) : call);
   }

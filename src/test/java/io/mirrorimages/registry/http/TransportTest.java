@@ -3,16 +3,17 @@ package io.mirrorimages.registry.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.mirrorimages.failure.MirrorException;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.FaultyRegistry.Seen;
@@ -76,8 +77,8 @@ class TransportTest {
     server.on("HEAD", "", e -> await());
     try (Registries side = new Registries(IMPATIENT)) {
       Reference image = Reference.parse(server.name() + "/a/b:1");
-      MirrorException e =
-          catchThrowableOfType(MirrorException.class, () -> side.asSource().resolve(image));
+      TransferException e =
+          catchThrowableOfType(TransferException.class, () -> side.asSource().resolve(image));
       assertThat(e).hasMessageContaining("gone silent");
       assertThat(e.isTransient()).isTrue();
     }
@@ -103,7 +104,7 @@ class TransportTest {
         };
     try (Registries side = new Registries(IMPATIENT);
         BlobUpload upload = side.asTarget().begin(repository, big, Optional.empty())) {
-      MirrorException e = catchThrowableOfType(MirrorException.class, () -> upload.send(zeros));
+      TransferException e = catchThrowableOfType(TransferException.class, () -> upload.send(zeros));
       assertThat(e).hasMessageContaining("gone silent");
     }
   }

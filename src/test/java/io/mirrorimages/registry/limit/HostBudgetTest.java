@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.registry.limit.HostBudget.Rate;
+import io.mirrorimages.registry.limit.time.Rate;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

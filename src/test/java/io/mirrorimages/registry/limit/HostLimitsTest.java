@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.registry.client.RegistrySettings;
-import io.mirrorimages.registry.http.Call;
+import io.mirrorimages.registry.http.Request;
+import io.mirrorimages.registry.limit.time.BandwidthThrottle;
+import io.mirrorimages.registry.limit.time.FakeTimer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +24,7 @@ class HostLimitsTest {
 
   private HostLimits limits(RegistrySettings settings) {
     return new HostLimits(
-        settings.budgets(), waits::add, timer, new Pace(OptionalLong.empty(), timer));
+        settings.budgets(), waits::add, timer, new BandwidthThrottle(OptionalLong.empty(), timer));
   }
 
   @ParameterizedTest
@@ -66,12 +68,12 @@ class HostLimitsTest {
     HostBudgets budgets = HostBudgets.none().with("h:" + limit);
     Limits limits = limits(RegistrySettings.defaults().with(budgets)).of("h");
     InputStream content = new ByteArrayInputStream(new byte[2]);
-    limits.awaitTraffic(new Call.Once(content, 2).held());
+    limits.awaitTraffic(new Request.Once(content, 2).held());
     content.skipNBytes(1);
     limits.traffic().moved(100 << 10);
     timer.pass(Duration.ofMillis(500));
 
-    limits.awaitTraffic(new Call.Once(content, 2).held());
+    limits.awaitTraffic(new Request.Once(content, 2).held());
     return content.available() == 1;
   }
 }

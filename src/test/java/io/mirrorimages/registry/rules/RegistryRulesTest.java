@@ -4,23 +4,23 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
-import io.mirrorimages.failure.Reason;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.ImageTarget;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.RunListener;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.mirror.port.BlobUpload;
+import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.upload.Chunks;
@@ -265,7 +265,7 @@ class RegistryRulesTest {
     assertThat(results)
         .extracting(ImageResult::status)
         .containsExactly(Status.FAILED, Status.COPIED);
-    assertThat(results.getFirst().reason()).contains(Reason.UNSUPPORTED);
+    assertThat(results.getFirst().reason()).contains(FailureKind.UNSUPPORTED);
     assertThat(results.getFirst().toString())
         .contains(
             "takes no layer of more than 150000 bytes",
@@ -335,7 +335,7 @@ class RegistryRulesTest {
     }
 
     assertThatThrownBy(() -> target("nexus.example.com", Chunks.DEFAULT).resolve(image()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("Docker Bearer Token Realm");
   }
 
@@ -345,7 +345,7 @@ class RegistryRulesTest {
     Manifest manifest = new TestImages().image(TestImages.AMD64);
 
     assertThatThrownBy(() -> target("zot.example.com", Chunks.DEFAULT).put(image(), manifest))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContainingAll("415", "\"compat\": [\"docker2s2\"]");
   }
 

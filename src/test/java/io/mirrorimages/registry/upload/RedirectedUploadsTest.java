@@ -3,11 +3,11 @@ package io.mirrorimages.registry.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mirrorimages.failure.MirrorException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
-import io.mirrorimages.mirror.BlobUpload;
+import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.testing.DockerRegistry;
@@ -107,7 +107,7 @@ class RedirectedUploadsTest {
     storage.on("PUT", "^/away", after(status(307, registry.url("/private"))));
 
     assertThatThrownBy(() -> upload(rewindable()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("answered 307");
     assertThat(registry.seen("PUT", "/private")).isEmpty();
   }
@@ -133,7 +133,7 @@ class RedirectedUploadsTest {
     redirect(307, storage.url("/put"));
 
     assertThatThrownBy(() -> upload(rewindable()))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("over plain http; refused");
     assertThat(storage.seen()).isEmpty();
   }
@@ -158,7 +158,7 @@ class RedirectedUploadsTest {
           }
         };
     assertThatThrownBy(() -> upload(once))
-        .isInstanceOf(MirrorException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("answered 307")
         .hasMessageNotContaining("\n");
     assertThat(registry.seen("PUT", "/moved")).isEmpty();

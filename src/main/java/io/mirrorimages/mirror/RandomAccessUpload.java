@@ -1,8 +1,0 @@
-package io.mirrorimages.mirror;
-
-/** The ability of an upload that takes a blob's bytes in any order, from several threads. */
-@FunctionalInterface
-public interface RandomAccessUpload {
-  /** Where the blob's bytes are put in place of {@link BlobUpload#send}. */
-  BlobPlace place();
-}

@@ -1,0 +1,131 @@
+package io.mirrorimages.registry.http.wire;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.message.MessageSupport;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one request over one connection and reads the head of its answer.
+ *
+ * <ul>
+ *   <li>The answer is read also when the server hung up while the body was still being sent: a
+ *       refusal, such as Harbor's of a full quota, is already in the receive buffer then, and says
+ *       more than "broken pipe".
+ *   <li>Whatever a server sends in place of HTTP is an {@link IOException}; the parser throws
+ *       others too. Interim answers (1xx) are passed over, but not without end.
+ *   <li>The whole head has to come in time.
+ *   <li>A kept connection that turns out to be closed is a {@link StaleConnectionException}.
+ * </ul>
+ */
+public final class WireExecutor extends HttpRequestExecutor {
+  private static final int MOST_INTERIM = 5;
+  private static final String WATCH = ExchangeWatch.class.getName();
+
+  private final Timeouts timeouts;
+
+  public WireExecutor(Timeouts timeouts) {
+    this.timeouts = timeouts;
+  }
+
+  /** Names who watches the exchange of this context. */
+  public static void announce(ExchangeWatch watch, HttpContext context) {
+    context.setAttribute(WATCH, watch);
+  }
+
+  @Override
+  public ClassicHttpResponse execute(
+      ClassicHttpRequest request,
+      HttpClientConnection connection,
+      HttpResponseInformationCallback informed,
+      HttpContext context)
+      throws IOException, HttpException {
+    HttpClientContext ours = HttpClientContext.cast(context);
+    ExchangeWatch watch = (ExchangeWatch) ours.getAttribute(WATCH);
+    boolean kept = isKept(connection, ours);
+    long received = connection.getEndpointDetails().getReceivedBytesCount();
+    boolean answered = false;
+    try {
+      SocketException hungUp = send(request, connection);
+      watch.allow(timeouts.head(ours.getRequestConfig().getResponseTimeout().toDuration()));
+      watch.waiting();
+      ClassicHttpResponse response = answer(request, connection, hungUp);
+      answered = true;
+      return response;
+    } catch (IOException e) {
+      boolean silent = connection.getEndpointDetails().getReceivedBytesCount() == received;
+      throw kept && silent && isTheServers(e, watch) ? new StaleConnectionException(e) : e;
+    } finally {
+      watch.moved(0);
+      if (!answered) {
+        // At once: an orderly end would send on what is left in the buffers.
+        connection.close(CloseMode.IMMEDIATE);
+      }
+    }
+  }
+
+  /** Whether it has carried a request before; the one that opened a tunnel is none. */
+  private static boolean isKept(HttpClientConnection connection, HttpClientContext context) {
+    boolean tunnel = context.getHttpRoute() != null && context.getHttpRoute().isTunnelled();
+    return connection.getEndpointDetails().getRequestCount() > (tunnel ? 1 : 0);
+  }
+
+  /** Whether it was neither this side that ended the connection, nor the content of a body. */
+  private static boolean isTheServers(IOException e, ExchangeWatch watch) {
+    return !(e instanceof SocketTimeoutException)
+        && !(e instanceof ContentException)
+        && !watch.hasStruck()
+        && !Thread.currentThread().isInterrupted();
+  }
+
+  private static @Nullable SocketException send(
+      ClassicHttpRequest request, HttpClientConnection connection)
+      throws IOException, HttpException {
+    connection.sendRequestHeader(request);
+    try {
+      connection.sendRequestEntity(request);
+      connection.flush();
+      return null;
+    } catch (SocketException e) {
+      return e;
+    }
+  }
+
+  private static ClassicHttpResponse answer(
+      ClassicHttpRequest request, HttpClientConnection connection, @Nullable SocketException hungUp)
+      throws IOException {
+    try {
+      ClassicHttpResponse response = connection.receiveResponseHeader();
+      for (int interim = 1; response.getCode() < 200; interim++) {
+        if (interim > MOST_INTERIM) {
+          throw new IOException("more than " + MOST_INTERIM + " interim answers (1xx)");
+        }
+        response = connection.receiveResponseHeader();
+      }
+      if (MessageSupport.canResponseHaveBody(request.getMethod(), response)) {
+        connection.receiveResponseEntity(response);
+      }
+      if (hungUp != null || !connection.isConsistent()) {
+        response.setHeader(HttpHeaders.CONNECTION, "close");
+      }
+      return response;
+    } catch (IOException | HttpException | RuntimeException e) {
+      if (hungUp != null) {
+        hungUp.addSuppressed(e);
+        throw hungUp;
+      }
+      throw e instanceof IOException io ? io : new IOException("no HTTP: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.mirrorimages.registry.limit.outage;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * The requests that wait for bytes of one host: whether all of them have waited for so long that it
+ * is worth telling. What stores something may take longer before it is. Guarded by its owner.
+ */
+final class PendingRequests {
+  private final Waiting usual = new Waiting(Duration.ofSeconds(5));
+  private final Waiting slow = new Waiting(Duration.ofSeconds(20));
+
+  private static final class Waiting {
+    private final Duration worthTelling;
+    private int count;
+    private long since;
+
+    Waiting(Duration worthTelling) {
+      this.worthTelling = worthTelling;
+    }
+
+    boolean isLong(long lastSign, long now) {
+      return count > 0 && now - Math.max(since, lastSign) >= worthTelling.toNanos();
+    }
+  }
+
+  void begun(boolean slowly, long now) {
+    Waiting waiting = slowly ? slow : usual;
+    if (waiting.count++ == 0) {
+      waiting.since = now;
+    }
+  }
+
+  void ended(boolean slowly) {
+    (slowly ? slow : usual).count--;
+  }
+
+  /** Since when nothing was heard of it, if that is long ago. */
+  OptionalLong silentSince(long lastSign, long now) {
+    for (Waiting waiting : new Waiting[] {usual, slow}) {
+      if (waiting.isLong(lastSign, now)) {
+        return OptionalLong.of(Math.max(waiting.since, lastSign));
+      }
+    }
+    return OptionalLong.empty();
+  }
+}
