@@ -1,7 +1,7 @@
 package io.mirrorimages.credential;
 
 /**
- * What proves to a registry who asks.
+ * A login at a registry.
  *
  * @param username the name; empty for an identity token
  * @param secret a password, an access token of the registry, or the identity token

@@ -17,7 +17,7 @@ public interface Credentials {
    */
   Optional<Credential> find(Repository repository);
 
-  /** Where they are looked for, for a message to who has none. */
+  /** Where they are looked for, for the message that none was found. */
   default List<String> places() {
     return List.of();
   }

@@ -40,7 +40,7 @@ public final class DockerCredentials implements Credentials {
    * $REGISTRY_AUTH_FILE}, or else {@code containers/auth.json} in {@code $XDG_RUNTIME_DIR} (without
    * it {@code /run/containers/UID/auth.json}) and in {@code $XDG_CONFIG_HOME} or {@code ~/.config};
    * then {@code $DOCKER_CONFIG/config.json}, or else {@code ~/.docker/config.json}. One that is
-   * malformed, or named by {@code REGISTRY_AUTH_FILE} and missing, fails who needs a credential
+   * malformed, or named by {@code REGISTRY_AUTH_FILE} and missing, fails the lookup of a credential
    * that no file before it has.
    *
    * @param environment the process's variables

@@ -27,8 +27,8 @@ import java.util.UUID;
  * others can write, a link, a pipe or a second name of a file of theirs can be waiting there. Links
  * are not followed, and nothing but a regular file of one name is opened.
  *
- * <p>Every step that gives, takes or replaces a name, or brings a file to the disk, is told to a
- * {@link Watcher} first. Thread-safe.
+ * <p>Every step that gives, takes or replaces a name, or brings a file to the disk, is announced to
+ * a {@link Watcher} first. Thread-safe.
  */
 public final class OwnFiles {
   private static final String DRAFT = ".new";

@@ -43,9 +43,9 @@ public final class DoctorRun {
   }
 
   /**
-   * Makes them; may take minutes where nobody answers.
+   * Runs the checks; may take minutes where a host does not answer.
    *
-   * @param tell is told of each diagnosis as it is made
+   * @param tell receives each result as it comes
    * @return all of them
    * @throws InterruptedIOException if the thread is interrupted
    */

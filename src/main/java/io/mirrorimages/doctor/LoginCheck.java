@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Shows the registry who asks, once: Harbor locks a user for a while after a wrong password. */
+/** Logs in once: Harbor locks a user for a while after a wrong password. */
 final class LoginCheck implements Check {
   private final DoctorContext site;
 

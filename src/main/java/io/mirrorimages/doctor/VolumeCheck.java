@@ -48,7 +48,9 @@ final class VolumeCheck implements Check {
     if (room.limit() == 0) {
       return List.of(
           CheckResult.skipped(
-              subject(), "this Harbor does not know how full its disk is", "ask who runs it"));
+              subject(),
+              "this Harbor does not know how full its disk is",
+              "ask its administrator"));
     }
     if (room.isUnlimited()) {
       return List.of(CheckResult.ok(subject(), "Harbor's disk is unlimited" + WHICH));

@@ -138,8 +138,8 @@ public final class Retries {
   }
 
   /**
-   * The failure to be thrown when all tries are spent, so that nobody above begins with them anew;
-   * an interruption stays one.
+   * The failure to throw when all attempts are spent, marked so that no caller retries it again; an
+   * interruption stays one.
    */
   public static IOException spent(IOException failure) {
     if (failure instanceof InterruptedIOException && !isTransient(failure)) {

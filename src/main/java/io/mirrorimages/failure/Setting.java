@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Settings of a run that a message can advise to change. How a user gives one is not known here: a
- * message names it by a mark, its {@link #toString}, and who shows the message {@linkplain #named
- * replaces} the marks, the command line by its options.
+ * message names it by a mark, its {@link #toString}, and the command line {@linkplain #named
+ * replaces} the marks by its options.
  */
 public enum Setting {
   ALLOW_HTTP_REDIRECT,

@@ -79,8 +79,8 @@ public final class Harbor {
   /**
    * Which of the projects are not there, as far as the user can see.
    *
-   * @throws TransferException {@link FailureKind#DENIED} if nobody asks: Harbor takes nothing from
-   *     the anonymous
+   * @throws TransferException {@link FailureKind#DENIED} if there is no login: Harbor accepts
+   *     nothing from anonymous users
    */
   public SortedSet<String> missing(Collection<String> names) throws IOException {
     if (api.user().isEmpty()) {
@@ -156,7 +156,7 @@ public final class Harbor {
     api.settle();
   }
 
-  /** Notes that the user may pull these images, if their projects are there and that is so. */
+  /** Records that the user may pull these images, if the projects exist and grant it. */
   public void settleToPull(Collection<Reference> images) throws IOException {
     Map<String, Repository> one = new TreeMap<>();
     images.forEach(i -> one.putIfAbsent(ProjectNames.of(i.repository()), i.repository()));

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What becomes of projects that are missing. */
 public enum NewProjects {
-  /** They are created, and only who is given the right may pull. */
+  /** They are created, and only members may pull. */
   PRIVATE,
   /** They are created, and anyone may pull. */
   PUBLIC,

@@ -34,7 +34,9 @@ final class ParkedProjects extends ForwardingImageTarget {
   /** Knows the quotas of projects. */
   @FunctionalInterface
   interface Quotas {
-    /** The quota that so many more bytes would exceed; empty if they would not, or nobody knows. */
+    /**
+     * The quota that so many more bytes would exceed; empty if they would not, or if it is unknown.
+     */
     Optional<Room> exceeded(String project, long bytes) throws IOException;
   }
 
@@ -99,14 +101,14 @@ final class ParkedProjects extends ForwardingImageTarget {
     }
     String project = ProjectNames.of(repository);
     String parked = "project " + project + " is full, and gets nothing more in this run";
-    // The reason is told once; whoever comes later is told that there was one.
+    // The first failure carries the reason; later ones refer to it.
     full.putIfAbsent(project, new TransferException(FailureKind.QUOTA, parked, e));
     return new TransferException(FailureKind.QUOTA, parked + ": " + e.getMessage(), e);
   }
 
   /**
-   * Harbor refuses a blob before it has read it and hangs up: of that the sender may see no more
-   * than a connection that broke, which would be tried again, with all its bytes, to no end.
+   * Harbor refuses a blob before it has read it, and hangs up. The sender may only see a reset, and
+   * would resend the whole blob on every retry.
    */
   private IOException judged(Repository repository, Descriptor blob, IOException broken) {
     Optional<Room> quota;

@@ -48,8 +48,8 @@ public final class ProjectCreation {
   /**
    * Creates all of {@code missing}. One that somebody else has created meanwhile is as good.
    *
-   * @param say is told of each
-   * @param warn is told of a quota that Harbor did not set
+   * @param say receives each
+   * @param warn receives each quota that Harbor did not set
    * @throws TransferException {@link FailureKind#DENIED} with the list of what an administrator has
    *     to create, if the user may not
    */

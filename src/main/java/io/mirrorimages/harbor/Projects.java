@@ -79,8 +79,8 @@ final class Projects {
   }
 
   /**
-   * Whether a project has rules that make tags immutable; empty if the user may not know, as most
-   * who may push. Requested once.
+   * Whether a project has rules that make tags immutable; empty if the user may not see them, as
+   * most users with push rights. Requested once.
    */
   Optional<Boolean> hasImmutableTags(String name) throws IOException {
     Optional<Boolean> seen = immutable.get(name);

@@ -55,7 +55,7 @@ public final class Json {
     return node;
   }
 
-  /** A parser for {@code bytes}; whoever uses it bounds what it keeps. */
+  /** A parser for {@code bytes}; the caller bounds what it keeps. */
   public static JsonParser parser(byte[] bytes, String what) {
     checkEncoding(bytes, what);
     return MAPPER.createParser(bytes);

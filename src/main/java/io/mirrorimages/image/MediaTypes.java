@@ -40,9 +40,9 @@ public final class MediaTypes {
   public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
 
   /**
-   * What a registry is told we read, best first. Without the OCI types some registries deny having
-   * OCI manifests, and with schema 1 in it a schema 1 image is recognised, and refused by that
-   * name.
+   * The media types of the Accept header, best first. Without the OCI types some registries deny
+   * having OCI manifests, and with schema 1 in it a schema 1 image is recognised, and refused by
+   * that name.
    */
   public static final List<String> ACCEPTED_MANIFESTS =
       List.of(

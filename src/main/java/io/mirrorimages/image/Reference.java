@@ -154,7 +154,7 @@ public record Reference(Repository repository, Optional<String> tag, Optional<Di
     return digest.map(Digest::toString).orElseGet(tag::orElseThrow);
   }
 
-  /** Where a registry is told to put the image: the tag if there is one, else the digest. */
+  /** The reference of the PUT: the tag if there is one, else the digest. */
   public String storeName() {
     return tag.orElseGet(() -> digest.orElseThrow().toString());
   }

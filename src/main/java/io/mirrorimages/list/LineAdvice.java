@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * What a line that names no image seems to be, and what helps.
  *
- * @param kind lines of one kind are told together
+ * @param kind lines of one kind are reported together
  * @param remedy what to do, as it fits this line
  */
 record LineAdvice(Kind kind, String remedy) {

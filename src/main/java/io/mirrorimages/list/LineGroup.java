@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Lines of a file that are wrong in the same way. They are told together: such a file was made for
- * something else, and the remedy is one command, not an edit per line.
+ * Lines of a file that are wrong in the same way. They are reported together: such a file was made
+ * for something else, and the remedy is one command, not an edit per line.
  */
 final class LineGroup {
   private static final int SHOWN = 10;

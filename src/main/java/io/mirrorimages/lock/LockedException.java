@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Another run has the lock. Its message is one line for the user, and says who has it. */
+/** Another run has the lock. The message is one line for the user and names the holder. */
 public final class LockedException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -18,10 +18,10 @@ import java.util.Optional;
 /**
  * A small file that one run at a time has locked, and that says which: a line with its process id,
  * its host, and since when. The lock is the operating system's, so it ends with the process however
- * that ends: a file that was left by a killed one is in nobody's way, and is written anew. {@link
- * #close} deletes the file. Not to be interrupted while it is taken; otherwise thread-safe.
+ * that ends: a file that a killed process left does not block, and is overwritten. {@link #close}
+ * deletes the file. Not to be interrupted while it is taken; otherwise thread-safe.
  *
- * <p>Nobody else in this process may open the file: on POSIX systems closing it once gives up the
+ * <p>No other code of this process may open the file: on POSIX systems closing it once gives up the
  * lock.
  */
 public final class RunLock implements Closeable {
@@ -43,8 +43,8 @@ public final class RunLock implements Closeable {
    * file systems, everybody gets it.
    *
    * @param file the lock's file; its folder exists
-   * @param what what the second run is told about the first, as {@code "a.tar is being written"};
-   *     followed by who does it
+   * @param what the message for the second run, as {@code "a.tar is being written"}; followed by
+   *     the holder
    * @throws LockedException if another run has it
    * @throws IOException if the file can't be made
    */
@@ -58,7 +58,7 @@ public final class RunLock implements Closeable {
         if (!lock(channel)) {
           throw new LockedException(what, holder(channel));
         }
-        // Its holder may have deleted it meanwhile: then it is no lock for those who come later.
+        // Its holder may have deleted it meanwhile: then later runs do not see this lock.
         // What was there before it was opened, and still is, is what was opened.
         boolean same = before.isPresent() && before.equals(identity(file));
         if (same || tries == MOST_TRIES) {
@@ -113,7 +113,7 @@ public final class RunLock implements Closeable {
     return Holder.parse(new String(line.array(), 0, line.position(), StandardCharsets.UTF_8));
   }
 
-  /** Gives the lock back. First the name goes, then the lock: nobody gets one of the two alone. */
+  /** Gives the lock back. First the name goes, then the lock: no run gets only one of the two. */
   @Override
   public void close() throws IOException {
     try (channel) {

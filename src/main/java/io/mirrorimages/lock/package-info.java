@@ -1,4 +1,7 @@
-/** Keeps two runs from working on the same thing, and says to the second who the first is. */
+/**
+ * Keeps two runs from working on the same thing, and tells the second one which process the first
+ * is.
+ */
 @NullMarked
 package io.mirrorimages.lock;
 

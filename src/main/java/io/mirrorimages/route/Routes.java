@@ -15,8 +15,8 @@ import java.util.TreeSet;
 
 /**
  * Where the images of each registry are fetched from, in order: the mirrors of the command line,
- * those of a {@code registries.yaml}, and the registry itself. A name never changes by it: what is
- * asked for where is nobody else's business. Immutable and thread-safe.
+ * those of a {@code registries.yaml}, and the registry itself. A name never changes by it: requests
+ * go to no other host. Immutable and thread-safe.
  */
 public final class Routes {
   private final List<MirrorRule> rules;

@@ -36,7 +36,7 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * Makes container images with Jib, from scratch and off line. Of its result the config and the
- * layer tars are kept; the layers are packed anew, since the bytes of Jib's gzip depend on the
+ * layer tars are kept; the layers are compressed again, since the bytes of Jib's gzip depend on the
  * machine's zlib (the config names layers by their tars, so it stays right). Used by one thread.
  */
 final class ImageMaker implements AutoCloseable {

@@ -80,7 +80,7 @@ final class SampleSet {
             ManifestText.linux(arm64.descriptor(), "arm64")));
   }
 
-  /** A manifest in blanks and line ends that whoever parses and writes it again would lose. */
+  /** A manifest with blanks and line ends that parsing and rewriting would lose. */
   private void addOddlyWritten(String text) throws IOException {
     Reference name = Reference.parse(text);
     String compact = new String(ociImage(name, "amd64", base, tools), StandardCharsets.UTF_8);

@@ -3,10 +3,7 @@ package io.mirrorimages.secret;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/**
- * What has the form of a secret, whoever's it is. Repetitions are bounded, so that no text makes a
- * pattern slow.
- */
+/** What has the form of a secret. Repetitions are bounded, so that no text makes a pattern slow. */
 final class SecretForms {
   private static final String NAME =
       "[\\w.~-]{0,64}(?:sig|signature|token|state|credential|secret|password|passwd|api_?key|hmac|auth|jwt)"

@@ -66,7 +66,7 @@ public final class OpenUploads implements AutoCloseable {
       Files.createFile(unfinished);
       return true;
     } catch (IOException e) {
-      // It is there; or can't be made, and then nobody knows what the last run left.
+      // It exists; or can't be made, and then it is unknown what the last run left.
       return false;
     }
   }
@@ -115,7 +115,7 @@ public final class OpenUploads implements AutoCloseable {
 
   /**
    * Whether the last run with this destination may have left blobs there that no image names: it
-   * was killed, or did not bring everything. True where nobody knows.
+   * was killed, or did not transfer everything. True where it is unknown.
    */
   public boolean isAfterBrokenRun() {
     return afterBrokenRun;
@@ -165,7 +165,7 @@ public final class OpenUploads implements AutoCloseable {
     try {
       replace(file.get());
     } catch (IOException e) {
-      // An old record does no harm: the registry is asked before it is gone on with.
+      // An old record does no harm: the registry confirms an upload before it is resumed.
     }
   }
 

@@ -13,7 +13,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A certificate chain and its private key, by which one side of a connection shows who it is. */
+/** A certificate chain and its private key, by which one side of a connection identifies itself. */
 public final class CertifiedKey {
   private static final char[] NO_PASSWORD = {};
 

@@ -15,9 +15,9 @@ import java.util.Set;
 
 /**
  * The certificates that this machine keeps for other programs: the system's authorities, where
- * OpenSSL and Go find them, and what docker and podman have been given for single registries. Files
- * among them that can't be read are passed over, since nobody named them to this program.
- * Thread-safe; files are read when they are asked for.
+ * OpenSSL and Go find them, and what docker and podman have been given for single registries.
+ * Unreadable files among them are skipped, since the user did not name them. Thread-safe; files are
+ * read when they are asked for.
  */
 public final class KeptCertificates {
   /** The bundles of Debian, of Fedora and RHEL, of SUSE, of OpenELEC, of RHEL 7, of Alpine. */

@@ -9,8 +9,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts those who are trusted anyway, and asks for more authorities only where that is not enough:
- * reading the system's takes time that most connections need not spend. Thread-safe.
+ * Checks against the authorities at hand, and loads more only where they do not suffice: reading
+ * the system's takes time that most connections need not spend. Thread-safe.
  */
 final class LayeredTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager first;
@@ -19,7 +19,7 @@ final class LayeredTrust extends X509ExtendedTrustManager {
 
   /**
    * Trusts as {@code first} does, and else as what {@code all} makes, whose refusal is the one that
-   * is told.
+   * is thrown.
    */
   LayeredTrust(X509ExtendedTrustManager first, Supplier<X509ExtendedTrustManager> all) {
     this.first = first;

@@ -225,7 +225,8 @@ class HarborChecksTest {
       delimiter = '|',
       value = {
         "403 | {} | SKIPPED | Harbor tells only its administrators how full its disk is: ask one",
-        "200 | {} | SKIPPED | this Harbor does not know how full its disk is: ask who runs it",
+        "200 | {} | SKIPPED | this Harbor does not know how full its disk is: ask its"
+            + " administrator",
         "200 | {\"storage\":[{\"total\":9}]} | FAILURE | Harbor's disk has 0 B of 9 B free: it is",
         "200 | {\"storage\":[{\"total\":9,\"free\":1}]} | OK | Harbor's disk has 1 B of 9 B free",
       })

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * What a volume holds and where: a function of the plan and its stages alone. First the JSON files,
- * then the manifests (so that whoever plans a load reads them in one go), then the other blobs;
+ * then the manifests (so that the plan of a load reads them in one go), then the other blobs;
  * behind these, in the same order, what later stages brought.
  */
 public final class VolumeContents {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a file to the disk while more of it arrives, so that its end has little left to wait for.
- * A thread of its own does that, one at a time; nobody waits for it. A disk that turns out to be
- * slow is left to the system's own pace: a run that is stopped would have to wait for what is under
- * way. Thread-safe.
+ * A thread of its own does that, one file at a time; no thread waits for it. A disk that turns out
+ * to be slow is left to the system's own pace: a run that is stopped would have to wait for what is
+ * under way. Thread-safe.
  *
- * <p>A system tells of a write that failed on its way to the disk once only: what was told here is
- * told again to whoever {@link #check checks}.
+ * <p>A system tells of a write that failed on its way to the disk once only: a failure seen here is
+ * thrown again by {@link #check}.
  */
 final class BackgroundFsync {
   /** Small archives are not worth it: pages that two entries share would be written twice. */

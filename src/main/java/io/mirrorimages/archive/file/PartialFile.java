@@ -51,7 +51,7 @@ public final class PartialFile implements Closeable {
     }
     PartialFile created = open(ArchiveFileNames.partial(output), output, List.of(size), overwrite);
     try {
-      // Again, now that the lock is ours: the one who had it may just have finished.
+      // Again, with the lock: its previous holder may just have finished.
       created.checkReplaceable();
       // What another run left there stays if this one gets no further than this.
       created.kept = created.length() > 0;
@@ -102,7 +102,7 @@ public final class PartialFile implements Closeable {
   /**
    * Makes the file partial again, and empties it if it has another size than expected.
    *
-   * @return whether what it holds can be gone on with
+   * @return whether its content can be resumed
    */
   public boolean takeUp() throws IOException {
     boolean whole = sizes.contains(length());
@@ -158,7 +158,7 @@ public final class PartialFile implements Closeable {
     }
   }
 
-  /** From now on the file stays when it is closed unfinished, to be gone on with. */
+  /** From now on the file stays when it is closed unfinished, so that a later run can resume it. */
   public void keep() {
     kept = true;
   }
@@ -208,7 +208,7 @@ public final class PartialFile implements Closeable {
   public void close() throws IOException {
     try (file) {
       if (!published && !kept) {
-        // First the name, then the lock: nobody can lay hands on the file between the two.
+        // First the name, then the lock: no other run can open the file between the two.
         OwnFiles.delete(partial);
       }
     }
@@ -224,7 +224,7 @@ public final class PartialFile implements Closeable {
     }
   }
 
-  /** What a run is told that finds another one at work. */
+  /** The failure of a run that finds another one at work. */
   static TransferException beingWritten(String byWhom, Exception e) {
     return new TransferException(
         FailureKind.BUSY, byWhom + ": wait for it, or give another name", e);

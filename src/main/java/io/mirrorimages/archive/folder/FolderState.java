@@ -65,7 +65,7 @@ final class FolderState {
     }
     boolean right = false;
     try {
-      // Again, now that the lock is ours: the one who had it may just have ended.
+      // Again, with the lock: its previous holder may just have ended.
       check(folder);
       right = true;
       return lock;

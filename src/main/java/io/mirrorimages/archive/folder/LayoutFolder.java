@@ -185,7 +185,7 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
     return blobs.incompleteBytes();
   }
 
-  /** Removes what earlier runs began and nobody wants any more: all that was wanted is there. */
+  /** Removes unfinished blobs of earlier runs; called when everything of this run is there. */
   public void finish() throws IOException {
     checkWriting();
     blobs.deleteIncomplete();

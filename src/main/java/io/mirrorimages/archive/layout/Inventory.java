@@ -105,7 +105,7 @@ public record Inventory(
    */
   public record Blob(Digest digest, long size, int volume, Optional<String> base) {}
 
-  /** One whose purpose nobody noted, and that has no named bases. */
+  /** An inventory without a purpose and without named bases. */
   public Inventory(String id, int volume, int volumes, List<Image> images, List<Blob> blobs) {
     this(id, volume, volumes, images, blobs, Optional.empty(), Map.of());
   }

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 
 /**
- * A JSON file of an archive, made anew each time it is asked for: of 100,000 images its text would
- * be the largest thing in memory.
+ * A JSON file of an archive, generated at each use: for 100,000 images its text would be the
+ * largest object in memory.
  */
 @FunctionalInterface
 public interface JsonText {

@@ -122,7 +122,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   }
 
   /**
-   * The files whose manifests docker has built anew when it saved them: their digests are not those
+   * The files whose manifests docker has rebuilt when it saved them: their digests are not those
    * that the images had at their registries.
    */
   public List<Path> rebuiltByDocker() {
@@ -147,8 +147,8 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   }
 
   /**
-   * What the index holds without a full name, as tools write it that were told a bare tag or
-   * nothing. It can be read by digest; nobody can say what it should be called elsewhere.
+   * What the index holds without a full name, as tools write it that were given a bare tag or no
+   * name. It can be read by digest; its full name is unknown.
    */
   public List<Descriptor> unnamed() {
     return names.unnamed();

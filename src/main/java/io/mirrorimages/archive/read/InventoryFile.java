@@ -29,7 +29,8 @@ public final class InventoryFile {
         return InventoryJson.parse(opened.readFully(0, (int) opened.size()));
       }
     } catch (InvalidContentException e) {
-      throw errors.corrupt("is no inventory (" + e.getMessage() + "): write it anew");
+      throw errors.corrupt(
+          "is no inventory (" + e.getMessage() + "): write it again with inventory");
     }
     try (ArchiveReader archive = ArchiveReader.open(file)) {
       return archive.inventory();

@@ -32,8 +32,8 @@ import tools.jackson.databind.JsonNode;
  * @param blobs where each blob is
  * @param index what {@code index.json} says
  * @param inventory what the archive says of itself as a whole; other tools' archives say nothing
- * @param rebuilt whether docker has built the manifests anew, as {@code docker save} does from 25
- *     on without the containerd image store: only it writes {@code repositories} beside an index
+ * @param rebuilt whether docker has rebuilt the manifests, as {@code docker save} does from 25 on
+ *     without the containerd image store: only it writes {@code repositories} beside an index
  */
 record LayoutScan(
     Map<Digest, FileEntry> blobs,

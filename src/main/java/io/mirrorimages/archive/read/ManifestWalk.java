@@ -26,7 +26,7 @@ final class ManifestWalk {
     this.visitor = visitor;
   }
 
-  /** Who is told. */
+  /** Receives what the walk finds. */
   interface Visitor {
     /** Something that is referred to: a manifest, config or layer. */
     void content(Descriptor content) throws IOException;

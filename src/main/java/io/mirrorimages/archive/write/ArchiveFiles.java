@@ -94,7 +94,7 @@ final class ArchiveFiles implements Closeable {
   }
 
   private void open(ArchiveDesign design) throws IOException {
-    // Again, now that the lock is ours: the one who had it may just have finished.
+    // Again, with the lock: its previous holder may just have finished.
     spec.check();
     for (int i = 0; i < design.volumes().size(); i++) {
       VolumeContents contents = design.volumes().get(i);
@@ -138,11 +138,11 @@ final class ArchiveFiles implements Closeable {
       volumes.add(new VolumeWriter(contents, file));
       opened.add(file);
     }
-    // Only now, with the locks: who had them may have finished, and taken the journal away.
+    // Only now, with the locks: their previous holder may have finished and removed the journal.
     if (!Files.exists(spec.names().journal())) {
       spec.check();
     }
-    // Before a file changes: with the old plan nobody would know it again.
+    // Before a file changes: the old plan does not describe it any more.
     journal =
         Optional.of(
             earlier.hasGrown()

@@ -131,7 +131,7 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
 
   /**
    * As {@link #create(Path, List)}, but closed unfinished, or killed, it stays, with a journal
-   * beside it, and can be gone on with.
+   * beside it, and can be resumed.
    *
    * @param key what the plan was made for; a later run recognises its own work by it
    */

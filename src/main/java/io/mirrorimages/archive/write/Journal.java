@@ -82,8 +82,8 @@ final class Journal implements Closeable {
   }
 
   /**
-   * Begins the journal of a new archive, or of one that gets another plan. In one step: whoever
-   * comes after a kill finds the journal that was there before, or all of this one.
+   * Begins the journal of a new archive, or of one that gets another plan. Atomic: after a kill
+   * there is the previous journal, or all of this one.
    */
   static Journal begin(Path path, Content content) throws IOException {
     OwnFiles.replaceAlone(

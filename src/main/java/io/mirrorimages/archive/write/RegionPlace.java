@@ -5,8 +5,8 @@ import io.mirrorimages.mirror.port.RandomAccessBlob;
 import java.io.IOException;
 
 /**
- * A blob's region, filled by many threads while one of them holds its lock. What is there without a
- * gap is noted as it is of a blob that comes in one stream, so whoever goes on with that alone can.
+ * A blob's region, filled by many threads while one of them holds its lock. The contiguous prefix
+ * is journalled like a sequential download, so that a later single-stream run can resume from it.
  */
 final class RegionPlace implements RandomAccessBlob {
   private final ArchiveWriter archive;

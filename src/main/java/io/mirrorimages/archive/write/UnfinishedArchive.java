@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * What an earlier run that did not get to its end left of an archive: its pinned plan, and part of
- * the bytes. Immutable; a later run goes on with {@link ArchiveWriter#resume}.
+ * the bytes. Immutable; a later run resumes it by {@link ArchiveWriter#resume}.
  */
 public final class UnfinishedArchive {
   private final Journal.Content content;
@@ -31,7 +31,7 @@ public final class UnfinishedArchive {
     this.grown = grown;
   }
 
-  /** What there is of an archive; empty if nothing is, or nothing that can be gone on with. */
+  /** What there is of an archive; empty if there is none, or none that can be resumed. */
   public static Optional<UnfinishedArchive> find(ArchiveSpec spec) throws IOException {
     Path first = spec.file(1);
     if (!Files.exists(first) && !Files.exists(ArchiveFileNames.partial(first))) {

@@ -1,5 +1,5 @@
 /**
- * Writes archives in place, by position and in parallel, and goes on with those that an earlier run
+ * Writes archives in place, by position and in parallel, and resumes those that an earlier run
  * left, by their journal.
  */
 @NullMarked

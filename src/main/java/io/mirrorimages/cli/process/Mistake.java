@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is printed of an exception that nobody foresaw, so that it can be reported. */
+/** The text of an unexpected exception, so that it can be reported. */
 public final class Mistake {
   private static final int MOST_CAUSES = 5;
 

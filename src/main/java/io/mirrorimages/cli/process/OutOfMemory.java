@@ -48,8 +48,8 @@ public final class OutOfMemory {
   }
 
   /**
-   * From now on a thread that has nobody to tell of it ends the process: the others might wait for
-   * it for ever.
+   * From now on a thread without a handler for it ends the process: other threads might wait for it
+   * for ever.
    *
    * @param err where a thread's end for any other reason is shown
    */
@@ -109,7 +109,7 @@ public final class OutOfMemory {
     try {
       STANDARD_ERROR.write(line);
     } catch (IOException e) {
-      // Nobody listens; the exit code tells.
+      // Standard error is closed; the exit code tells.
     }
   }
 

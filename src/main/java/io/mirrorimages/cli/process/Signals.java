@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
  * signal it was. The one way to hear every signal is {@code sun.misc.Signal} of the module {@code
  * jdk.unsupported}, which every JDK and JRE has, and which the JDK keeps for want of another (JEP
  * 260). It is called by name, because the compiler warns of it and no annotation can answer that.
- * On a Java without it signals end the process at once, as the JVM does by itself: what was under
- * way can be gone on with all the same.
+ * On a Java without it signals end the process at once, as the JVM does by itself: the next run can
+ * resume all the same.
  */
 final class Signals implements AutoCloseable {
   private static final int EXIT_CODE_BASE = 128;

@@ -14,9 +14,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Ctrl-C, SIGTERM and the deadline into an orderly end: the run is told to stop and has five
- * seconds to park what is under way and to write its outcome. After that, or at a second signal,
- * the process ends where it is; archives and journals are made for that.
+ * Turns Ctrl-C, SIGTERM and the deadline into an orderly end: the run gets a request to stop and
+ * has five seconds to park what is under way and to write its outcome. After that, or at a second
+ * signal, the process ends where it is; archives and journals are made for that.
  *
  * <p>Before {@link #begin} there is nothing to write: signals are the JVM's own affair, and the
  * deadline ends the process at once. Thread-safe, but for {@link #interruptibly}, which is for the
@@ -33,7 +33,7 @@ public final class StopSignal implements Cancellation, AutoCloseable {
 
   /**
    * A signal that comes this soon after the first is still the same: timeout(1), for example, sends
-   * it to its child and to the child's group. Nobody presses Ctrl-C twice as fast.
+   * it to its child and to the child's group. No person presses Ctrl-C twice as fast.
    */
   private static final Duration ECHO = Duration.ofMillis(250);
 

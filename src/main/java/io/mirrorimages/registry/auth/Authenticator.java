@@ -200,7 +200,7 @@ public final class Authenticator {
     }
   }
 
-  /** What may help who was refused access, if that is more than to check the credentials. */
+  /** A remedy after a refused access, if there is a better one than to check the credentials. */
   public Optional<String> advice(Access access) {
     try {
       if (credential(access).isEmpty()) {
@@ -211,7 +211,7 @@ public final class Authenticator {
     }
     if (challenge == null) {
       return Optional.of(
-          "it does not say what it wants to be shown (no WWW-Authenticate): ask who runs it");
+          "it does not say what it wants to be shown (no WWW-Authenticate): ask its administrator");
     }
     return withheldFrom.map(
         realm ->

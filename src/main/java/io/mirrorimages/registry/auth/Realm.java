@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
- * The token service that a challenge names, judged: anyone who can answer for a registry could name
- * any (GHSA-28r5-37g7-p6mp, CVE-2019-10214), and is shown what it answers.
+ * Judges the token service that a challenge names: any server that answers for a registry can name
+ * any service (GHSA-28r5-37g7-p6mp, CVE-2019-10214), and that service sees the credentials.
  *
  * @param url where tokens are asked for
  * @param trusted whether the registry's credentials may be sent there

@@ -54,7 +54,7 @@ final class TokenCache {
     }
   }
 
-  /** Forgets tokens; who is asking for one meanwhile still gets it. */
+  /** Drops tokens; a request under way for one still succeeds. */
   void forget(Predicate<Access> which) {
     synchronized (slots) {
       slots.keySet().removeIf(which);

@@ -55,8 +55,8 @@ public final class TokenService {
    * A token of the service that {@code challenge} names.
    *
    * @param registry the server that made the challenge
-   * @param credential who asks; not sent where it does not belong
-   * @param missing what to tell who has no credential
+   * @param credential the login; not sent to a host that it does not belong to
+   * @param missing the message where there is no credential
    * @throws TransferException {@link FailureKind#DENIED} if the service refuses
    */
   Token fetch(

@@ -53,7 +53,7 @@ public final class AbsentRepositories {
     return new TreeSet<>(absent);
   }
 
-  /** Whatever else goes wrong is told by the transfer, which has to ask for more than this. */
+  /** Other failures are left to the transfer, which sends more requests than this one. */
   private boolean isAbsent(Repository repository) {
     try {
       return client.retrying(() -> ask(repository));

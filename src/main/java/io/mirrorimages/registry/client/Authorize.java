@@ -132,8 +132,8 @@ final class Authorize implements Exchange {
   }
 
   /**
-   * A Harbor whose database is away knows nobody: it answers 401 without a challenge, where it asks
-   * for a name otherwise.
+   * A Harbor whose database is away knows no user: it answers 401 without a challenge, where it
+   * asks for a name otherwise.
    */
   private Response settled(Response answer) throws TransferException {
     boolean unnamed =

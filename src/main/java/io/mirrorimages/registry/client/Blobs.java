@@ -104,7 +104,7 @@ public final class Blobs {
 
   /**
    * The bytes from {@code offset} on; the stream fails if there are more or fewer. Not retried
-   * here: whoever reads has to be able to begin again anyway.
+   * here: the reader has to be able to resume anyway.
    */
   public InputStream open(Repository repository, Descriptor blob, long offset, Access access)
       throws IOException {

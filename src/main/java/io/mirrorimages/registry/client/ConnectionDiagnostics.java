@@ -30,9 +30,8 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 
 /**
- * The way to a registry, one step at a time: what is one request elsewhere is taken apart here, for
- * who wants to know which step fails. Nothing is retried, and no secret of a registry is shown to
- * anybody. Used by one thread; calls block.
+ * Takes one request to a registry apart, step by step, to find the step that fails. Retries
+ * nothing, and sends no secret. Used by one thread; calls block.
  */
 public final class ConnectionDiagnostics {
   private final RegistryClient client;
@@ -68,7 +67,7 @@ public final class ConnectionDiagnostics {
   }
 
   /**
-   * The first answer, to a request that does not show who asks.
+   * The first response, to a request without credentials.
    *
    * @param status the HTTP status
    * @param webPage whether it is a page for people
@@ -218,7 +217,7 @@ public final class ConnectionDiagnostics {
     return hello;
   }
 
-  /** Who asks, in words without the secret; empty for nobody. */
+  /** The login, in words without the secret; empty for an anonymous user. */
   public Optional<String> asker() throws IOException {
     return client
         .authenticator()

@@ -4,8 +4,8 @@ import io.mirrorimages.registry.http.Response;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What is remembered of a registry that refuses HEAD where GET works, so that not every question is
- * asked in vain. Thread-safe.
+ * Remembers that a registry refuses HEAD where GET works, so that not every request is sent twice.
+ * Thread-safe.
  */
 final class HeadRefusals {
   private final AtomicBoolean blobs = new AtomicBoolean();

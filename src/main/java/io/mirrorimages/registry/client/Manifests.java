@@ -82,7 +82,7 @@ public final class Manifests {
 
   /**
    * What the registry says of the pulls it counts; empty if it counts none. Where nothing is known
-   * of it, it is asked once for this image by HEAD, and what that fails of matters to nobody.
+   * of it, one HEAD for this image asks for it; its failure is ignored.
    */
   public Optional<RateLimitStatus> pulls(Reference image, Access access, String place, Turn turn)
       throws IOException {

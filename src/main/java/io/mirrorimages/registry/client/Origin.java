@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a registry is reached: https, or http where the user asks for it. On loopback, where many
- * test registries speak http and nobody listens in, it is found out at the first use. Thread-safe.
+ * test registries speak http and no one else can listen, the first use finds it out. Thread-safe.
  */
 public final class Origin {
 
@@ -45,7 +45,7 @@ public final class Origin {
     this.found = server;
   }
 
-  /** Whether {@link #url} asks nobody. */
+  /** Whether {@link #url} sends no request. */
   boolean isFound() {
     return found != null;
   }

@@ -13,9 +13,9 @@ import java.util.Optional;
 /**
  * A blob's bytes, which wait while the registry's budget of bytes is used up. No server holds a
  * connection for hours: before a long wait it is given up, and after it the blob is asked for from
- * the byte where it stopped, so that the wait costs none of the retries; or by whoever asked, if
- * others have it too. Where the server sends everything again instead, that would never come to an
- * end: its connection is held from then on. Not thread-safe.
+ * the byte where it stopped, so that the wait costs no retry; or by the caller, if other endpoints
+ * have it too. Where the server sends everything again instead, that would never come to an end:
+ * its connection is held from then on. Not thread-safe.
  */
 public final class PausableBlob extends BulkInputStream implements RepeatedBytes {
   private static final Duration LONGEST_HELD = Duration.ofSeconds(5);

@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The list of a manifest's referrers that a registry without the referrers API has under a tag of
- * the manifest's digest. Whoever pushes a referrer there keeps it (distribution-spec 1.1, "Pushing
- * Manifests with Subject" and "Referrers Tag Schema").
+ * the manifest's digest. The client that pushes a referrer maintains it (distribution-spec 1.1,
+ * "Pushing Manifests with Subject" and "Referrers Tag Schema").
  *
  * @param tag what it is called
  */

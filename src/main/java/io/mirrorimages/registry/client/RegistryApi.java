@@ -61,9 +61,9 @@ public final class RegistryApi {
   }
 
   /**
-   * Asks without showing who asks, and outside of the budget, since it is one small request. A
-   * server that stays out of order is a failure; one that stays with 500 has answered: with that
-   * some servers mean a path that they do not have.
+   * Asks without credentials and outside of the budget, since it is one small request. A server
+   * that stays out of order is a failure; one that stays with 500 has answered: with that some
+   * servers mean a path that they do not have.
    */
   public Reply ask(String target) throws IOException {
     AtomicReference<Reply> strange = new AtomicReference<>();

@@ -114,7 +114,7 @@ public final class RegistryClient {
     return registry;
   }
 
-  /** Held by who changes a list of referrers there. */
+  /** The lock of the lists of referrers there. */
   ReentrantLock referrers() {
     return referrers;
   }
@@ -132,7 +132,7 @@ public final class RegistryClient {
     return authenticator;
   }
 
-  /** How long silence is borne here. */
+  /** How long silence is accepted here. */
   public Timeouts timeouts() {
     return settings.timeouts();
   }

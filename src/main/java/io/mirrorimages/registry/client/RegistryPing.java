@@ -35,7 +35,7 @@ public final class RegistryPing {
     this.client = client;
   }
 
-  /** Returns if all is well, or throws with a line that says what to do. */
+  /** Returns if the registry is usable, or throws with a line that says what to do. */
   public void run() throws IOException {
     int[] refused = {0};
     try {
@@ -132,7 +132,7 @@ public final class RegistryPing {
   }
 
   /**
-   * The answer to one request by nobody, which the caller closes. With TLS 1.3 a server that misses
+   * The response to one anonymous request; the caller closes it. With TLS 1.3 a server that misses
    * a client certificate may just hang up on it.
    */
   Response ask() throws IOException {

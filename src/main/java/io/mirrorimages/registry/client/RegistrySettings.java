@@ -21,17 +21,17 @@ import java.util.function.Consumer;
  *
  * @param tls certificates and scheme
  * @param trust what holds for single hosts
- * @param credentials who asks
+ * @param credentials the logins
  * @param proxy what stands in between
  * @param budgets limits of single registries
  * @param maxRate bytes per second for all of them together; empty for no limit
  * @param listener receives waits, retries and hints
  * @param patience how long a host is waited for that does not answer
  * @param retries how single requests are tried again
- * @param timeouts how long silence is borne
+ * @param timeouts how long silence is accepted
  * @param known what is particular about some of them
  * @param userAgent the {@code User-Agent} header
- * @param requests is told of every request, if it is wanted
+ * @param requests receives every request, if a log is wanted
  */
 public record RegistrySettings(
     TlsOptions tls,
@@ -133,7 +133,7 @@ public record RegistrySettings(
     return changed(copy -> copy.userAgent = other);
   }
 
-  /** The same with somebody who is told of every request. */
+  /** The same with a log of every request. */
   public RegistrySettings withRequests(Consumer<SentRequest> log) {
     return changed(copy -> copy.requests = Optional.of(log));
   }

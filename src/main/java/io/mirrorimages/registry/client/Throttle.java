@@ -130,9 +130,9 @@ final class Throttle {
   }
 
   /**
-   * A proxy that wants a login answers anything with 200 and a page: that confirms nothing. What is
-   * read is checked by whoever reads it; and registries that say text/html of an empty answer say
-   * 201 or 202, or name the digest.
+   * A proxy that wants a login answers anything with 200 and a page: that confirms nothing. Readers
+   * check what they read; and registries that say text/html of an empty answer say 201 or 202, or
+   * name the digest.
    */
   private static void refuseWebPage(Request call, Response answer) throws TransferException {
     if (!call.method().equals("GET")

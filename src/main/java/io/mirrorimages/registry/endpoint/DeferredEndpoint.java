@@ -10,15 +10,15 @@ import java.util.Optional;
  *
  * @param by which
  * @param at from when on, on the timer of its side
- * @param busy the limit that it is held up by; empty if it is, or was, in trouble
+ * @param busy the limit that defers it; empty if it failed
  * @param asked whether it has failed before
  */
 record DeferredEndpoint(
     ResolvedEndpoint by, long at, Optional<ThrottledException> busy, boolean asked) {
-  // One that is in trouble, but not so much that it rests.
+  // An endpoint that failed, but not so often that it rests.
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
-  /** One that is well, but busy. */
+  /** A healthy endpoint at its limit. */
   static DeferredEndpoint busy(ResolvedEndpoint by, ThrottledException e, Timer timer) {
     return new DeferredEndpoint(
         by, timer.nanos() + e.timeToWait().toNanos(), Optional.of(e), false);

@@ -52,7 +52,7 @@ final class EndpointHealth {
     return breaker.tryAcquirePermission();
   }
 
-  /** How long it is not to be asked; zero if it is well. */
+  /** How long it rests; zero if it is healthy. */
   Duration rest() {
     long rest = restUntil - System.nanoTime();
     return breaker.getState() == State.OPEN && rest > 0 ? Duration.ofNanos(rest) : Duration.ZERO;

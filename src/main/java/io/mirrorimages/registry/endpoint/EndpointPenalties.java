@@ -33,7 +33,7 @@ final class EndpointPenalties {
     senders.computeIfAbsent(blob, d -> ConcurrentHashMap.newKeySet()).add(by.endpoint());
   }
 
-  /** What came in parts was not the blob: any of those who sent one may have sent the wrong one. */
+  /** The parts do not make the blob: any endpoint that sent one may have sent the wrong one. */
   void partsWereWrong(Digest blob) {
     Set<Endpoint> all = senders.remove(blob);
     if (all != null) {

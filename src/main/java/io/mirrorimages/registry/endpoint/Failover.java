@@ -37,9 +37,9 @@ public final class Failover {
   }
 
   /**
-   * Asks one after the other until one has it. Those that were in trouble just now come last, and
-   * so do those whose limits would make it wait for long; if there are no others, the one whose
-   * wait is the shortest is waited for.
+   * Asks one after the other until one has it. Those that failed just now come last, and so do
+   * those whose limits would mean a long wait; if there are no others, the one whose wait is the
+   * shortest is waited for.
    *
    * @param subject what is asked for, for messages
    * @param what the same, for the outcome
@@ -84,7 +84,7 @@ public final class Failover {
         if (later.stream().anyMatch(l -> l.busy().isPresent())) {
           result = askNext();
         } else if (resting.isPresent()) {
-          // Nobody is worth a wait: those that rest are asked out of their turn.
+          // No endpoint is worth a wait: those that rest are asked out of turn.
           later.remove(resting.get());
           result = ask(resting.get().by());
         } else {

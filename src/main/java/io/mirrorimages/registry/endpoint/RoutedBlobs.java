@@ -32,7 +32,7 @@ final class RoutedBlobs {
   private final Set<Endpoint> wholeSenders = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param record where it is written down who served what
+   * @param record receives which endpoint served what
    */
   RoutedBlobs(Endpoints endpoints, Retries retries, Failover walk, EndpointUsage record) {
     this.endpoints = endpoints;

@@ -10,7 +10,7 @@ import io.mirrorimages.route.Routes;
  * @param routes the places
  * @param credentials for mirrors that the routes name none for, by the mirror's own host; those of
  *     the registries themselves are never shown to a mirror, nor the other way round
- * @param resolve who is asked for a tag's digest
+ * @param resolve which endpoint is asked for a tag's digest
  * @param listener receives hints, and the endpoints that are skipped
  */
 public record Routing(

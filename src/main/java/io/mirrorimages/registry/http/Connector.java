@@ -27,8 +27,9 @@ public final class Connector {
   /**
    * Connects to the server of {@code url}.
    *
-   * @param silent gets the addresses that were tried before in vain, where the name has several
-   * @return what the caller closes; a read from it takes no longer than silence is borne
+   * @param silent receives the addresses that did not answer before, where the name has several
+   * @return to be closed by the caller; a read from it takes no longer than the longest accepted
+   *     silence
    */
   public Socket open(Url url, List<String> silent) throws IOException {
     transport.checkProxy(url);

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The library's client with its pool. Everything that it does of its own accord is off: decoding,
- * redirects, retries, cookies (Harbor asks who sends one for a CSRF token), authentication.
- * Thread-safe.
+ * redirects, retries, cookies (Harbor wants a CSRF token with them), authentication. Thread-safe.
  */
 final class PooledClient implements Closeable {
   private static final int BUFFER = 128 * 1024;
@@ -91,9 +90,8 @@ final class PooledClient implements Closeable {
   }
 
   /**
-   * Closes all connections that nobody uses. One of them has turned out to be dead; where a
-   * firewall forgets connections, so are the others, and each would cost a request to find that
-   * out.
+   * Closes all idle connections. One of them has turned out to be dead; where a firewall drops
+   * connections, so are the others, and each would cost a request to find that out.
    */
   void dropIdle() {
     connections.closeIdle(TimeValue.ZERO_MILLISECONDS);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public final class Redirects implements Exchange {
   private static final int MOST = 5;
 
-  /** What its last part proves, whoever sends it. */
+  /** A URL whose last part is the digest: the content proves itself, whichever server sends it. */
   private static final Pattern BY_DIGEST =
       Pattern.compile("[^?]*/(?:blobs|manifests)/sha(?:256|512):[0-9a-f]+(?:[?].*)?");
 

@@ -109,7 +109,7 @@ public final class Response implements Closeable {
         call, request, response, waits, foreign, meter, atClose, rules, Optional.of(words));
   }
 
-  /** What may help against this refusal, if the one who sent the request knows. */
+  /** A remedy for this refusal, if the sender of the request knows one. */
   Optional<String> advice() {
     return advice;
   }

@@ -26,7 +26,7 @@ final class SizedBody extends AbstractHttpEntity {
   private boolean slow;
 
   /**
-   * @param watch who watches the sending; the waits for the content are none of its business
+   * @param watch times the sending; it does not count waits for the content
    */
   SizedBody(Request.Once body, String type, ExchangeWatch watch) {
     super(type, null, false);

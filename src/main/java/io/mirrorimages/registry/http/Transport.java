@@ -204,7 +204,7 @@ public final class Transport implements Exchange, Closeable {
     };
   }
 
-  /** A chunk that went out as a whole may have been taken; whoever sent it asks how far it is. */
+  /** A chunk that went out as a whole may have been stored; its sender asks for the offset. */
   private static boolean mayRepeat(Request call, Optional<SizedBody> body) throws IOException {
     return body.isEmpty()
         || (!(call.method().equals("PATCH") && body.get().isSpent()) && body.get().rewind());
@@ -249,7 +249,7 @@ public final class Transport implements Exchange, Closeable {
     return Timeout.of(duration.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** At once: requests under way fail, which is how a blocked reader is told to stop. */
+  /** At once: requests under way fail, which unblocks their readers. */
   @Override
   public void close() {
     closed = true;

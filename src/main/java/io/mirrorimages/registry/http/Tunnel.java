@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * A way through a proxy (RFC 9110, 9.3.6), for who wants nothing but the connection. The client's
- * own gives up no proxy that says nothing; here the socket's timeout counts.
+ * A tunnel through a proxy (RFC 9110, 9.3.6) for callers that need the bare connection. The
+ * client's own tunnel waits for ever for a silent proxy; here the socket's timeout counts.
  */
 final class Tunnel {
   private static final int LONGEST_ANSWER = 64 * 1024;

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * Thread-safe.
  *
  * <p>Not a bulkhead of Resilience4j: that one is made smaller only when those inside have left, and
- * who asks for it waits so long, though they be one of them.
+ * its caller, which may be one of them, waits until then.
  */
 final class ConcurrencyLimiter {
   private static final int WELL_FOR_ONE_MORE = 10;

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The budgets of all registries: what is known of some of them, and what the user says. Immutable.
- * Each side of a run has budgets of its own: were they one, a copy between two projects of a
- * registry could wait for itself.
+ * The budgets of all registries: the built-in ones, overridden by the user's. Immutable. Each side
+ * of a run has budgets of its own: were they one, a copy between two projects of a registry could
+ * wait for itself.
  */
 public final class HostBudgets {
   private final Map<String, HostBudget> budgets;

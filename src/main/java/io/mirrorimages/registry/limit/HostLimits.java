@@ -26,14 +26,14 @@ public final class HostLimits {
 
   private record Host(HostThrottle gate, Traffic traffic, WaitNotices notices) {}
 
-  /** The same where nobody waits for a host that does not answer. */
+  /** The same without waiting for hosts that do not answer. */
   public HostLimits(
       HostBudgets budgets, Consumer<Wait> waits, Timer timer, BandwidthThrottle pace) {
     this(budgets, waits, timer, pace, Outages.ignored(timer));
   }
 
   /**
-   * @param waits is told of long waits
+   * @param waits receives long waits
    * @param pace how fast all of the side may be read and written together
    * @param outages the waiting for hosts that do not answer
    */

@@ -20,10 +20,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What every request to one host passes: its budget, and a pause for all when the host is in
- * trouble. A host that answers 429, or several times in a row 5xx, is left alone for a while by all
- * workers together, then tried by one or two of them; and every wave of 429 and 5xx halves how many
- * requests it gets at once. Passing the gate means waiting, never failing; how often a request
- * comes back is the retries' business. Thread-safe.
+ * trouble. A host that answers 429, or several times in a row 5xx, rests for a while: no worker
+ * sends a request, then one or two try it. Each wave of 429 and 5xx halves the number of concurrent
+ * requests. Passing the gate means waiting, never failing; how often a request comes back is the
+ * retries' business. Thread-safe.
  */
 public final class HostThrottle {
   private static final int TOO_MANY_REQUESTS = 429;
@@ -181,14 +181,14 @@ public final class HostThrottle {
     private boolean judged;
 
     /**
-     * @param alone whether there is nobody else to ask, so that a wait is one for the user
+     * @param alone whether no other endpoint can serve the request, so that the user sees the wait
      */
     private Place(int halvings, boolean alone) {
       this.halvings = halvings;
       this.alone = alone;
     }
 
-    /** The host is well. */
+    /** Records a success of the host. */
     public void well() {
       if (judge()) {
         breaker.onSuccess(0, TimeUnit.NANOSECONDS);

@@ -41,8 +41,8 @@ public record Limits(
   }
 
   /**
-   * Waits for a place; see {@link HostThrottle#enter}. What is held is given back before a long
-   * wait: who has the place may be waiting for that.
+   * Waits for a place; see {@link HostThrottle#enter}. Releases {@link Held} before a long wait.
+   * Otherwise two uploads can deadlock, each holding what the other needs.
    */
   public HostThrottle.Place enter(Optional<Held> held) throws IOException {
     if (held.isPresent()) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       broken one came, 2.8 has no use for its session any more, and zot deletes it: 404.
  * </ul>
  *
- * Each chunk, and the end, may use all the tries of the policy, as each read of a source does;
- * nobody above is to begin with them anew. Used by one thread.
+ * Each chunk, and the end, may use all the tries of the policy, as each read of a source does; no
+ * caller retries on top of it. Used by one thread.
  */
 final class ChunkSession {
   private final UploadCalls calls;

@@ -6,8 +6,7 @@ import java.io.InputStream;
 
 /**
  * What follows the first bytes of a content that was rewound. These are read over only when the
- * next one is wanted, so whoever waits to send it holds no connection to its source. Used by one
- * thread.
+ * next one is wanted, so a sender that waits holds no connection to its source. Used by one thread.
  */
 final class Remainder extends BulkInputStream {
   private final InputStream content;

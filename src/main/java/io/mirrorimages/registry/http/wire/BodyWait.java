@@ -6,7 +6,7 @@ import java.io.InputStream;
 /**
  * How long an answer's body may be waited for, by what it is read for.
  *
- * @param watch who watches the exchange, until {@link Response#close}
+ * @param watch times the exchange, until {@link Response#close}
  * @param timeouts the side's
  */
 public record BodyWait(ExchangeWatch watch, Timeouts timeouts) {
@@ -28,7 +28,7 @@ public record BodyWait(ExchangeWatch watch, Timeouts timeouts) {
     return new WatchedStream(body, watch);
   }
 
-  /** What nobody wants. */
+  /** For the rest of a body that is discarded. */
   public InputStream forRest(InputStream body) {
     watch.allow(timeouts.rest());
     return new WatchedStream(body, watch);

@@ -8,8 +8,9 @@ import java.time.Duration;
 /**
  * How long one exchange may still wait for its server. A socket's own time limit begins again with
  * every byte, so that a server could hold a worker for ever by sending, or taking, one now and
- * then. Only the time between {@link #waiting} and {@link #moved} counts: who is slow to read, or
- * to deliver what is sent, is not the server's fault. One thread waits, another looks. Thread-safe.
+ * then. Only the time between {@link #waiting} and {@link #moved} counts: a slow reader, or a slow
+ * supplier of what is sent, is not the server's fault. One thread waits, another looks.
+ * Thread-safe.
  */
 public final class ExchangeWatch implements Closeable {
   /** What a body must move, on the average; a line of 2 kB/s is enough for 30 of them. */
@@ -29,7 +30,7 @@ public final class ExchangeWatch implements Closeable {
   private boolean silent;
 
   /**
-   * @param cut what makes the one who waits fail
+   * @param cut makes the waiting thread fail
    */
   public ExchangeWatch(Watchdog dog, Runnable cut) {
     this.dog = dog;

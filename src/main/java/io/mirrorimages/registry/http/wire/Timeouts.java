@@ -61,7 +61,7 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
     return shorter(stall, Duration.ofSeconds(10));
   }
 
-  /** For what saves a connection: the rest of a body that nobody wants. */
+  /** For the rest of a body that is read and discarded to keep the connection. */
   Duration rest() {
     return shorter(stall, Duration.ofSeconds(2));
   }
@@ -72,7 +72,7 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
         shorter(connect, OF_MIRRORS.connect), shorter(stall, OF_MIRRORS.connect), commit);
   }
 
-  /** The same where no silence is borne for longer than {@code patience}. */
+  /** The same, with no silence accepted for longer than {@code patience}. */
   public Timeouts within(Duration patience) {
     return new Timeouts(shorter(connect, patience), shorter(stall, patience), commit);
   }

@@ -21,7 +21,7 @@ public final class Watchdog implements Closeable {
   private boolean closed;
 
   /**
-   * @param stall the silence that is borne, which tells how often to look
+   * @param stall the longest accepted silence, from which the interval of the checks follows
    */
   public Watchdog(Duration stall) {
     this.pause = Math.clamp(stall.toMillis() / LOOKS_PER_STALL, SHORTEST_PAUSE, LONGEST_PAUSE);

@@ -39,7 +39,7 @@ public final class WireExecutor extends HttpRequestExecutor {
     this.timeouts = timeouts;
   }
 
-  /** Names who watches the exchange of this context. */
+  /** Sets the watch of the exchange in this context. */
   public static void announce(ExchangeWatch watch, HttpContext context) {
     context.setAttribute(WATCH, watch);
   }

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Whether one host answers, for all requests to it together. It is away from the first request that
- * gets no answer until anything is heard of it; or until the patience for it has ended, from when
- * on everything that needs it fails at once. The user is told once of each outage, and once of its
- * end. Thread-safe.
+ * gets no answer until anything is heard of it; or until the patience for it has ended; then all
+ * that needs it fails at once. Each outage is reported once, and its end once. Thread-safe.
  */
 final class Outage {
   private static final Duration WORTH_TELLING = Duration.ofSeconds(3);
@@ -89,7 +88,7 @@ final class Outage {
     }
   }
 
-  /** The host has taken bytes of an upload, which may yet be nobody's but its system's. */
+  /** The host has taken bytes of an upload; only its operating system may have seen them yet. */
   void took() {
     lastSign = timer.nanos();
     if (!well) {
@@ -134,7 +133,7 @@ final class Outage {
     pending.ended(slow);
   }
 
-  /** Sees whether those who wait for bytes have waited for long; called now and then. */
+  /** Checks whether the requests that wait for bytes have waited for long; called periodically. */
   synchronized void look() {
     OptionalLong silent = pending.silentSince(lastSign, timer.nanos());
     if (state == State.UP && silent.isPresent()) {

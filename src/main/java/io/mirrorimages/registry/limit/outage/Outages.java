@@ -47,7 +47,7 @@ public final class Outages {
   private boolean watched;
 
   /**
-   * @param listener is told of outages and their ends
+   * @param listener receives the start and the end of each outage
    */
   public Outages(Patience patience, Timer timer, Consumer<Wait> listener, Trial trial) {
     this.patience = patience;
@@ -56,7 +56,7 @@ public final class Outages {
     this.trial = trial;
   }
 
-  /** Nobody waits for a host. */
+  /** No host is waited for. */
   public static Outages ignored(Timer timer) {
     return new Outages(Patience.NONE, timer, wait -> {}, origin -> Optional.empty());
   }
@@ -164,7 +164,7 @@ public final class Outages {
     return null;
   }
 
-  /** Looks at all, since each is told of and given up by itself. */
+  /** Checks all, since each is reported and given up separately. */
   private static boolean areAway(List<Outage> hosts) {
     return hosts.stream().allMatch(Outage::isAway)
         && hosts.stream().filter(Outage::isAwaited).count() > 0;
@@ -197,7 +197,7 @@ public final class Outages {
     return on;
   }
 
-  /** Asks a host until it answers, or nobody waits for it any more. */
+  /** Polls a host until it answers or no request waits for it. */
   private void tryAgain(String origin, Outage host) {
     Duration pause = FIRST_PAUSE;
     try {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * The requests that wait for bytes of one host: whether all of them have waited for so long that it
- * is worth telling. What stores something may take longer before it is. Guarded by its owner.
+ * The requests that wait for bytes of one host, and whether all have waited long enough to report
+ * it. Requests that store something may take longer. Guarded by its owner.
  */
 final class PendingRequests {
   private final Waiting usual = new Waiting(Duration.ofSeconds(5));

@@ -15,10 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * Lets through as many pulls as a registry still gives, as Docker Hub tells with every answer. When
- * nothing remains, who wants a manifest waits. When there will be more is not told, only that it
- * will be so after the whole window; so one of those who wait asks from time to time by a HEAD,
- * which is not counted. Registries that send no such headers have no quota. Thread-safe.
+ * Admits as many pulls as a registry still serves, as Docker Hub says with every response. When
+ * none remains, pulls wait. The headers do not say when the next one is free, only that all are
+ * after the whole window; so one waiting thread polls by HEAD, which does not count. Registries
+ * that send no such headers have no limit. Thread-safe.
  */
 public final class PullRateLimit {
   private static final int LOOKS = 24;
@@ -80,7 +80,7 @@ public final class PullRateLimit {
   private void takeOrFail(Look look) throws IOException, InterruptedException {
     long began = usedUpSince.orElse(timer.nanos());
     Duration pause = pause(pulls.window());
-    // One look is enough for all who come meanwhile.
+    // One poll serves all threads that arrive meanwhile.
     if (usedUpSince.isEmpty() || timer.nanos() - lastLook >= pause.toNanos()) {
       look(look);
       lastLook = timer.nanos();

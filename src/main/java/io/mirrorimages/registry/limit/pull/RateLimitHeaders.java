@@ -22,7 +22,7 @@ record RateLimitHeaders(
     OptionalLong limit, OptionalLong remaining, Optional<Duration> window, Account account) {
   private static final Pattern HEADER =
       Pattern.compile("\\s*([0-9]{1,9})\\s*;\\s*w\\s*=\\s*([1-9][0-9]{0,8})\\s*");
-  // Nobody waits for more than a day because any registry says so.
+  // Bounds a wait to one day, whatever the registry says.
   private static final long LONGEST_WINDOW = Duration.ofDays(1).toSeconds();
   private static final Pattern ADDRESS =
       Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(/[0-9]{1,3})?");

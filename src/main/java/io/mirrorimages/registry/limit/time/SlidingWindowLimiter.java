@@ -6,10 +6,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * So much in so much time: in no stretch of that length is there more. The stretch slides; what
- * passes is remembered in sixty parts of it, so a place may become free a sixtieth late.
- * Thread-safe. A rate limiter of fixed periods lets twice as much through around the end of a
- * period, and does not say how long a wait will be.
+ * At most {@code count} in any window of the rate's length. The window slides in sixty steps, so a
+ * permit may become free one sixtieth of it late. Thread-safe. A rate limiter of fixed periods lets
+ * twice as much through around the end of a period, and does not say how long a wait will be.
  */
 public final class SlidingWindowLimiter {
   private static final int PARTS = 60;
@@ -29,7 +28,7 @@ public final class SlidingWindowLimiter {
   private long total;
 
   /**
-   * @param waits is told when somebody has to wait, and how long
+   * @param waits receives each wait and its length
    */
   public SlidingWindowLimiter(Rate rate, Timer timer, Consumer<Duration> waits) {
     this.rate = rate;

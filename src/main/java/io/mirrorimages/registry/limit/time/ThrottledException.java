@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * An endpoint is well, but its limits would make a request wait for long. Meant for {@code Walk},
- * which asks others meanwhile; nobody else asks so that this is thrown.
+ * The limits of a healthy endpoint would make a request wait for long. For {@code Failover}, which
+ * asks other endpoints meanwhile; no other caller sets a patience that makes this occur.
  */
 public final class ThrottledException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ public final class ThrottledException extends IOException {
     return wait;
   }
 
-  /** Tells the user that there is nobody else to ask, so that it is waited for. */
+  /** Reports that no other endpoint is left, so that the run waits for this one. */
   public void tell() {
     telling.run();
   }

@@ -8,8 +8,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * Time that only goes forward, and waiting in it: a clock that is set anew neither ends a wait nor
- * makes it longer. Thread-safe.
+ * Time that only goes forward, and waiting in it: a change of the system's clock neither shortens
+ * nor extends a wait. Thread-safe.
  */
 public interface Timer {
   /** As long as it takes. */
