@@ -28,8 +28,7 @@ final class Benchmark {
   private final PrintStream progress;
   private final Commands commands;
   private final Results results = new Results();
-  private final List<Contender> peers =
-      Contender.PEERS.stream().filter(Contender::isThere).toList();
+  private final List<Contender> peers;
   private final List<String> facts = new ArrayList<>();
   private final List<Goal> goals = new ArrayList<>();
   private final long began = System.nanoTime();
@@ -45,6 +44,12 @@ final class Benchmark {
     this.folder = folder;
     this.progress = progress;
     commands = new Commands(folder);
+    peers =
+        options
+            .baseline()
+            .map(Contender::baseline)
+            .map(List::of)
+            .orElseGet(() -> Contender.PEERS.stream().filter(Contender::isThere).toList());
   }
 
   /** Prints the table, and ends with 1 if a tool failed; goals that are missed are no failure. */
@@ -147,13 +152,16 @@ final class Benchmark {
             .formatted(options.runs(), options.seed(), options.scale()));
     facts.forEach(fact -> text.append(fact).append('\n'));
     text.append(versions()).append('\n');
-    String absent =
-        Contender.PEERS.stream()
-            .filter(peer -> !peer.isThere())
-            .map(Contender::name)
-            .collect(Collectors.joining(", "));
-    text.append("Peers that are not here: ").append(absent.isEmpty() ? "none" : absent);
-    text.append(".\n\n").append(table).append('\n');
+    if (options.baseline().isEmpty()) {
+      String absent =
+          Contender.PEERS.stream()
+              .filter(peer -> !peer.isThere())
+              .map(Contender::name)
+              .collect(Collectors.joining(", "));
+      text.append("Peers that are not here: ").append(absent.isEmpty() ? "none" : absent);
+      text.append(".\n");
+    }
+    text.append('\n').append(table).append('\n');
     text.append("Goals missed: ").append(table.missed()).append(".\n");
     results.failures().forEach(failure -> text.append("FAILED: ").append(failure).append('\n'));
     return text.toString();

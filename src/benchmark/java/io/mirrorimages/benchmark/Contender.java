@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -109,6 +110,19 @@ record Contender(
               "hauler store load --store $DIR/store --filename $DIR/a.tar.zst"
                   + " && hauler store copy --store $DIR/store --plain-http registry://$TARGET",
               false));
+
+  /** Another build of the tool, by its launcher; does what {@link #OURS} does. */
+  static Contender baseline(Path launcher) {
+    UnaryOperator<String> by = script -> script.replace("$TOOL", launcher.toString());
+    return new Contender(
+        "baseline",
+        launcher.toString(),
+        List.of(launcher.toString(), "--version"),
+        by.apply(OURS.sync),
+        by.apply(OURS.save),
+        by.apply(OURS.load),
+        true);
+  }
 
   /** No tool: the blobs piped one after another, in two streams. */
   static final Contender CURL =

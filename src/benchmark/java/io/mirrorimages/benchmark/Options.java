@@ -1,9 +1,11 @@
 package io.mirrorimages.benchmark;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param seed of what is generated
  * @param scale 1, or less to see that all of it works
  * @param tool the launcher of the built distribution
+ * @param baseline the launcher of another build of this tool to compare with, in place of the peers
  * @param list the image list that names of {@code rancher} come from
  */
 record Options(
@@ -24,11 +27,13 @@ record Options(
     long seed,
     double scale,
     Path tool,
+    Optional<Path> baseline,
     Path list) {
   /** How it is called. */
   static final String USAGE =
       "usage: scripts/benchmark [--corpus many,large,rancher,huge]"
-          + " [--only sync,save,load,start,growth] [--runs 5] [--seed 7] [--scale 1.0]";
+          + " [--only sync,save,load,start,growth] [--runs 5] [--seed 7] [--scale 1.0]"
+          + " [--baseline LAUNCHER]";
 
   private static final List<String> CORPORA = List.of("many", "large", "rancher", "huge");
   private static final List<String> PARTS = List.of("sync", "save", "load", "start", "growth");
@@ -45,6 +50,7 @@ record Options(
     long seed = 7;
     double scale = 1;
     Path tool = Path.of("target/dist/bin/mirror-images");
+    Optional<Path> baseline = Optional.empty();
     Path list = Path.of("image-lists/rancher-images-v2.10.4.txt");
     boolean only = false;
     boolean corpus = false;
@@ -64,6 +70,7 @@ record Options(
           case "--seed" -> seed = Long.parseLong(value);
           case "--scale" -> scale = Double.parseDouble(value);
           case "--tool" -> tool = Path.of(value);
+          case "--baseline" -> baseline = Optional.of(Path.of(value).toAbsolutePath());
           case "--list" -> list = Path.of(value);
           default -> throw new IllegalArgumentException();
         }
@@ -71,7 +78,10 @@ record Options(
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new IllegalArgumentException(USAGE, e);
     }
-    if (runs < 1 || scale <= 0 || scale > 1) {
+    if (runs < 1
+        || scale <= 0
+        || scale > 1
+        || baseline.filter(launcher -> !Files.isExecutable(launcher)).isPresent()) {
       throw new IllegalArgumentException(USAGE);
     }
     if (corpus && !only) {
@@ -79,7 +89,7 @@ record Options(
       parts.removeAll(List.of("start", "growth"));
     }
     return new Options(
-        corpora, parts, runs, seed, scale, tool.toAbsolutePath(), list.toAbsolutePath());
+        corpora, parts, runs, seed, scale, tool.toAbsolutePath(), baseline, list.toAbsolutePath());
   }
 
   private static Set<String> some(String value, List<String> known) {

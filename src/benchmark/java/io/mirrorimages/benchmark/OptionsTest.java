@@ -3,6 +3,7 @@ package io.mirrorimages.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,13 @@ class OptionsTest {
     assertThat(all.runs()).isEqualTo(5);
     assertThat(Options.parse("--corpus", "many").parts()).containsExactly("sync", "save", "load");
     assertThat(Options.parse("--only", "start,growth").transfers()).isFalse();
+  }
+
+  @Test
+  void anotherBuildIsComparedByItsLauncher() {
+    assertThat(Options.parse("--baseline", "/bin/sh").baseline()).contains(Path.of("/bin/sh"));
+    assertThatThrownBy(() -> Options.parse("--baseline", "/no/such/launcher"))
+        .hasMessage(Options.USAGE);
   }
 
   @ParameterizedTest
