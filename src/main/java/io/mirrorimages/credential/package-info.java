@@ -6,4 +6,7 @@
  *     `-- DockerCredentials -- CredentialFile -- CredentialHelpers (child processes)
  * </pre>
  */
+@NullMarked
 package io.mirrorimages.credential;
+
+import org.jspecify.annotations.NullMarked;

@@ -50,7 +50,8 @@ public record Failure(FailureKind reason, String message) {
   }
 
   private static TransferException lasting(Exception failure) {
-    return new TransferException(of(failure).reason(), failure.getMessage(), failure);
+    return new TransferException(
+        of(failure).reason(), Objects.requireNonNull(failure.getMessage()), failure);
   }
 
   private static Failure mistake(Throwable e) {

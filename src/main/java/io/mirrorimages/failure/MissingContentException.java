@@ -1,6 +1,7 @@
 package io.mirrorimages.failure;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * A target refused a manifest because it does not know something the manifest refers to, which it
@@ -14,5 +15,11 @@ public final class MissingContentException extends IOException {
   /** With what the target said. */
   public MissingContentException(String message) {
     super(message);
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

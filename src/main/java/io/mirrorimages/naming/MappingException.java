@@ -1,5 +1,7 @@
 package io.mirrorimages.naming;
 
+import java.util.Objects;
+
 /**
  * A mapping that gives an image no usable name at the target. The message names the image and what
  * the mapping makes of it, in one line; what to change depends on the {@link #problem}.
@@ -27,5 +29,11 @@ public final class MappingException extends RuntimeException {
   /** What is wrong. */
   public Problem problem() {
     return problem;
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

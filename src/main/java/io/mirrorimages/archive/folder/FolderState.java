@@ -55,8 +55,7 @@ final class FolderState {
       throw new TransferException(
           FailureKind.FILE_DENIED, "no right to write " + folder + ": write to another folder", e);
     } catch (FileSystemException e) {
-      IOException full = DiskFull.explain(e, folder);
-      throw full != e
+      throw DiskFull.explain(e, folder) instanceof TransferException full
           ? full
           : new TransferException(
               FailureKind.FILE_DENIED,

@@ -2,6 +2,7 @@ package io.mirrorimages.mirror.event;
 
 import io.mirrorimages.mirror.ByteCounts;
 import io.mirrorimages.mirror.Direction;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -59,6 +60,6 @@ public final class ImageTraffic implements RunListener {
 
   /** The same by the lines that they crossed. */
   public ByteCounts counts() {
-    return counts.get();
+    return Objects.requireNonNull(counts.get());
   }
 }

@@ -138,7 +138,7 @@ public final class PullCount {
       Optional<Manifest> known = manifests.known(entry.digest());
       if (known.isEmpty()) {
         need.wanted.add(entry.digest().toString());
-        need.exact &= !MediaTypes.isIndex(entry.mediaType());
+        need.exact = need.exact && !MediaTypes.isIndex(entry.mediaType());
       } else if (known.get().isIndex()) {
         add(known.get().children(), need);
       }

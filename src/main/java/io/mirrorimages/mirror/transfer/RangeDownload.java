@@ -80,7 +80,7 @@ final class RangeDownload {
   private void put(byte[] buffer, int length, boolean note) throws IOException {
     place.write(buffer, length, at);
     at += length;
-    if (at - noted >= NOTED_EACH || at > noted && (note || at == part.to())) {
+    if (at - noted >= NOTED_EACH || (at > noted && (note || at == part.to()))) {
       place.note(part.from(), at);
       noted = at;
     }

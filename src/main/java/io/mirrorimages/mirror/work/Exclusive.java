@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class Exclusive<K> {
   }
 
   private synchronized @Nullable Runnable free(K key) {
-    Turns turns = taken.get(key);
+    Turns turns = Objects.requireNonNull(taken.get(key));
     turns.free = true;
     if (turns.waiting.isEmpty()) {
       taken.remove(key);
