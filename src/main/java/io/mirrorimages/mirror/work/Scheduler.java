@@ -41,7 +41,7 @@ public final class Scheduler implements AutoCloseable {
   private final Lanes lanes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ready = lock.newCondition();
-  private final Condition ended = lock.newCondition();
+  private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
   private final Set<Thread> threads = new HashSet<>();
@@ -106,7 +106,7 @@ public final class Scheduler implements AutoCloseable {
 
   /** An empty queue, of whose tasks at most {@code atOnce} run at a time; the caller closes it. */
   public TaskQueue open(int atOnce) {
-    TaskQueue queue = new TaskQueue(this, atOnce);
+    TaskQueue queue = new TaskQueue(this, lock, changed, atOnce);
     lock.lock();
     try {
       queues.add(queue);
@@ -209,31 +209,18 @@ public final class Scheduler implements AutoCloseable {
     lock.lock();
     try {
       ready.signalAll();
-      ended.signalAll();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Changes a queue's state, and sees to it that its tasks are run. */
-  void change(Runnable change) {
+  /** Sees to it that the tasks of a queue whose state has changed are run. */
+  void changed() {
     lock.lock();
     try {
-      change.run();
       wakeOne();
-      ended.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits until {@code done}, which may read the queues' state. */
-  void await(TaskQueue.Done done) throws InterruptedException {
-    lock.lock();
-    try {
-      while (!done.test()) {
-        ended.await();
-      }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror.work;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.mirror.work.Scheduler.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,26 +9,51 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks that wait for a thread of a {@link Scheduler}, first in, first out, each for one host. Of
  * those that run at most a certain number is counted. Tasks of a host that a running one waits for
- * are kept back. Thread-safe; its state is guarded by the scheduler's lock.
+ * are kept back. Thread-safe.
  */
 public final class TaskQueue implements AutoCloseable {
   private final Scheduler scheduler;
+  private final ReentrantLock lock;
+  private final Condition changed;
   private final int atOnce;
+
+  @GuardedBy("lock")
   private final Deque<Queued> tasks = new ArrayDeque<>();
+
+  @GuardedBy("lock")
   private final Map<String, Away> away = new HashMap<>();
+
+  @GuardedBy("lock")
   private int keptBack;
+
+  @GuardedBy("lock")
   private int counted;
+
+  @GuardedBy("lock")
   private int running;
+
+  @GuardedBy("lock")
   private int paused;
+
+  @GuardedBy("lock")
   private @Nullable Throwable failure;
 
-  TaskQueue(Scheduler scheduler, int atOnce) {
+  /**
+   * @param lock the scheduler's: it reads the state of all its queues at once
+   * @param changed signalled whenever the state of a queue has changed, or the run is to end
+   */
+  TaskQueue(Scheduler scheduler, ReentrantLock lock, Condition changed, int atOnce) {
     this.scheduler = scheduler;
+    this.lock = lock;
+    this.changed = changed;
     this.atOnce = atOnce;
   }
 
@@ -39,23 +65,34 @@ public final class TaskQueue implements AutoCloseable {
     private int waiting;
   }
 
-  /** A condition on the state of a queue. */
-  interface Done {
-    boolean test();
-  }
-
   /**
    * Adds tasks behind all others.
    *
    * @param host the host that they need, by any name that tells it from others
    */
   public void add(String host, List<Task> more) {
-    scheduler.change(() -> more.forEach(task -> tasks.addLast(new Queued(host, task))));
+    lock.lock();
+    try {
+      for (Task task : more) {
+        tasks.addLast(new Queued(host, task));
+      }
+      scheduler.changed();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** As {@link #add}, before all others, so that what has been begun comes to its end first. */
   public void addFirst(String host, List<Task> more) {
-    scheduler.change(() -> more.reversed().forEach(task -> tasks.addFirst(new Queued(host, task))));
+    lock.lock();
+    try {
+      for (Task task : more.reversed()) {
+        tasks.addFirst(new Queued(host, task));
+      }
+      scheduler.changed();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -67,15 +104,20 @@ public final class TaskQueue implements AutoCloseable {
    * at once, though tasks may still run.
    */
   public void await() throws IOException {
+    lock.lock();
     try {
-      scheduler.await(() -> running == 0 && (isOver() || isEmpty()));
+      while (running > 0 || (!isOver() && !isEmpty())) {
+        changed.await();
+      }
+      rethrow(failure);
+      if (!isEmpty()) {
+        throw Scheduler.interrupted();
+      }
     } catch (InterruptedException e) {
       fail(Scheduler.interrupted());
       throw Scheduler.interrupted();
-    }
-    rethrow(failure);
-    if (!isEmpty()) {
-      throw Scheduler.interrupted();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -85,76 +127,126 @@ public final class TaskQueue implements AutoCloseable {
     scheduler.remove(this);
   }
 
+  @GuardedBy("lock")
   private boolean isOver() {
     return failure != null || scheduler.isStopped();
   }
 
+  @GuardedBy("lock")
   private boolean isEmpty() {
     return tasks.isEmpty() && keptBack == 0;
   }
 
   /** Whether a task can begin now. */
   boolean isReady() {
-    if (isOver() || counted >= atOnce) {
-      return false;
+    lock.lock();
+    try {
+      if (isOver() || counted >= atOnce) {
+        return false;
+      }
+      keepBack();
+      return !tasks.isEmpty();
+    } finally {
+      lock.unlock();
     }
-    while (!tasks.isEmpty() && away.containsKey(tasks.getFirst().host())) {
-      Queued first = tasks.removeFirst();
-      away.get(first.host()).tasks.addLast(first);
+  }
+
+  /** Until the first task is one whose host is there. */
+  @GuardedBy("lock")
+  private void keepBack() {
+    while (!tasks.isEmpty()) {
+      Away host = away.get(tasks.getFirst().host());
+      if (host == null) {
+        return;
+      }
+      host.tasks.addLast(tasks.removeFirst());
       keptBack++;
     }
-    return !tasks.isEmpty();
   }
 
   /** Begins the first task. */
   RunningTask take() {
-    Queued first = tasks.removeFirst();
-    counted++;
-    running++;
-    return new RunningTask(this, first.host(), first.task());
+    lock.lock();
+    try {
+      Queued first = tasks.removeFirst();
+      counted++;
+      running++;
+      return new RunningTask(this, first.host(), first.task());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A task is counted no more, but may run on. */
   void uncount() {
-    scheduler.change(() -> counted--);
+    lock.lock();
+    try {
+      counted--;
+      scheduler.changed();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void ended() {
-    scheduler.change(() -> running--);
+    lock.lock();
+    try {
+      running--;
+      scheduler.changed();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void fail(Throwable e) {
-    scheduler.change(() -> failure = failure == null ? e : failure);
+    lock.lock();
+    try {
+      failure = failure == null ? e : failure;
+      scheduler.changed();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A task waits for its host. */
   void pause(String host, boolean isCounted) {
-    scheduler.change(
-        () -> {
-          away.computeIfAbsent(host, h -> new Away()).waiting++;
-          counted -= isCounted ? 1 : 0;
-          paused++;
-        });
+    lock.lock();
+    try {
+      away.computeIfAbsent(host, h -> new Away()).waiting++;
+      counted -= isCounted ? 1 : 0;
+      paused++;
+      scheduler.changed();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** It does not wait any more, and runs whatever the others do. */
   void resume(String host, boolean isCounted) {
-    scheduler.change(
-        () -> {
-          Away answering = away.get(host);
-          if (--answering.waiting == 0) {
-            away.remove(host);
-            keptBack -= answering.tasks.size();
-            answering.tasks.reversed().forEach(tasks::addFirst);
-          }
-          counted += isCounted ? 1 : 0;
-          paused--;
-        });
+    lock.lock();
+    try {
+      Away answering = Objects.requireNonNull(away.get(host));
+      if (--answering.waiting == 0) {
+        away.remove(host);
+        keptBack -= answering.tasks.size();
+        answering.tasks.reversed().forEach(tasks::addFirst);
+      }
+      counted += isCounted ? 1 : 0;
+      paused--;
+      scheduler.changed();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many of its tasks wait for their hosts. */
   int paused() {
-    return paused;
+    lock.lock();
+    try {
+      return paused;
+    } finally {
+      lock.unlock();
+    }
   }
 
   static void rethrow(@Nullable Throwable failure) throws IOException {

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.limit.pull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.mirror.RateLimitStatus.Turn;
 import io.mirrorimages.registry.limit.time.ThrottledException;
@@ -28,11 +29,14 @@ public final class PullRateLimit {
   private final Timer timer;
   private final WaitNotices notices;
   private final RemainingPulls pulls = new RemainingPulls();
-  // Who holds it waits for all the others.
+  // Its holder waits for all the others.
   private final ReentrantLock queue = new ReentrantLock();
   private volatile boolean looked;
-  // Guarded by the queue.
+
+  @GuardedBy("queue")
   private OptionalLong usedUpSince = OptionalLong.empty();
+
+  @GuardedBy("queue")
   private long lastLook;
 
   public PullRateLimit(Timer timer, WaitNotices notices) {
@@ -77,6 +81,7 @@ public final class PullRateLimit {
     }
   }
 
+  @GuardedBy("queue")
   private void takeOrFail(Look look) throws IOException, InterruptedException {
     long began = usedUpSince.orElse(timer.nanos());
     Duration pause = pause(pulls.window());
@@ -103,6 +108,7 @@ public final class PullRateLimit {
         pulls.usedUp(), wait, () -> notices.tell(pulls.usedUp(), longest));
   }
 
+  @GuardedBy("queue")
   private void awaitMore(Look look) throws IOException, InterruptedException {
     long began = timer.nanos();
     Duration most = pulls.window();
