@@ -1,14 +1,10 @@
 package io.mirrorimages.job;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.archive.file.Checksums;
-import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
-import io.mirrorimages.image.Reference;
-import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
@@ -17,147 +13,159 @@ import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * A save that goes on with what an earlier run left.
+ * A save that resumes what an earlier run left, as a state machine: each state says what is done
+ * next, and what it needs for that. Images that could not be planned then are planned now ({@link
+ * LateImages}).
  *
- * @param saving the save
- * @param earlier what was left
+ * <pre>
+ * Whole ----+--------------------------> Ended
+ * Filling --+--> Rebuilding -----------> Ended
+ * </pre>
+ *
+ * For one thread, and one use.
  */
-record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
+final class ResumedSave {
+  private final SaveRun saving;
+  private final EarlierFiles files;
+  private final UnfinishedArchive earlier;
+  private final List<ImageResult> results = new ArrayList<>();
+
+  /** Of a save, and what an earlier run of it left. */
+  ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
+    this.saving = saving;
+    this.earlier = earlier;
+    this.files = new EarlierFiles(saving.spec(), earlier);
+  }
+
+  private sealed interface State {}
+
+  /** The files have all images of {@code plan}, and are not touched. */
+  private record Whole(Plan plan, Optional<LateImages> rebuild) implements State {}
 
   /**
-   * Fills what is not full yet, by the plan there is. Images that could not be planned then are
-   * planned now, and come behind what there is; where that is not possible, the archive is made
-   * anew from what it has.
+   * The missing bytes of {@code archive} are to be fetched.
+   *
+   * @param rebuild images without a place in the archive, which is to be written again with them
    */
+  private record Filling(Plan plan, UnfinishedArchive archive, Optional<LateImages> rebuild)
+      implements State {}
+
+  /**
+   * The whole archive is to be written again, with late images.
+   *
+   * @param filled results that the listener has
+   */
+  private record Rebuilding(LateImages late, List<ImageResult> filled) implements State {}
+
+  /** Nothing is left to do. */
+  private record Ended(Plan plan) implements State {}
+
+  /** Carries it out. A single image's failure is its result. */
   JobResult results() throws IOException {
-    Plan plan = earlier.plan();
-    List<ImageRequest> lost =
-        plan.settled().stream()
-            .filter(r -> r.status() == Status.FAILED)
-            .map(ImageResult::request)
-            .toList();
-    SourcePreflight preflight =
-        saving.preflight(
-            Stream.concat(plan.images().stream().map(PlannedImage::request), lost.stream())
-                .toList());
-    Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
-    List<ImageResult> results = new ArrayList<>(preflight.failed());
+    LateImages.Wanted wanted = LateImages.wanted(saving, earlier.plan());
+    results.addAll(wanted.preflight().failed());
     try (Mirror mirror = saving.mirror(saving.source().images(), saving.listener())) {
-      Plan late =
-          OversizedImages.settledIn(
-              mirror.plan(lost.stream().filter(reachable::contains).toList()).agreeingWith(plan),
-              saving.spec(),
-              0);
-      List<PlannedImage> images =
-          plan.images().stream().filter(i -> reachable.contains(i.request())).toList();
-      List<ImageResult> settled =
-          Stream.concat(
-                  plan.settled().stream().filter(r -> r.status() != Status.FAILED),
-                  late.settled().stream())
-              .toList();
-      Plan now = new Plan(images, settled, plan.totals());
-      if (late.images().isEmpty()) {
-        results.addAll(isWhole(now) ? unchanged(now) : fill(mirror, now, earlier));
-        return new JobResult(results, Optional.of(plan));
-      }
-      Optional<UnfinishedArchive> grown = grown(late, settled, lost, reachable);
-      if (grown.isPresent()) {
-        Plan all =
-            new Plan(
-                Stream.concat(images.stream(), late.images().stream()).toList(),
-                settled,
-                grown.get().plan().totals());
-        results.addAll(fill(mirror, all, grown.get()));
-        return new JobResult(results, Optional.of(grown.get().plan()));
-      }
-      return madeAnew(mirror, late, now, preflight, results);
-    }
-  }
-
-  /** The archive with the late images behind what there is, if it has room for them. */
-  private Optional<UnfinishedArchive> grown(
-      Plan late, List<ImageResult> settled, List<ImageRequest> lost, Set<ImageRequest> reachable)
-      throws IOException {
-    Stream<ImageResult> stillLost =
-        earlier.plan().settled().stream()
-            .filter(r -> lost.contains(r.request()) && !reachable.contains(r.request()));
-    Optional<UnfinishedArchive> grown =
-        earlier.with(
-            late.images(), Stream.concat(settled.stream(), stillLost).toList(), saving.spec());
-    return grown.isPresent() && hasRoom(grown.get().size(saving.spec()) - grown.get().keptBytes())
-        ? grown
-        : Optional.empty();
-  }
-
-  /**
-   * Fills the archive by the plan there is, and then makes it anew with the late images, where it
-   * has several volumes or no room at its front.
-   */
-  private JobResult madeAnew(
-      Mirror mirror, Plan late, Plan now, SourcePreflight preflight, List<ImageResult> results)
-      throws IOException {
-    Plan all = withLate(earlier.plan(), late, now.settled());
-    boolean enlarged = preflight.failed().isEmpty() && hasRoomFor(all);
-    if (!enlarged) {
-      results.addAll(
-          withoutPlace(late, FailureKind.SPACE, "there is no room to make that anew beside it"));
-    }
-    if (isBegun() || !enlarged || earlier.hasPartsOfBlobs()) {
-      List<ImageResult> filled = isWhole(now) ? unchanged(now) : fill(mirror, now, earlier);
-      // Still begun where it was stopped, or nothing could be brought: not the time to begin
-      // anew. Nor is it while that would lose a part of a blob.
-      if (!enlarged || isBegun() || hasPartsOfBlobs()) {
-        results.addAll(filled);
-        if (enlarged && filled.stream().noneMatch(r -> r.status() == Status.UNFINISHED)) {
-          results.addAll(
-              withoutPlace(
-                  late, FailureKind.NETWORK, "what has one could not be brought: run it again"));
+      State state = begin(wanted.planned(mirror));
+      while (true) {
+        switch (state) {
+          case Whole whole -> state = keep(whole);
+          case Filling filling -> state = fill(mirror, filling);
+          case Rebuilding rebuilding -> state = rebuild(rebuilding);
+          case Ended ended -> {
+            return new JobResult(results, Optional.of(ended.plan()));
+          }
         }
-        return new JobResult(results, Optional.of(earlier.plan()));
       }
-      return new JobResult(enlarge(all, earlier.key(), filled), Optional.of(all));
     }
-    return new JobResult(enlarge(all, earlier.key(), List.of()), Optional.of(all));
   }
 
-  /** Whether it has not got its name yet. */
-  private boolean isBegun() throws IOException {
-    return !earlier.isFinished(saving.spec());
+  private State begin(LateImages late) throws IOException {
+    if (late.isEmpty()) {
+      return withoutLate(late, Optional.empty());
+    }
+    Optional<UnfinishedArchive> grown = late.behind(earlier, saving.spec());
+    if (grown.isPresent()) {
+      return grow(late, grown.get());
+    }
+    if (late.lacksRegistries()) {
+      return refuse(late, FailureKind.NETWORK, "a registry that has others of it is away");
+    }
+    if (!files.haveRoomBeside(late.with(earlier.plan()))) {
+      return refuse(late, FailureKind.SPACE, "there is no room to make that anew beside it");
+    }
+    // What is begun, and parts of blobs, are of use to this archive only.
+    return files.areBegun() || earlier.hasPartsOfBlobs()
+        ? withoutLate(late, Optional.of(late))
+        : new Rebuilding(late, List.of());
   }
 
-  private boolean hasPartsOfBlobs() throws IOException {
-    return UnfinishedArchive.find(saving.spec()).filter(a -> a.hasPartsOfBlobs()).isPresent();
+  /** The late images have a place behind what there is. */
+  private State grow(LateImages late, UnfinishedArchive grown) throws IOException {
+    return files.haveRoom(grown.size(saving.spec()) - grown.keptBytes())
+        ? new Filling(late.behindOthers(grown), grown, Optional.empty())
+        : refuse(late, FailureKind.SPACE, "there is no room for it on the disk");
   }
 
-  private List<ImageResult> fill(Mirror mirror, Plan plan, UnfinishedArchive archive)
-      throws IOException {
-    SaveRun.checkSpace(archive.plan(), saving.spec(), Optional.of(archive));
+  private State refuse(LateImages late, FailureKind kind, String why) throws IOException {
+    report(withoutPlace(late, kind, why));
+    return withoutLate(late, Optional.empty());
+  }
+
+  private State withoutLate(LateImages late, Optional<LateImages> rebuild) throws IOException {
+    Plan plan = late.others();
+    return files.show(plan) ? new Whole(plan, rebuild) : new Filling(plan, earlier, rebuild);
+  }
+
+  private State keep(Whole whole) throws IOException {
+    List<ImageResult> unchanged = new ArrayList<>(whole.plan().settled());
+    whole.plan().images().stream().map(ImageResult::unchanged).forEach(unchanged::add);
+    report(unchanged);
+    return whole.rebuild().isPresent()
+        ? filled(whole.rebuild().get(), unchanged)
+        : new Ended(earlier.plan());
+  }
+
+  private State fill(Mirror mirror, Filling filling) throws IOException {
+    ArchiveSpec spec = saving.spec();
+    UnfinishedArchive archive = filling.archive();
+    SaveRun.checkSpace(archive.plan(), spec, Optional.of(archive));
     saving
         .listener()
         .note(
             "going on with "
-                + saving.spec().output()
+                + spec.output()
                 + ": "
                 + Units.bytes(archive.keptBytes())
                 + " are there and will be checked");
-    try (ArchiveWriter writer = ArchiveWriter.resume(saving.spec(), archive)) {
-      return saving.fill(mirror, writer, plan);
+    List<ImageResult> filled;
+    try (ArchiveWriter writer = ArchiveWriter.resume(spec, archive)) {
+      filled = saving.fill(mirror, writer, filling.plan());
     }
+    results.addAll(filled);
+    return filling.rebuild().isPresent()
+        ? filled(filling.rebuild().get(), filled)
+        : new Ended(archive.plan());
   }
 
-  /** Makes the archive anew, with more images, from what the finished one has. */
-  private List<ImageResult> enlarge(Plan plan, String key, List<ImageResult> told)
-      throws IOException {
+  /** Rebuilds only what is finished, and never at the price of a part of a blob. */
+  private State filled(LateImages late, List<ImageResult> filled) throws IOException {
+    if (!files.areBegun() && !files.haveNewPartsOfBlobs()) {
+      return new Rebuilding(late, filled);
+    }
+    if (filled.stream().noneMatch(r -> r.status() == Status.UNFINISHED)) {
+      report(
+          withoutPlace(
+              late, FailureKind.NETWORK, "what has one could not be brought: run it again"));
+    }
+    return new Ended(earlier.plan());
+  }
+
+  private State rebuild(Rebuilding rebuilding) throws IOException {
+    Plan all = rebuilding.late().with(earlier.plan());
     ArchiveSpec larger = saving.spec().overwriting();
     saving
         .listener()
@@ -165,86 +173,34 @@ record ResumedSave(SaveRun saving, UnfinishedArchive earlier) {
             "making "
                 + saving.spec().output()
                 + " anew, from what it has, with what could not be planned before");
+    // Its results replace those of the filling, which are told already.
+    results.clear();
     try (ReusableArchives old = ReusableArchives.of(larger, Optional.empty(), Optional.empty());
         Mirror mirror =
             saving.mirror(
                 old.before(saving.source().images()),
-                new DeduplicatingListener(saving.listener(), told));
-        ArchiveWriter archive = ArchiveWriter.create(larger, plan, key)) {
-      return saving.fill(mirror, archive, plan);
+                new DeduplicatingListener(saving.listener(), rebuilding.filled()));
+        ArchiveWriter archive = ArchiveWriter.create(larger, all, earlier.key())) {
+      results.addAll(saving.fill(mirror, archive, all));
     }
+    return new Ended(all);
   }
 
-  /** All images that have a plan, in the order of the list. */
-  private Plan withLate(Plan plan, Plan late, List<ImageResult> settled) {
-    Map<ImageRequest, PlannedImage> planned = new HashMap<>();
-    plan.images().forEach(image -> planned.put(image.request(), image));
-    late.images().forEach(image -> planned.put(image.request(), image));
-    List<PlannedImage> images =
-        saving.requests().stream().map(planned::get).filter(Objects::nonNull).toList();
-    return OversizedImages.leavingOutBase(
-        new Plan(images, settled, plan.totals()).having(Set.of()), saving.spec());
+  private void report(List<ImageResult> ended) {
+    saving.listener().ended(ended);
+    results.addAll(ended);
   }
 
-  private boolean hasRoomFor(Plan plan) throws IOException {
-    // Beside the old one, which may itself not be whole yet.
-    long rest = isBegun() ? earlier.size(saving.spec()) - earlier.keptBytes() : 0;
-    return hasRoom(ArchiveWriter.sizeOf(plan, saving.spec()) + Math.max(0, rest));
-  }
-
-  private boolean hasRoom(long bytes) throws IOException {
-    try {
-      ArchiveWriter.checkSpace(saving.spec().output(), bytes);
-      return true;
-    } catch (TransferException e) {
-      if (e.reason() == FailureKind.SPACE) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private List<ImageResult> withoutPlace(Plan late, FailureKind reason, String why) {
-    List<ImageResult> results = new ArrayList<>();
+  private List<ImageResult> withoutPlace(LateImages late, FailureKind kind, String why) {
+    String message = "it has no place yet in " + saving.spec().output() + ", and " + why;
+    List<ImageResult> failed = new ArrayList<>();
     for (PlannedImage image : late.images()) {
-      String message = "it has no place yet in " + saving.spec().output() + ", and " + why;
-      results.add(
+      failed.add(
           ImageResult.failed(
               image.request(),
               Optional.of(image.sourceDigest()),
-              new TransferException(reason, message)));
+              new TransferException(kind, message)));
     }
-    saving.listener().ended(results);
-    return results;
-  }
-
-  /** Whether the finished archive has all images of the plan. */
-  private boolean isWhole(Plan plan) throws IOException {
-    // Where nothing was lost, a journal that is there means that its run was killed after all else.
-    if (isBegun() || earlier.plan().isComplete() || !hasChecksums()) {
-      return false;
-    }
-    Set<Reference> shown = new HashSet<>();
-    try (ArchiveReader archive = ArchiveReader.open(saving.spec().finished())) {
-      archive.images().forEach(i -> shown.add(i.name().at(i.descriptor().digest())));
-    } catch (TransferException e) {
-      return false;
-    }
-    return plan.images().stream()
-        .allMatch(i -> shown.contains(i.request().source().at(i.top().digest())));
-  }
-
-  private boolean hasChecksums() throws IOException {
-    ArchiveSpec spec = saving.spec();
-    return spec.volumeSize().isEmpty()
-        || Checksums.areThere(spec.names().checksums(), spec.finished());
-  }
-
-  private List<ImageResult> unchanged(Plan plan) {
-    List<ImageResult> results =
-        Stream.concat(plan.settled().stream(), plan.images().stream().map(ImageResult::unchanged))
-            .toList();
-    saving.listener().ended(results);
-    return results;
+    return failed;
   }
 }
