@@ -1,14 +1,12 @@
 package io.mirrorimages.serve;
 
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +29,32 @@ public final class ArchiveServer implements Closeable {
   /** How long running answers may go on after {@link #close}. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
+  /** With hundreds of clients at once on a busy machine one second was too little. */
+  private static final Duration HEAD = Duration.ofSeconds(3);
+
+  /** A TLS handshake takes several packets, and work. */
+  private static final Duration TLS_HEAD = Duration.ofSeconds(20);
+
   /** What a connection whose client is slow has in memory, in bytes, measured and rounded up. */
   private static final long PER_CONNECTION = 256 * 1024;
 
   private static final long PER_TLS_CONNECTION = 640 * 1024;
 
-  private final HttpServer server;
-  private final ExchangeThreads threads;
+  /** How many connections may wait to be accepted; the system allows fewer perhaps. */
+  private static final int BACKLOG = 1024;
+
+  private final InetSocketAddress address;
+  private final ConnectionAcceptor connections;
   private final StallGuard guard;
   private final RegistryHandler handler;
 
   private ArchiveServer(
-      HttpServer server, ExchangeThreads threads, StallGuard guard, RegistryHandler handler) {
-    this.server = server;
-    this.threads = threads;
+      InetSocketAddress address,
+      ConnectionAcceptor connections,
+      StallGuard guard,
+      RegistryHandler handler) {
+    this.address = address;
+    this.connections = connections;
     this.guard = guard;
     this.handler = handler;
   }
@@ -76,60 +86,50 @@ public final class ArchiveServer implements Closeable {
     if (address.isUnresolved()) {
       throw cannotListen(address, "the host is not known", null);
     }
-    HttpServer server;
-    try {
-      server = create(address, options);
-    } catch (SocketException e) {
-      throw cannotListen(address, String.valueOf(e.getMessage()), e);
-    }
-    ExchangeThreads threads = new ExchangeThreads(options.tls().isEmpty());
+    ServerSocket listener = listen(address);
     StallGuard guard = new StallGuard(options.patience());
-    server.setExecutor(threads);
     RegistryHandler handler =
-        new RegistryHandler(archive, options.passwords(), guard, threads, new ClientShares(share));
-    server.createContext("/", handler);
-    server.start();
-    return new ArchiveServer(server, threads, guard, handler);
+        new RegistryHandler(archive, options.passwords(), guard, new ClientShares(share));
+    return new ArchiveServer(
+        (InetSocketAddress) listener.getLocalSocketAddress(),
+        ConnectionAcceptor.start(
+            listener,
+            options.tls(),
+            handler,
+            options.tls().isPresent() ? TLS_HEAD : HEAD,
+            mostConnections(options)),
+        guard,
+        handler);
   }
 
   /** Where it listens, with the real port. */
   public InetSocketAddress address() {
-    return server.getAddress();
+    return address;
   }
 
   /** Takes no more requests; running answers have three seconds, then they are cut off. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     handler.stop();
     try {
       guard.awaitNone(GRACE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // Closes the connections of those that stall; the server itself would wait for them over TLS.
-    threads.shutdownNow();
-    server.stop(0);
-    threads.close();
+    connections.close();
     guard.close();
   }
 
-  private static HttpServer create(InetSocketAddress address, ServerOptions options)
-      throws IOException {
-    // The server reads these once, when its classes load. Without this one small answers wait for
-    // the client's delayed acknowledgement.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    // From the connection on: with hundreds of clients at once on a busy machine one second was too
-    // little, though a request is one packet. A real TLS greeting takes several, and work. What has
-    // begun and does not go on, ExchangeThreads ends earlier.
-    System.setProperty("sun.net.httpserver.maxReqTime", options.tls().isPresent() ? "20" : "3");
-    System.setProperty("sun.net.httpserver.timerMillis", "250");
-    System.setProperty("jdk.httpserver.maxConnections", Integer.toString(mostConnections(options)));
-    if (options.tls().isEmpty()) {
-      return HttpServer.create(address, 0);
+  private static ServerSocket listen(InetSocketAddress address) throws IOException {
+    ServerSocket listener = new ServerSocket();
+    try {
+      listener.setReuseAddress(true);
+      listener.bind(address, BACKLOG);
+      return listener;
+    } catch (SocketException e) {
+      listener.close();
+      throw cannotListen(address, String.valueOf(e.getMessage()), e);
     }
-    HttpsServer server = HttpsServer.create(address, 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
-    return server;
   }
 
   private static int mostConnections(ServerOptions options) {

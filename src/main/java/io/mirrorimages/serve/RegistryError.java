@@ -46,6 +46,17 @@ record RegistryError(int status, String code, String message) {
         400, "PAGINATION_NUMBER_INVALID", "n is the number of names wanted, 0 or more");
   }
 
+  static RegistryError badRequest() {
+    return new RegistryError(400, "UNSUPPORTED", "not an HTTP request");
+  }
+
+  /**
+   * @param expected the scheme of URLs that work here
+   */
+  static RegistryError wrongScheme(String expected) {
+    return new RegistryError(400, "UNSUPPORTED", "this port is for " + expected);
+  }
+
   static RegistryError stopping() {
     return new RegistryError(503, "UNAVAILABLE", "this registry is being stopped");
   }

@@ -1,7 +1,5 @@
 package io.mirrorimages.serve;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.Setting;
@@ -15,27 +13,25 @@ import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.UnsupportedManifestException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 
 /** Answers the pull half of the distribution API (OCI distribution-spec v1.1). Thread-safe. */
-final class RegistryHandler implements HttpHandler {
+final class RegistryHandler {
   private final Catalog catalog;
   private final Optional<Passwords> passwords;
   private final StallGuard guard;
-  private final ExchangeThreads threads;
   private final ClientShares shares;
   private volatile boolean stopping;
 
   RegistryHandler(
-      ArchiveReader archive,
-      Optional<Passwords> passwords,
-      StallGuard guard,
-      ExchangeThreads threads,
-      ClientShares shares) {
-    this.threads = threads;
+      ArchiveReader archive, Optional<Passwords> passwords, StallGuard guard, ClientShares shares) {
     this.shares = shares;
     this.catalog = new Catalog(archive);
     this.passwords = passwords;
@@ -47,13 +43,12 @@ final class RegistryHandler implements HttpHandler {
     stopping = true;
   }
 
-  @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    threads.whole();
-    try (StallGuard.Watched watched = guard.watch();
-        exchange) {
-      Response answer = new Response(exchange, watched);
-      String client = exchange.getRemoteAddress().getAddress().getHostAddress();
+  /** Answers a request that came over {@code connection} from {@code address}. */
+  void handle(ClassicHttpRequest request, InetAddress address, ServerConnection connection)
+      throws IOException {
+    try (StallGuard.Watched watched = guard.watch()) {
+      Response answer = new Response(request, connection, watched);
+      String client = address.getHostAddress();
       if (!shares.enter(client)) {
         answer.header("Connection", "close");
         answer.header("Retry-After", "5");
@@ -61,7 +56,7 @@ final class RegistryHandler implements HttpHandler {
         return;
       }
       try {
-        handle(exchange, client, answer);
+        handle(request, client, answer);
       } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
         // After the headers there is nothing left to say: the connection ends too early.
         if (!answer.begun()) {
@@ -78,7 +73,8 @@ final class RegistryHandler implements HttpHandler {
     }
   }
 
-  private void handle(HttpExchange exchange, String client, Response answer) throws IOException {
+  private void handle(ClassicHttpRequest request, String client, Response answer)
+      throws IOException {
     if (stopping) {
       answer.header("Connection", "close");
       answer.error(RegistryError.stopping());
@@ -90,20 +86,26 @@ final class RegistryHandler implements HttpHandler {
       answer.error(RegistryError.unauthorized());
       return;
     }
-    String method = exchange.getRequestMethod();
+    String method = request.getMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       answer.header("Allow", "GET, HEAD");
       answer.error(RegistryError.readOnly());
       return;
     }
-    Map<String, String> query = Request.query(exchange.getRequestURI());
+    URI uri;
+    try {
+      uri = new URI(request.getPath());
+    } catch (URISyntaxException e) {
+      answer.error(RegistryError.badRequest());
+      return;
+    }
+    Map<String, String> query = Request.query(uri);
     Optional<String> namespace = Optional.ofNullable(query.get("ns")).filter(ns -> !ns.isEmpty());
-    switch (Request.parse(exchange.getRequestURI().getPath())) {
+    switch (Request.parse(uri)) {
       case Request.Ping() -> registry(answer);
       case Request.PingBelow(String prefix) when catalog.hasRegistry(prefix) -> registry(answer);
       case Request.Repositories() -> {
-        Optional<NamePage> page =
-            NamePage.of(catalog.names(namespace), query, exchange.getRequestURI().getRawPath());
+        Optional<NamePage> page = NamePage.of(catalog.names(namespace), query, uri.getRawPath());
         names("repositories", Map.of(), page, answer);
       }
       case Request.ManifestOf(String name, String reference) ->
@@ -111,9 +113,9 @@ final class RegistryHandler implements HttpHandler {
       case Request.BlobOf(String name, String digest) ->
           blob(catalog.find(name, namespace), digest, answer);
       case Request.TagsOf(String name) ->
-          tags(name, catalog.find(name, namespace), query, exchange, answer);
+          tags(name, catalog.find(name, namespace), query, uri, answer);
       case Request.ReferrersOf(String name, String digest) ->
-          referrers(catalog.find(name, namespace), digest, query, exchange, answer);
+          referrers(catalog.find(name, namespace), digest, query, uri, answer);
       case Request.PingBelow(String prefix) -> answer.error(RegistryError.notFound());
       case Request.Unknown() -> answer.error(RegistryError.notFound());
     }
@@ -191,7 +193,7 @@ final class RegistryHandler implements HttpHandler {
       String name,
       Optional<RepositoryView> repository,
       Map<String, String> query,
-      HttpExchange exchange,
+      URI uri,
       Response answer)
       throws IOException {
     if (repository.isEmpty()) {
@@ -199,10 +201,7 @@ final class RegistryHandler implements HttpHandler {
       return;
     }
     Optional<NamePage> page =
-        NamePage.of(
-            repository.get().tags().navigableKeySet(),
-            query,
-            exchange.getRequestURI().getRawPath());
+        NamePage.of(repository.get().tags().navigableKeySet(), query, uri.getRawPath());
     names("tags", Map.of("name", name), page, answer);
   }
 
@@ -224,7 +223,7 @@ final class RegistryHandler implements HttpHandler {
       Optional<RepositoryView> repository,
       String text,
       Map<String, String> query,
-      HttpExchange exchange,
+      URI uri,
       Response answer)
       throws IOException {
     Optional<Digest> subject = digest(text);
@@ -232,8 +231,7 @@ final class RegistryHandler implements HttpHandler {
       answer.error(RegistryError.badDigest());
       return;
     }
-    ReferrersPage page =
-        ReferrersPage.of(repository, subject.get(), query, exchange.getRequestURI().getRawPath());
+    ReferrersPage page = ReferrersPage.of(repository, subject.get(), query, uri.getRawPath());
     if (page.filtered()) {
       answer.header("OCI-Filters-Applied", "artifactType");
     }

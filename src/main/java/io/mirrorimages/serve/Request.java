@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a URL of the distribution API asks for. */
@@ -37,8 +38,9 @@ sealed interface Request {
   /** Anything else. */
   record Unknown() implements Request {}
 
-  /** Reads a path; the last {@code /manifests/} in it counts, as names may contain that word. */
-  static Request parse(String path) {
+  /** Reads the path; the last {@code /manifests/} in it counts, as names may contain that word. */
+  static Request parse(URI uri) {
+    String path = Objects.requireNonNullElse(uri.getPath(), "");
     if (path.equals("/v2/") || path.equals("/v2")) {
       return new Ping();
     }

@@ -1,29 +1,37 @@
 package io.mirrorimages.serve;
 
-import com.sun.net.httpserver.HttpExchange;
 import io.mirrorimages.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.EntityTemplate;
+import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.io.IOCallback;
+import org.jspecify.annotations.Nullable;
 
 /** One answer on its way out; knows HEAD from GET. Used by one thread. */
 final class Response {
-  /** The JDK's server allocates twice as much again per connection, so memory is three times it. */
   private static final int BUFFER = 32 * 1024;
 
   /** A fast client keeps a thread busy; after so many buffers the others have their turn. */
   private static final int TURN = 16;
 
-  private final HttpExchange exchange;
+  private final ClassicHttpRequest request;
+  private final ServerConnection connection;
   private final StallGuard.Watched watched;
-  private final boolean head;
+  private final ClassicHttpResponse response = new BasicClassicHttpResponse(200);
   private boolean begun;
 
-  Response(HttpExchange exchange, StallGuard.Watched watched) {
-    this.exchange = exchange;
+  Response(ClassicHttpRequest request, ServerConnection connection, StallGuard.Watched watched) {
+    this.request = request;
+    this.connection = connection;
     this.watched = watched;
-    this.head = exchange.getRequestMethod().equals("HEAD");
     header("Docker-Distribution-Api-Version", "registry/2.0");
   }
 
@@ -33,7 +41,7 @@ final class Response {
   }
 
   void header(String name, String value) {
-    exchange.getResponseHeaders().set(name, value);
+    response.setHeader(name, value);
   }
 
   /**
@@ -46,7 +54,7 @@ final class Response {
     for (String tag : request("If-None-Match").orElse("").split(",")) {
       String bare = tag.strip().replaceFirst("^W/", "").replace("\"", "");
       if (bare.equals(digest.toString()) || bare.equals("*")) {
-        begin(304, -1);
+        begin(304, null);
         return true;
       }
     }
@@ -56,7 +64,7 @@ final class Response {
   /** Which part of {@code size} bytes the client wants; only GET has parts. */
   ByteRange.Wanted wanted(long size, Digest digest) {
     boolean same = request("If-Range").map(tag -> tag.equals("\"" + digest + "\"")).orElse(true);
-    return ByteRange.parse(head || !same ? Optional.empty() : request("Range"), size);
+    return ByteRange.parse(isHead() || !same ? Optional.empty() : request("Range"), size);
   }
 
   void unsatisfiable(long size) throws IOException {
@@ -75,11 +83,10 @@ final class Response {
   /** Sends exactly the next {@code length} bytes of {@code content}. */
   void stream(int status, long length, InputStream content) throws IOException {
     header("Content-Type", "application/octet-stream");
-    begin(status, length);
-    if (head) {
-      return;
-    }
-    OutputStream out = exchange.getResponseBody();
+    begin(status, entity(length, out -> copy(content, length, out)));
+  }
+
+  private void copy(InputStream content, long length, OutputStream out) throws IOException {
     byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, length))];
     long left = length;
     for (int buffers = 1; left > 0; buffers++) {
@@ -104,24 +111,34 @@ final class Response {
 
   private void send(int status, String contentType, byte[] body) throws IOException {
     header("Content-Type", contentType);
-    begin(status, body.length);
-    if (!head) {
-      exchange.getResponseBody().write(body);
+    begin(status, entity(body.length, out -> out.write(body)));
+  }
+
+  private static HttpEntity entity(long length, IOCallback<OutputStream> content) {
+    // Without a content type of its own: the header is set.
+    return new EntityTemplate(length, null, null, content);
+  }
+
+  private void begin(int status, @Nullable HttpEntity entity) throws IOException {
+    begun = true;
+    response.setCode(status);
+    response.setEntity(entity);
+    if (entity != null) {
+      header("Content-Length", Long.toString(entity.getContentLength()));
+    }
+    try {
+      connection.send(request, response);
+    } catch (HttpException e) {
+      throw new IOException(e);
     }
   }
 
-  /** {@code length} as the body of a GET has it; -1 for answers that never have one. */
-  private void begin(int status, long length) throws IOException {
-    begun = true;
-    if (head && length >= 0) {
-      header("Content-Length", Long.toString(length));
-    }
-    // The JDK's server takes 0 for "length not known", and wants none at all for HEAD.
-    exchange.sendResponseHeaders(status, head || length == 0 ? -1 : length);
+  private boolean isHead() {
+    return request.getMethod().equals("HEAD");
   }
 
   /** A header of the request, the first of its name. */
   Optional<String> request(String header) {
-    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(header));
+    return Optional.ofNullable(request.getFirstHeader(header)).map(Header::getValue);
   }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ends the requests of clients that stay connected and take nothing, so that none keeps its thread
- * and buffers for ever. The JDK's server can only limit the time of a whole answer, which a large
- * blob on a slow line may exceed for good reasons.
+ * and buffers for ever. The time of a whole response is not limited: a large blob on a slow line
+ * may take hours.
  *
  * <p>Thread-safe. A request is ended by interrupting its thread: that closes the connection under a
  * blocked write, over TLS too.

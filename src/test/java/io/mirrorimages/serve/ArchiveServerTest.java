@@ -26,7 +26,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -387,20 +386,115 @@ class ArchiveServerTest {
     return names;
   }
 
+  /** By the plain response clients notice at once, and try HTTP. */
   @Test
-  void aTlsGreetingIsEndedSoonAndARequestInPiecesIsNot() throws Exception {
+  void aTlsGreetingGetsAPlainResponse() throws Exception {
     byte[] greeting = new byte[300];
     greeting[0] = 0x16;
     greeting[1] = 3;
     greeting[2] = 1;
-    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
-      long began = System.nanoTime();
+    try (Socket socket = connect()) {
       socket.getOutputStream().write(greeting);
-      assertThat(socket.getInputStream().read()).isEqualTo(-1);
-      // Its limit is 3 s for requests that do not come at all.
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+
+      assertThat(everything(socket))
+          .startsWith("HTTP/1.1 400 Bad Request\r\n")
+          .contains("this port is for http");
     }
-    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET\r\n\r\n",
+        "GET /v2/ HTTP/3.0\r\n\r\n",
+        "GET /v2/a[b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        "GET /v2/ HTTP/1.1\r\nno header\r\n\r\n"
+      })
+  void somethingElseThanARequestIsRefused(String text) throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, text);
+
+      assertThat(everything(socket)).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    }
+  }
+
+  @Test
+  void aHeadWithoutEndIsRefused() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "GET /v2/ HTTP/1.1\r\n" + "Name: value\r\n".repeat(1000));
+
+      assertThat(everything(socket)).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    }
+  }
+
+  @Test
+  void aBodyIsNotRead() throws Exception {
+    for (String body :
+        List.of(
+            "Content-Length: 99999999999\r\n\r\nx",
+            "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+            "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n")) {
+      try (Socket socket = connect()) {
+        write(socket, "POST /v2/a/blobs/uploads/ HTTP/1.1\r\nHost: a\r\n" + body);
+
+        assertThat(everything(socket))
+            .startsWith("HTTP/1.1 405 ")
+            .contains("Connection: close\r\n");
+      }
+    }
+  }
+
+  @Test
+  void oneConnectionTakesRequestsOneAfterTheOther() throws Exception {
+    String request = "%s /v2/rancher/shell/manifests/v1 HTTP/1.1\r\nHost: a\r\n%s\r\n";
+    try (Socket socket = connect()) {
+      write(
+          socket,
+          request.formatted("HEAD", "")
+              + request.formatted("GET", "If-None-Match: *\r\n")
+              + request.formatted("GET", "")
+              + request.formatted("GET", "Connection: close\r\n")
+              + request.formatted("GET", ""));
+
+      assertThat(everything(socket).split("HTTP/1.1 "))
+          .satisfiesExactly(
+              nothing -> assertThat(nothing).isEmpty(),
+              head -> assertThat(head).startsWith("200 OK").endsWith("\r\n\r\n"),
+              unchanged -> assertThat(unchanged).startsWith("304 ").endsWith("\r\n\r\n"),
+              whole -> assertThat(whole).startsWith("200 OK").endsWith("}"),
+              last ->
+                  assertThat(last)
+                      .startsWith("200 OK")
+                      .contains("Connection: close")
+                      .endsWith("}"));
+    }
+  }
+
+  @Test
+  void aRequestOfHttp10EndsItsConnection() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "GET /v2/ HTTP/1.0\r\n\r\n");
+
+      assertThat(everything(socket)).startsWith("HTTP/1.1 200 OK").endsWith("{}");
+    }
+  }
+
+  private static Socket connect() throws IOException {
+    return new Socket(server.address().getAddress(), server.address().getPort());
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** What comes until the server ends the connection; the client's side stays open. */
+  private static String everything(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void aRequestInPiecesIsAnswered() throws Exception {
+    try (Socket socket = connect()) {
       for (String piece : List.of("GET /v2/ HT", "TP/1.1\r\nHost: a", "\r\n\r\n")) {
         socket.getOutputStream().write(piece.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code serve}, pulled from by the clients people have: one by one, and all at once. A process of
- * its own, since most of them try TLS first, and how soon it hangs up on that is set once for a
- * JVM.
+ * its own, as users run it; most clients try TLS first.
  */
 @Timeout(300)
 class PullIT {
