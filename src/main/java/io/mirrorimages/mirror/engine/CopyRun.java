@@ -12,7 +12,6 @@ import io.mirrorimages.mirror.event.RunTraffic;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.mirror.presence.BlobPresenceCache;
-import io.mirrorimages.mirror.presence.UnavailableBlobs;
 import io.mirrorimages.mirror.transfer.BlobCopier;
 import io.mirrorimages.mirror.work.BlobTasks;
 import io.mirrorimages.mirror.work.EachImage;
@@ -23,8 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The carrying out of one plan: a queue of tasks, one for each blob of each image, of which as many
- * run at a time as the run has jobs. Holds what all images share.
+ * The copying of images to one target: a queue of tasks, one for each blob of each image, of which
+ * as many run at a time as the run has jobs. Holds what all images share, also those of parts that
+ * are planned later.
  */
 final class CopyRun implements AutoCloseable {
   private final ImageSource source;
@@ -33,10 +33,11 @@ final class CopyRun implements AutoCloseable {
   private final RunListener listener;
   private final Scheduler scheduler;
   private final BlobPresenceCache contents;
-  private final UnavailableBlobs lacking;
   private final Exclusive<Digest> digests = new Exclusive<>();
   private final BlobCopier copier;
   private final TaskQueue queue;
+  private final EachImage images;
+  private final List<ImageResult> settled = new ArrayList<>();
   private final RunTraffic traffic;
 
   CopyRun(
@@ -45,8 +46,7 @@ final class CopyRun implements AutoCloseable {
       MirrorOptions options,
       RunListener listener,
       Scheduler scheduler,
-      BlobPresenceCache contents,
-      UnavailableBlobs lacking) {
+      BlobPresenceCache contents) {
     this.source = source;
     this.target = target;
     this.options = options;
@@ -54,21 +54,25 @@ final class CopyRun implements AutoCloseable {
     this.traffic = RunTraffic.between(source, target);
     this.scheduler = scheduler;
     this.contents = contents;
-    this.lacking = lacking;
     this.copier = new BlobCopier(source, target, contents, options, digests, scheduler);
     this.queue = scheduler.open(options.jobs());
+    this.images = new EachImage(queue, listener);
   }
 
-  /** Copies all images; gives the results of the plan, the settled ones first. */
-  List<ImageResult> carryOut(Plan plan) {
+  /** Begins to copy the images of a part; does not wait for them. */
+  void begin(TransferPlanner.Part part) {
+    Plan plan = part.plan();
     listener.on(new RunEvent.PlanMade(plan));
     plan.settled().forEach(result -> listener.on(new RunEvent.ImageEnded(result)));
-    List<ImageResult> all = new ArrayList<>(plan.settled());
-    all.addAll(
-        EachImage.in(
-            plan.images().stream().map(image -> new ImageCopy(image, this)).toList(),
-            queue,
-            listener));
+    settled.addAll(plan.settled());
+    images.begin(
+        plan.images().stream().map(image -> new ImageCopy(image, part.lacking(), this)).toList());
+  }
+
+  /** Waits for all images; gives the results of all parts, the settled ones first. */
+  List<ImageResult> end() {
+    List<ImageResult> all = new ArrayList<>(settled);
+    all.addAll(images.end());
     return all;
   }
 
@@ -95,10 +99,6 @@ final class CopyRun implements AutoCloseable {
 
   BlobPresenceCache contents() {
     return contents;
-  }
-
-  UnavailableBlobs lacking() {
-    return lacking;
   }
 
   Retries retries() {

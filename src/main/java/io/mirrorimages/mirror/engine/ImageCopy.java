@@ -12,6 +12,7 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.event.ImageTraffic;
 import io.mirrorimages.mirror.port.MultiEndpointSource;
+import io.mirrorimages.mirror.presence.UnavailableBlobs;
 import io.mirrorimages.mirror.work.BlobTasks;
 import io.mirrorimages.mirror.work.EachImage;
 import io.mirrorimages.mirror.work.Scheduler.Task;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ImageCopy implements EachImage.Job {
   private final PlannedImage image;
+  private final UnavailableBlobs lacking;
   private final CopyRun run;
   private final Repository from;
   private final Repository to;
@@ -38,8 +40,9 @@ final class ImageCopy implements EachImage.Job {
   private Optional<EachImage.Result> result = Optional.empty();
   private long began;
 
-  ImageCopy(PlannedImage image, CopyRun run) {
+  ImageCopy(PlannedImage image, UnavailableBlobs lacking, CopyRun run) {
     this.image = image;
+    this.lacking = lacking;
     this.run = run;
     this.blobs = run.tasks(host());
     this.from = image.request().source().repository();
@@ -57,10 +60,7 @@ final class ImageCopy implements EachImage.Job {
     result = Optional.of(end);
     began = System.nanoTime();
     // What is there goes over in any case: the rest may come another day, from another volume.
-    here =
-        image.blobs().stream()
-            .filter(blob -> !run.lacking().contains(image, blob.digest()))
-            .toList();
+    here = image.blobs().stream().filter(blob -> !lacking.contains(image, blob.digest())).toList();
     return bring(here, this::refresh);
   }
 
@@ -97,7 +97,7 @@ final class ImageCopy implements EachImage.Job {
 
   /** What an image of many hours began with may have been cleared away before its end. */
   private Optional<Task> refresh() throws IOException {
-    Optional<TransferException> incomplete = run.lacking().failure(image);
+    Optional<TransferException> incomplete = lacking.failure(image);
     if (incomplete.isPresent()) {
       throw incomplete.get();
     }

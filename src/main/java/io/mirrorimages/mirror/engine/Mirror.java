@@ -1,40 +1,31 @@
 package io.mirrorimages.mirror.engine;
 
-import io.mirrorimages.failure.FailureKind;
-import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.plan.BlobSizes;
 import io.mirrorimages.mirror.plan.ManifestCache;
+import io.mirrorimages.mirror.plan.Planned;
 import io.mirrorimages.mirror.plan.Planner;
 import io.mirrorimages.mirror.plan.Planning;
 import io.mirrorimages.mirror.plan.PullCount;
-import io.mirrorimages.mirror.port.AdmissionCheck;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.ImageTarget;
-import io.mirrorimages.mirror.port.PartialSource;
-import io.mirrorimages.mirror.presence.BlobExistenceCheck;
 import io.mirrorimages.mirror.presence.BlobPresenceCache;
 import io.mirrorimages.mirror.presence.UnavailableBlobs;
 import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.mirror.work.SourceHost;
+import io.mirrorimages.mirror.work.TaskQueue;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A run of the engine: first {@link #plan}, then {@link #carryOut}. {@link #stop} may be called
@@ -60,9 +51,12 @@ public final class Mirror implements AutoCloseable {
    * that can't be planned is settled in the plan, not thrown.
    */
   public Plan plan(List<ImageRequest> requests) throws IOException {
-    Planned planned = planImages(requests, Optional.empty());
+    Planned planned =
+        TransferPlanner.withoutContradictions(
+            planImages(requests, Optional.empty()),
+            new BlobSizes(source, scheduler, options.jobs()));
     return new Plan(
-        planned.images, planned.settled, Plan.Totals.of(planned.images, Set.of(), Set.of()));
+        planned.images(), planned.settled(), Plan.Totals.of(planned.images(), Set.of(), Set.of()));
   }
 
   /** As {@link #plan(List)}, for a target that may have some of the images or blobs already. */
@@ -81,72 +75,32 @@ public final class Mirror implements AutoCloseable {
   public Transfer plan(
       List<ImageRequest> requests, ImageTarget target, UnaryOperator<Reference> naming)
       throws IOException {
-    Planned planned = planImages(requests, Optional.of(target));
-    PartialSource partial = PartialSource.of(source);
-    AdmissionCheck admission = AdmissionCheck.of(target);
-    BlobPresenceCache contents = new BlobPresenceCache(target);
-    new BlobExistenceCheck(
-            target, contents, scheduler, options.jobs(), planned.images, planned.settled)
-        .ask(blob -> partial.lacking(blob).isPresent());
-    UnavailableBlobs lacking =
-        UnavailableBlobs.of(
-            planned.images, source, target, contents, naming, scheduler, options.jobs());
-    Set<Repository> own =
-        requests.stream().map(r -> r.target().repository()).collect(Collectors.toSet());
-    List<PlannedImage> images = new ArrayList<>();
-    List<ImageResult> settled = new ArrayList<>(planned.settled);
-    for (PlannedImage image : planned.images) {
-      Optional<TransferException> refusal =
-          keptTag(image).or(() -> lacking.refusal(image)).or(() -> admission.refusal(image));
-      if (refusal.isEmpty()) {
-        Set<Repository> others = new HashSet<>(lacking.holders(image));
-        others.removeAll(own);
-        images.add(image.mountingFrom(others));
-      } else {
-        settled.add(failed(image, refusal.get()));
-      }
-    }
-    Plan plan =
-        new Plan(images, settled, Plan.Totals.of(images, contents.present(), lacking.digests()));
-    return new Transfer(plan, target, contents, lacking);
-  }
-
-  private Optional<TransferException> keptTag(PlannedImage image) {
-    return image
-        .replaced()
-        .filter(digest -> !options.replacing())
-        .map(
-            digest ->
-                new TransferException(
-                    FailureKind.DENIED,
-                    "its tag shows another image there, "
-                        + digest
-                        + ", and is not to be replaced"));
+    TransferPlanner planner =
+        new TransferPlanner(requests, source, target, options, scheduler, naming);
+    return new Transfer(
+        planner.part(planImages(requests, Optional.of(target))), target, planner.contents());
   }
 
   /** A plan together with what is known of the target it is for. */
   public final class Transfer {
-    private final Plan plan;
+    private final TransferPlanner.Part part;
     private final ImageTarget target;
     private final BlobPresenceCache contents;
-    private final UnavailableBlobs lacking;
 
-    private Transfer(
-        Plan plan, ImageTarget target, BlobPresenceCache contents, UnavailableBlobs lacking) {
-      this.plan = plan;
+    private Transfer(TransferPlanner.Part part, ImageTarget target, BlobPresenceCache contents) {
+      this.part = part;
       this.target = target;
       this.contents = contents;
-      this.lacking = lacking;
     }
 
     /** The plan. */
     public Plan plan() {
-      return plan;
+      return part.plan();
     }
 
     /** Carries the plan out; see {@link Mirror#carryOut(Plan, ImageTarget)}. */
     public List<ImageResult> carryOut() {
-      return Mirror.this.carryOut(plan, target, contents, lacking);
+      return Mirror.this.carryOut(part, target, contents);
     }
   }
 
@@ -157,7 +111,8 @@ public final class Mirror implements AutoCloseable {
    */
   public List<ImageResult> carryOut(Plan plan, ImageTarget target) {
     BlobPresenceCache contents = new BlobPresenceCache(target);
-    return carryOut(plan, target, contents, UnavailableBlobs.none(target, contents));
+    return carryOut(
+        new TransferPlanner.Part(plan, UnavailableBlobs.none(target, contents)), target, contents);
   }
 
   /** Begins nothing more; what is under way may come to its end, until {@link #stop}. */
@@ -175,43 +130,31 @@ public final class Mirror implements AutoCloseable {
     scheduler.close();
   }
 
-  private record Planned(List<PlannedImage> images, List<ImageResult> settled) {}
-
   private Planned planImages(List<ImageRequest> requests, Optional<ImageTarget> target)
       throws IOException {
-    ManifestCache manifests = new ManifestCache(source, target);
-    List<Planner.Planned> planned =
-        new Planning(
-                new Planner(source, target, options, manifests),
-                new PullCount(source, options.filter(), manifests),
-                scheduler,
-                request -> SourceHost.of(source, request),
-                listener)
-            .of(requests);
-    List<PlannedImage> images = new ArrayList<>();
-    List<ImageResult> settled = new ArrayList<>();
-    for (Planner.Planned one : planned) {
-      switch (one) {
-        case Planner.Planned.ToCopy(PlannedImage image) -> images.add(image);
-        case Planner.Planned.Settled(ImageResult result) -> settled.add(result);
-      }
+    try (TaskQueue queue = scheduler.open()) {
+      return planning(requests, target, queue).all();
     }
-    Map<PlannedImage, TransferException> wrong =
-        new BlobSizes(source, scheduler, options.jobs()).contradictions(images);
-    wrong.forEach((image, failure) -> settled.add(failed(image, failure)));
-    images.removeIf(wrong::containsKey);
-    return new Planned(images, settled);
+  }
+
+  private Planning planning(
+      List<ImageRequest> requests, Optional<ImageTarget> target, TaskQueue queue) {
+    ManifestCache manifests = new ManifestCache(source, target);
+    return new Planning(
+        requests,
+        new Planner(source, target, options, manifests),
+        new PullCount(source, options.filter(), manifests),
+        scheduler,
+        queue,
+        request -> SourceHost.of(source, request),
+        listener);
   }
 
   private List<ImageResult> carryOut(
-      Plan plan, ImageTarget target, BlobPresenceCache contents, UnavailableBlobs lacking) {
-    try (CopyRun run =
-        new CopyRun(source, target, options, listener, scheduler, contents, lacking)) {
-      return run.carryOut(plan);
+      TransferPlanner.Part part, ImageTarget target, BlobPresenceCache contents) {
+    try (CopyRun run = new CopyRun(source, target, options, listener, scheduler, contents)) {
+      run.begin(part);
+      return run.end();
     }
-  }
-
-  private static ImageResult failed(PlannedImage image, IOException failure) {
-    return ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), failure);
   }
 }

@@ -10,6 +10,7 @@ import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -33,6 +34,9 @@ public final class BlobSizes {
   private final int atOnce;
   private final Map<Digest, Long> sizes = new ConcurrentHashMap<>();
 
+  /** The images of earlier calls. */
+  private final List<PlannedImage> earlier = new ArrayList<>();
+
   /** For images of {@code source}, which is asked for {@code atOnce} blobs at a time. */
   public BlobSizes(ImageSource source, Scheduler scheduler, int atOnce) {
     this.source = source;
@@ -44,7 +48,8 @@ public final class BlobSizes {
   private record Claim(Repository repository, long size) {}
 
   /**
-   * Which of the images are wrong about something they share with others, and in what.
+   * Which of the images are wrong about something they share with each other or with images of
+   * earlier calls, and in what.
    *
    * @throws IOException only if the run was stopped
    */
@@ -58,8 +63,8 @@ public final class BlobSizes {
     for (PlannedImage image : images) {
       image.contradiction(sizes).ifPresent(failure -> wrong.put(image, failure));
     }
-    Map<Digest, Set<Claim>> contested =
-        contested(images.stream().filter(image -> !wrong.containsKey(image)).toList());
+    images.stream().filter(image -> !wrong.containsKey(image)).forEach(earlier::add);
+    Map<Digest, Set<Claim>> contested = contested(earlier);
     scheduler.forEach(
         contested.entrySet(),
         atOnce,

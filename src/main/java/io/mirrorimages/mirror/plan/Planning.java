@@ -1,6 +1,7 @@
 package io.mirrorimages.mirror.plan;
 
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
@@ -9,11 +10,17 @@ import io.mirrorimages.mirror.work.Scheduler.Task;
 import io.mirrorimages.mirror.work.Scheduler.Work;
 import io.mirrorimages.mirror.work.TaskQueue;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -29,72 +36,115 @@ public final class Planning {
   private final Planner planner;
   private final PullCount count;
   private final Scheduler scheduler;
-  private final Function<ImageRequest, String> hosts;
+  private final TaskQueue queue;
   private final RunListener listener;
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+  private final Queue<Group> finished = new ConcurrentLinkedQueue<>();
 
   /**
+   * A plan that is not begun yet.
+   *
+   * @param queue gets the tasks; the caller closes it
    * @param hosts which images wait for each other, and which host they need
    * @param listener is told what is foreseen
    */
   public Planning(
+      List<ImageRequest> requests,
       Planner planner,
       PullCount count,
       Scheduler scheduler,
+      TaskQueue queue,
       Function<ImageRequest, String> hosts,
       RunListener listener) {
     this.planner = planner;
     this.count = count;
     this.scheduler = scheduler;
-    this.hosts = hosts;
+    this.queue = queue;
     this.listener = listener;
+    Map<String, List<Numbered>> byHost = new LinkedHashMap<>();
+    for (int i = 0; i < requests.size(); i++) {
+      byHost
+          .computeIfAbsent(hosts.apply(requests.get(i)), h -> new ArrayList<>())
+          .add(new Numbered(i, requests.get(i)));
+    }
+    byHost.forEach((host, images) -> groups.put(host, new Group(host, images)));
   }
 
-  /** Plans all; gives as many, in their order. */
-  public List<Planner.Planned> of(List<ImageRequest> requests) throws IOException {
-    Planner.Planned[] planned = new Planner.Planned[requests.size()];
-    Map<String, List<Integer>> byHost = new LinkedHashMap<>();
-    for (int i = 0; i < planned.length; i++) {
-      byHost.computeIfAbsent(hosts.apply(requests.get(i)), h -> new ArrayList<>()).add(i);
-    }
-    try (TaskQueue queue = scheduler.open()) {
-      for (Map.Entry<String, List<Integer>> entry : byHost.entrySet()) {
-        new Group(entry.getKey(), entry.getValue(), requests, queue, planned).begin();
-      }
-      queue.await();
-    }
+  /** An image and its place in the list. */
+  private record Numbered(int number, ImageRequest request) {}
+
+  /** Plans the images of all hosts; one in the order of the requests for each. */
+  public Planned all() throws IOException {
+    groups.values().forEach(Group::begin);
+    queue.await();
+    return collect();
+  }
+
+  /** Begins to plan the images of one host; does not wait. */
+  public void begin(String host) {
+    groups.get(host).begin();
+  }
+
+  /** Plans the images of one host as failed. */
+  public void fail(String host, IOException failure) {
+    groups.get(host).fail(failure);
+  }
+
+  /**
+   * Waits for the images of further hosts: for those of all hosts that were begun, or, while the
+   * others wait for hosts that are away, for those that are planned, if there is anything to copy.
+   *
+   * @return what was planned since the last call; empty if nothing is left
+   */
+  public Optional<Planned> next() throws IOException {
+    queue.awaitOrStall(() -> finished.stream().anyMatch(Group::hasImages));
+    return finished.isEmpty() ? Optional.empty() : Optional.of(collect());
+  }
+
+  private Planned collect() throws InterruptedIOException {
     if (scheduler.isStopped()) {
       throw Scheduler.interrupted();
     }
-    return List.of(planned);
+    SortedMap<Integer, Planner.Planned> planned = new TreeMap<>();
+    for (Group group = finished.poll(); group != null; group = finished.poll()) {
+      planned.putAll(group.planned);
+    }
+    return Planned.of(planned.values());
   }
 
   /** The images of one host. */
   private final class Group {
     private final String host;
-    private final TaskQueue queue;
-    private final List<Integer> numbers;
+    private final List<Numbered> images;
     private final ImageResolution[] drafts;
-    private final Planner.Planned[] planned;
+    private final Map<Integer, Planner.Planned> planned = new ConcurrentHashMap<>();
 
-    Group(
-        String host,
-        List<Integer> numbers,
-        List<ImageRequest> requests,
-        TaskQueue queue,
-        Planner.Planned[] planned) {
+    Group(String host, List<Numbered> images) {
       this.host = host;
-      this.numbers = numbers;
+      this.images = images;
       this.drafts =
-          numbers.stream()
-              .map(requests::get)
+          images.stream()
+              .map(Numbered::request)
               .map(ImageResolution::of)
               .toArray(ImageResolution[]::new);
-      this.queue = queue;
-      this.planned = planned;
     }
 
     void begin() {
       forEach(i -> drafts[i] = planner.look(drafts[i]), this::read);
+    }
+
+    void fail(IOException failure) {
+      for (Numbered image : images) {
+        planned.put(
+            image.number(),
+            new Planner.Planned.Settled(
+                ImageResult.failed(image.request(), Optional.empty(), failure)));
+      }
+      finished.add(this);
+    }
+
+    boolean hasImages() {
+      return planned.values().stream().anyMatch(Planner.Planned.ToCopy.class::isInstance);
     }
 
     private Optional<Task> read() throws IOException {
@@ -105,12 +155,13 @@ public final class Planning {
 
     private Optional<Task> plan() throws IOException {
       tell(count.ofIndexes(List.of(drafts)), forecast -> forecast.needed() > 0);
-      forEach(i -> planned[numbers.get(i)] = planner.plan(drafts[i]), this::end);
+      forEach(i -> planned.put(images.get(i).number(), planner.plan(drafts[i])), this::end);
       return Optional.empty();
     }
 
     private Optional<Task> end() throws IOException {
       tell(count.ofNothing(List.of(drafts)), forecast -> forecast.allowance().made() > 0);
+      finished.add(this);
       return Optional.empty();
     }
 

@@ -9,14 +9,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks for many images that end in one result for each, told to the listener, also when they are
- * stopped in the middle.
+ * Tasks for many images that end in one result for each, reported to the listener, also when they
+ * are stopped in the middle. Not thread-safe.
  */
 public final class EachImage {
-  private EachImage() {}
+  private final TaskQueue queue;
+  private final RunListener listener;
+  private final List<Running> begun = new ArrayList<>();
+
+  /** The tasks stand in {@code queue}, which the caller closes. */
+  public EachImage(TaskQueue queue, RunListener listener) {
+    this.queue = queue;
+    this.listener = listener;
+  }
 
   /** The tasks of one image. */
   public interface Job {
@@ -41,6 +49,16 @@ public final class EachImage {
     Optional<Task> is(ImageResult result);
   }
 
+  /** A job and its result, which a thread of the scheduler sets. */
+  private static final class Running {
+    private final Job job;
+    private volatile @Nullable ImageResult result;
+
+    Running(Job job) {
+      this.job = job;
+    }
+  }
+
   /**
    * Does all jobs; their tasks stand in {@code queue}.
    *
@@ -48,36 +66,51 @@ public final class EachImage {
    */
   public static List<ImageResult> in(
       List<? extends Job> jobs, TaskQueue queue, RunListener listener) {
-    AtomicReferenceArray<ImageResult> results = new AtomicReferenceArray<>(jobs.size());
-    for (int i = 0; i < jobs.size(); i++) {
-      int number = i;
-      Job job = jobs.get(i);
-      Result result =
-          end -> {
-            results.set(number, end);
-            listener.on(new RunEvent.ImageEnded(end));
-            return Optional.empty();
-          };
+    EachImage images = new EachImage(queue, listener);
+    images.begin(jobs);
+    return images.end();
+  }
+
+  /** Adds the jobs' tasks behind those that were begun before; does not wait for them. */
+  public void begin(List<? extends Job> jobs) {
+    for (Job job : jobs) {
+      Running running = new Running(job);
+      begun.add(running);
       queue.add(
           job.host(),
           List.of(
               () -> {
                 listener.on(new RunEvent.ImageStarted(job.unfinished().request()));
-                return job.begin(result);
+                return job.begin(end -> ended(running, end));
               }));
     }
+  }
+
+  private Optional<Task> ended(Running running, ImageResult result) {
+    running.result = result;
+    listener.on(new RunEvent.ImageEnded(result));
+    return Optional.empty();
+  }
+
+  /**
+   * Waits for all jobs.
+   *
+   * @return the results in the order of the jobs; {@link Status#UNFINISHED} for what was stopped
+   */
+  public List<ImageResult> end() {
     try {
       queue.await();
     } catch (IOException e) {
       // Only a stopped run ends here: each image keeps its failures to itself.
     }
     List<ImageResult> all = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      if (results.get(i) == null) {
-        results.set(i, jobs.get(i).unfinished());
-        listener.on(new RunEvent.ImageEnded(results.get(i)));
+    for (Running running : begun) {
+      ImageResult result = running.result;
+      if (result == null) {
+        result = running.job.unfinished();
+        ended(running, result);
       }
-      all.add(results.get(i));
+      all.add(result);
     }
     return all;
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,13 +105,24 @@ public final class TaskQueue implements AutoCloseable {
    * at once, though tasks may still run.
    */
   public void await() throws IOException {
+    awaitOrStall(() -> false);
+  }
+
+  /**
+   * As {@link #await}; also returns while no task can run before a host answers that is away, if
+   * {@code enough} holds then.
+   *
+   * @param enough called often and under the scheduler's lock: must be quick
+   */
+  public void awaitOrStall(BooleanSupplier enough) throws IOException {
     lock.lock();
     try {
-      while (running > 0 || (!isOver() && !isEmpty())) {
+      while ((running > 0 || (!isOver() && !isEmpty()))
+          && !(isStalled() && enough.getAsBoolean())) {
         changed.await();
       }
       rethrow(failure);
-      if (!isEmpty()) {
+      if (isOver() && !isEmpty()) {
         throw Scheduler.interrupted();
       }
     } catch (InterruptedException e) {
@@ -130,6 +142,16 @@ public final class TaskQueue implements AutoCloseable {
   @GuardedBy("lock")
   private boolean isOver() {
     return failure != null || scheduler.isStopped();
+  }
+
+  /** Whether all that is left waits for hosts that are away. */
+  @GuardedBy("lock")
+  private boolean isStalled() {
+    if (isOver() || running == 0 || running > paused) {
+      return false;
+    }
+    keepBack();
+    return tasks.isEmpty();
   }
 
   @GuardedBy("lock")

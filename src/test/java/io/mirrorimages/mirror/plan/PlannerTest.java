@@ -26,6 +26,7 @@ import io.mirrorimages.mirror.port.ForwardingImageSource;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.TaskQueue;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -344,30 +345,32 @@ class PlannerTest {
     PlatformFilter all = new PlatformFilter(List.of());
     ManifestCache near = new ManifestCache(source, Optional.empty());
     MirrorOptions options = new MirrorOptions(2, all, new Retries(0, Duration.ZERO));
-    try (Scheduler scheduler = new Scheduler(2)) {
+    List<ImageRequest> requests =
+        List.of(
+            new ImageRequest(SOURCE, TARGET),
+            new ImageRequest(Reference.parse("docker.io/a/gone:1"), TARGET));
+    try (Scheduler scheduler = new Scheduler(2);
+        TaskQueue queue = scheduler.open()) {
       Planning planning =
           new Planning(
+              requests,
               new Planner(source, Optional.empty(), options, near),
               new PullCount(source, all, near),
               scheduler,
+              queue,
               request -> "",
               listener);
 
-      List<Planner.Planned> planned =
-          planning.of(
-              List.of(
-                  new ImageRequest(SOURCE, TARGET),
-                  new ImageRequest(Reference.parse("docker.io/a/gone:1"), TARGET)));
+      Planned planned = planning.all();
 
-      assertThat(toCopy(planned.get(0)).manifests()).containsExactly(amd64, arm64, index);
-      assertThat(settled(planned.get(1)).reason()).contains(FailureKind.MISSING);
+      assertThat(planned.images().getFirst().manifests()).containsExactly(amd64, arm64, index);
+      assertThat(planned.settled().getFirst().reason()).contains(FailureKind.MISSING);
       assertThat(foreseen)
           .extracting(PullForecast::needed, PullForecast::exact)
           .containsExactly(tuple(2L, false), tuple(2L, true), tuple(0L, true));
 
       scheduler.endSoon();
-      assertThatThrownBy(() -> planning.of(List.of(new ImageRequest(SOURCE, TARGET))))
-          .isInstanceOf(InterruptedIOException.class);
+      assertThatThrownBy(planning::all).isInstanceOf(InterruptedIOException.class);
     }
   }
 }
