@@ -4,6 +4,8 @@ import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.ByteSize;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.client.RegistryApi;
 import io.mirrorimages.registry.client.RegistryApi.Reply;
 import java.io.IOException;
@@ -12,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /** Makes the projects that are missing, one after the other, before anything is sent. */
 public final class ProjectCreation {
@@ -48,31 +49,32 @@ public final class ProjectCreation {
   /**
    * Creates all of {@code missing}. One that somebody else has created meanwhile is as good.
    *
-   * @param say receives each
-   * @param warn receives each quota that Harbor did not set
+   * @param listener receives an event for each, and a hint for each quota that Harbor did not set
    * @throws TransferException {@link FailureKind#DENIED} with the list of what an administrator has
    *     to create, if the user may not
    */
-  public void create(Collection<String> missing, Consumer<String> say, Consumer<String> warn)
-      throws IOException {
+  public void create(Collection<String> missing, RunListener listener) throws IOException {
     check(missing);
     List<String> left = new ArrayList<>(missing);
     for (String name : missing) {
-      create(name, left, say, warn);
+      create(name, left, listener);
       left.remove(name);
     }
   }
 
-  private void create(String name, List<String> left, Consumer<String> say, Consumer<String> warn)
-      throws IOException {
+  private void create(String name, List<String> left, RunListener listener) throws IOException {
     Reply reply = projects.create(name, how == NewProjects.PUBLIC, quota);
     switch (reply.status()) {
       case 200, 201 -> {
         Optional<Room> other = otherQuota(name);
-        say.accept("created    " + describe(name, other.isEmpty()));
-        other.ifPresent(room -> warn.accept(notSet(name, room)));
+        String text = "created    " + describe(name, other.isEmpty());
+        listener.on(new RunEvent.ProjectCreated(name, text));
+        other.ifPresent(room -> listener.on(new RunEvent.Hint(notSet(name, room))));
       }
-      case 409 -> say.accept("found      project " + name + ", which was just created");
+      case 409 ->
+          listener.on(
+              new RunEvent.ProjectCreated(
+                  name, "found      project " + name + ", which was just created"));
       case 401, 403 ->
           throw new TransferException(
               FailureKind.DENIED,

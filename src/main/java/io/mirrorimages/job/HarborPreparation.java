@@ -8,7 +8,9 @@ import io.mirrorimages.harbor.QuotaForecast;
 import io.mirrorimages.harbor.Room;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.rules.KnownRegistries;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -38,19 +39,17 @@ public record HarborPreparation(
   /** Creates what is missing; whoever may create may still not push there. */
   public void create(JobListener listener) throws IOException {
     if (harbor.isPresent() && !missing.isEmpty()) {
-      creation.orElseThrow().create(missing, listener::projectCreated, listener::hint);
+      creation.orElseThrow().create(missing, listener);
       harbor.get().checkRights(images, project -> missing.contains(project));
     }
   }
 
-  /** Tells of projects whose quotas are too small for the plan, and gives it back. */
-  public Mirror.Transfer checked(Mirror.Transfer transfer, Consumer<String> hints)
-      throws IOException {
+  /** Reports projects whose quotas are too small for the plan. */
+  public void checkQuotas(Plan plan, RunListener listener) throws IOException {
     if (harbor.isPresent()) {
-      QuotaForecast.warnings(transfer.plan(), this::room)
-          .forEach(line -> hints.accept("warning: " + line));
+      QuotaForecast.warnings(plan, this::room)
+          .forEach(line -> listener.on(new RunEvent.Hint("warning: " + line)));
     }
-    return transfer;
   }
 
   private Room room(String project) throws IOException {
@@ -66,16 +65,15 @@ public record HarborPreparation(
     return harbor.isPresent() ? harbor.get().filling(target) : target;
   }
 
-  /** Tells what would be created, and gives the target as it would be then. */
-  public ImageTarget foresee(ImageTarget target, Consumer<String> notes, Consumer<String> hints)
-      throws IOException {
+  /** Notes what would be created, and gives the target as it would be then. */
+  public ImageTarget foresee(ImageTarget target, JobListener listener) throws IOException {
     if (creation.isPresent()) {
       creation
           .get()
           .doubt(missing, harbor.orElseThrow().asker())
-          .ifPresent(doubt -> hints.accept("warning: " + doubt.text()));
+          .ifPresent(doubt -> listener.on(new RunEvent.Hint("warning: " + doubt.text())));
     }
-    missing.forEach(name -> notes.accept("create     " + creation.orElseThrow().describe(name)));
+    missing.forEach(name -> listener.note("create     " + creation.orElseThrow().describe(name)));
     ImageTarget there = harbor.isPresent() ? harbor.get().looking(target) : target;
     return missing.isEmpty() ? there : new FutureProjects(there, missing);
   }
@@ -85,18 +83,18 @@ public record HarborPreparation(
    * nothing. Of another registry where a push makes no repositories, a hint names the missing ones.
    *
    * @param how makes projects there
-   * @param hints takes warnings, a line each
+   * @param listener receives warnings as hints
    */
   public static HarborPreparation of(
       Registries registries,
       String registry,
       List<ImageRequest> requests,
       Function<Harbor, ProjectCreation> how,
-      Consumer<String> hints)
+      RunListener listener)
       throws IOException {
     Optional<Harbor> harbor = harborAt(registries, registry);
     if (harbor.isEmpty()) {
-      tellAbsent(registries, registry, requests, hints);
+      hintAbsent(registries, registry, requests, listener);
       return new HarborPreparation(
           harbor, List.of(), Collections.emptySortedSet(), Optional.empty());
     }
@@ -115,12 +113,13 @@ public record HarborPreparation(
             .pullPolicy()
             .ifPresent(
                 policy ->
-                    hints.accept(
-                        "warning: project "
-                            + project
-                            + " "
-                            + policy
-                            + ": nodes can't pull what is loaded until then"));
+                    listener.on(
+                        new RunEvent.Hint(
+                            "warning: project "
+                                + project
+                                + " "
+                                + policy
+                                + ": nodes can't pull what is loaded until then")));
       }
     }
     return new HarborPreparation(harbor, images, missing, Optional.of(creation));
@@ -147,19 +146,20 @@ public record HarborPreparation(
   }
 
   /** No failure: a rule of the registry's own may make them when they are pushed to. */
-  private static void tellAbsent(
-      Registries registries, String registry, List<ImageRequest> requests, Consumer<String> hints) {
+  private static void hintAbsent(
+      Registries registries, String registry, List<ImageRequest> requests, RunListener listener) {
     SortedSet<String> absent =
         registries.absent(
             registry, requests.stream().map(request -> request.target().repository()).toList());
     if (!absent.isEmpty()) {
-      hints.accept(
-          registry
-              + " does not have "
-              + absent.size()
-              + (absent.size() == 1 ? " repository" : " repositories")
-              + " that a push there does not make unless a rule of its own says so: create "
-              + String.join(", ", absent));
+      listener.on(
+          new RunEvent.Hint(
+              registry
+                  + " does not have "
+                  + absent.size()
+                  + (absent.size() == 1 ? " repository" : " repositories")
+                  + " that a push there does not make unless a rule of its own says so: create "
+                  + String.join(", ", absent)));
     }
   }
 }

@@ -6,27 +6,24 @@ import io.mirrorimages.mirror.event.RunListener;
 import java.util.List;
 
 /**
- * What a job tells while it runs, besides what the engine does. Lines are for people, and may have
- * marks of {@link io.mirrorimages.failure.Setting settings}. Calls come from several threads.
+ * Receives the events of a job: those of the engine, and what only a job knows. Lines are for
+ * people, and may have marks of {@link io.mirrorimages.failure.Setting settings}.
+ *
+ * <p>{@link #on} is called from many threads at once, the others only from the thread that runs the
+ * job; all of them return quickly and never throw.
  */
 @FunctionalInterface
 public interface JobListener extends RunListener {
   /** Ignores all of it. */
   JobListener NONE = event -> {};
 
-  /** What the job does next, or has kept. */
+  /** One line: what the job does next, or has kept. */
   default void note(String line) {}
 
-  /** Advice, or a warning: nothing has failed because of it. */
-  default void hint(String line) {}
-
-  /** A project was created at the target. */
-  default void projectCreated(String line) {}
-
-  /** All blobs are there; what is left takes little time, and no deadline should spoil it. */
+  /** All blobs are there; the rest takes little time, and a deadline should not interrupt it. */
   default void finishing() {}
 
-  /** Tells the end of images that the engine does not know. */
+  /** Reports the end of images that the engine does not get. */
   default void ended(List<ImageResult> results) {
     results.forEach(result -> on(new RunEvent.ImageEnded(result)));
   }

@@ -3,6 +3,7 @@ package io.mirrorimages.job;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,13 @@ public record JobResult(List<ImageResult> results, Optional<Plan> plan) {
   /** A copy of the results. */
   public JobResult {
     results = List.copyOf(results);
+  }
+
+  /** How a job ends that carries out all of a plan. */
+  public static JobResult foreseen(Plan plan) {
+    List<ImageResult> results = new ArrayList<>(plan.settled());
+    plan.images().forEach(image -> results.add(ImageResult.unchanged(image)));
+    return new JobResult(results, Optional.of(plan));
   }
 
   /** Whether every image is where it should be, or was not wanted. */

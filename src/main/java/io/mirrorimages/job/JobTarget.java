@@ -1,23 +1,40 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
-/** Where the images of a job go. Whoever made the target closes it, after the job. */
+/**
+ * Where the images of a job go. Whoever made the target closes it, after the job. Used by one job,
+ * whose thread calls it; {@link #finishUploads} and {@link #disconnect} may be called from any
+ * thread.
+ */
 public interface JobTarget {
   /** Makes ready what images need there, such as projects, and gives the target to fill. */
   ImageTarget prepare(JobListener listener) throws IOException;
 
-  /** Tells hints about a plan before it is carried out, and gives it back. */
-  default Mirror.Transfer checked(Mirror.Transfer transfer, JobListener listener)
-      throws IOException {
-    return transfer;
-  }
+  /** The target as {@link #prepare} would leave it; changes nothing, and notes what that makes. */
+  ImageTarget foresee(JobListener listener) throws IOException;
+
+  /**
+   * Looks at a plan before it is carried out, and reports hints about it.
+   *
+   * @throws IOException if none of it can be carried out, as without space
+   */
+  default void check(Plan plan, JobListener listener) throws IOException {}
+
+  /**
+   * Ends a plan that was carried out.
+   *
+   * @param results of all images, also of those that the plan does not have
+   */
+  default void finish(Plan plan, List<ImageResult> results) throws IOException {}
 
   /** Lets requests that carry blobs come to their end, when the job is stopped; none begin. */
   default void finishUploads() {}
@@ -25,9 +42,19 @@ public interface JobTarget {
   /** Ends all connections, when the job is stopped; may be called twice. */
   default void disconnect() {}
 
-  /** A target that needs no preparation. */
+  /** A target that needs no preparation, as a registry that is no Harbor. */
   static JobTarget of(ImageTarget target) {
-    return listener -> target;
+    return new JobTarget() {
+      @Override
+      public ImageTarget prepare(JobListener listener) {
+        return target;
+      }
+
+      @Override
+      public ImageTarget foresee(JobListener listener) {
+        return target;
+      }
+    };
   }
 
   /**
@@ -44,28 +71,6 @@ public interface JobTarget {
       Chunks chunks,
       OpenUploads open,
       Duration forRequests) {
-    return new JobTarget() {
-      @Override
-      public ImageTarget prepare(JobListener listener) throws IOException {
-        prepared.create(listener);
-        return prepared.filling(registries.asTarget(chunks, open));
-      }
-
-      @Override
-      public Mirror.Transfer checked(Mirror.Transfer transfer, JobListener listener)
-          throws IOException {
-        return prepared.checked(transfer, listener::hint);
-      }
-
-      @Override
-      public void finishUploads() {
-        registries.finishUploads(forRequests);
-      }
-
-      @Override
-      public void disconnect() {
-        registries.close();
-      }
-    };
+    return new RegistryTarget(registries, prepared, chunks, open, forRequests);
   }
 }

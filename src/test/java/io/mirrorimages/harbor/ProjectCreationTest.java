@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.registry.client.RegistryApi;
@@ -48,7 +49,15 @@ class ProjectCreationTest {
   }
 
   private void create(ProjectCreation creation, String... missing) throws IOException {
-    creation.create(List.of(missing), said::add, warned::add);
+    creation.create(
+        List.of(missing),
+        event -> {
+          switch (event) {
+            case RunEvent.ProjectCreated created -> said.add(created.text());
+            case RunEvent.Hint hint -> warned.add(hint.text());
+            default -> throw new AssertionError(event);
+          }
+        });
   }
 
   @Test

@@ -43,7 +43,11 @@ class JobExampleTest {
     List<ImageRequest> requests = names.stream().map(n -> new ImageRequest(n, n)).toList();
     try (ArchiveReader archive = ArchiveReader.open(List.of(options.archive().output()))) {
       new LoadJob(requests, options.mirror(), name -> name)
-          .run(archive, JobTarget.of(target.asTarget()), JobListener.NONE, Cancellation.NONE);
+          .run(
+              JobSource.of(archive),
+              JobTarget.of(target.asTarget()),
+              JobListener.NONE,
+              Cancellation.NONE);
     }
 
     assertThat(stopped.isUnfinished()).isTrue();

@@ -13,26 +13,22 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.doctor.CheckResult;
 import io.mirrorimages.doctor.DoctorContext;
-import io.mirrorimages.doctor.DoctorRun;
 import io.mirrorimages.doctor.Verdict;
-import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
+import io.mirrorimages.job.ArchiveNames;
+import io.mirrorimages.job.DoctorJob;
+import io.mirrorimages.job.DoctorResult;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.engine.Mirror;
-import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,12 +53,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class DoctorCommand implements Callable<Integer>, Remote {
   private static final long MIB = 1024 * 1024;
   private static final int MOST_PROBE_MIB = 64 * 1024;
-
-  /** What is out of order for longer than one try is worth a line. */
-  private static final Retries RETRIES = new Retries(1, Duration.ofSeconds(2));
-
-  private static final Timeouts TIMEOUTS =
-      new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(5));
 
   private final PrintStream out;
 
@@ -101,17 +91,14 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
-    DoctorContext.Wish wish = wish(destination);
+    DoctorJob job = new DoctorJob(destination.registry(), wish(destination));
     try (Registries registries =
         new Registries(
             debug.shown(
-                target
-                    .settings(lists, List.of(destination.registry()))
-                    .with(debug.shown(RETRIES))
-                    .with(TIMEOUTS)))) {
-      List<CheckResult> found =
-          new DoctorRun(new DoctorContext(registries, destination.registry(), wish))
-              .run(json ? diagnosis -> {} : this::print);
+                DoctorJob.impatient(
+                    target.settings(lists, List.of(destination.registry())),
+                    debug.shown(DoctorJob.RETRIES))))) {
+      DoctorResult found = job.run(registries, json ? result -> {} : this::print);
       if (json) {
         out.println(
             Json.MAPPER
@@ -120,11 +107,11 @@ final class DoctorCommand implements Callable<Integer>, Remote {
       } else {
         out.println();
         out.println(
-            Units.count(count(found, Verdict.FAILURE), "failure")
+            Units.count(found.count(Verdict.FAILURE), "failure")
                 + ", "
-                + Units.count(count(found, Verdict.WARNING), "warning"));
+                + Units.count(found.count(Verdict.WARNING), "warning"));
       }
-      return count(found, Verdict.FAILURE) == 0 ? ExitCode.DONE : ExitCode.SOME_FAILED;
+      return found.isHealthy() ? ExitCode.DONE : ExitCode.SOME_FAILED;
     }
   }
 
@@ -134,9 +121,10 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     if (archive.isGiven()) {
       try (ArchiveReader reader = archive.open()) {
         List<ImageRequest> requests =
-            destination.requests(ArchiveImages.named(reader, archive, lists));
+            destination.requests(
+                new ArchiveNames(reader, archive.name()).named(lists.readIfGiven()));
         images = requests.stream().map(ImageRequest::target).toList();
-        plan = Optional.of(plan(reader, requests));
+        plan = Optional.of(DoctorJob.plan(reader, requests, platforms.filter()));
       }
     } else if (lists.isGiven()) {
       images = destination.requests(lists.read()).stream().map(ImageRequest::target).toList();
@@ -149,14 +137,6 @@ final class DoctorCommand implements Callable<Integer>, Remote {
         probeBytes(),
         Path.of(uploads.folder().toString()),
         uploads.isFolderGiven());
-  }
-
-  /** What would be loaded into an empty registry; images that can't be planned are left out. */
-  private Plan plan(ArchiveReader reader, List<ImageRequest> requests) throws IOException {
-    MirrorOptions how = new MirrorOptions(1, platforms.filter(), RETRIES);
-    try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
-      return mirror.plan(requests);
-    }
   }
 
   private long probeBytes() {
@@ -175,23 +155,19 @@ final class DoctorCommand implements Callable<Integer>, Remote {
         diagnosis.verdict().label(), diagnosis.subject().label(), Text.line(diagnosis.text()));
   }
 
-  private static ObjectNode json(Destination destination, List<CheckResult> found) {
+  private static ObjectNode json(Destination destination, DoctorResult found) {
     ObjectNode node = Json.MAPPER.createObjectNode();
     node.put("registry", destination.toString());
     ArrayNode checks = node.putArray("checks");
-    for (CheckResult diagnosis : found) {
+    for (CheckResult diagnosis : found.checks()) {
       ObjectNode check = checks.addObject();
       check.put("verdict", diagnosis.verdict().label());
       check.put("subject", diagnosis.subject().label());
       check.put("finding", Text.line(diagnosis.finding()));
       check.put("remedy", Text.line(diagnosis.remedy()));
     }
-    node.put("failures", count(found, Verdict.FAILURE));
-    node.put("warnings", count(found, Verdict.WARNING));
+    node.put("failures", found.count(Verdict.FAILURE));
+    node.put("warnings", found.count(Verdict.WARNING));
     return node;
-  }
-
-  private static long count(List<CheckResult> found, Verdict verdict) {
-    return found.stream().filter(diagnosis -> diagnosis.verdict() == verdict).count();
   }
 }

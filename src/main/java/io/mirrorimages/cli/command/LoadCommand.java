@@ -10,26 +10,22 @@ import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.job.FolderCopy;
-import io.mirrorimages.job.HarborPreparation;
-import io.mirrorimages.job.JobTarget;
+import io.mirrorimages.job.ArchiveNames;
+import io.mirrorimages.job.FolderTarget;
+import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.LoadJob;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.engine.Mirror;
-import io.mirrorimages.mirror.event.RunListener;
-import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.upload.Chunks;
-import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,67 +68,56 @@ final class LoadCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     Optional<ImageLocation.LayoutFolder> folder = registry.folder();
     if (folder.isPresent()) {
-      return loadInto(folder.get());
-    }
-    Destination destination = registry.destination();
-    Chunks chunks = uploads.chunks();
-    try (ArchiveReader reader = archive.open()) {
-      List<Reference> names = ArchiveImages.named(reader, archive, lists);
-      ArchiveImages.nameRebuilt(reader, err);
-      List<ImageRequest> requests =
-          RegistryOption.requests(destination, names, options.remarks(err));
-      MirrorOptions usual = replace.of(options.mirror(platforms));
-      try (StopSignal stop = options.stopSignal(err);
-          Registries registries =
-              target.registries(options, lists, List.of(destination.registry()), err)) {
-        registries.check(destination.registry());
-        HarborPreparation prepared =
-            HarborPreparation.of(
-                registries, destination.registry(), requests, projects.creation(), this::hint);
-        MirrorOptions how = options.gentler(usual, prepared.harbor().isPresent());
-        if (dryRun.isGiven()) {
-          try (Mirror mirror = new Mirror(reader, how, RunListener.NONE)) {
-            ImageTarget there = prepared.foresee(registries.asTarget(), out::println, this::hint);
-            return PlanExit.print(
-                prepared
-                    .checked(mirror.plan(requests, there, destination::name), this::hint)
-                    .plan(),
-                out);
-          }
-        }
-        try (OpenUploads open = uploads.open(destination, err);
-            Run run = Run.begin("load", requests, options, stop, out, err)) {
-          LoadJob job = new LoadJob(requests, how, destination::name);
-          JobTarget there =
-              JobTarget.of(registries, prepared, chunks, open, StopSignal.FOR_REQUESTS);
-          int exitCode =
-              run.carryOut(
-                  open, () -> job.run(reader, there, run.listener(), run.cancellation()).results());
-          ArchiveImages.nameMissingVolumes(reader, exitCode, err);
-          return lists.isGiven()
-              ? exitCode
-              : ArchiveImages.exitCode(reader, archive, exitCode, err);
-        }
+      try (ArchiveReader reader = archive.open()) {
+        return loadInto(folder.get().path(), reader, names(reader));
       }
     }
-  }
-
-  private void hint(String line) {
-    err.println("mirror-images: " + line);
-  }
-
-  /** Archive to folder. */
-  private int loadInto(ImageLocation.LayoutFolder folder) throws IOException, ImageListException {
+    Destination destination = registry.destination();
+    uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
-      List<Reference> names = ArchiveImages.named(reader, archive, lists);
-      ArchiveImages.nameRebuilt(reader, err);
-      int exitCode =
-          new FolderSave("load", folder.path(), options, dryRun.isGiven(), out, err)
-              .carryOut(FolderCopy.requests(names), replace.of(options.mirror(platforms)), reader);
-      ArchiveImages.nameMissingVolumes(reader, exitCode, err);
-      return lists.isGiven() || dryRun.isGiven()
-          ? exitCode
-          : ArchiveImages.exitCode(reader, archive, exitCode, err);
+      return load(destination, reader, names(reader));
     }
+  }
+
+  private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
+    List<Reference> names = new ArchiveNames(reader, archive.name()).named(lists.readIfGiven());
+    ArchiveRemarks.nameRebuilt(reader, err);
+    return names;
+  }
+
+  private int load(Destination destination, ArchiveReader reader, List<Reference> names)
+      throws IOException {
+    List<ImageRequest> requests = RegistryOption.requests(destination, names, options.remarks(err));
+    LoadJob job = new LoadJob(requests, replace.of(options.mirror(platforms)), destination::name);
+    try (StopSignal stop = options.stopSignal(err);
+        Registries registries =
+            target.registries(options, lists, List.of(destination.registry()), err)) {
+      return remarked(
+          reader,
+          run(stop).into(registries, destination, uploads, projects, JobSource.of(reader), job));
+    }
+  }
+
+  private int loadInto(Path folder, ArchiveReader reader, List<Reference> names)
+      throws IOException {
+    LoadJob job =
+        new LoadJob(
+            FolderTarget.requests(names),
+            replace.of(options.mirror(platforms)),
+            UnaryOperator.identity());
+    try (StopSignal stop = options.stopSignal(err)) {
+      return remarked(reader, run(stop).into(folder, JobSource.of(reader), job));
+    }
+  }
+
+  private TransferRun run(StopSignal stop) {
+    return new TransferRun("load", options, dryRun.isGiven(), stop, out, err);
+  }
+
+  private int remarked(ArchiveReader reader, int exitCode) {
+    ArchiveRemarks.nameMissingVolumes(reader, exitCode, err);
+    return lists.isGiven() || dryRun.isGiven()
+        ? exitCode
+        : ArchiveRemarks.exitCode(reader, archive, exitCode, err);
   }
 }

@@ -1,11 +1,10 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.cli.process.ExitCode;
-import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.report.PlanText;
 import java.io.PrintStream;
-import java.util.stream.Stream;
 
 /** The end of a dry run. */
 final class PlanExit {
@@ -19,14 +18,9 @@ final class PlanExit {
 
   /** The exit code alone. */
   static int code(Plan plan) {
-    if (plan.images().isEmpty()) {
-      return ExitCode.of(plan.settled());
-    }
-    return plan.settled().stream().allMatch(r -> r.status().isSettled())
-        ? ExitCode.of(
-            Stream.concat(
-                    plan.settled().stream(), plan.images().stream().map(ImageResult::unchanged))
-                .toList())
+    JobResult foreseen = JobResult.foreseen(plan);
+    return plan.images().isEmpty() || foreseen.isDone()
+        ? ExitCode.of(foreseen.results())
         : ExitCode.SOME_FAILED;
   }
 }

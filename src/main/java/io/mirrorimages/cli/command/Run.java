@@ -12,11 +12,9 @@ import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.job.Cancellation;
 import io.mirrorimages.job.JobListener;
-import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
-import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.ConsoleLines;
 import io.mirrorimages.report.FailedList;
 import io.mirrorimages.report.JsonReport;
@@ -25,7 +23,6 @@ import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.Progress;
 import io.mirrorimages.report.Summary;
 import io.mirrorimages.report.Units;
-import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -126,7 +123,7 @@ final class Run implements AutoCloseable {
             list,
             list.map(FailedList::file)
                 .filter(file -> options.failed().isEmpty() && file.isAbsolute()),
-            new JobLines(listeners, out, err, options.quiet(), stop::finishing),
+            JobLines.of(listeners, out, err, stop::finishing),
             stop,
             options.debug());
     stop.begin(run::endBeforeItsTime);
@@ -154,19 +151,6 @@ final class Run implements AutoCloseable {
   /** The file that lists what is not done; empty if none does. */
   Optional<Path> failed() {
     return list.map(FailedList::file);
-  }
-
-  /** What to do when the run is to end; see {@link StopSignal#onStop}. */
-  void onStop(Runnable action) {
-    stop.onStop(action);
-  }
-
-  /** Tries the registries, as {@link SourcePreflight#of}; a stop ends that at once. */
-  SourcePreflight preflight(Registries registries, List<ImageRequest> wanted) throws IOException {
-    SourcePreflight preflight =
-        stop.interruptibly(() -> SourcePreflight.of(registries::check, wanted));
-    listener.ended(preflight.failed());
-    return preflight;
   }
 
   /** The work of a run. */
@@ -245,15 +229,6 @@ final class Run implements AutoCloseable {
               + ": "
               + early.getFirst().message());
     }
-  }
-
-  /** As {@link #carryOut(Work)}; where all was brought, that is noted beside the uploads. */
-  int carryOut(OpenUploads uploads, Work work) throws IOException {
-    int exitCode = carryOut(work);
-    if (exitCode == ExitCode.DONE) {
-      uploads.endedWell();
-    }
-    return exitCode;
   }
 
   /** The work hangs where it can't be interrupted: its outcome is what is known of it. */

@@ -11,15 +11,15 @@ import io.mirrorimages.cli.option.VolumeSize;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
-import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.CompleteArchive;
 import io.mirrorimages.job.EarlierSaveException;
-import io.mirrorimages.job.FolderCopy;
+import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.SaveJob;
 import io.mirrorimages.job.SaveOptions;
+import io.mirrorimages.job.SyncJob;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.MirrorOptions;
@@ -140,12 +140,17 @@ final class SaveCommand implements Callable<Integer>, Remote {
     refuse(overwrite, "--overwrite", folder);
     refuse(refresh, "--refresh", folder);
     refuse(segments > 1, "--segments", folder);
-    FolderSave save = new FolderSave("save", folder.path(), options, dryRun.isGiven(), out, err);
-    return save.carryOut(
-        FolderCopy.requests(names),
-        how,
-        source.registries(
-            options, lists, Destination.registries(names), routes.routing(names, err), err));
+    SyncJob job = new SyncJob(FolderTarget.requests(names), how);
+    try (StopSignal stop = options.stopSignal(err);
+        Registries from = from(names)) {
+      return new TransferRun("save", options, dryRun.isGiven(), stop, out, err)
+          .into(folder.path(), JobSource.of(from), job);
+    }
+  }
+
+  private Registries from(List<Reference> names) {
+    return source.registries(
+        options, lists, Destination.registries(names), routes.routing(names, err), err);
   }
 
   private static void refuse(boolean given, String option, ImageLocation.LayoutFolder folder) {
@@ -163,9 +168,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       return nothingToDo(job.complete().get(), wanted);
     }
     try (StopSignal stop = options.stopSignal(err);
-        Registries registries =
-            source.registries(
-                options, lists, Destination.registries(names), routes.routing(names, err), err)) {
+        Registries registries = from(names)) {
       JobSource from = JobSource.of(registries);
       if (dryRun.isGiven()) {
         return dryRun(job, from);
@@ -178,12 +181,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                   SaveAdvice.print(result, wanted.archive(), run.failed().orElseThrow(), err);
                   return result.results();
                 });
-        if (Fsync.wasRefused()) {
-          err.println(
-              "mirror-images: the file system of "
-                  + output
-                  + " brings no file to the disk on demand: run sync before it is unplugged");
-        }
+        TransferRun.hintUnforced(output, err);
         return exitCode;
       }
     }

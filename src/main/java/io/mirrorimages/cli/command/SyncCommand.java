@@ -9,24 +9,16 @@ import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.job.FolderCopy;
-import io.mirrorimages.job.HarborPreparation;
-import io.mirrorimages.job.SourcePreflight;
+import io.mirrorimages.job.FolderTarget;
+import io.mirrorimages.job.JobSource;
+import io.mirrorimages.job.SyncJob;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
-import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.engine.Mirror;
-import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.registry.upload.Chunks;
-import io.mirrorimages.report.PullLines;
-import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -74,76 +66,39 @@ final class SyncCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     Optional<ImageLocation.LayoutFolder> folder = registry.folder();
     if (folder.isPresent()) {
-      return syncInto(folder.get());
+      return syncInto(folder.get().path());
     }
     Destination destination = registry.destination();
-    Chunks chunks = uploads.chunks();
+    uploads.chunks();
     List<Reference> names = lists.read(options.remarks(err));
-    List<ImageRequest> requests = RegistryOption.requests(destination, names, options.remarks(err));
-    MirrorOptions usual = replace.of(options.mirror(platforms));
+    SyncJob job =
+        new SyncJob(
+            RegistryOption.requests(destination, names, options.remarks(err)),
+            replace.of(options.mirror(platforms)));
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from =
-            source.registries(
-                options, lists, Destination.registries(names), routes.routing(names, err), err);
+        Registries from = from(names);
         Registries to =
             target.registries(options, lists, List.of(destination.registry()), from, err)) {
-      to.check(destination.registry());
-      HarborPreparation prepared =
-          HarborPreparation.of(
-              to, destination.registry(), requests, projects.creation(), this::hint);
-      MirrorOptions how = options.gentler(usual, prepared.harbor().isPresent());
-      if (dryRun.isGiven()) {
-        try (Mirror mirror = new Mirror(from.asSource(), how, new PullLines(out))) {
-          SourcePreflight preflight = SourcePreflight.of(from::check, requests);
-          ImageTarget there = prepared.foresee(to.asTarget(), out::println, this::hint);
-          return PlanExit.print(
-              prepared
-                  .checked(mirror.plan(preflight.reachable(), there), this::hint)
-                  .plan()
-                  .with(preflight.failed()),
-              out);
-        }
-      }
-      try (OpenUploads open = uploads.open(destination, err);
-          Run run = Run.begin("sync", requests, options, stop, out, err);
-          Mirror mirror = new Mirror(from.asSource(), how, run.listener())) {
-        run.onStop(mirror::endSoon);
-        run.onStop(() -> to.finishUploads(StopSignal.FOR_REQUESTS));
-        run.onStop(mirror::stop);
-        run.onStop(from::close);
-        run.onStop(to::close);
-        return run.carryOut(
-            open,
-            () -> {
-              SourcePreflight preflight = run.preflight(from, requests);
-              prepared.create(run.listener());
-              List<ImageResult> results = new ArrayList<>(preflight.failed());
-              results.addAll(
-                  prepared
-                      .checked(
-                          mirror.plan(
-                              preflight.reachable(), prepared.filling(to.asTarget(chunks, open))),
-                          this::hint)
-                      .carryOut());
-              return results;
-            });
-      }
+      return run(stop).into(to, destination, uploads, projects, JobSource.of(from), job);
     }
   }
 
-  private void hint(String line) {
-    err.println("mirror-images: " + line);
+  private int syncInto(Path folder) throws IOException, ImageListException {
+    List<Reference> names = lists.read(options.remarks(err));
+    SyncJob job = new SyncJob(FolderTarget.requests(names), replace.of(options.mirror(platforms)));
+    try (StopSignal stop = options.stopSignal(err);
+        Registries from = from(names)) {
+      return run(stop).into(folder, JobSource.of(from), job);
+    }
   }
 
-  /** Registry to folder. */
-  private int syncInto(ImageLocation.LayoutFolder folder) throws IOException, ImageListException {
-    List<Reference> names = lists.read(options.remarks(err));
-    return new FolderSave("sync", folder.path(), options, dryRun.isGiven(), out, err)
-        .carryOut(
-            FolderCopy.requests(names),
-            replace.of(options.mirror(platforms)),
-            source.registries(
-                options, lists, Destination.registries(names), routes.routing(names, err), err));
+  private Registries from(List<Reference> names) {
+    return source.registries(
+        options, lists, Destination.registries(names), routes.routing(names, err), err);
+  }
+
+  private TransferRun run(StopSignal stop) {
+    return new TransferRun("sync", options, dryRun.isGiven(), stop, out, err);
   }
 }

@@ -10,13 +10,12 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.job.ArchiveNames;
 import io.mirrorimages.job.HarborPreparation;
+import io.mirrorimages.job.JobSource;
+import io.mirrorimages.job.VerifyJob;
 import io.mirrorimages.list.ImageListException;
-import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.engine.Verifier;
-import io.mirrorimages.mirror.plan.KnownManifests;
-import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
@@ -25,7 +24,6 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,54 +73,67 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     if (registry.isGiven()) {
-      if (!archive.isGiven()) {
-        return verifyThere(lists.read(), there -> there, Optional.empty());
-      }
-      try (ArchiveReader reader = archive.open()) {
-        return verifyThere(
-            names(reader),
-            there ->
-                deep ? there : new KnownManifests(there, digest -> reader.manifest(digest, "")),
-            Optional.of(reader));
-      }
+      return archive.isGiven() ? compare() : verifyThere(lists.read(), Optional.empty());
     }
     if (!archive.isGiven()) {
       throw new UsageException(
           "nothing to verify: add --archive FILE, or --list FILE and --registry HOST");
     }
+    return verifyArchive();
+  }
+
+  private int verifyArchive() throws IOException, ImageListException {
     try (StopSignal stop = options.stopSignal(err);
         ArchiveReader reader = archive.open()) {
-      int exitCode =
-          verify(
-              reader,
-              reader,
-              names(reader).stream()
-                  .map(name -> new ImageRequest(name, ArchiveImages.findable(reader, name)))
-                  .toList(),
-              true,
-              stop,
-              () -> {});
+      VerifyJob job =
+          new VerifyJob(
+              new ArchiveNames(reader, archive.name()).checks(lists.readIfGiven()),
+              options.mirror(platforms),
+              true);
+      ArchiveRemarks.nameRebuilt(reader, err);
+      int exitCode = verify(job, JobSource.of(reader), Optional.empty(), stop);
       if (exitCode == ExitCode.DONE && !reader.missingVolumes().isEmpty() && !lists.isGiven()) {
         sayWhatIsWhole(reader);
       } else {
-        ArchiveImages.nameMissingVolumes(reader, exitCode, err);
+        ArchiveRemarks.nameMissingVolumes(reader, exitCode, err);
       }
-      return lists.isGiven() ? exitCode : ArchiveImages.exitCode(reader, archive, exitCode, err);
+      return lists.isGiven() ? exitCode : ArchiveRemarks.exitCode(reader, archive, exitCode, err);
     }
   }
 
-  private int verifyThere(
-      List<Reference> names, UnaryOperator<ImageSource> by, Optional<ImageSource> original)
-      throws IOException, ImageListException {
+  private int compare() throws IOException, ImageListException {
+    try (ArchiveReader reader = archive.open()) {
+      List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(lists.readIfGiven());
+      ArchiveRemarks.nameRebuilt(reader, err);
+      return verifyThere(names, Optional.of(reader));
+    }
+  }
+
+  private int verifyThere(List<Reference> names, Optional<ArchiveReader> original)
+      throws IOException {
     Destination destination = registry.destination();
-    List<ImageRequest> requests = RegistryOption.requests(destination, names);
+    VerifyJob job =
+        new VerifyJob(RegistryOption.requests(destination, names), options.mirror(platforms), deep);
     try (StopSignal stop = options.stopSignal(err);
         Registries registries =
             target.registries(options, lists, List.of(destination.registry()), err)) {
       registries.check(destination.registry());
-      HarborPreparation.settle(registries, destination.registry(), requests);
-      ImageSource place = by.apply(registries.asSource());
-      return verify(place, original.orElse(place), requests, deep, stop, registries::close);
+      HarborPreparation.settle(registries, destination.registry(), job.requests());
+      return verify(job, JobSource.of(registries), original, stop);
+    }
+  }
+
+  private int verify(
+      VerifyJob job, JobSource place, Optional<ArchiveReader> original, StopSignal stop)
+      throws IOException {
+    try (Run run = Run.begin("verify", job.requests(), options, stop, out, err)) {
+      return run.carryOut(
+          () ->
+              (original.isPresent()
+                      ? job.run(place, original.get(), run.listener(), run.cancellation())
+                      : job.run(place, run.listener(), run.cancellation()))
+                  .results(),
+          this::code);
     }
   }
 
@@ -136,35 +147,10 @@ final class VerifyCommand implements Callable<Integer>, Remote {
             + String.join(", ", reader.missingVolumes()));
   }
 
-  /** What waits for volumes that were not given is nothing that is wrong with those that were. */
+  /** An image that waits for volumes that were not given is no fault of those that were. */
   private int code(List<ImageResult> results) {
     return lists.isGiven() || registry.isGiven()
         ? ExitCode.of(results)
         : ExitCode.of(results.stream().filter(r -> !ExitCode.isForAnotherVolume(r)).toList());
-  }
-
-  private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
-    List<Reference> names = ArchiveImages.pinned(reader, archive, lists);
-    ArchiveImages.nameRebuilt(reader, err);
-    return names;
-  }
-
-  private int verify(
-      ImageSource place,
-      ImageSource original,
-      List<ImageRequest> requests,
-      boolean hash,
-      StopSignal stop,
-      Runnable disconnect)
-      throws IOException {
-    try (Run run = Run.begin("verify", requests, options, stop, out, err);
-        Verifier verifier =
-            new Verifier(place, hash, options.jobs(), options.retries(), run.listener())
-                .withoutForeignLayers(platforms.takesMissingForeignLayers())
-                .only(platforms.filter(), original)) {
-      run.onStop(verifier::stop);
-      run.onStop(disconnect);
-      return run.carryOut(() -> verifier.verify(requests), this::code);
-    }
   }
 }

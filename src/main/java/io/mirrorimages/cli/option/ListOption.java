@@ -8,6 +8,7 @@ import io.mirrorimages.report.Units;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names image lists. */
@@ -29,7 +30,12 @@ public final class ListOption {
     return list().references();
   }
 
-  /** The same, telling once which of them are written without a tag. */
+  /** The same; empty if no list is given. */
+  public Optional<List<Reference>> readIfGiven() throws ImageListException {
+    return isGiven() ? Optional.of(read()) : Optional.empty();
+  }
+
+  /** The images of all lists, telling once which of them are written without a tag. */
   public List<Reference> read(PrintStream err) throws ImageListException {
     ImageList list = list();
     List<Reference> untagged = list.untagged();

@@ -1,0 +1,98 @@
+package io.mirrorimages.cli.command;
+
+import io.mirrorimages.cli.option.ProjectOptions;
+import io.mirrorimages.cli.option.RunOptions;
+import io.mirrorimages.cli.option.UploadOptions;
+import io.mirrorimages.cli.process.StopSignal;
+import io.mirrorimages.cli.process.Terminal;
+import io.mirrorimages.disk.Fsync;
+import io.mirrorimages.job.FolderTarget;
+import io.mirrorimages.job.HarborPreparation;
+import io.mirrorimages.job.JobSource;
+import io.mirrorimages.job.JobTarget;
+import io.mirrorimages.job.TransferJob;
+import io.mirrorimages.naming.Destination;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.upload.Chunks;
+import io.mirrorimages.report.Notices;
+import io.mirrorimages.state.OpenUploads;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/**
+ * Does a transfer for a command: its plan alone, or all of it.
+ *
+ * @param command what it is called
+ * @param options those of the run
+ * @param dryRun whether only the plan is wanted
+ * @param stop what may end it
+ * @param out where it is shown
+ * @param err where hints go
+ */
+record TransferRun(
+    String command,
+    RunOptions options,
+    boolean dryRun,
+    StopSignal stop,
+    PrintStream out,
+    PrintStream err) {
+
+  /** Transfers to a registry and gives the exit code. */
+  int into(
+      Registries registries,
+      Destination destination,
+      UploadOptions uploads,
+      ProjectOptions projects,
+      JobSource source,
+      TransferJob job)
+      throws IOException {
+    Chunks chunks = uploads.chunks();
+    registries.check(destination.registry());
+    HarborPreparation prepared =
+        HarborPreparation.of(
+            registries,
+            destination.registry(),
+            job.requests(),
+            projects.creation(),
+            new Notices(err, Terminal.isAttached()));
+    boolean harbor = prepared.harbor().isPresent();
+    try (OpenUploads open = dryRun ? OpenUploads.inMemory() : uploads.open(destination, err)) {
+      return carryOut(
+          job.with(options.gentler(job.mirror(), harbor)),
+          source,
+          JobTarget.of(registries, prepared, chunks, open, StopSignal.FOR_REQUESTS));
+    }
+  }
+
+  /** Transfers to a folder and gives the exit code. */
+  int into(Path folder, JobSource source, TransferJob job) throws IOException {
+    try (FolderTarget target = new FolderTarget(folder)) {
+      int exitCode = carryOut(job, source, target);
+      if (!dryRun) {
+        hintUnforced(folder, err);
+      }
+      return exitCode;
+    }
+  }
+
+  /** Says if files are not on the disk yet when the run ends. */
+  static void hintUnforced(Object output, PrintStream err) {
+    if (Fsync.wasRefused()) {
+      err.println(
+          "mirror-images: the file system of "
+              + output
+              + " brings no file to the disk on demand: run sync before it is unplugged");
+    }
+  }
+
+  private int carryOut(TransferJob job, JobSource source, JobTarget target) throws IOException {
+    if (dryRun) {
+      return PlanExit.print(job.plan(source, target, JobLines.ofPlan(out, err)), out);
+    }
+    try (Run run = Run.begin(command, job.requests(), options, stop, out, err)) {
+      return run.carryOut(
+          () -> job.run(source, target, run.listener(), run.cancellation()).results());
+    }
+  }
+}

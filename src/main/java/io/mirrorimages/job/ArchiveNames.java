@@ -1,0 +1,106 @@
+package io.mirrorimages.job;
+
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What an archive calls its images: those that are wanted, or all. An image that is wanted and not
+ * there keeps the name that it is wanted by, and is found missing later.
+ *
+ * @param archive open while this is used
+ * @param called what the user calls the archive
+ */
+public record ArchiveNames(ArchiveReader archive, String called) {
+  /**
+   * The names to load. A list may pin the digest of the source, which is another one where the
+   * archive was saved with a platform filter: the archive's own name counts.
+   *
+   * @param wanted empty for all images, also those in volumes that were not given
+   * @throws TransferException {@link FailureKind#CORRUPT} if no image has a full name, as in
+   *     archives that other tools wrote with a bare tag: there would be nothing to do, which must
+   *     not look like success
+   */
+  public List<Reference> named(Optional<List<Reference>> wanted) throws TransferException {
+    Map<String, Reference> byName = new HashMap<>();
+    all().forEach(image -> byName.put(key(image.name()), image.name()));
+    return checked(
+        wanted
+            .map(names -> found(names, byName))
+            .orElseGet(() -> all().map(ArchivedImage::name).toList()));
+  }
+
+  /**
+   * The names pinned to the digests that they have in the archive, to compare a registry with.
+   *
+   * @param wanted as above
+   * @throws TransferException as above
+   */
+  public List<Reference> pinned(Optional<List<Reference>> wanted) throws TransferException {
+    Map<String, Reference> byName = new LinkedHashMap<>();
+    all().forEach(image -> byName.put(key(image.name()), pinned(image)));
+    return checked(
+        wanted.map(names -> found(names, byName)).orElseGet(() -> List.copyOf(byName.values())));
+  }
+
+  /**
+   * The requests of a check of the archive itself.
+   *
+   * @param wanted as above
+   * @throws TransferException as above
+   */
+  public List<ImageRequest> checks(Optional<List<Reference>> wanted) throws TransferException {
+    return pinned(wanted).stream().map(name -> new ImageRequest(name, findable(name))).toList();
+  }
+
+  private static List<Reference> found(List<Reference> names, Map<String, Reference> byName) {
+    return names.stream().map(name -> byName.getOrDefault(key(name), name)).toList();
+  }
+
+  /** Digests name images that have no full name. */
+  private List<Reference> checked(List<Reference> names) throws TransferException {
+    if (all().findAny().isEmpty() && names.stream().allMatch(name -> name.digest().isEmpty())) {
+      throw new TransferException(
+          FailureKind.CORRUPT,
+          called
+              + " has no image with a full name: give the tool that writes it the whole name, as in"
+              + " oci-archive:FILE:docker.io/rancher/shell:v0.1.24, or a "
+              + Setting.LIST
+              + " with the digests that inspect shows");
+    }
+    return names;
+  }
+
+  private Stream<ArchivedImage> all() {
+    return Stream.concat(archive.images().stream(), archive.awaited().stream());
+  }
+
+  /** What an image is found by in the archive: its digest alone if it has no name there. */
+  private Reference findable(Reference name) {
+    return name.digest()
+        .filter(digest -> archive.unnamed().stream().anyMatch(u -> u.digest().equals(digest)))
+        .filter(digest -> all().noneMatch(image -> key(image.name()).equals(key(name))))
+        .map(name::at)
+        .orElse(name);
+  }
+
+  private static Reference pinned(ArchivedImage image) {
+    Optional<Digest> digest = Optional.of(image.descriptor().digest());
+    return new Reference(image.name().repository(), image.name().tag(), digest);
+  }
+
+  private static String key(Reference name) {
+    return name.repository() + " " + name.storeName();
+  }
+}
