@@ -20,7 +20,7 @@ public interface BlobUpload extends AutoCloseable {
   /**
    * Sends the blob, all of it or what follows the bytes that were {@link ResumableUpload#kept kept}
    * and asked for, and returns when the target has confirmed it. A target that has all bytes and
-   * finds another digest throws a {@link DamagedBlobException}.
+   * finds another digest throws a {@link io.mirrorimages.failure.DamagedBlobException}.
    *
    * @param content exactly these bytes; it fails before its last bytes if the whole is not what the
    *     digest says. It can be rewound to a {@link InputStream#mark mark} however far that lies
