@@ -140,6 +140,18 @@ public final class OwnFiles {
         LinkOption.NOFOLLOW_LINKS);
   }
 
+  /**
+   * Opens a file that exists to write behind its end; an interrupt of a thread that writes does not
+   * close it. The caller closes it.
+   *
+   * @throws ForeignFileException as {@link #check}
+   */
+  public static OutputStream append(Path file) throws IOException {
+    check(file);
+    return Files.newOutputStream(
+        file, StandardOpenOption.WRITE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Reads a file; empty if there is none, or something that only looks like one. */
   public static Optional<InputStream> read(Path file) throws IOException {
     try {

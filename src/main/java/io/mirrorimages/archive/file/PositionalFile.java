@@ -21,7 +21,7 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>The JDK closes a {@link FileChannel} under everybody when one thread that uses it is
  * interrupted, as happens to a cancelled download. The others then open it again and go on; the
- * interrupted one gets an {@link InterruptedIOException}.
+ * interrupted one gets an {@link InterruptedIOException}, unless it writes.
  */
 public final class PositionalFile implements Closeable {
   private Path path;
@@ -81,16 +81,37 @@ public final class PositionalFile implements Closeable {
     return bytes;
   }
 
-  /** Writes all {@code length} bytes. */
+  /**
+   * Writes all {@code length} bytes, also if the thread is interrupted, which it stays: a stop ends
+   * downloads by interrupting them, and what came before it is not to be fetched again.
+   */
   void write(byte[] buffer, int length, long position) throws IOException {
-    run(
-        c -> {
-          ByteBuffer left = ByteBuffer.wrap(buffer, 0, length);
-          while (left.hasRemaining()) {
-            c.write(left, position + left.position());
-          }
-          return true;
-        });
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (!writeOnce(buffer, length, position)) {
+        interrupted |= Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Whether no interrupt came. */
+  private boolean writeOnce(byte[] buffer, int length, long position) throws IOException {
+    try {
+      return run(
+          c -> {
+            ByteBuffer left = ByteBuffer.wrap(buffer, 0, length);
+            while (left.hasRemaining()) {
+              c.write(left, position + left.position());
+            }
+            return true;
+          });
+    } catch (InterruptedIOException e) {
+      return false;
+    }
   }
 
   void truncate(long size) throws IOException {

@@ -216,11 +216,14 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
     files.publish(design, shown, allPlanned && shown.size() == design.images().size());
   }
 
-  /** How many bytes of manifests and blobs are there; to be asked when all uploads have ended. */
+  /**
+   * How many bytes of blobs are there, as {@link UnfinishedArchive#keptBytes} will say; to be asked
+   * when all uploads have ended.
+   */
   public long writtenBytes() {
     return slots.values().stream()
         .map(List::getFirst)
-        .mapToLong(slot -> slot.isComplete() ? slot.size() : slot.extents().bytes())
+        .mapToLong(slot -> slot.extents().bytes())
         .sum();
   }
 

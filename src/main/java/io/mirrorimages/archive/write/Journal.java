@@ -9,14 +9,12 @@ import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +33,11 @@ final class Journal implements Closeable {
   private static final String PART = "part";
 
   private final Path path;
-  private final FileChannel channel;
+  private final OutputStream lines;
 
-  private Journal(Path path, FileChannel channel) {
+  private Journal(Path path, OutputStream lines) {
     this.path = path;
-    this.channel = channel;
+    this.lines = lines;
   }
 
   /**
@@ -104,8 +102,7 @@ final class Journal implements Closeable {
 
   /** Goes on with the journal there is. */
   static Journal append(Path path) throws IOException {
-    FileChannel channel = OwnFiles.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    Journal journal = new Journal(path, channel);
+    Journal journal = new Journal(path, OwnFiles.append(path));
     // Behind a line that a kill cut off a new record would be lost too.
     journal.write("\n");
     return journal;
@@ -129,10 +126,7 @@ final class Journal implements Closeable {
   }
 
   private synchronized void write(String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    lines.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Map<Digest, ByteRanges> progress(BufferedReader lines) throws IOException {
@@ -166,6 +160,6 @@ final class Journal implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    lines.close();
   }
 }

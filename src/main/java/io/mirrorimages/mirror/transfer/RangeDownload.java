@@ -60,10 +60,15 @@ final class RangeDownload {
       while (at < part.to() && !arrived.isGivenUp()) {
         fill(buffer);
       }
+    } finally {
+      note();
     }
   }
 
-  /** Reads until the buffer is full or the part at its end, and puts what came in its place. */
+  /**
+   * Reads until the buffer is full or the part at its end, and puts what came in its place, also if
+   * the connection breaks.
+   */
   private void fill(byte[] buffer) throws IOException {
     int filled = 0;
     int wanted = (int) Math.min(buffer.length, part.to() - at);
@@ -72,18 +77,23 @@ final class RangeDownload {
         filled += Math.max(0, content.read(buffer, filled, wanted - filled));
       }
     } finally {
-      // Also what came before the line broke.
-      put(buffer, filled, filled < buffer.length);
+      put(buffer, filled);
     }
   }
 
-  private void put(byte[] buffer, int length, boolean note) throws IOException {
+  private void put(byte[] buffer, int length) throws IOException {
     place.write(buffer, length, at);
     at += length;
-    if (at - noted >= NOTED_EACH || (at > noted && (note || at == part.to()))) {
+    if (at - noted >= NOTED_EACH || at == part.to()) {
+      note();
+    }
+    arrived.add(at - length, at);
+  }
+
+  private void note() throws IOException {
+    if (at > noted) {
       place.note(part.from(), at);
       noted = at;
     }
-    arrived.add(at - length, at);
   }
 }

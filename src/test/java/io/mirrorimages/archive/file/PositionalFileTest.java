@@ -112,6 +112,30 @@ class PositionalFileTest {
     }
   }
 
+  /** What has come must be put there: it would have to be fetched again. */
+  @Test
+  void anInterruptedThreadWritesAllAndStaysInterrupted() throws Exception {
+    try (PositionalFile file = PositionalFile.forWriting(file())) {
+      AtomicReference<Boolean> still = new AtomicReference<>();
+      Thread interrupted =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    Thread.currentThread().interrupt();
+                    try {
+                      file.write(TEXT, 5, 5);
+                      still.set(Thread.currentThread().isInterrupted());
+                    } catch (IOException e) {
+                      still.set(false);
+                    }
+                  });
+      interrupted.join();
+
+      assertThat(still.get()).isTrue();
+      assertThat(file.readFully(5, 5)).isEqualTo(TEXT);
+    }
+  }
+
   @Test
   void isOpenedAgainByTheNameItHasNow() throws Exception {
     Path old = file();

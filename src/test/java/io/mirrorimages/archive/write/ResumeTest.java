@@ -79,6 +79,54 @@ class ResumeTest {
     assertThat(ArchiveFileNames.partial(output)).doesNotExist();
   }
 
+  /** A stop interrupts the threads, and closes their connections. */
+  @Test
+  void aStoppedRunKeepsEveryByteThatCame() throws IOException {
+    MemoryRegistry stopped =
+        new MemoryRegistry() {
+          @Override
+          public InputStream open(Repository repository, Descriptor blob, long offset)
+              throws IOException {
+            byte[] first = super.open(repository, blob, offset).readNBytes(STOP_AT);
+            return new SequenceInputStream(
+                new java.io.ByteArrayInputStream(first),
+                new InputStream() {
+                  @Override
+                  public int read() throws IOException {
+                    if (first.length < STOP_AT) {
+                      return -1;
+                    }
+                    Thread.currentThread().interrupt();
+                    throw new TransferException(FailureKind.NETWORK, "the connection is closed");
+                  }
+                });
+          }
+        };
+    stopped.add(images, "rancher/a:1", image);
+    stopped.add(images, "rancher/b:1", other);
+    long told;
+    try (Mirror mirror = mirror(stopped)) {
+      Plan plan = mirror.plan(requests());
+      try (ArchiveWriter archive = ArchiveWriter.create(ArchiveSpec.of(output), plan, KEY)) {
+        mirror.carryOut(plan, archive);
+        told = archive.writtenBytes();
+      }
+    }
+
+    long rest =
+        image.blobs().stream().mapToLong(Descriptor::size).sum()
+            + other.blobs().stream().mapToLong(Descriptor::size).sum()
+            - large.descriptor().size();
+    assertThat(UnfinishedArchive.find(ArchiveSpec.of(output)).orElseThrow().keptBytes())
+        .isEqualTo(told)
+        .isEqualTo(STOP_AT + rest);
+    source.forgetRequests();
+    resume(source);
+    assertThat(source.requests("OPEN"))
+        .containsExactly("OPEN docker.io/rancher/a@" + large.descriptor().digest() + " " + STOP_AT);
+    assertThat(output).hasSameBinaryContentAs(undisturbed());
+  }
+
   @Test
   void aRunThatRanOutOfMemoryIsGoneOnWith() throws IOException {
     MemoryRegistry tooMuch =
