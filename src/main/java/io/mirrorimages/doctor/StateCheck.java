@@ -1,5 +1,6 @@
 package io.mirrorimages.doctor;
 
+import io.mirrorimages.disk.FreeSpace;
 import io.mirrorimages.failure.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class StateCheck implements Check {
       problem = there + " is no folder";
     } else if (!Files.isWritable(there)) {
       problem = there + " may not be written to";
-    } else if (Files.getFileStore(there).getUsableSpace() < ENOUGH) {
+    } else if (FreeSpace.of(there) < ENOUGH) {
       problem = "the disk of " + there + " is full";
     }
     if (problem.isEmpty()) {

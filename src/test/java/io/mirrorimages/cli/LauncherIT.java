@@ -197,6 +197,27 @@ class LauncherIT {
     assertThat(run(folder, environment, command).text()).isEqualTo("C\n");
   }
 
+  @Test
+  void theJavaOfItsOwnIsTakenIfItHasOneWithItsCacheAndLocale() throws Exception {
+    Path runtime = Files.createDirectories(command.resolve("../../runtime").normalize());
+    Files.createDirectories(runtime.resolve("locale"));
+    Files.createDirectory(runtime.resolve("bin"));
+    program(runtime.resolve("bin/java"), "echo \"own $LC_ALL ${LOCPATH-} $*\"");
+    Path tools = Files.createDirectory(folder.resolve("tools"));
+    for (String tool : List.of("sh", "readlink", "grep", "env")) {
+      link(tools.resolve(tool), Path.of("/usr/bin", tool));
+    }
+
+    Ended ended = run(folder, List.of("PATH=" + tools, JAVA), command, "--version");
+
+    assertThat(ended.text())
+        .startsWith("own C.UTF-8 " + runtime.resolve("locale") + " ")
+        .endsWith(" --version\n");
+    assertThat(run(folder, List.of(PATH, JAVA), command, "--version").text())
+        .as("where a program tells which locales there are")
+        .startsWith("own C.UTF-8  ");
+  }
+
   private void link(Path link, Path target) throws IOException {
     links.add(Files.createSymbolicLink(link, target));
   }

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.disk.FreeSpace;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class DiskFull {
 
   /** How many bytes are free in the file system of {@code archive} now. */
   public static long room(Path archive) throws IOException {
-    return Files.getFileStore(archive.toAbsolutePath().getParent()).getUsableSpace();
+    return FreeSpace.of(archive.toAbsolutePath().getParent());
   }
 
   /**
@@ -58,7 +59,7 @@ public final class DiskFull {
    */
   public static void checkFolder(Path folder, long needed) throws IOException {
     Path existing = Files.exists(folder) ? folder : folder.toAbsolutePath().getParent();
-    long free = Files.getFileStore(existing).getUsableSpace();
+    long free = FreeSpace.of(existing);
     if (free < needed) {
       throw new TransferException(
           FailureKind.SPACE,
