@@ -6,6 +6,7 @@ import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
@@ -13,7 +14,6 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
 import io.mirrorimages.mirror.event.RunListener;
-import io.mirrorimages.mirror.plan.ManifestBytes;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
@@ -191,11 +191,11 @@ class OddImagesTest {
 
     assertThat(byName(results, "rancher/good:1").status()).isEqualTo(Status.COPIED);
     assertThat(byName(results, "rancher/large:1").message())
-        .contains("more than the " + ManifestBytes.MOST + " bytes");
+        .contains("more than the " + ManifestBudget.MAX_BYTES + " bytes");
     try (Verifier verifier =
         new Verifier(source, false, 2, new Retries(0, Duration.ZERO), RunListener.NONE)) {
       assertThat(verifier.verify(requests("rancher/large:1")).getFirst().message())
-          .contains("more than the " + ManifestBytes.MOST + " bytes");
+          .contains("more than the " + ManifestBudget.MAX_BYTES + " bytes");
     }
   }
 

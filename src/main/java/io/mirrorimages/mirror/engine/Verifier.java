@@ -6,6 +6,8 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -17,8 +19,6 @@ import io.mirrorimages.mirror.event.ImageTraffic;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.event.RunTraffic;
-import io.mirrorimages.mirror.plan.ManifestBytes;
-import io.mirrorimages.mirror.plan.Planner;
 import io.mirrorimages.mirror.plan.PlatformParts;
 import io.mirrorimages.mirror.port.ExternalBlob;
 import io.mirrorimages.mirror.port.ImageSource;
@@ -32,6 +32,7 @@ import io.mirrorimages.mirror.work.Scheduler.Task;
 import io.mirrorimages.mirror.work.TaskQueue;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,13 +171,12 @@ public final class Verifier implements AutoCloseable {
               ImageResult.skipped(
                   request, top.digest(), "it has no platform of " + parts.get().filter()));
         }
-        Map<Digest, Descriptor> blobs = new HashMap<>();
-        ManifestBytes held = new ManifestBytes();
-        collect(target, part.get(), blobs, held, 1);
+        ManifestBudget held = new ManifestBudget();
+        Collection<Descriptor> blobs = blobs(target, part.get(), held);
         // Only hashing is worth waiting for another image that does it.
         return new BlobTasks(queue, host(), deep ? digests : new Exclusive<>())
             .begin(
-                blobs.values(),
+                blobs,
                 blob -> bytes.addAndGet(check(target.repository(), blob, traffic, elsewhere)),
                 failure -> result.is(result(top, held, failure)));
       } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -184,7 +184,7 @@ public final class Verifier implements AutoCloseable {
       }
     }
 
-    private ImageResult result(Manifest top, ManifestBytes held, Optional<Throwable> failure) {
+    private ImageResult result(Manifest top, ManifestBudget held, Optional<Throwable> failure) {
       if (failure.isPresent()) {
         return failed(failure.get());
       }
@@ -227,28 +227,31 @@ public final class Verifier implements AutoCloseable {
     }
   }
 
-  private void collect(
-      Reference image,
-      Manifest manifest,
-      Map<Digest, Descriptor> blobs,
-      ManifestBytes held,
-      int depth)
+  /** The blobs of an image that have to be there, but for those below entries that are whole. */
+  private Collection<Descriptor> blobs(Reference image, Manifest top, ManifestBudget held)
       throws IOException {
-    Planner.checkDepth(depth);
-    for (Descriptor blob : manifest.blobs()) {
-      boolean mayBeMissing =
-          withoutForeignLayers && MediaTypes.isNonDistributable(blob.mediaType());
-      if (!mayBeMissing || place.has(image.repository(), blob)) {
-        blobs.putIfAbsent(blob.digest(), blob);
-      }
-    }
-    for (Descriptor child : manifest.children()) {
-      if (!held.digests().contains(child.digest()) && !whole.contains(child.digest())) {
-        Manifest found = place.manifest(image.at(child.digest()));
-        held.add(found);
-        collect(image, found, blobs, held, depth + 1);
-      }
-    }
+    Map<Digest, Descriptor> blobs = new HashMap<>();
+    new ManifestGraph(
+            entry ->
+                whole.contains(entry.digest())
+                    ? Optional.empty()
+                    : Optional.of(place.manifest(image.at(entry.digest()))))
+        .walk(
+            top,
+            held,
+            (entry, manifest) -> {
+              for (Descriptor blob : manifest.blobs()) {
+                if (mustBeThere(image, blob)) {
+                  blobs.putIfAbsent(blob.digest(), blob);
+                }
+              }
+            });
+    return blobs.values();
+  }
+
+  private boolean mustBeThere(Reference image, Descriptor blob) throws IOException {
+    boolean mayBeMissing = withoutForeignLayers && MediaTypes.isNonDistributable(blob.mediaType());
+    return !mayBeMissing || place.has(image.repository(), blob);
   }
 
   /**

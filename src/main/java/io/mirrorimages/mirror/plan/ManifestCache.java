@@ -3,6 +3,7 @@ package io.mirrorimages.mirror.plan;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.ImageTarget;
@@ -91,7 +92,7 @@ public final class ManifestCache {
    *
    * @param held what the image takes up
    */
-  Manifest child(Reference image, Descriptor entry, ManifestBytes held) throws IOException {
+  Manifest child(Reference image, Descriptor entry, ManifestBudget held) throws IOException {
     Manifest child = fetch(image, entry.digest());
     held.add(child);
     return child;

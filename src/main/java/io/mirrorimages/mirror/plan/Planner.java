@@ -7,6 +7,8 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -22,9 +24,7 @@ import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -35,8 +35,6 @@ import java.util.function.Consumer;
  * are {@link #look}, {@link #read} and {@link #plan}. Thread-safe.
  */
 public final class Planner {
-  private static final int DEEPEST_INDEX = 4;
-
   /** A pebibyte: no disk and no registry holds such an image. */
   private static final long LARGEST_IMAGE = 1L << 50;
 
@@ -142,7 +140,7 @@ public final class Planner {
   }
 
   private void findNear(ImageResolution draft, Manifest top) throws IOException {
-    ManifestBytes held = new ManifestBytes();
+    ManifestBudget held = new ManifestBudget();
     try {
       for (Descriptor entry : top.children()) {
         manifests.near(draft, entry.digest()).ifPresent(held::add);
@@ -175,7 +173,7 @@ public final class Planner {
         guarded(
             draft,
             () -> {
-              ManifestBytes held = new ManifestBytes();
+              ManifestBudget held = new ManifestBudget();
               try {
                 Optional<ImageResult> early = planContent(draft, held, planned::add);
                 return early.isPresent() ? draft.ended(early.get()) : draft;
@@ -190,7 +188,7 @@ public final class Planner {
   }
 
   private Optional<ImageResult> planContent(
-      ImageResolution draft, ManifestBytes held, Consumer<PlannedImage> planned)
+      ImageResolution draft, ManifestBudget held, Consumer<PlannedImage> planned)
       throws IOException {
     ImageRequest request = draft.request();
     Manifest sourceTop = draft.top().orElseThrow();
@@ -209,9 +207,10 @@ public final class Planner {
         wanted.get().manifest().isPresent()
             ? wanted.get().manifest().get()
             : manifests.child(request.source(), wanted.get().descriptor(), held);
-    Map<Digest, Manifest> found = new LinkedHashMap<>();
-    collect(request.source(), top, found, held, 1);
-    List<Manifest> inOrder = List.copyOf(found.values());
+    List<Manifest> found = new ArrayList<>();
+    new ManifestGraph(entry -> Optional.of(manifests.child(request.source(), entry, held)))
+        .walkChildrenFirst(top, held, (entry, manifest) -> found.add(manifest));
+    List<Manifest> inOrder = List.copyOf(found);
     Set<Digest> omitted = omitted(request.source().repository(), inOrder);
     if (!omitted.isEmpty() && !withoutForeignLayers) {
       throw new TransferException(
@@ -231,23 +230,6 @@ public final class Planner {
     return Optional.empty();
   }
 
-  /** The manifest and all below it, children before their index. */
-  private void collect(
-      Reference image,
-      Manifest manifest,
-      Map<Digest, Manifest> found,
-      ManifestBytes held,
-      int depth)
-      throws IOException {
-    checkDepth(depth);
-    for (Descriptor entry : manifest.children()) {
-      if (!found.containsKey(entry.digest())) {
-        collect(image, manifests.child(image, entry, held), found, held, depth + 1);
-      }
-    }
-    found.putIfAbsent(manifest.digest(), manifest);
-  }
-
   /** So that sums over many images have a meaning. */
   private static void checkSize(PlannedImage image) {
     long left = LARGEST_IMAGE;
@@ -262,13 +244,6 @@ public final class Planner {
                 + blob.size());
       }
       left -= blob.size();
-    }
-  }
-
-  /** Indexes within indexes, as far as anybody makes them; {@code depth} is 1 for the first. */
-  public static void checkDepth(int depth) {
-    if (depth > DEEPEST_INDEX) {
-      throw new InvalidContentException("indexes are nested more than " + DEEPEST_INDEX + " deep");
     }
   }
 

@@ -5,6 +5,7 @@ import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.port.ImageSource;
@@ -38,7 +39,7 @@ public final class PlatformParts {
 
   /** What a tag shows that was brought with the filter; empty if the filter takes nothing. */
   public Optional<Manifest> of(Reference image, Manifest top) throws IOException {
-    ManifestBytes held = new ManifestBytes();
+    ManifestBudget held = new ManifestBudget();
     try {
       Optional<PlatformSelection.Wanted> wanted = selection.of(image, top, held);
       if (wanted.isEmpty() || wanted.get().manifest().isPresent()) {

@@ -6,6 +6,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.ImageConfig;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
@@ -61,7 +62,7 @@ final class PlatformSelection {
    *
    * @param held what the image takes up
    */
-  Optional<Wanted> of(Reference image, Manifest top, ManifestBytes held) throws IOException {
+  Optional<Wanted> of(Reference image, Manifest top, ManifestBudget held) throws IOException {
     boolean cache = top.isIndex() && top.children().isEmpty() && !top.blobs().isEmpty();
     if (filter.takesAll() || cache) {
       return Optional.of(Wanted.of(top));

@@ -7,6 +7,7 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.port.ForwardingImageTarget;
@@ -153,7 +154,7 @@ class ManifestCacheTest {
 
   @Test
   void childrenCountForTheirImage() throws IOException {
-    ManifestBytes held = new ManifestBytes();
+    ManifestBudget held = new ManifestBudget();
 
     assertThat(manifests.child(NAME, one.descriptor(), held)).isEqualTo(one);
     assertThat(held.digests()).containsExactly(one.digest());
@@ -163,8 +164,8 @@ class ManifestCacheTest {
 
   @Test
   void anImagesManifestsAreBounded() {
-    ManifestBytes held = new ManifestBytes();
-    String padding = " ".repeat(ManifestBytes.MOST / 4 - one.bytes().length);
+    ManifestBudget held = new ManifestBudget();
+    String padding = " ".repeat(ManifestBudget.MAX_BYTES / 4 - one.bytes().length);
     Manifest quarter = images.altered(one, "\"schemaVersion\"", padding + "\"schemaVersion\"");
     for (int i = 0; i < 9; i++) {
       held.add(quarter);

@@ -9,6 +9,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestBudget;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
@@ -34,7 +35,7 @@ class PlatformSelectionTest {
       images.image(Platform.parse("windows/amd64"), images.layer("windows", 10));
   private final Manifest index = images.index(amd64, arm64, windows);
   private final MemoryRegistry memory = new MemoryRegistry();
-  private final ManifestBytes held = new ManifestBytes();
+  private final ManifestBudget held = new ManifestBudget();
 
   private Optional<PlatformSelection.Wanted> select(Manifest top, String... platforms)
       throws IOException {
