@@ -1,12 +1,12 @@
 package io.mirrorimages.credential;
 
 import io.mirrorimages.image.DockerHub;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ final class CredentialFile {
           "the credential file " + file + " does not exist: is REGISTRY_AUTH_FILE right?", e);
     } catch (IOException e) {
       throw new InvalidContentException(
-          "cannot read the credential file " + file + ": " + reason(e), e);
+          "cannot read the credential file " + file + ": " + ErrorWords.withoutFile(e), e);
     }
     text = text.startsWith("\uFEFF") ? text.substring(1) : text;
     if (text.isBlank()) {
@@ -107,12 +107,6 @@ final class CredentialFile {
         helpers,
         store.isEmpty() ? Optional.empty() : Optional.of(store),
         Optional.empty());
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(e.getMessage());
   }
 
   /** Whether an answer for one repository may differ from that for its neighbour. */

@@ -1,6 +1,7 @@
 package io.mirrorimages.doctor;
 
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.registry.client.ConnectionDiagnostics.Certificates;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
@@ -159,7 +160,7 @@ final class TlsCheck implements Check {
       found.add(
           CheckResult.failure(
               subject(),
-              "the certificate is not trusted (" + innermost.getMessage() + ")",
+              "the certificate is not trusted (" + ErrorWords.of(innermost) + ")",
               "let its authority make another one"));
     }
   }

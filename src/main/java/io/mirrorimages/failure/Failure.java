@@ -1,11 +1,13 @@
 package io.mirrorimages.failure;
 
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.UnsupportedManifestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** An exception brought to the form in which it is reported. */
 public record Failure(FailureKind reason, String message) {
@@ -50,8 +52,7 @@ public record Failure(FailureKind reason, String message) {
   }
 
   private static TransferException lasting(Exception failure) {
-    return new TransferException(
-        of(failure).reason(), Objects.requireNonNull(failure.getMessage()), failure);
+    return new TransferException(of(failure).reason(), ErrorWords.of(failure), failure);
   }
 
   private static Failure mistake(Throwable e) {
@@ -60,13 +61,10 @@ public record Failure(FailureKind reason, String message) {
   }
 
   private static String oneLine(Throwable failure) {
-    String message = failure.getMessage();
-    String text =
-        message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-    return text.lines()
+    return ErrorWords.of(failure)
+        .lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty())
-        .reduce((a, b) -> a + " " + b)
-        .orElse("");
+        .collect(Collectors.joining(" "));
   }
 }

@@ -1,5 +1,6 @@
 package io.mirrorimages.list;
 
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
@@ -129,7 +130,6 @@ final class ListFile {
   }
 
   private void unreadable(IOException e) {
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    collector.problem(shown + ": can't be read: " + Text.quote(reason));
+    collector.problem(shown + ": can't be read: " + Text.quote(ErrorWords.withoutFile(e)));
   }
 }

@@ -1,6 +1,7 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.failure.Retries.Pause;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.Text;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -54,14 +55,8 @@ public final class RetryLines implements Consumer<Pause> {
             + " in "
             + Units.time(pause.time())
             + ": "
-            + said(pause.cause())
+            + Text.line(ErrorWords.of(pause.cause()))
             + (untold == 0 ? "" : " (and " + untold + " more" + ")"));
     untold = 0;
-  }
-
-  /** What failed, in a line. */
-  private static String said(Throwable cause) {
-    String message = cause.getMessage();
-    return Text.line(message == null ? cause.getClass().getSimpleName() : message);
   }
 }

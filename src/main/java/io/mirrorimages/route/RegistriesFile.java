@@ -1,6 +1,7 @@
 package io.mirrorimages.route;
 
 import io.mirrorimages.credential.Credential;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
@@ -80,7 +81,8 @@ public record RegistriesFile(
     } catch (CharacterCodingException e) {
       throw new InvalidContentException(file + " is not UTF-8", e);
     } catch (IOException e) {
-      throw new InvalidContentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new InvalidContentException(
+          "cannot read " + file + ": " + ErrorWords.withoutFile(e), e);
     }
     return parse(file.toString(), text);
   }

@@ -11,6 +11,7 @@ import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
+import io.mirrorimages.image.ErrorWords;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -95,7 +96,7 @@ final class ImageMaker implements AutoCloseable {
         | RegistryException
         | CacheDirectoryCreationException
         | InvalidImageReferenceException e) {
-      throw new IOException("a sample image could not be made: " + e.getMessage(), e);
+      throw new IOException("a sample image could not be made: " + ErrorWords.of(e), e);
     }
   }
 

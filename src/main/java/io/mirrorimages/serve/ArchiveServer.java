@@ -3,6 +3,7 @@ package io.mirrorimages.serve;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -128,7 +129,7 @@ public final class ArchiveServer implements Closeable {
       return listener;
     } catch (SocketException e) {
       listener.close();
-      throw cannotListen(address, String.valueOf(e.getMessage()), e);
+      throw cannotListen(address, ErrorWords.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.mirrorimages.serve;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -213,7 +214,8 @@ public final class Passwords {
     } catch (AccessDeniedException e) {
       throw new InvalidContentException("cannot read " + file + ": permission denied", e);
     } catch (IOException e) {
-      throw new InvalidContentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new InvalidContentException(
+          "cannot read " + file + ": " + ErrorWords.withoutFile(e), e);
     }
   }
 }

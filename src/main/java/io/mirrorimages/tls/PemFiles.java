@@ -1,5 +1,6 @@
 package io.mirrorimages.tls;
 
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -163,7 +164,8 @@ final class PemFiles {
     } catch (AccessDeniedException e) {
       throw new InvalidContentException("cannot read " + file + ": permission denied", e);
     } catch (IOException e) {
-      throw new InvalidContentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new InvalidContentException(
+          "cannot read " + file + ": " + ErrorWords.withoutFile(e), e);
     }
   }
 }

@@ -90,6 +90,9 @@ class BadOutputIT {
     assumeTrue(Files.isDirectory(proc), "there is no /proc");
     Command save = save("--output", proc.resolve("x.tar"));
     assertThat(save.complaint(3)).contains("/proc/x.tar");
+    assertThat(save("--output", "oci:" + proc.resolve("x")).complaint(3))
+        .contains("/proc/x (", "write to another folder")
+        .doesNotContain("null");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.file;
 
+import io.mirrorimages.image.ErrorWords;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,7 +70,7 @@ final class BackgroundFsync {
   void check() throws IOException {
     IOException known = failure;
     if (known != null) {
-      throw new IOException(known.getMessage(), known);
+      throw new IOException(ErrorWords.of(known), known);
     }
   }
 }

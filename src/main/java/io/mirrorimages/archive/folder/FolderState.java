@@ -6,6 +6,7 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
@@ -59,7 +60,11 @@ final class FolderState {
           ? full
           : new TransferException(
               FailureKind.FILE_DENIED,
-              "can't write " + folder + " (" + e.getReason() + "): write to another folder",
+              "can't write "
+                  + folder
+                  + " ("
+                  + ErrorWords.withoutFile(e)
+                  + "): write to another folder",
               e);
     }
     boolean right = false;

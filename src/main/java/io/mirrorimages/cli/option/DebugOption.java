@@ -5,6 +5,7 @@ import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Pause;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.RunEvent;
@@ -103,7 +104,7 @@ public final class DebugOption implements Closeable {
                       + " pause_ms="
                       + pause.time().toMillis()
                       + " cause="
-                      + Text.line(String.valueOf(pause.cause().getMessage())));
+                      + Text.line(ErrorWords.of(pause.cause())));
             });
   }
 

@@ -3,15 +3,14 @@ package io.mirrorimages.cli.option;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.UserHome;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.state.StateFolder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -88,10 +87,8 @@ public final class UploadOptions {
   private static String problem(StateFolder folder, IOException e) {
     String why =
         switch (e) {
-          case AccessDeniedException denied -> "permission denied";
           case FileAlreadyExistsException file -> file.getFile() + " is no folder";
-          case FileSystemException other when other.getReason() != null -> other.getReason();
-          default -> e.getMessage();
+          default -> ErrorWords.withoutFile(e);
         };
     return folder + " (" + why + ")";
   }

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.process;
 
+import io.mirrorimages.image.ErrorWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,7 +24,8 @@ public final class StandardInput {
       }
       return line;
     } catch (IOException e) {
-      throw new UsageException("the password can't be read from standard input: " + e.getMessage());
+      throw new UsageException(
+          "the password can't be read from standard input: " + ErrorWords.of(e));
     }
   }
 }

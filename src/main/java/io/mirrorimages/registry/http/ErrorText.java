@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.http;
 
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
@@ -122,9 +123,9 @@ public final class ErrorText {
     return line.isEmpty() ? "" : ": " + line;
   }
 
-  /** An exception's own words, or its name where it has none. */
+  /** An exception's own words, or what its type means where it has none. */
   public static String line(Throwable e) {
-    return line(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    return line(ErrorWords.of(e));
   }
 
   /** A text on one line, bounded and without secrets. */

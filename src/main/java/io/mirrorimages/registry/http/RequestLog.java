@@ -2,6 +2,7 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.BulkInputStream;
+import io.mirrorimages.image.ErrorWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class RequestLog implements Exchange {
     try {
       answer = next.send(call);
     } catch (IOException | RuntimeException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      String why = ErrorWords.of(e);
       report(call, retry, began, start, OptionalInt.empty(), Optional.of(why), 0);
       throw e;
     }

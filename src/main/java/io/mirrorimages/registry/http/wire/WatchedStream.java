@@ -1,6 +1,7 @@
 package io.mirrorimages.registry.http.wire;
 
 import io.mirrorimages.image.BulkInputStream;
+import io.mirrorimages.image.ErrorWords;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -25,7 +26,7 @@ final class WatchedStream extends BulkInputStream {
       if (watch.hasStruck()) {
         throw watch.failure(e);
       }
-      throw e instanceof IOException io ? io : new IOException("no HTTP: " + e.getMessage(), e);
+      throw e instanceof IOException io ? io : new IOException("no HTTP: " + ErrorWords.of(e), e);
     } finally {
       watch.moved(Math.max(0, count));
     }

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.http.wire;
 
+import io.mirrorimages.image.ErrorWords;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -125,7 +126,7 @@ public final class WireExecutor extends HttpRequestExecutor {
         hungUp.addSuppressed(e);
         throw hungUp;
       }
-      throw e instanceof IOException io ? io : new IOException("no HTTP: " + e.getMessage(), e);
+      throw e instanceof IOException io ? io : new IOException("no HTTP: " + ErrorWords.of(e), e);
     }
   }
 }
