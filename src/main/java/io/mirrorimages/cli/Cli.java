@@ -9,11 +9,11 @@ import io.mirrorimages.cli.process.FileNames;
 import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.Version;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
-import io.mirrorimages.naming.MappingException;
 import io.mirrorimages.report.PlainStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -97,12 +97,7 @@ final class Cli implements Callable<Integer> {
   }
 
   private static int usageError(CommandLine.ParameterException e, PrintStream err) {
-    err.println(
-        "mirror-images: "
-            + UsageErrors.message(e)
-            + " (see "
-            + e.getCommandLine().getCommandSpec().qualifiedName()
-            + " --help)");
+    err.println("mirror-images: " + UsageErrors.message(e) + seeHelp(e.getCommandLine()));
     return ExitCode.USAGE;
   }
 
@@ -113,21 +108,7 @@ final class Cli implements Callable<Integer> {
         yield ExitCode.USAGE;
       }
       case UsageException usage -> {
-        err.println(
-            "mirror-images: "
-                + usage.getMessage()
-                + " (see "
-                + command.getCommandSpec().qualifiedName()
-                + " --help)");
-        yield ExitCode.USAGE;
-      }
-      case MappingException mapping -> {
-        err.println(
-            "mirror-images: "
-                + inWords(mapping)
-                + " (see "
-                + command.getCommandSpec().qualifiedName()
-                + " --help)");
+        err.println("mirror-images: " + usage.getMessage() + seeHelp(command));
         yield ExitCode.USAGE;
       }
       case InvalidContentException invalid -> {
@@ -142,7 +123,10 @@ final class Cli implements Callable<Integer> {
         yield ExitCode.USAGE;
       }
       case TransferException mirror -> {
-        err.println("mirror-images: " + mirror.getMessage());
+        err.println(
+            "mirror-images: "
+                + mirror.getMessage()
+                + (mirror.reason() == FailureKind.OPTION ? seeHelp(command) : ""));
         yield ExitCode.of(mirror);
       }
       case InterruptedIOException interrupted -> {
@@ -161,12 +145,8 @@ final class Cli implements Callable<Integer> {
     };
   }
 
-  private static String inWords(MappingException e) {
-    return switch (e.problem()) {
-      case INVALID_NAME -> "--map: " + e.getMessage();
-      case NAME_TOO_LONG -> e.getMessage();
-      case COLLISION -> e.getMessage() + ": keep them apart with --mapping by-registry or --map";
-    };
+  private static String seeHelp(CommandLine command) {
+    return " (see " + command.getCommandSpec().qualifiedName() + " --help)";
   }
 
   /** The JDK's messages about files are often nothing but the file's name. */

@@ -1,10 +1,9 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.TargetNaming;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * Archive to registry or folder.
@@ -14,8 +13,7 @@ import java.util.function.UnaryOperator;
  * @param names what any image of the archive is called at the target: a delta leaves out blobs that
  *     may be there under that name
  */
-public record LoadJob(
-    List<ImageRequest> requests, MirrorOptions mirror, UnaryOperator<Reference> names)
+public record LoadJob(List<ImageRequest> requests, MirrorOptions mirror, TargetNaming names)
     implements TransferJob {
   /** A copy of the requests. */
   public LoadJob {

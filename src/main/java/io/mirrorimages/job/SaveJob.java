@@ -4,6 +4,9 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.Plan;
@@ -42,8 +45,8 @@ public final class SaveJob {
   /**
    * Looks at what earlier runs left; no registry is asked.
    *
-   * @throws EarlierSaveException if the archive was begun by another job
-   * @throws io.mirrorimages.failure.TransferException if a file is in the way
+   * @throws TransferException {@link FailureKind#OPTION} if the archive was begun by another job;
+   *     other kinds if a file is in the way
    */
   public static SaveJob of(SaveOptions options) throws IOException {
     ArchiveSpec wanted = options.archive();
@@ -121,7 +124,7 @@ public final class SaveJob {
   /**
    * Whether the archive of a plan fits on its disk.
    *
-   * @throws io.mirrorimages.failure.TransferException if it does not
+   * @throws TransferException if it does not
    */
   public void checkSpace(Plan plan) throws IOException {
     SaveRun.checkSpace(plan, spec, earlier);
@@ -151,9 +154,14 @@ public final class SaveJob {
       spec.check();
     }
     if (earlier.isPresent() && !ours && (!spec.overwrite() || spec.isBegun())) {
-      throw new EarlierSaveException(
+      throw new TransferException(
+          FailureKind.OPTION,
           ArchiveFileNames.partial(spec.file(1))
-              + " was begun with another list, platform, volume size or base");
+              + " was begun with another list, platform, volume size or base: give that one again,"
+              + " name another "
+              + Setting.OUTPUT
+              + ", or begin anew with "
+              + Setting.REFRESH);
     }
     return ours ? earlier : Optional.empty();
   }

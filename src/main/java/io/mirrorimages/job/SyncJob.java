@@ -1,10 +1,9 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.TargetNaming;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * Registry to registry or folder.
@@ -20,8 +19,8 @@ public record SyncJob(List<ImageRequest> requests, MirrorOptions mirror) impleme
 
   /** A registry has all blobs of its images. */
   @Override
-  public UnaryOperator<Reference> names() {
-    return UnaryOperator.identity();
+  public TargetNaming names() {
+    return TargetNaming.SAME;
   }
 
   @Override

@@ -1,17 +1,16 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.port.ImageTarget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Copies images to a target that may have some of them already: a registry or a folder. A job that
@@ -25,7 +24,7 @@ public sealed interface TransferJob permits LoadJob, SyncJob {
   MirrorOptions mirror();
 
   /** What any image of the source is called at the target: blobs may be there under that name. */
-  UnaryOperator<Reference> names();
+  TargetNaming names();
 
   /** The same with another way to work. */
   TransferJob with(MirrorOptions other);

@@ -1,11 +1,13 @@
 package io.mirrorimages.naming;
 
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.naming.MappingException.Problem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,30 +53,36 @@ public record Destination(String registry, String project, Mapping mapping) {
   /**
    * The image's name at this destination.
    *
-   * @throws MappingException if the mapping makes no valid name of it
+   * @throws TransferException {@link FailureKind#OPTION} if the mapping makes no valid name of it
    */
-  public Reference name(Reference source) {
+  public Reference name(Reference source) throws TransferException {
     return source.in(new Repository(registry, path(source.repository())));
   }
 
   /**
    * The path of a repository's images at this destination.
    *
-   * @throws MappingException if the mapping makes no valid path of it
+   * @throws TransferException {@link FailureKind#OPTION} if the mapping makes no valid path of it
    */
-  public String path(Repository source) {
+  public String path(Repository source) throws TransferException {
     String path = mapping.path(source);
     String full = project.isEmpty() ? path : project + "/" + path;
     try {
       Reference.checkPath(full);
     } catch (InvalidContentException e) {
-      throw new MappingException(
-          Problem.INVALID_NAME,
-          "the mapping makes " + Text.quote(full) + " of " + source + ": " + e.getMessage());
+      throw new TransferException(
+          FailureKind.OPTION,
+          Setting.MAP
+              + ": the mapping makes "
+              + Text.quote(full)
+              + " of "
+              + source
+              + ": "
+              + e.getMessage());
     }
     if (registry.length() + 1 + full.length() > LONGEST_NAME) {
-      throw new MappingException(
-          Problem.NAME_TOO_LONG,
+      throw new TransferException(
+          FailureKind.OPTION,
           source + " would get a name of more than " + LONGEST_NAME + " characters: " + full);
     }
     return full;
@@ -83,18 +91,27 @@ public record Destination(String registry, String project, Mapping mapping) {
   /**
    * One request for each of {@code sources}, in this order.
    *
-   * @throws MappingException if one gets no valid name, or two would get the same: the message
-   *     names both
+   * @throws TransferException {@link FailureKind#OPTION} if one gets no valid name, or two would
+   *     get the same: the message names both
    */
-  public List<ImageRequest> requests(List<Reference> sources) {
+  public List<ImageRequest> requests(List<Reference> sources) throws TransferException {
     Map<String, Reference> taken = new HashMap<>();
     List<ImageRequest> requests = new ArrayList<>();
     for (Reference source : sources) {
       Reference target = name(source);
       Reference other = taken.putIfAbsent(target.repository() + " " + target.storeName(), source);
       if (other != null) {
-        throw new MappingException(
-            Problem.COLLISION, other + " and " + source + " would both become " + target);
+        throw new TransferException(
+            FailureKind.OPTION,
+            other
+                + " and "
+                + source
+                + " would both become "
+                + target
+                + ": keep them apart with "
+                + Setting.MAPPING
+                + " by-registry or "
+                + Setting.MAP);
       }
       requests.add(new ImageRequest(source, target));
     }

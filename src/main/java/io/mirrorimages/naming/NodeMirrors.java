@@ -1,5 +1,6 @@
 package io.mirrorimages.naming;
 
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Repository;
 import java.util.ArrayList;
@@ -35,8 +36,12 @@ public final class NodeMirrors {
     this.skipsVerify = skipsVerify;
   }
 
-  /** The file for images of these repositories; for those of any registry if there is none. */
-  public String yaml(Collection<Repository> repositories) {
+  /**
+   * The file for images of these repositories; for those of any registry if there is none.
+   *
+   * @throws TransferException if the mapping makes no valid path of one
+   */
+  public String yaml(Collection<Repository> repositories) throws TransferException {
     List<String> lines = new ArrayList<>();
     lines.add(
         "# /etc/rancher/rke2/registries.yaml or /etc/rancher/k3s/registries.yaml of each node;");
@@ -53,7 +58,9 @@ public final class NodeMirrors {
     if (byRegistry.isEmpty()) {
       mirror("*", rewrites("*", List.of()), lines);
     }
-    byRegistry.forEach((registry, own) -> mirror(registry, rewrites(registry, own), lines));
+    for (Map.Entry<String, TreeSet<Repository>> one : byRegistry.entrySet()) {
+      mirror(one.getKey(), rewrites(one.getKey(), one.getValue()), lines);
+    }
     lines.add("configs:");
     lines.add("  " + quote(destination.registry()) + ":");
     lines.add("    # Needed where projects are private, and best a user who may only pull:");
@@ -80,7 +87,8 @@ public final class NodeMirrors {
     }
   }
 
-  private Map<String, String> rewrites(String registry, Collection<Repository> repositories) {
+  private Map<String, String> rewrites(String registry, Collection<Repository> repositories)
+      throws TransferException {
     String project = destination.project().isEmpty() ? "" : destination.project() + "/";
     if (destination.mapping().isPrefix(registry)) {
       String prefix = project + destination.mapping().prefix(registry);

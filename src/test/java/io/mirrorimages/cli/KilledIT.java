@@ -162,7 +162,10 @@ class KilledIT {
     Command refused =
         Command.run("save", "--list", other, "--output", output, "--failed", failedList());
 
-    assertThat(refused.complaint(2)).contains(output + ".partial was begun with another list");
+    assertThat(refused.complaint(2))
+        .contains(output + ".partial was begun with another list")
+        .endsWith(
+            "name another --output, or begin anew with --refresh (see mirror-images save --help)");
     assertThat(left()).containsExactlyEntriesOf(before);
     assertThat(save(output).exitCode()).isZero();
     assertMadeWhole();

@@ -3,6 +3,7 @@ package io.mirrorimages.naming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import java.util.List;
@@ -20,7 +21,7 @@ class DestinationTest {
     "harbor.example.com:8443/a/b, rancher/shell:v1, harbor.example.com:8443/a/b/rancher/shell:v1",
     "harbor, rancher/shell:v1, harbor/rancher/shell:v1"
   })
-  void dropsTheHostAndKeepsThePath(String registry, String source, String target) {
+  void dropsTheHostAndKeepsThePath(String registry, String source, String target) throws Exception {
     assertThat(Destination.parse(registry).name(Reference.parse(source))).hasToString(target);
   }
 
@@ -45,7 +46,7 @@ class DestinationTest {
         List.of(Reference.parse("quay.io/a/b:1"), Reference.parse("ghcr.io/a/b:1"));
 
     assertThatThrownBy(() -> Destination.parse("harbor.example.com").requests(names))
-        .isInstanceOf(MappingException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContainingAll("quay.io/a/b:1", "ghcr.io/a/b:1", "harbor.example.com/a/b:1");
   }
 }

@@ -3,6 +3,7 @@ package io.mirrorimages.naming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -132,7 +133,7 @@ class MappingTest {
     Destination destination = Destination.parse("h.io").with(flat("rancher=Upper"));
 
     assertThatThrownBy(() -> destination.name(Reference.parse("rancher/shell:v1")))
-        .isInstanceOf(MappingException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContainingAll("Upper/shell", "docker.io/rancher/shell");
   }
 
@@ -141,7 +142,7 @@ class MappingTest {
     Destination destination = Destination.parse("h.io/" + "p".repeat(200)).with(BY_REGISTRY);
 
     assertThatThrownBy(() -> destination.name(Reference.parse("a/" + "b".repeat(50))))
-        .isInstanceOf(MappingException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContaining("255");
   }
 
@@ -153,7 +154,7 @@ class MappingTest {
             () ->
                 destination.requests(
                     List.of(Reference.parse("a/x:1"), Reference.parse("quay.io/b/x:1"))))
-        .isInstanceOf(MappingException.class)
+        .isInstanceOf(TransferException.class)
         .hasMessageContainingAll("docker.io/a/x:1", "quay.io/b/x:1", "h.io/all/x:1");
   }
 

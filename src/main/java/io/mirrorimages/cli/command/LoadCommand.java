@@ -17,6 +17,7 @@ import io.mirrorimages.job.LoadJob;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,9 +102,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
       throws IOException {
     LoadJob job =
         new LoadJob(
-            FolderTarget.requests(names),
-            replace.of(options.mirror(platforms)),
-            UnaryOperator.identity());
+            FolderTarget.requests(names), replace.of(options.mirror(platforms)), TargetNaming.SAME);
     try (StopSignal stop = options.stopSignal(err)) {
       return remarked(reader, run(stop).into(folder, JobSource.of(reader), job));
     }

@@ -10,6 +10,7 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.naming.NodeMirrors;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class RegistriesYamlCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ImageListException {
+  public Integer call() throws IOException, ImageListException {
     Destination destination = registry.destination();
     boolean same = destination.mapping().equals(Mapping.FLAT);
     if (!lists.isGiven() && !same) {

@@ -13,7 +13,6 @@ import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.CompleteArchive;
-import io.mirrorimages.job.EarlierSaveException;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.job.JobSource;
@@ -163,7 +162,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   private int save(Path file, List<Reference> names, MirrorOptions how) throws IOException {
     SaveOptions wanted =
         new SaveOptions(spec(file), names, how, Optional.ofNullable(base), refresh);
-    SaveJob job = job(wanted);
+    SaveJob job = SaveJob.of(wanted);
     if (job.complete().isPresent()) {
       return nothingToDo(job.complete().get(), wanted);
     }
@@ -214,16 +213,6 @@ final class SaveCommand implements Callable<Integer>, Remote {
             ? Optional.empty()
             : Optional.of(InventoryFile.read(base).called(base.getFileName().toString())),
         overwrite);
-  }
-
-  private static SaveJob job(SaveOptions wanted) throws IOException {
-    try {
-      return SaveJob.of(wanted);
-    } catch (EarlierSaveException e) {
-      throw new UsageException(
-          e.getMessage()
-              + ": give that one again, name another --output, or begin anew with --refresh");
-    }
   }
 
   private int dryRun(SaveJob job, JobSource from) throws IOException {

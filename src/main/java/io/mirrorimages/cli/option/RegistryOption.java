@@ -1,6 +1,7 @@
 package io.mirrorimages.cli.option;
 
 import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
@@ -108,9 +109,13 @@ public final class RegistryOption {
     }
   }
 
-  /** The requests for these images; prints what to know about their names. */
+  /**
+   * The requests for these images; prints what to know about their names.
+   *
+   * @throws TransferException as below
+   */
   public static List<ImageRequest> requests(
-      Destination destination, List<Reference> sources, PrintStream err) {
+      Destination destination, List<Reference> sources, PrintStream err) throws TransferException {
     hint(destination.mapping().shortNames(sources))
         .ifPresent(hint -> err.println("mirror-images: " + hint));
     return requests(destination, sources);
@@ -119,9 +124,11 @@ public final class RegistryOption {
   /**
    * The requests for these images.
    *
+   * @throws TransferException if the mapping makes no valid name of one, or one name of two
    * @throws InvalidContentException if the registry is known to refuse one of their names
    */
-  public static List<ImageRequest> requests(Destination destination, List<Reference> sources) {
+  public static List<ImageRequest> requests(Destination destination, List<Reference> sources)
+      throws TransferException {
     List<ImageRequest> requests = destination.requests(sources);
     KnownRegistries.standard()
         .of(destination.registry())

@@ -1,11 +1,11 @@
 package io.mirrorimages.mirror.engine;
 
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.plan.BlobSizes;
@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * A run of the engine: first {@link #plan}, then {@link #carryOut}. {@link #stop} may be called
@@ -61,7 +60,7 @@ public final class Mirror implements AutoCloseable {
 
   /** As {@link #plan(List)}, for a target that may have some of the images or blobs already. */
   public Transfer plan(List<ImageRequest> requests, ImageTarget target) throws IOException {
-    return plan(requests, target, UnaryOperator.identity());
+    return plan(requests, target, TargetNaming.SAME);
   }
 
   /**
@@ -72,8 +71,7 @@ public final class Mirror implements AutoCloseable {
    * @param naming what the source's images are called at the target, also those that are not asked
    *     for
    */
-  public Transfer plan(
-      List<ImageRequest> requests, ImageTarget target, UnaryOperator<Reference> naming)
+  public Transfer plan(List<ImageRequest> requests, ImageTarget target, TargetNaming naming)
       throws IOException {
     TransferPlanner planner =
         new TransferPlanner(requests, source, target, options, scheduler, naming);

@@ -3,13 +3,13 @@ package io.mirrorimages.mirror.engine;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.mirror.plan.BlobSizes;
 import io.mirrorimages.mirror.plan.Planned;
 import io.mirrorimages.mirror.port.AdmissionCheck;
@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -39,7 +38,7 @@ final class TransferPlanner {
   private final ImageTarget target;
   private final MirrorOptions options;
   private final Scheduler scheduler;
-  private final UnaryOperator<Reference> naming;
+  private final TargetNaming naming;
   private final BlobSizes sizes;
   private final BlobPresenceCache contents;
   private final Set<Repository> own;
@@ -58,7 +57,7 @@ final class TransferPlanner {
       ImageTarget target,
       MirrorOptions options,
       Scheduler scheduler,
-      UnaryOperator<Reference> naming) {
+      TargetNaming naming) {
     this.source = source;
     this.target = target;
     this.options = options;

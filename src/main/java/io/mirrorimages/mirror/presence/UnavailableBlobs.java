@@ -7,6 +7,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.mirror.port.ExternalBlob;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.ImageTarget;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -43,11 +43,10 @@ public final class UnavailableBlobs {
   private final Map<Need, Repository> found = new ConcurrentHashMap<>();
   private final ImageTarget target;
   private final BlobPresenceCache contents;
-  private final UnaryOperator<Reference> naming;
+  private final TargetNaming naming;
   private final Map<Reference, Boolean> shown = new ConcurrentHashMap<>();
 
-  private UnavailableBlobs(
-      ImageTarget target, BlobPresenceCache contents, UnaryOperator<Reference> naming) {
+  private UnavailableBlobs(ImageTarget target, BlobPresenceCache contents, TargetNaming naming) {
     this.target = target;
     this.contents = contents;
     this.naming = naming;
@@ -55,7 +54,7 @@ public final class UnavailableBlobs {
 
   /** None, as for a source that has all it speaks of. */
   public static UnavailableBlobs none(ImageTarget target, BlobPresenceCache contents) {
-    return new UnavailableBlobs(target, contents, UnaryOperator.identity());
+    return new UnavailableBlobs(target, contents, TargetNaming.SAME);
   }
 
   /**
@@ -70,7 +69,7 @@ public final class UnavailableBlobs {
       ImageSource source,
       ImageTarget target,
       BlobPresenceCache contents,
-      UnaryOperator<Reference> naming,
+      TargetNaming naming,
       Scheduler scheduler,
       int atOnce)
       throws IOException {
@@ -128,10 +127,11 @@ public final class UnavailableBlobs {
     Descriptor blob = wanted.blob();
     List<Reference> doubtful = new ArrayList<>();
     for (Reference holder : wanted.where().holders()) {
-      Reference named = naming.apply(holder);
-      if (!named.repository().project().equals(need.project())) {
+      Optional<Reference> name = named(holder);
+      if (name.isEmpty() || !name.get().repository().project().equals(need.project())) {
         continue;
       }
+      Reference named = name.get();
       // By digest: the tag may show something newer by now.
       Reference there = named.digest().map(named::at).orElse(named);
       if (!isShown(there)) {
@@ -147,6 +147,15 @@ public final class UnavailableBlobs {
       }
     }
     return Optional.empty();
+  }
+
+  /** Empty if it can have no name at the target: then it is not there. */
+  private Optional<Reference> named(Reference holder) {
+    try {
+      return Optional.of(naming.of(holder));
+    } catch (TransferException e) {
+      return Optional.empty();
+    }
   }
 
   private boolean isShown(Reference image) throws IOException {

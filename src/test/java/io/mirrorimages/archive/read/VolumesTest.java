@@ -26,6 +26,7 @@ import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.mirror.engine.Mirror;
 import io.mirrorimages.mirror.engine.Verifier;
 import io.mirrorimages.mirror.event.RunListener;
@@ -48,7 +49,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -583,16 +583,16 @@ class VolumesTest {
   }
 
   private List<ImageResult> load(List<Path> files, MemoryRegistry registry) throws IOException {
-    UnaryOperator<Reference> naming =
+    TargetNaming naming =
         name -> Reference.parse("registry.example.com/" + name.repository().path() + rest(name));
     try (ArchiveReader reader = ArchiveReader.open(files);
         Mirror mirror = new Mirror(reader, OPTIONS, RunListener.NONE)) {
       List<ImageRequest> requests = new ArrayList<>();
       for (ArchivedImage image : reader.images()) {
-        requests.add(new ImageRequest(image.name(), naming.apply(image.name())));
+        requests.add(new ImageRequest(image.name(), naming.of(image.name())));
       }
       for (ArchivedImage image : reader.awaited()) {
-        requests.add(new ImageRequest(image.name(), naming.apply(image.name())));
+        requests.add(new ImageRequest(image.name(), naming.of(image.name())));
       }
       return mirror.plan(requests, registry.asTarget(), naming).carryOut();
     }

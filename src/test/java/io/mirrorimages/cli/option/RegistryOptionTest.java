@@ -49,7 +49,7 @@ class RegistryOptionTest {
   }
 
   @Test
-  void refusesNamesThatTheRegistryIsKnownToRefuse() {
+  void refusesNamesThatTheRegistryIsKnownToRefuse() throws Exception {
     List<Reference> names = List.of(Reference.parse("rancher/shell:v1"));
 
     assertThat(RegistryOption.requests(Destination.parse("ghcr.io"), names)).hasSize(1);
@@ -62,7 +62,8 @@ class RegistryOptionTest {
   @Test
   void aRuleThatMakesNoNameIsNamed() throws Exception {
     assertThat(verify("rancher/shell:v1\n", "--map", "rancher=Upper"))
-        .contains("--map", "Upper/shell", "docker.io/rancher/shell");
+        .contains("--map: the mapping makes", "Upper/shell", "docker.io/rancher/shell")
+        .endsWith("(see mirror-images verify --help)");
   }
 
   @Test
@@ -72,7 +73,7 @@ class RegistryOptionTest {
   }
 
   @Test
-  void aHintTellsWhereShortNamesAreLookedFor() {
+  void aHintTellsWhereShortNamesAreLookedFor() throws Exception {
     List<Reference> images =
         Stream.of("rancher/shell:v1", "busybox:1", "registry:2", "busybox:2")
             .map(Reference::parse)
@@ -91,7 +92,7 @@ class RegistryOptionTest {
         .complaint(2);
   }
 
-  private static String hint(List<Reference> images) {
+  private static String hint(List<Reference> images) throws Exception {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     RegistryOption.requests(
         Destination.parse("h.io"), images, new PrintStream(err, true, StandardCharsets.UTF_8));

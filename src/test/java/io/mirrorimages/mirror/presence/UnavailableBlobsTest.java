@@ -3,12 +3,14 @@ package io.mirrorimages.mirror.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.mirror.port.ExternalBlob;
 import io.mirrorimages.mirror.port.ForwardingImageSource;
 import io.mirrorimages.mirror.port.PartialSource;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,11 +65,10 @@ class UnavailableBlobsTest {
   }
 
   private UnavailableBlobs look() throws IOException {
-    return look(UnaryOperator.identity(), image);
+    return look(TargetNaming.SAME, image);
   }
 
-  private UnavailableBlobs look(UnaryOperator<Reference> naming, PlannedImage... wanting)
-      throws IOException {
+  private UnavailableBlobs look(TargetNaming naming, PlannedImage... wanting) throws IOException {
     return UnavailableBlobs.of(
         List.of(wanting), new Partial(), there.asTarget(), contents, naming, scheduler, 2);
   }
@@ -129,6 +129,21 @@ class UnavailableBlobsTest {
     assertFound(look(name -> name.in(new Repository("h.io", "p/old")), image), "p/old");
   }
 
+  @Test
+  void aHolderThatCanHaveNoNameAtTheTargetIsLeftOut() throws IOException {
+    there.add(images, "h.io/p/old:1", earlier);
+    lacks(base, "the base", true, "docker.io/library/nameless:1", "h.io/p/old:1");
+
+    TargetNaming naming =
+        name -> {
+          if (name.repository().path().endsWith("nameless")) {
+            throw new TransferException(FailureKind.OPTION, "no valid name");
+          }
+          return name;
+        };
+    assertFound(look(naming, image), "p/old");
+  }
+
   /** For example one that was loaded with a platform filter. */
   @Test
   void isFoundInARepositoryThatDoesNotShowTheImage() throws IOException {
@@ -175,7 +190,7 @@ class UnavailableBlobsTest {
     there.add(images, "h.io/p/old:1", earlier);
     lacks(base, "the base", true, "h.io/p/old:1");
 
-    UnavailableBlobs found = look(UnaryOperator.identity(), image, elsewhere);
+    UnavailableBlobs found = look(TargetNaming.SAME, image, elsewhere);
 
     assertThat(found.contains(image, digest())).isFalse();
     assertThat(found.contains(elsewhere, digest())).isTrue();
