@@ -8,8 +8,10 @@ import java.util.Set;
 /**
  * The walk over an image's manifests: its manifest or index, and all that its indexes list, depth
  * first. Each digest is fetched and visited once per graph, however often and deep indexes list it;
- * several images can be walked in one graph. Bounded in depth by {@link #MAX_DEPTH}, in breadth and
- * bytes by a {@link ManifestBudget} per walk. Not thread-safe.
+ * several images can be walked in one graph. Where a walk fails, the manifests that it has not
+ * walked to their end can be walked again, so one bad image hides nothing of others. Bounded in
+ * depth by {@link #MAX_DEPTH}, in breadth and bytes by a {@link ManifestBudget} per walk. Not
+ * thread-safe.
  *
  * <pre>{@code
  * new ManifestGraph(entry -> Optional.of(source.manifest(image.at(entry.digest()))))
@@ -26,7 +28,7 @@ public final class ManifestGraph {
   private final Fetcher fetcher;
   private final Set<Digest> seen = new HashSet<>();
 
-  /** {@code fetcher} is called once for each digest. */
+  /** {@code fetcher} is called once for each digest, unless a walk fails. */
   public ManifestGraph(Fetcher fetcher) {
     this.fetcher = fetcher;
   }
@@ -94,11 +96,19 @@ public final class ManifestGraph {
       if (!seen.add(entry.digest())) {
         return;
       }
-      checkDepth(depth);
-      Optional<Manifest> manifest = fetcher.fetch(entry);
-      if (manifest.isPresent()) {
-        budget.add(manifest.get());
-        descend(entry, manifest.get(), depth);
+      boolean complete = false;
+      try {
+        checkDepth(depth);
+        Optional<Manifest> manifest = fetcher.fetch(entry);
+        if (manifest.isPresent()) {
+          budget.add(manifest.get());
+          descend(entry, manifest.get(), depth);
+        }
+        complete = true;
+      } finally {
+        if (!complete) {
+          seen.remove(entry.digest());
+        }
       }
     }
 

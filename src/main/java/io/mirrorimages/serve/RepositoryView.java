@@ -7,6 +7,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.UnsupportedManifestException;
 import java.io.IOException;
@@ -106,13 +107,21 @@ final class RepositoryView {
   private synchronized Reachable reachable() throws IOException {
     if (reachable == null) {
       Reachable found = new Reachable(new HashMap<>(), new HashMap<>(), new HashMap<>());
-      Deque<Descriptor> left = new ArrayDeque<>();
-      images.forEach(image -> left.add(image.descriptor()));
-      while (!left.isEmpty()) {
-        Descriptor next = left.remove();
-        if (found.manifests().putIfAbsent(next.digest(), next.mediaType()) == null) {
-          follow(next, found, left);
-          left.addAll(attachments.of(next.digest()));
+      Deque<Descriptor> roots = new ArrayDeque<>();
+      images.forEach(image -> roots.add(image.descriptor()));
+      ManifestGraph graph =
+          new ManifestGraph(
+              entry -> {
+                if (found.manifests().putIfAbsent(entry.digest(), entry.mediaType()) == null) {
+                  roots.addAll(attachments.of(entry.digest()));
+                }
+                return readable(entry);
+              });
+      while (!roots.isEmpty()) {
+        try {
+          graph.walk(roots.remove(), (entry, manifest) -> add(manifest, found));
+        } catch (InvalidContentException e) {
+          // Beyond the bounds of an image: what was met of it is shown, and the other images.
         }
       }
       reachable = found;
@@ -120,16 +129,16 @@ final class RepositoryView {
     return reachable;
   }
 
-  private void follow(Descriptor descriptor, Reachable found, Deque<Descriptor> left)
-      throws IOException {
-    Manifest manifest;
+  /** Empty for a platform that was left out, or damage: a request for it alone gets the error. */
+  private Optional<Manifest> readable(Descriptor entry) throws IOException {
     try {
-      manifest = archive.manifest(descriptor.digest(), descriptor.mediaType());
+      return Optional.of(read(entry));
     } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
-      // A platform that was left out, or damage: whoever asks for this very manifest is told.
-      return;
+      return Optional.empty();
     }
-    left.addAll(manifest.children());
+  }
+
+  private static void add(Manifest manifest, Reachable found) {
     manifest
         .subject()
         .ifPresent(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,8 +123,8 @@ class ManifestGraphTest {
         IntStream.rangeClosed(0, ManifestBudget.MAX_MANIFESTS)
             .mapToObj(this::emptyIndex)
             .toArray(Manifest[]::new);
-    Manifest half = index(java.util.Arrays.copyOfRange(many, 0, many.length / 2));
-    Manifest rest = index(java.util.Arrays.copyOfRange(many, many.length / 2, many.length));
+    Manifest half = index(Arrays.copyOfRange(many, 0, many.length / 2));
+    Manifest rest = index(Arrays.copyOfRange(many, many.length / 2, many.length));
     Manifest top = index(half, rest);
     assertThatThrownBy(
             () -> graph.walk(top, new ManifestBudget(), (entry, m) -> visited.add(m.digest())))
@@ -147,6 +148,31 @@ class ManifestGraphTest {
             });
     assertThatThrownBy(() -> strict.walk(top, new ManifestBudget(), (entry, manifest) -> {}))
         .hasMessage(gone.digest() + " is gone");
+  }
+
+  /** One that lists a sound image too deep hides nothing of it. */
+  @Test
+  void walksAgainWhatAFailedWalkDidNotEnd() throws Exception {
+    Manifest one = manifest(1);
+    Manifest sound = index(index(one), manifest(2));
+    Manifest hostile = index(index(index(sound)));
+    assertThatThrownBy(() -> graph.walk(hostile.descriptor(), (entry, manifest) -> {}))
+        .isInstanceOf(InvalidContentException.class);
+    graph.walk(sound.descriptor(), (entry, manifest) -> visited.add(manifest.digest()));
+    assertThat(visited).contains(sound.digest(), one.digest()).hasSize(4);
+  }
+
+  /** 30 million paths lead to the one manifest. */
+  @Test
+  void doesNotFollowEachPath() throws Exception {
+    Manifest below = manifest(1);
+    for (int depth = 1; depth < ManifestGraph.MAX_DEPTH; depth++) {
+      Manifest[] same = new Manifest[310];
+      Arrays.fill(same, below);
+      below = index(same);
+    }
+    graph.walk(below.descriptor(), (entry, manifest) -> visited.add(manifest.digest()));
+    assertThat(visited).hasSize(ManifestGraph.MAX_DEPTH);
   }
 
   private static List<Digest> digests(Manifest... manifests) {

@@ -7,6 +7,7 @@ import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -20,11 +21,7 @@ import io.mirrorimages.mirror.port.ReadableTarget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A folder that is an OCI image layout, as a target (OCI image-spec, image-layout.md). Images are
@@ -92,24 +89,28 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
   }
 
   private boolean isWhole(Descriptor top) throws IOException {
-    Set<Digest> seen = new HashSet<>(Set.of(top.digest()));
-    Deque<Descriptor> left = new ArrayDeque<>(Set.of(top));
-    while (!left.isEmpty()) {
-      Descriptor next = left.remove();
-      Optional<Manifest> manifest;
-      try {
-        manifest = blobs.manifest(next.digest(), next.mediaType());
-      } catch (InvalidContentException | UnsupportedManifestException e) {
-        return false;
-      }
-      if (manifest.isEmpty() || missing(manifest.get()).isPresent()) {
-        return false;
-      }
-      manifest.get().children().stream()
-          .filter(child -> seen.add(child.digest()))
-          .forEach(left::add);
+    try {
+      new ManifestGraph(entry -> Optional.of(present(entry)))
+          .walk(top, (entry, manifest) -> checkBlobs(manifest));
+      return true;
+    } catch (MissingContentException | InvalidContentException | UnsupportedManifestException e) {
+      return false;
     }
-    return true;
+  }
+
+  private Manifest present(Descriptor entry) throws IOException {
+    return blobs
+        .manifest(entry.digest(), entry.mediaType())
+        .orElseThrow(
+            () -> new MissingContentException("manifest " + entry.digest() + " is not there"));
+  }
+
+  private void checkBlobs(Manifest manifest) throws IOException {
+    Optional<Descriptor> missing = missing(manifest);
+    if (missing.isPresent()) {
+      throw new MissingContentException(
+          "blob " + missing.get().digest() + " is not there any more");
+    }
   }
 
   /** The first blob that is not there; layers which are kept from registries may be missing. */
@@ -152,11 +153,7 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
   @Override
   public void put(Reference image, Manifest manifest) throws IOException {
     checkWriting();
-    Optional<Descriptor> missing = missing(manifest);
-    if (missing.isPresent()) {
-      throw new MissingContentException(
-          "blob " + missing.get().digest() + " is not there any more");
-    }
+    checkBlobs(manifest);
     blobs.put(manifest);
     if (image.tag().isPresent()) {
       name(new Reference(image.repository(), image.tag(), Optional.empty()), manifest.descriptor());

@@ -10,6 +10,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.JsonKeys;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.image.UnsupportedManifestException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -36,7 +38,6 @@ final class DockerManifest {
   private static final JsonKeys KEYS =
       JsonKeys.of("Config", "RepoTags", "Layers", "Parent", "LayerSources");
   private static final int LARGEST_ITEM = 512 * 1024;
-  private static final int DEEPEST = 4;
 
   private final Map<String, Descriptor> named = new HashMap<>();
   private final List<Descriptor> unnamed;
@@ -120,36 +121,42 @@ final class DockerManifest {
   private Contents contents(Descriptor image) throws IOException {
     Contents contents = known.get(image.digest());
     if (contents == null) {
-      Set<Content> platforms = new HashSet<>();
-      contents = new Contents(platforms, collect(image, platforms, 1));
+      contents = read(image);
       known.put(image.digest(), contents);
     }
     return contents;
   }
 
-  /** Adds all platforms; false if some may be missing because of damage. */
-  private boolean collect(Descriptor image, Set<Content> platforms, int depth) throws IOException {
-    Optional<byte[]> bytes = blobs.bytes(image.digest());
-    if (bytes.isEmpty()) {
-      return true;
-    }
-    Manifest manifest;
+  private Contents read(Descriptor image) throws IOException {
+    Set<Content> platforms = new HashSet<>();
+    AtomicBoolean certain = new AtomicBoolean(true);
     try {
-      manifest = Manifest.parse(bytes.get(), image.mediaType(), image.digest());
+      new ManifestGraph(entry -> manifest(entry, certain))
+          .walk(
+              image,
+              (entry, manifest) -> {
+                if (!manifest.isIndex()) {
+                  platforms.add(
+                      new Content(
+                          manifest.config().orElseThrow().digest(),
+                          manifest.layers().stream().map(Descriptor::digest).toList()));
+                }
+              });
+    } catch (InvalidContentException e) {
+      certain.set(false);
+    }
+    return new Contents(platforms, certain.get());
+  }
+
+  /** Empty if it is not there, or damaged: then {@code certain} becomes false. */
+  private Optional<Manifest> manifest(Descriptor entry, AtomicBoolean certain) throws IOException {
+    Optional<byte[]> bytes = blobs.bytes(entry.digest());
+    try {
+      return bytes.map(b -> Manifest.parse(b, entry.mediaType(), entry.digest()));
     } catch (InvalidContentException | UnsupportedManifestException e) {
-      return false;
+      certain.set(false);
+      return Optional.empty();
     }
-    boolean certain = depth <= DEEPEST;
-    for (Descriptor child : certain ? manifest.children() : List.<Descriptor>of()) {
-      certain &= collect(child, platforms, depth + 1);
-    }
-    if (!manifest.isIndex()) {
-      platforms.add(
-          new Content(
-              manifest.config().orElseThrow().digest(),
-              manifest.layers().stream().map(Descriptor::digest).toList()));
-    }
-    return certain;
   }
 
   private static Digest digest(String path) {

@@ -72,7 +72,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
     for (ArchivedImage image : archive.images()) {
       Visit visit = new Visit(archive, image);
       try {
-        new ManifestWalk(archive, visit).from(image.descriptor());
+        new ContentWalk(archive, visit).from(image.descriptor());
       } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
         // One odd image does not hide the others.
         visit.fault = Optional.of(Failure.of(e).message());
@@ -108,7 +108,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
   }
 
   /** The walk through one image. */
-  private static final class Visit implements ManifestWalk.Visitor {
+  private static final class Visit implements ContentWalk.Visitor {
     private final ArchiveReader archive;
     private final ArchivedImage image;
     private final Map<Digest, Long> contents = new LinkedHashMap<>();

@@ -28,8 +28,7 @@ final class InventoryBuilder {
     StringBuilder names = new StringBuilder();
     for (ArchivedImage image : archive.images()) {
       Set<Digest> contents = new LinkedHashSet<>();
-      new ManifestWalk(archive, content -> add(content.digest(), contents))
-          .from(image.descriptor());
+      new ContentWalk(archive, content -> add(content.digest(), contents)).from(image.descriptor());
       images.add(
           new Inventory.Image(
               image.name(), image.descriptor(), List.copyOf(contents), Optional.empty()));

@@ -2,7 +2,9 @@ package io.mirrorimages.mirror.plan;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.PullForecast;
@@ -133,15 +135,24 @@ public final class PullCount {
         });
   }
 
-  private void add(List<Descriptor> entries, Need need) {
-    for (Descriptor entry : entries) {
-      Optional<Manifest> known = manifests.known(entry.digest());
-      if (known.isEmpty()) {
-        need.wanted.add(entry.digest().toString());
-        need.exact = need.exact && !MediaTypes.isIndex(entry.mediaType());
-      } else if (known.get().isIndex()) {
-        add(known.get().children(), need);
+  private void add(List<Descriptor> entries, Need need) throws IOException {
+    ManifestGraph graph =
+        new ManifestGraph(
+            entry -> {
+              Optional<Manifest> known = manifests.known(entry.digest());
+              if (known.isEmpty()) {
+                need.wanted.add(entry.digest().toString());
+                need.exact = need.exact && !MediaTypes.isIndex(entry.mediaType());
+              }
+              return known;
+            });
+    try {
+      for (Descriptor entry : entries) {
+        graph.walk(entry, (found, manifest) -> {});
       }
+    } catch (InvalidContentException e) {
+      // The image fails when it is planned; until then its count is a guess.
+      need.exact = false;
     }
   }
 }

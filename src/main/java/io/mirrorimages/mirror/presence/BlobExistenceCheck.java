@@ -4,6 +4,7 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageResult;
@@ -14,13 +15,9 @@ import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.mirror.port.ReadableTarget;
 import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -147,9 +144,8 @@ public final class BlobExistenceCheck {
         unchanged,
         atOnce,
         image -> {
-          Reference reference = image.request().target().at(image.targetDigest().orElseThrow());
           try {
-            learnFrom(reference, wanted);
+            learnFrom(image.request().target(), image.targetDigest().orElseThrow(), wanted);
           } catch (IOException | RuntimeException e) {
             if (scheduler.isStopped()) {
               throw Scheduler.interrupted();
@@ -158,26 +154,19 @@ public final class BlobExistenceCheck {
         });
   }
 
-  /** Asks for each manifest once, however often and deep indexes name it. */
-  private void learnFrom(Reference image, Map<Digest, Descriptor> wanted) throws IOException {
-    Set<Reference> seen = new HashSet<>(Set.of(image));
+  private void learnFrom(Reference image, Digest top, Map<Digest, Descriptor> wanted)
+      throws IOException {
+    Descriptor root = new Descriptor("", top, 0);
     ReadableTarget readable = ReadableTarget.of(target);
-    Deque<Reference> left = new ArrayDeque<>(seen);
-    while (!left.isEmpty()) {
-      Optional<Manifest> manifest = readable.manifest(left.remove());
-      if (manifest.isEmpty()) {
-        continue;
-      }
-      for (Descriptor blob : manifest.get().blobs()) {
-        Descriptor same = wanted.get(blob.digest());
-        if (same != null && same.size() == blob.size()) {
-          contents.learn(image.repository(), blob.digest());
-        }
-      }
-      for (Descriptor child : manifest.get().children()) {
-        if (seen.add(image.at(child.digest()))) {
-          left.add(image.at(child.digest()));
-        }
+    new ManifestGraph(entry -> readable.manifest(image.at(entry.digest())))
+        .walk(root, (entry, manifest) -> learnFrom(image.repository(), manifest, wanted));
+  }
+
+  private void learnFrom(Repository repository, Manifest manifest, Map<Digest, Descriptor> wanted) {
+    for (Descriptor blob : manifest.blobs()) {
+      Descriptor same = wanted.get(blob.digest());
+      if (same != null && same.size() == blob.size()) {
+        contents.learn(repository, blob.digest());
       }
     }
   }

@@ -6,6 +6,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.Reference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,8 +72,8 @@ final class NewestImage {
       if (annotated.isPresent()) {
         return annotated.get();
       }
-      while (manifest.isIndex()) {
-        if (manifest.children().isEmpty()) {
+      for (int depth = 1; manifest.isIndex(); depth++) {
+        if (manifest.children().isEmpty() || depth == ManifestGraph.MAX_DEPTH) {
           return Instant.MIN;
         }
         manifest = source.manifest(image.at(manifest.children().getFirst().digest()));
