@@ -40,7 +40,7 @@ public record CompleteArchive(Path output, List<ImageResult> results) {
       return Optional.empty();
     }
     try (ArchiveReader archive = ArchiveReader.open(files)) {
-      return archive.inventory().isMadeFor(key)
+      return archive.isMadeFor(key)
               && archive.missingVolumes().isEmpty()
               && archive.inventory().volumes() == files.size()
               && archive.indexFaults() == 0

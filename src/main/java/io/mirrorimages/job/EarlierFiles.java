@@ -52,7 +52,7 @@ record EarlierFiles(ArchiveSpec spec, UnfinishedArchive earlier) {
 
   /** Whether a new archive of the plan fits beside this one, which may not be whole yet. */
   boolean haveRoomBeside(Plan plan) throws IOException {
-    long rest = areBegun() ? earlier.size(spec) - earlier.keptBytes() : 0;
+    long rest = areBegun() ? earlier.missingBytes(spec) : 0;
     return haveRoom(ArchiveWriter.sizeOf(plan, spec) + Math.max(0, rest));
   }
 

@@ -5,6 +5,7 @@ import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A save that resumes what an earlier run left, as a state machine: each state says what is done
@@ -105,7 +107,7 @@ final class ResumedSave {
 
   /** The late images have a place behind what there is. */
   private State grow(LateImages late, UnfinishedArchive grown) throws IOException {
-    return files.haveRoom(grown.size(saving.spec()) - grown.keptBytes())
+    return files.haveRoom(grown.missingBytes(saving.spec()))
         ? new Filling(late.behindOthers(grown), grown, Optional.empty())
         : refuse(late, FailureKind.SPACE, "there is no room for it on the disk");
   }
@@ -133,22 +135,39 @@ final class ResumedSave {
     ArchiveSpec spec = saving.spec();
     UnfinishedArchive archive = filling.archive();
     SaveRun.checkSpace(archive.plan(), spec, Optional.of(archive));
-    saving
-        .listener()
-        .note(
-            "going on with "
-                + spec.output()
-                + ": "
-                + Units.bytes(archive.keptBytes())
-                + " are there and will be checked");
+    Plan plan = filling.plan();
+    List<PlannedImage> rest = new ArrayList<>(plan.images());
+    Set<ImageRequest> finished = archive.finishedImages(spec);
+    rest.removeIf(image -> finished.contains(image.request()));
+    report(
+        plan.images().stream()
+            .filter(image -> finished.contains(image.request()))
+            .map(ImageResult::unchanged)
+            .toList());
     List<ImageResult> filled;
     try (ArchiveWriter writer = ArchiveWriter.resume(spec, archive)) {
-      filled = saving.fill(mirror, writer, filling.plan());
+      saving.listener().note(beginning(archive, writer, finished));
+      filled = saving.fill(mirror, writer, new Plan(rest, plan.settled(), plan.totals()));
     }
     results.addAll(filled);
     return filling.rebuild().isPresent()
         ? filled(filling.rebuild().get(), filled)
         : new Ended(archive.plan());
+  }
+
+  private String beginning(
+      UnfinishedArchive archive, ArchiveWriter writer, Set<ImageRequest> finished) {
+    ArchiveSpec spec = saving.spec();
+    return finished.isEmpty()
+        ? "going on with %s: %s are there and will be checked"
+            .formatted(spec.output(), Units.bytes(archive.keptBytes()))
+        : "going on with %s: the volumes of %s are finished and stay as they are%s"
+            .formatted(
+                spec.output(),
+                Units.count(finished.size(), "image"),
+                writer.isFinished()
+                    ? ""
+                    : ", the others follow from " + spec.file(writer.firstVolume()) + " on");
   }
 
   /** Rebuilds only what is finished, and never at the price of a part of a blob. */

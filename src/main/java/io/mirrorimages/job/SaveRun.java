@@ -82,10 +82,12 @@ record SaveRun(
    */
   static void checkSpace(Plan plan, ArchiveSpec spec, Optional<UnfinishedArchive> earlier)
       throws IOException {
-    Optional<UnfinishedArchive> left = earlier.isPresent() ? earlier : UnfinishedArchive.find(spec);
-    long there = left.map(UnfinishedArchive::keptBytes).orElse(0L);
-    long size = earlier.isPresent() ? earlier.get().size(spec) : ArchiveWriter.sizeOf(plan, spec);
-    ArchiveWriter.checkSpace(spec.output(), size - there);
+    ArchiveWriter.checkSpace(
+        spec.output(),
+        earlier.isPresent()
+            ? earlier.get().missingBytes(spec)
+            : ArchiveWriter.sizeOf(plan, spec)
+                - UnfinishedArchive.find(spec).map(UnfinishedArchive::keptBytes).orElse(0L));
   }
 
   private ArchiveWriter create(Plan plan, String key) throws IOException {
@@ -109,13 +111,13 @@ record SaveRun(
               + " of "
               + Units.bytes(archive.size())
               + " are kept in "
-              + ArchiveFileNames.partial(spec.file(1)).getFileName()
+              + ArchiveFileNames.partial(spec.file(archive.firstVolume())).getFileName()
               + (spec.volumeSize().isPresent() ? " and so on" : ""));
       return results.stream()
           .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)
           .toList();
     }
-    if (!copied.isEmpty()) {
+    if (!copied.isEmpty() || archive.isFinished()) {
       // What is left takes little time against what was brought: no deadline keeps it from its end.
       listener.finishing();
       archive.finish(

@@ -2,6 +2,8 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.KilledAtStep;
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,11 +86,13 @@ class KilledAtEachStepIT {
     assertThat(Files.size(output())).isLessThan(6 * 1024 * 1024);
   }
 
+  /** Nothing grows but new files. */
   @Test
-  void volumesAreMadeAnewForImagesThatCameLate() throws IOException {
+  void finishedVolumesStayAsTheyAreWhenImagesComeLate() throws IOException {
     int steps = killAtEach("volumes", true, "--volume-size", "1M");
 
-    assertThat(steps).isGreaterThan(10);
+    assertThat(steps).isGreaterThan(6);
+    assertThat(save("--volume-size", "1M").out()).contains("complete: ", "3 unchanged");
   }
 
   @Test
@@ -145,9 +151,13 @@ class KilledAtEachStepIT {
         assertThat(save(more).exitCode()).isEqualTo(1);
       }
       lateIsAway = false;
+      Map<Path, String> volumes = volumes();
       int asked = upstream.seen("GET", "/blobs/").size();
       boolean killed = KilledAtStep.run(work, step, () -> save(more));
+      assertThat(volumes()).as("at step " + step).containsAllEntriesOf(volumes);
       finish(more);
+      assertThat(volumes()).as("after step " + step).containsAllEntriesOf(volumes);
+      assertThat(checksums()).containsExactlyInAnyOrderElementsOf(volumes().keySet());
       if (kept) {
         assertThat(upstream.seen("GET", "/blobs/").stream().skip(asked).toList())
             .as("nothing of what is here is fetched again, at step " + step)
@@ -159,6 +169,28 @@ class KilledAtEachStepIT {
       steps++;
     }
     throw new AssertionError("more than " + MOST_STEPS + " steps");
+  }
+
+  /** The finished volumes, if there are any: when they were written, and what is in them. */
+  private Map<Path, String> volumes() throws IOException {
+    Map<Path, String> volumes = new HashMap<>();
+    for (Path file : ArchiveFileNames.ofVolumes(output()).finished()) {
+      Object written = Files.getLastModifiedTime(file);
+      volumes.put(file, written + " " + Digest.sha256(Files.readAllBytes(file)).hex());
+    }
+    return volumes;
+  }
+
+  /** The files that SHA256SUMS has a line of, each of which must be right. */
+  private List<Path> checksums() throws IOException {
+    Path sums = ArchiveFileNames.ofVolumes(output()).checksums();
+    List<Path> files = new ArrayList<>();
+    for (String line : Files.exists(sums) ? Files.readAllLines(sums) : List.<String>of()) {
+      Path file = work.resolve(line.substring(66));
+      assertThat(line).startsWith(Digest.sha256(Files.readAllBytes(file)).hex() + "  ");
+      files.add(file);
+    }
+    return files;
   }
 
   private void begin(String name) throws IOException {
@@ -184,7 +216,8 @@ class KilledAtEachStepIT {
       verify.add(folder.resolve("base.tar"));
     }
     verify.addAll(List.of("--list", list));
-    assertThat(Command.run(verify.toArray()).out()).contains("3 images: 3 verified");
+    Command verified = Command.run(verify.toArray());
+    assertThat(verified.out()).as(verified.err()).contains("3 images: 3 verified");
   }
 
   private Command save(Object... more) {

@@ -108,6 +108,102 @@ class LateImagesIT {
   }
 
   @Test
+  void ofVolumesTheyGetFurtherOnesWithoutASecondCopyOfWhatIsThere() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(
+        mount("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk.toString()),
+        "a small disk can only be mounted by root");
+    DockerRegistry harbor = DockerRegistry.open();
+    try {
+      output = disk.resolve("rancher.tar");
+      TestImages.Layer large = images.layer("large", 4_000_000);
+      Manifest a = images.image(TestImages.AMD64, large);
+      put("rancher/a:v1", a);
+      assertThat(save("--volume-size", "5M").exitCode()).isEqualTo(1);
+      byte[] before = Files.readAllBytes(disk.resolve("rancher-0001.tar"));
+
+      Manifest late = images.image(TestImages.AMD64, large, images.layer("late", 600_000));
+      put("rancher/late:v1", late);
+      Command second = save("--volume-size", "5M");
+
+      assertThat(second).as(second.out() + second.err()).extracting(Command::exitCode).isEqualTo(0);
+      assertThat(second.out()).contains("rancher-0002.tar on", "1 copied", "2 unchanged");
+      assertThat(disk.resolve("rancher-0001.tar")).hasBinaryContent(before);
+      assertThat(disk.resolve("rancher-0002.tar").toFile().length()).isLessThan(700_000);
+      assertThat(save("--volume-size", "5M").out()).contains("complete: ", "3 unchanged");
+      assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
+      Command load = Command.run("load", "--archive", output, "--registry", harbor.name());
+      assertThat(load).as(load.out() + load.err()).extracting(Command::exitCode).isEqualTo(0);
+      for (Manifest image : List.of(a, late)) {
+        String name = image == a ? "a" : "late";
+        name = "docker://" + harbor.name() + "/rancher/" + name + ":v1";
+        assertThat(Digest.sha256(Skopeo.run("inspect", "--raw", "--tls-verify=false", name)))
+            .isEqualTo(image.digest());
+      }
+    } finally {
+      harbor.close();
+      mount("umount", disk.toString());
+    }
+  }
+
+  /** A gap in a volume is filled in its place; volumes behind it that are whole stay. */
+  @Test
+  void aBlobThatIsStillMissingKeepsNoLateImageFromItsVolume() throws Exception {
+    try (FaultyRegistry faulty = new FaultyRegistry()) {
+      TestImages.Layer layer = images.layer("gap", 100_000);
+      String gap = ".*/blobs/" + layer.descriptor().digest();
+      put(faulty, "rancher/gap", images.image(TestImages.AMD64, layer));
+      put(faulty, "rancher/whole", images.image(TestImages.AMD64, images.layer("whole", 1000)));
+      Files.write(
+          list,
+          List.of(
+              faulty.name() + "/rancher/gap:v1",
+              faulty.name() + "/rancher/late:v1",
+              faulty.name() + "/rancher/whole:v1"));
+      Object[] volumes = {"--volume-size", "1M", "--retries", 0};
+      faulty.on("GET", gap, 2, FaultyRegistry.status(404, ""));
+      assertThat(save(volumes).out()).contains("1 copied, 2 failed");
+
+      put(faulty, "rancher/late", images.image(TestImages.AMD64, images.layer("late", 1000)));
+      assertThat(save(volumes).out()).contains("2 copied, 1 failed");
+      byte[] late = Files.readAllBytes(folder.resolve("rancher-0002.tar"));
+
+      Command third = save(volumes);
+      assertThat(third).as(third.out() + third.err()).extracting(Command::exitCode).isEqualTo(0);
+      assertThat(folder.resolve("rancher-0002.tar")).hasBinaryContent(late);
+      assertThat(save(volumes).out()).contains("complete: ", "3 unchanged");
+      assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
+      Files.delete(folder.resolve("rancher-0002.tar"));
+      assertThat(save(volumes).complaint(2)).contains("exists and is not overwritten");
+    }
+  }
+
+  /** What is there of them stays unfinished, and the volumes before them are not touched. */
+  @Test
+  void volumesOfLateImagesThatCanNotBeBroughtGetNoName() throws Exception {
+    try (FaultyRegistry faulty = new FaultyRegistry()) {
+      put(faulty, "rancher/a", images.image(TestImages.AMD64, images.layer("a", 1000)));
+      Files.write(
+          list, List.of(faulty.name() + "/rancher/a:v1", faulty.name() + "/rancher/late:v1"));
+      Object[] volumes = {"--volume-size", "1M", "--retries", 0};
+      assertThat(save(volumes).exitCode()).isEqualTo(1);
+      byte[] before = Files.readAllBytes(folder.resolve("rancher-0001.tar"));
+      TestImages.Layer layer = images.layer("late", 1000);
+      put(faulty, "rancher/late", images.image(TestImages.AMD64, layer));
+      faulty.on(
+          "GET", ".*/blobs/" + layer.descriptor().digest(), 1, FaultyRegistry.status(404, ""));
+
+      assertThat(save(volumes).out()).contains("1 unchanged, 1 failed");
+      assertThat(folder.resolve("rancher-0002.tar")).doesNotExist();
+      assertThat(Command.run("verify", "--archive", output).out()).contains("1 verified");
+      assertThat(save(volumes).exitCode()).isZero();
+
+      assertThat(folder.resolve("rancher-0001.tar")).hasBinaryContent(before);
+      assertThat(Command.run("verify", "--archive", output).out()).contains("2 verified");
+    }
+  }
+
+  @Test
   void imagesAreAddedAgainAndAgain() throws Exception {
     Files.write(list, List.of(upstream.name() + "/rancher/later:v1"), StandardOpenOption.APPEND);
     assertThat(save().exitCode()).isEqualTo(1);

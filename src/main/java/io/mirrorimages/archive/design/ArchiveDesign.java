@@ -10,15 +10,13 @@ import io.mirrorimages.archive.tar.TarLayout;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
-import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.PlannedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +24,12 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
- * Where everything of an archive will be, volume by volume: a function of its plan and spec, known
- * before anything is written. The same plan gives the same bytes.
+ * Where everything of an archive will be, volume by volume: a function of its plan, its spec and
+ * its stages, known before anything is written. The same plan gives the same bytes.
+ *
+ * <p>In one file a later stage goes behind what there is. In volumes each stage is a {@link Part}
+ * with volumes of its own, which stores nothing that an earlier part has; no volume depends on what
+ * comes after it.
  */
 public final class ArchiveDesign {
   /** More volumes than anybody will carry; how many digits their numbers may have. */
@@ -36,7 +38,8 @@ public final class ArchiveDesign {
   private final ArchiveSpec spec;
   private final Optional<Inventory> base;
   private final List<String> ids;
-  private final List<NamedImage> images;
+  private final List<NamedImage> images = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private final StoredBlobs stored;
   private final Map<Digest, Inventory.Blob> inBase;
   private final Map<Digest, Integer> volumeOf = new HashMap<>();
@@ -51,41 +54,69 @@ public final class ArchiveDesign {
    * {@link FailureKind#CORRUPT} if manifests contradict each other; {@link FailureKind#UNSUPPORTED}
    * if a blob does not fit into a volume.
    *
-   * @param stages only an archive of one file can have several
+   * @param stages how many images of the plan were laid out at once
    */
   public ArchiveDesign(List<PlannedImage> plan, ArchiveSpec spec, Stages stages)
       throws TransferException {
     this.spec = spec;
-    this.images = NamedImage.of(plan);
     this.base = spec.base().map(Inventory::asBase);
     this.inBase = base.map(Inventory::byDigest).orElse(Map.of());
     this.stored = new StoredBlobs(plan, inBase.keySet());
+    this.ids = new ArrayList<>();
+    if (spec.volumeSize().isPresent()) {
+      layOutVolumes(plan, stages.totals(), spec.volumeSize().getAsLong());
+    } else {
+      layOutFile(plan, stages);
+    }
+  }
+
+  private void layOutFile(List<PlannedImage> plan, Stages stages) throws TransferException {
     List<Integer> totals = stages.totals();
-    this.ids = totals.stream().map(count -> id(NamedImage.of(plan.subList(0, count)))).toList();
+    images.addAll(NamedImage.of(plan));
+    parts.add(new Part(1, 1, images));
+    totals.forEach(count -> ids.add(id(NamedImage.of(plan.subList(0, count)))));
     List<PlannedImage> firstPlan = plan.subList(0, totals.getFirst());
     List<NamedImage> first = NamedImage.of(firstPlan);
     StoredBlobs firstStored = new StoredBlobs(firstPlan, inBase.keySet());
-    List<Batch> batches =
-        spec.volumeSize().isPresent()
-            ? packed(first, firstStored, spec.volumeSize().getAsLong())
-            : List.of(Batch.of(first, firstStored));
-    // In one file everything is in volume 1.
-    for (int i = 0; i < batches.size() && batches.size() > 1; i++) {
-      int volume = i + 1;
-      batches.get(i).blobs().forEach(blob -> volumeOf.put(blob, volume));
-      batches.get(i).manifests().forEach(manifest -> volumeOf.putIfAbsent(manifest, volume));
-    }
-    // Of an archive without images there are no volumes.
-    long inventory =
-        batches.isEmpty() ? 0 : length(inventory(first, batches.size(), batches.size()));
-    FrontRoom room =
-        spec.volumeSize().isPresent() ? FrontRoom.NONE : FrontRoom.of(stages.room(), first);
-    for (Batch batch : batches) {
-      volumes.add(new VolumeContents(batch, firstStored, inventory, room));
-    }
+    VolumeContents file =
+        new VolumeContents(
+            Batch.of(first, firstStored),
+            firstStored,
+            length(inventory(first, 1)),
+            FrontRoom.of(stages.room(), first));
+    volumes.add(file);
     for (int count : totals.subList(1, totals.size())) {
       List<PlannedImage> there = plan.subList(0, count);
-      volumes.getFirst().grow(NamedImage.of(there), new StoredBlobs(there, inBase.keySet()));
+      file.grow(NamedImage.of(there), new StoredBlobs(there, inBase.keySet()));
+    }
+  }
+
+  private void layOutVolumes(List<PlannedImage> plan, List<Integer> totals, long volumeSize)
+      throws TransferException {
+    int done = 0;
+    for (int count : totals) {
+      List<PlannedImage> added = plan.subList(done, count);
+      List<NamedImage> named = NamedImage.after(images, added);
+      images.addAll(named);
+      ids.add(id(images));
+      Set<Digest> elsewhere = new HashSet<>(inBase.keySet());
+      elsewhere.addAll(volumeOf.keySet());
+      StoredBlobs fresh = new StoredBlobs(added, elsewhere);
+      int before = volumes.size();
+      parts.add(new Part(before + 1, MOST_VOLUMES, named));
+      List<Batch> batches = packed(named, fresh, volumeSize);
+      parts.set(parts.size() - 1, new Part(before + 1, before + batches.size(), named));
+      for (int i = 0; i < batches.size(); i++) {
+        int number = before + i + 1;
+        batches.get(i).blobs().forEach(blob -> volumeOf.put(blob, number));
+        batches.get(i).manifests().forEach(manifest -> volumeOf.putIfAbsent(manifest, number));
+      }
+      // Of an archive without images there are no volumes.
+      long inventory = batches.isEmpty() ? 0 : length(inventory(images, parts.getLast().last()));
+      for (Batch batch : batches) {
+        volumes.add(new VolumeContents(batch, fresh, inventory, FrontRoom.NONE));
+      }
+      done = count;
     }
   }
 
@@ -95,15 +126,27 @@ public final class ArchiveDesign {
   }
 
   /**
-   * Whether the JSON files have room for all images; of those of the first stage they always have.
+   * Whether the JSON files have room for all images; of those of the first stage they always have,
+   * and in volumes each stage has its own.
    */
   public boolean hasRoom() {
-    return volumes.size() != 1 || volumes.getFirst().hasRoom(length(inventory(images, 1)));
+    return spec.volumeSize().isPresent()
+        || volumes.getFirst().hasRoom(length(inventory(images, 1)));
   }
 
-  /** Whether an archive of that id is this one, as any of the stages left it. */
-  public boolean isStage(String id) {
-    return ids.contains(id);
+  /** Whether an archive's id is the one that volume {@code number} has after any of the stages. */
+  public boolean isIdOf(int number, String id) {
+    return spec.volumeSize().isPresent() ? idOf(number).equals(id) : ids.contains(id);
+  }
+
+  /** What was laid out at once: one part for each stage, or for all of them in one file. */
+  public List<Part> parts() {
+    return Collections.unmodifiableList(parts);
+  }
+
+  /** The newest id: what the archive is called when all of it is there. */
+  public String id() {
+    return ids.getLast();
   }
 
   /** All images under the names they have in the archive, in plan order. */
@@ -126,14 +169,30 @@ public final class ArchiveDesign {
     return volumes.stream().mapToLong(VolumeContents::size).sum();
   }
 
-  /** What volume {@code number} says of the whole archive if it shows {@code shown}. */
+  /**
+   * What volume {@code number} says of the archive if it shows {@code shown}: of its own part and
+   * those before it.
+   */
   public Inventory inventory(List<NamedImage> shown, int number) {
-    return inventory(shown, number, volumes.size());
+    return inventory(shown, number, spec.volumeSize().isPresent() ? volumeOf::get : anywhere -> 1);
+  }
+
+  /** Which part a volume belongs to, counted from 0. */
+  private int partOf(int number) {
+    int part = 0;
+    while (parts.get(part).last() < number) {
+      part++;
+    }
+    return part;
+  }
+
+  private String idOf(int number) {
+    return spec.volumeSize().isPresent() ? ids.get(partOf(number)) : id();
   }
 
   private List<Batch> packed(List<NamedImage> images, StoredBlobs stored, long volumeSize)
       throws TransferException {
-    long longest = length(inventory(images, MOST_VOLUMES, MOST_VOLUMES, blob -> MOST_VOLUMES));
+    long longest = length(inventory(this.images, MOST_VOLUMES, blob -> MOST_VOLUMES));
     long metadata =
         TarLayout.END_MARKER
             + EntrySize.ofJson(LayoutNames.LAYOUT, LayoutJson.layout().length())
@@ -149,66 +208,35 @@ public final class ArchiveDesign {
               .formatted(volumeSize, metadata, Setting.VOLUME_SIZE));
     }
     List<Batch> batches = VolumePacker.pack(images, stored, volumeSize - metadata, volumeSize);
-    if (batches.size() > MOST_VOLUMES) {
+    if (volumes.size() + batches.size() > MOST_VOLUMES) {
       throw new TransferException(
           FailureKind.OPTION,
           "%d volumes are too many: give a larger %s"
-              .formatted(batches.size(), Setting.VOLUME_SIZE));
+              .formatted(volumes.size() + batches.size(), Setting.VOLUME_SIZE));
     }
     return batches;
   }
 
-  private Inventory inventory(List<NamedImage> shown, int number, int count) {
-    return inventory(shown, number, count, count == 1 ? blob -> 1 : volumeOf::get);
-  }
-
-  private Inventory inventory(
-      List<NamedImage> shown, int number, int count, ToIntFunction<Digest> volume) {
-    Map<Digest, Inventory.Blob> blobs = new LinkedHashMap<>();
-    List<Inventory.Image> listed = new ArrayList<>();
-    Set<String> own = new HashSet<>();
+  private Inventory inventory(List<NamedImage> shown, int number, ToIntFunction<Digest> volume) {
+    int part = partOf(number);
+    List<String> earlier = spec.volumeSize().isPresent() ? ids.subList(0, part) : List.of();
+    InventoryContents contents = new InventoryContents(base, inBase, this::isInBase, volume);
     for (NamedImage image : shown) {
-      Set<Digest> contents = new LinkedHashSet<>();
-      for (Descriptor content : contents(image.image())) {
-        Digest digest = content.digest();
-        contents.add(digest);
-        blobs.computeIfAbsent(
-            digest,
-            d ->
-                isInBase(d)
-                    ? inBase.get(d)
-                    : new Inventory.Blob(
-                        d, content.size(), volume.applyAsInt(d), Optional.empty()));
-      }
-      if (own.add(image.name() + " " + image.image().top().digest())) {
-        listed.add(
-            new Inventory.Image(
-                image.name(),
-                image.image().top().descriptor(),
-                List.copyOf(contents),
-                Optional.empty()));
+      int home = homeOf(image);
+      if (home <= part) {
+        contents.add(image, home < part ? Optional.of(ids.get(home)) : Optional.empty());
       }
     }
-    inBase.forEach(blobs::putIfAbsent);
-    base.stream()
-        .flatMap(earlier -> earlier.images().stream())
-        .filter(image -> !own.contains(image.name() + " " + image.descriptor().digest()))
-        .forEach(listed::add);
-    return new Inventory(
-        ids.getLast(),
-        number,
-        count,
-        listed,
-        List.copyOf(blobs.values()),
-        Optional.empty(),
-        base.map(Inventory::names).orElse(Map.of()));
+    return contents.inventory(idOf(number), number, parts.get(part).last(), earlier);
   }
 
-  private static List<Descriptor> contents(PlannedImage image) {
-    List<Descriptor> contents = new ArrayList<>();
-    image.manifests().forEach(manifest -> contents.add(manifest.descriptor()));
-    contents.addAll(image.blobs());
-    return contents;
+  /** Which part an image belongs to: the first that has it under this name. */
+  private int homeOf(NamedImage image) {
+    int home = 0;
+    while (home < parts.size() - 1 && !parts.get(home).has(image)) {
+      home++;
+    }
+    return home;
   }
 
   /** Depends on everything that decides what the archive holds and where. */

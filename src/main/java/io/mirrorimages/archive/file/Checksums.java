@@ -30,21 +30,35 @@ public final class Checksums {
    * @param sums the checksum file, in the folder of the files
    */
   public static void write(Path sums, List<Path> files) throws IOException {
-    Set<String> names =
-        files.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-    List<String> lines = new ArrayList<>();
-    Optional<InputStream> there = OwnFiles.read(sums);
-    if (there.isPresent()) {
-      for (String line : lines(there.get())) {
-        int name = line.indexOf(SEPARATOR);
-        if (name < 0 || !names.contains(line.substring(name + SEPARATOR.length()))) {
-          lines.add(line);
-        }
-      }
-    }
+    List<String> lines = new ArrayList<>(without(files, all(sums)));
     for (Path file : files) {
       lines.add(hash(file) + SEPARATOR + file.getFileName());
     }
+    replace(sums, lines);
+  }
+
+  /** Removes the lines of files that are about to change; the others stay. */
+  public static void remove(Path sums, List<Path> files) throws IOException {
+    List<String> before = all(sums);
+    List<String> lines = without(files, before);
+    if (lines.size() < before.size()) {
+      replace(sums, lines);
+    }
+  }
+
+  private static List<String> without(List<Path> files, List<String> lines) {
+    Set<String> names =
+        files.stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    return lines.stream()
+        .filter(
+            line -> {
+              int name = line.indexOf(SEPARATOR);
+              return name < 0 || !names.contains(line.substring(name + SEPARATOR.length()));
+            })
+        .toList();
+  }
+
+  private static void replace(Path sums, List<String> lines) throws IOException {
     byte[] text = String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8);
     OwnFiles.replaceAlone(sums, out -> out.write(text));
     OwnFiles.forceFolder(OwnFiles.folderOf(sums));
@@ -52,11 +66,7 @@ public final class Checksums {
 
   /** Whether the file there names all of these. */
   public static boolean areThere(Path sums, List<Path> files) throws IOException {
-    Optional<InputStream> there = OwnFiles.read(sums);
-    if (there.isEmpty()) {
-      return false;
-    }
-    List<String> lines = lines(there.get());
+    List<String> lines = all(sums);
     return files.stream()
         .allMatch(
             file -> lines.stream().anyMatch(line -> line.endsWith(SEPARATOR + file.getFileName())));
@@ -70,8 +80,13 @@ public final class Checksums {
     }
   }
 
-  private static List<String> lines(InputStream in) throws IOException {
-    try (in) {
+  /** All lines; none if there is no such file. */
+  private static List<String> all(Path sums) throws IOException {
+    Optional<InputStream> there = OwnFiles.read(sums);
+    if (there.isEmpty()) {
+      return List.of();
+    }
+    try (InputStream in = there.get()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

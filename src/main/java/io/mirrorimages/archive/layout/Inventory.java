@@ -22,10 +22,14 @@ import java.util.Set;
  *     its plan alone
  * @param volume which volume this was read from, 1 to {@code volumes}
  * @param volumes how many volumes the archive has
- * @param images the archive's own images in their order, then those that only its bases have
+ * @param images the archive's own images in their order, then those that only its bases have; the
+ *     base of an image of an earlier part is that part's id
  * @param blobs manifests and other blobs, each digest once
  * @param purpose a hash of what the archive was made for, if it has all of that
  * @param names what the files of its bases were called when it was made, by the bases' ids
+ * @param continues the ids of the earlier parts of the archive, oldest first: volumes that were
+ *     finished before those of this part were planned, have the numbers before theirs, and are
+ *     described here too
  */
 public record Inventory(
     String id,
@@ -34,7 +38,8 @@ public record Inventory(
     List<Image> images,
     List<Blob> blobs,
     Optional<String> purpose,
-    Map<String, String> names) {
+    Map<String, String> names,
+    List<String> continues) {
   /** The largest number of volumes. */
   public static final int MOST_VOLUMES = 10_000;
 
@@ -45,7 +50,8 @@ public record Inventory(
     images = List.copyOf(images);
     blobs = List.copyOf(blobs);
     names = Map.copyOf(names);
-    if (!id.matches("[0-9a-f]{16}")) {
+    continues = List.copyOf(continues);
+    if (!isId(id) || !continues.stream().allMatch(Inventory::isId)) {
       throw new InvalidContentException("the inventory has no id of 16 hexadecimal digits");
     }
     if (volume < 1 || volume > volumes) {
@@ -58,6 +64,12 @@ public record Inventory(
               + " volumes, more than the "
               + MOST_VOLUMES
               + " allowed");
+    }
+    if (continues.contains(id) || Set.copyOf(continues).size() < continues.size()) {
+      throw new InvalidContentException("the inventory is of an archive that continues itself");
+    }
+    if (continues.size() >= volume) {
+      throw new InvalidContentException("the inventory has no volume for each part before it");
     }
     Set<Digest> known = new HashSet<>();
     for (Blob blob : blobs) {
@@ -105,19 +117,34 @@ public record Inventory(
    */
   public record Blob(Digest digest, long size, int volume, Optional<String> base) {}
 
-  /** An inventory without a purpose and without named bases. */
+  /** An inventory without a purpose, without named bases, and without earlier parts. */
   public Inventory(String id, int volume, int volumes, List<Image> images, List<Blob> blobs) {
-    this(id, volume, volumes, images, blobs, Optional.empty(), Map.of());
+    this(id, volume, volumes, images, blobs, Optional.empty(), Map.of(), List.of());
+  }
+
+  private static boolean isId(String text) {
+    return text.matches("[0-9a-f]{16}");
   }
 
   /** The same, made for {@code key}, and with all that was wanted. */
   public Inventory madeFor(String key) {
-    return new Inventory(id, volume, volumes, images, blobs, Optional.of(purpose(key)), names);
+    return new Inventory(
+        id, volume, volumes, images, blobs, Optional.of(purpose(key)), names, continues);
+  }
+
+  /** The same, made for {@code key}, and with all that was wanted together with a later part. */
+  public Inventory madeFor(String key, String later) {
+    return madeFor(later.equals(id) ? key : key + " " + later);
   }
 
   /** Whether all is there that was wanted of an archive made for {@code key}. */
   public boolean isMadeFor(String key) {
     return purpose.equals(Optional.of(purpose(key)));
+  }
+
+  /** Whether all is there that was wanted, together with a later part. */
+  public boolean isMadeFor(String key, String later) {
+    return isMadeFor(later.equals(id) ? key : key + " " + later);
   }
 
   /** Always of the same length, so that it has its place before it is known. */
@@ -135,7 +162,7 @@ public record Inventory(
   public Inventory called(String file) {
     Map<String, String> all = new HashMap<>(names);
     all.putIfAbsent(id, file);
-    return new Inventory(id, volume, volumes, images, blobs, purpose, all);
+    return new Inventory(id, volume, volumes, images, blobs, purpose, all, continues);
   }
 
   /** What a delta on top of this archive says of it: the same with nothing of its own. */
@@ -154,7 +181,8 @@ public record Inventory(
             .map(b -> new Blob(b.digest(), b.size(), 0, b.base().or(() -> Optional.of(id))))
             .toList(),
         Optional.empty(),
-        names);
+        names,
+        List.of());
   }
 
   /** Whether it says the same of the archive, be it as another volume. */
@@ -164,12 +192,15 @@ public record Inventory(
         && images.equals(other.images)
         && blobs.equals(other.blobs)
         && purpose.equals(other.purpose)
-        && names.equals(other.names);
+        && names.equals(other.names)
+        && continues.equals(other.continues);
   }
 
-  /** Whether it says that some blobs are in the archive {@code other}. */
+  /** Whether it says that some blobs or images are in the archive {@code other}, its base. */
   public boolean isBasedOn(String other) {
-    return blobs.stream().anyMatch(blob -> blob.base().filter(other::equals).isPresent());
+    return !continues.contains(other)
+        && (blobs.stream().anyMatch(blob -> blob.base().filter(other::equals).isPresent())
+            || images.stream().anyMatch(image -> image.base().filter(other::equals).isPresent()));
   }
 
   /** All blobs by digest. */

@@ -40,7 +40,16 @@ public final class InventoryJson {
 
   private static final JsonKeys KEYS =
       JsonKeys.of(
-          "inventory", "id", "volume", "volumes", "purpose", "names", "blobs", "images", "sum");
+          "inventory",
+          "id",
+          "volume",
+          "volumes",
+          "continues",
+          "purpose",
+          "names",
+          "blobs",
+          "images",
+          "sum");
   private static final JsonKeys BLOB_KEYS = JsonKeys.of("digest", "size", "base", "volume");
   private static final JsonKeys IMAGE_KEYS =
       JsonKeys.of("name", "mediaType", "digest", "size", "base", "contents");
@@ -53,6 +62,7 @@ public final class InventoryJson {
   private int volumes;
   private Optional<String> purpose = Optional.empty();
   private final Map<String, String> names = new HashMap<>();
+  private final List<String> continues = new ArrayList<>();
 
   private InventoryJson() {}
 
@@ -73,6 +83,11 @@ public final class InventoryJson {
       json.writeStringProperty("id", inventory.id());
       json.writeNumberProperty("volume", inventory.volume());
       json.writeNumberProperty("volumes", inventory.volumes());
+      if (!inventory.continues().isEmpty()) {
+        json.writeArrayPropertyStart("continues");
+        inventory.continues().forEach(json::writeString);
+        json.writeEndArray();
+      }
       inventory.purpose().ifPresent(purpose -> json.writeStringProperty("purpose", purpose));
       if (!inventory.names().isEmpty()) {
         json.writeObjectPropertyStart("names");
@@ -158,7 +173,14 @@ public final class InventoryJson {
         read.blobs.stream().noneMatch(blob -> blob.base().filter(read.id::equals).isPresent()),
         "is of an archive that is based on itself");
     return new Inventory(
-        read.id, read.volume, read.volumes, read.resolved(), read.blobs, read.purpose, read.names);
+        read.id,
+        read.volume,
+        read.volumes,
+        read.resolved(),
+        read.blobs,
+        read.purpose,
+        read.names,
+        read.continues);
   }
 
   private void read(JsonParser json, byte[] bytes) {
@@ -173,6 +195,13 @@ public final class InventoryJson {
         case "volume" -> volume = number(json);
         case "volumes" -> volumes = number(json);
         case "purpose" -> purpose = Optional.of(json.getValueAsString(""));
+        case "continues" -> {
+          startOfList(json);
+          while (json.nextToken() != JsonToken.END_ARRAY) {
+            require(json.currentToken() == JsonToken.VALUE_STRING, "continues what has no id");
+            continues.add(json.getValueAsString(""));
+          }
+        }
         case "names" ->
             Json.element(json, bytes, LARGEST_ENTRY, WHAT)
                 .forEachEntry((base, name) -> names.put(base, name.asString("")));

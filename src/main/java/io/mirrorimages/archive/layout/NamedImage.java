@@ -23,7 +23,17 @@ public record NamedImage(Reference name, PlannedImage image) {
    * that is not pinned, else to the first, and the others are named by digest.
    */
   public static List<NamedImage> of(List<PlannedImage> plan) {
+    return after(List.of(), plan);
+  }
+
+  /** As {@link #of}, behind images whose names are settled: a tag that one of them has is taken. */
+  public static List<NamedImage> after(List<NamedImage> earlier, List<PlannedImage> plan) {
     Map<Reference, Digest> tags = new HashMap<>();
+    for (NamedImage image : earlier) {
+      if (image.name().tag().isPresent()) {
+        tags.put(image.name(), image.image().top().digest());
+      }
+    }
     for (PlannedImage image : plan) {
       Reference wanted = image.request().source();
       if (wanted.tag().isPresent() && wanted.digest().isEmpty()) {

@@ -175,6 +175,14 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   }
 
   /**
+   * Whether the archive says that it has all that was wanted by a save with this key, given all its
+   * volumes.
+   */
+  public boolean isMadeFor(String key) {
+    return !set.archives().isEmpty() && set.isMadeFor(key);
+  }
+
+  /**
    * The pinned digest if the archive has it, else what the index says; also for images in volumes
    * that were not given, since a target may show them already.
    */

@@ -75,7 +75,8 @@ final class ImageNames {
   private void addListed(Inventory archive, boolean newest, Set<Digest> blobs) {
     for (Inventory.Image listed : archive.images()) {
       String key = key(listed.name());
-      if (listed.base().isEmpty() && !images.containsKey(key)) {
+      boolean own = listed.base().filter(b -> !archive.continues().contains(b)).isEmpty();
+      if (own && !images.containsKey(key)) {
         ArchivedImage image = new ArchivedImage(listed.name(), listed.descriptor());
         if (blobs.contains(listed.descriptor().digest())) {
           images.put(key, image);

@@ -71,6 +71,7 @@ final class VolumeSet {
     }
     order();
     checkNames();
+    checkParts();
   }
 
   /** Puts each archive behind all that are on top of it. */
@@ -91,12 +92,56 @@ final class VolumeSet {
 
   @SuppressWarnings("ReferenceEquality") // One archive is not on top of itself.
   private static boolean isOnTop(Inventory delta, Inventory base) {
-    return delta != base && delta.isBasedOn(base.id());
+    return delta != base && (delta.isBasedOn(base.id()) || delta.continues().contains(base.id()));
   }
 
-  /** Whether another one that was given is on top of it. */
+  /** Whether another one that was given leaves out what it has. */
   boolean isBase(Inventory archive) {
-    return archives.values().stream().anyMatch(other -> isOnTop(other, archive));
+    return archives.values().stream().anyMatch(other -> other.isBasedOn(archive.id()));
+  }
+
+  /** Whether volumes of a later part were given, which say more of the whole. */
+  private boolean isContinued(Inventory archive) {
+    return archives.values().stream().anyMatch(other -> other.continues().contains(archive.id()));
+  }
+
+  /** Of each archive the newest part that was given: it describes all before it. */
+  private List<Inventory> newest() {
+    return archives.values().stream().filter(archive -> !isContinued(archive)).toList();
+  }
+
+  /**
+   * The volumes of a part come after those of the parts before it, and what it says of their images
+   * is what they say.
+   */
+  private void checkParts() throws TransferException {
+    for (Inventory later : archives.values()) {
+      for (String id : later.continues()) {
+        Inventory earlier = archives.get(id);
+        if (earlier != null && !isPart(earlier, later)) {
+          throw new TransferException(
+              FailureKind.CORRUPT,
+              "archive %s says that it continues %s, which contradicts it: give volumes of one archive"
+                  .formatted(later.id(), id));
+        }
+      }
+    }
+  }
+
+  private boolean isPart(Inventory earlier, Inventory later) {
+    Map<Reference, Digest> own = new HashMap<>();
+    earlier.images().stream()
+        .filter(image -> image.base().isEmpty())
+        .forEach(image -> own.put(image.name(), image.descriptor().digest()));
+    return !earlier.continues().contains(later.id())
+        && earlier.volumes() < Objects.requireNonNull(given.get(later.id())).first()
+        && later.images().stream()
+            .filter(image -> image.base().equals(Optional.of(earlier.id())))
+            .allMatch(
+                image -> {
+                  Digest digest = image.descriptor().digest();
+                  return own.getOrDefault(image.name(), digest).equals(digest);
+                });
   }
 
   /** Of archives of which none is on top of the other, none has the last word on a name. */
@@ -121,16 +166,29 @@ final class VolumeSet {
     }
   }
 
-  /** What the archives say of themselves, deltas before their bases. */
+  /** Whether an archive that was given has all that was wanted of one made for {@code key}. */
+  boolean isMadeFor(String key) {
+    Inventory newest = archives().getFirst();
+    return archives.values().stream()
+        .filter(part -> part == newest || newest.continues().contains(part.id()))
+        .anyMatch(part -> part.isMadeFor(key, newest.id()));
+  }
+
+  /** What the archives say of themselves, deltas before their bases, later parts before earlier. */
   List<Inventory> archives() {
     return List.copyOf(archives.values());
   }
 
+  /** Volumes of the archive that were given, those of the parts before it too. */
   private Set<Integer> given(Inventory archive) {
-    return Objects.requireNonNull(given.get(archive.id()));
+    Set<Integer> all = new TreeSet<>(Objects.requireNonNull(given.get(archive.id())));
+    for (String part : archive.continues()) {
+      all.addAll(given.getOrDefault(part, new TreeSet<>()));
+    }
+    return all;
   }
 
-  /** Whether all volumes of an archive are there. */
+  /** Whether all volumes of an archive are there, those of the parts before it too. */
   boolean isWhole(Inventory archive) {
     return given(archive).size() == archive.volumes();
   }
@@ -147,10 +205,11 @@ final class VolumeSet {
 
   private List<String> inWords(boolean there) {
     List<String> words = new ArrayList<>();
-    for (Inventory archive : archives.values()) {
+    for (Inventory archive : newest()) {
+      Set<Integer> known = given(archive);
       if (!isWhole(archive)) {
         IntStream.rangeClosed(1, archive.volumes())
-            .filter(number -> given(archive).contains(number) == there)
+            .filter(number -> known.contains(number) == there)
             .mapToObj(number -> name(archive, number))
             .forEach(words::add);
       }
@@ -174,6 +233,6 @@ final class VolumeSet {
 
   private String name(Inventory archive, int number) {
     String name = "volume %d of %d".formatted(number, archive.volumes());
-    return archives.size() == 1 ? name : name + " of archive " + archive.id();
+    return newest().size() == 1 ? name : name + " of archive " + archive.id();
   }
 }

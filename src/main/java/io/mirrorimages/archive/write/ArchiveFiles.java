@@ -6,6 +6,7 @@ import io.mirrorimages.archive.design.VolumeContents;
 import io.mirrorimages.archive.file.ArchiveLock;
 import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.file.PartialFile;
+import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
@@ -31,6 +32,7 @@ final class ArchiveFiles implements Closeable {
   private final RunLock lock;
   private final List<VolumeWriter> volumes = new ArrayList<>();
   private final Set<VolumeWriter> takenUp = new HashSet<>();
+  private FinishedParts finished = FinishedParts.NONE;
   private Map<Digest, ByteRanges> kept = Map.of();
   private Optional<Journal> journal = Optional.empty();
   private Optional<String> key = Optional.empty();
@@ -99,7 +101,7 @@ final class ArchiveFiles implements Closeable {
     for (int i = 0; i < design.volumes().size(); i++) {
       VolumeContents contents = design.volumes().get(i);
       PartialFile file = PartialFile.create(spec.file(i + 1), contents.size(), spec.overwrite());
-      volumes.add(new VolumeWriter(contents, file));
+      volumes.add(new VolumeWriter(i + 1, contents, file));
     }
   }
 
@@ -129,13 +131,17 @@ final class ArchiveFiles implements Closeable {
   }
 
   private void takeUp(ArchiveDesign design, UnfinishedArchive earlier) throws IOException {
+    finished = FinishedParts.of(design, spec);
     List<PartialFile> opened = new ArrayList<>();
     for (int i = 0; i < design.volumes().size(); i++) {
+      if (finished.hasVolume(i + 1)) {
+        continue;
+      }
       VolumeContents contents = design.volumes().get(i);
       Path output = spec.file(i + 1);
-      boolean finished = FinishedVolume.of(design, i, output).isPresent();
-      PartialFile file = PartialFile.reopen(output, contents.sizes(), spec.overwrite(), finished);
-      volumes.add(new VolumeWriter(contents, file));
+      boolean named = FinishedVolume.of(design, i, output).isPresent();
+      PartialFile file = PartialFile.reopen(output, contents.sizes(), spec.overwrite(), named);
+      volumes.add(new VolumeWriter(i + 1, contents, file));
       opened.add(file);
     }
     // Only now, with the locks: their previous holder may have finished and removed the journal.
@@ -148,6 +154,10 @@ final class ArchiveFiles implements Closeable {
             earlier.hasGrown()
                 ? Journal.begin(spec.names().journal(), earlier.content())
                 : Journal.append(spec.names().journal()));
+    if (spec.volumeSize().isPresent()) {
+      // They are about to change.
+      Checksums.remove(spec.names().checksums(), files(volumes));
+    }
     for (int i = 0; i < opened.size(); i++) {
       if (opened.get(i).takeUp()) {
         takenUp.add(volumes.get(i));
@@ -156,8 +166,18 @@ final class ArchiveFiles implements Closeable {
     layOut();
   }
 
+  /** The volumes that are being written: those of finished parts are not among them. */
   List<VolumeWriter> volumes() {
     return volumes;
+  }
+
+  /** What an earlier run has finished; it is not touched. */
+  FinishedParts finished() {
+    return finished;
+  }
+
+  private List<Path> files(List<VolumeWriter> some) {
+    return some.stream().map(volume -> spec.file(volume.number())).toList();
   }
 
   /** Which bytes of a blob an earlier run left in a volume. */
@@ -182,24 +202,25 @@ final class ArchiveFiles implements Closeable {
 
   /**
    * Makes the files show exactly these images, brings them to the disk and gives them their names.
+   * A later part of which there is no image stays as it is.
    */
   void publish(ArchiveDesign design, List<NamedImage> shown, boolean whole) throws IOException {
     Set<NamedImage> all = new HashSet<>(shown);
-    for (int i = 0; i < volumes.size(); i++) {
-      VolumeWriter volume = volumes.get(i);
+    List<VolumeWriter> ready =
+        volumes.stream().filter(volume -> isWanted(design, volume, all)).toList();
+    for (VolumeWriter volume : ready) {
+      Inventory inventory = design.inventory(shown, volume.number());
       volume.show(
           volume.contents().images().stream().filter(all::contains).toList(),
-          whole && key.isPresent()
-              ? design.inventory(shown, i + 1).madeFor(key.get())
-              : design.inventory(shown, i + 1));
+          whole && key.isPresent() ? inventory.madeFor(key.get(), design.id()) : inventory);
     }
     Set<Path> surplus = new HashSet<>(spec.finished());
-    List<Path> published = new ArrayList<>();
-    for (VolumeWriter volume : volumes) {
+    for (VolumeWriter volume : ready) {
       volume.publish();
-      published.add(spec.file(published.size() + 1));
     }
-    published.forEach(surplus::remove);
+    for (int number = 1; number <= design.volumes().size(); number++) {
+      surplus.remove(spec.file(number));
+    }
     if (spec.overwrite()) {
       // Volumes of the archive that was replaced, beyond those of the new one.
       for (Path file : surplus) {
@@ -207,10 +228,33 @@ final class ArchiveFiles implements Closeable {
       }
     }
     if (spec.volumeSize().isPresent()) {
-      Checksums.write(spec.names().checksums(), published);
+      writeChecksums(design, files(ready));
     }
     if (journal.isPresent() && whole) {
       journal.get().delete();
+    }
+  }
+
+  private static boolean isWanted(
+      ArchiveDesign design, VolumeWriter volume, Set<NamedImage> shown) {
+    return design.parts().stream()
+        .filter(part -> part.first() <= volume.number() && volume.number() <= part.last())
+        .anyMatch(part -> part.first() == 1 || part.images().stream().anyMatch(shown::contains));
+  }
+
+  /** Of the files that were written, and of those that a killed run did not get to. */
+  private void writeChecksums(ArchiveDesign design, List<Path> written) throws IOException {
+    Path sums = spec.names().checksums();
+    List<Path> files = new ArrayList<>(written);
+    for (int number = 1; number <= design.volumes().size(); number++) {
+      Path file = spec.file(number);
+      if (finished.hasVolume(number) && !Checksums.areThere(sums, List.of(file))) {
+        files.add(file);
+      }
+    }
+    if (!files.isEmpty()) {
+      files.sort(null);
+      Checksums.write(sums, files);
     }
   }
 

@@ -162,11 +162,13 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
 
   /**
    * Whether the blob is in the archive to its last byte, or left to its base; all repositories
-   * share it.
+   * share it. A manifest that a finished part has is still to be put where others need it.
    */
   @Override
   public boolean has(Repository repository, Descriptor blob) {
-    return design.isInBase(blob.digest()) || slots(blob).getFirst().isComplete();
+    return design.isInBase(blob.digest())
+        || isFinished(blob.digest())
+        || slots(blob).getFirst().isComplete();
   }
 
   /**
@@ -181,6 +183,9 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
   /** Writes the manifest's bytes wherever they belong. */
   @Override
   public void put(Reference image, Manifest manifest) throws IOException {
+    if (isFinished(manifest.digest())) {
+      return;
+    }
     for (BlobRegion slot : slots(manifest.descriptor())) {
       slot.lock().lock();
       try {
@@ -199,19 +204,24 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
    * gives it its name. To be called once, when all uploads have ended. If images are missing, or
    * could not be planned, the journal stays, so that the same run, done again, can add them.
    *
-   * @param completed images of the plan; all their blobs and manifests must have been written
+   * @param completed images of the plan, beside those of {@link #isFinished() finished} volumes;
+   *     all their blobs and manifests must have been written
    * @throws IllegalStateException if one of them lacks a blob or manifest
    */
   public void finish(Collection<PlannedImage> completed) throws IOException {
     Set<PlannedImage> wanted = new HashSet<>(completed);
     List<NamedImage> shown =
-        design.images().stream().filter(i -> wanted.remove(i.image())).toList();
+        design.images().stream()
+            .filter(i -> wanted.remove(i.image()) || files.finished().hasImage(i))
+            .toList();
     if (!wanted.isEmpty()) {
       throw new IllegalStateException(
           "not in this archive's plan: " + wanted.iterator().next().request().source());
     }
     for (NamedImage image : shown) {
-      checkComplete(image.image());
+      if (!files.finished().hasImage(image)) {
+        checkComplete(image.image());
+      }
     }
     files.publish(design, shown, allPlanned && shown.size() == design.images().size());
   }
@@ -227,9 +237,23 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
         .sum();
   }
 
-  /** The size of all its files when they are finished, in bytes. */
+  /** The size of all files that are being written when they are finished, in bytes. */
   public long size() {
-    return design.size();
+    return files.volumes().stream().mapToLong(volume -> volume.contents().size()).sum();
+  }
+
+  /** Whether an earlier run has finished all volumes: none of them is written to. */
+  public boolean isFinished() {
+    return files.volumes().isEmpty();
+  }
+
+  /** The number of the first volume that is being written; 1 if none is. */
+  public int firstVolume() {
+    return files.volumes().stream().mapToInt(VolumeWriter::number).min().orElse(1);
+  }
+
+  private boolean isFinished(Digest digest) {
+    return !slots.containsKey(digest) && files.finished().hasBlob(digest);
   }
 
   /** Ends the writing; an archive without journal that was not finished is deleted. */
@@ -253,7 +277,7 @@ public final class ArchiveWriter implements ImageTarget, LocalTarget, Closeable 
       checkComplete(image, manifest.digest());
     }
     for (Descriptor blob : image.blobs()) {
-      if (!design.isInBase(blob.digest())) {
+      if (!design.isInBase(blob.digest()) && !isFinished(blob.digest())) {
         checkComplete(image, blob.digest());
       }
     }

@@ -30,7 +30,7 @@ final class FinishedVolume {
     Region place = contents.inventory();
     try (PositionalFile opened = PositionalFile.forReading(file)) {
       byte[] text = opened.readFully(place.data(), Math.toIntExact(place.size()));
-      return Optional.of(InventoryJson.parse(text)).filter(i -> design.isStage(i.id()));
+      return Optional.of(InventoryJson.parse(text)).filter(i -> design.isIdOf(number + 1, i.id()));
     } catch (InvalidContentException e) {
       return Optional.empty();
     }

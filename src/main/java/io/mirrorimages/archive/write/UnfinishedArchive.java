@@ -2,10 +2,12 @@ package io.mirrorimages.archive.write;
 
 import io.mirrorimages.archive.design.ArchiveDesign;
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.design.VolumeContents;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.mirror.ByteRanges;
+import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -86,17 +89,14 @@ public final class UnfinishedArchive {
 
   /**
    * The same archive with further images behind what there is, for {@link ArchiveWriter#resume};
-   * nothing is written yet. Empty if it has several volumes, or no room at its front: then it has
-   * to be made anew.
+   * nothing is written yet. In volumes they get further volumes. Empty if it is one file with no
+   * room at its front: then it has to be made anew.
    *
    * @param late the images, none of which is in the plan
    * @param settled what becomes of all others
    */
   public Optional<UnfinishedArchive> with(
       List<PlannedImage> late, List<ImageResult> settled, ArchiveSpec spec) throws IOException {
-    if (spec.volumeSize().isPresent()) {
-      return Optional.empty();
-    }
     JournalPlan old = content.plan();
     List<PlannedImage> images = Stream.concat(old.plan().images().stream(), late.stream()).toList();
     Plan plan = new Plan(images, settled, old.plan().totals());
@@ -109,9 +109,38 @@ public final class UnfinishedArchive {
     return grown.design(spec).hasRoom() ? Optional.of(grown) : Optional.empty();
   }
 
-  /** The exact size of all its files when they are finished, in bytes. */
-  public long size(ArchiveSpec spec) throws IOException {
-    return design(spec).size();
+  /** How many bytes its files lack, as far as the journal knows; finished volumes lack none. */
+  public long missingBytes(ArchiveSpec spec) throws IOException {
+    ArchiveDesign design = design(spec);
+    FinishedParts finished = FinishedParts.of(design, spec);
+    long missing = 0;
+    for (int i = 0; i < design.volumes().size(); i++) {
+      if (!finished.hasVolume(i + 1)) {
+        VolumeContents volume = design.volumes().get(i);
+        missing += volume.size() - keptBytes(volume.blobs().keySet());
+      }
+    }
+    return missing;
+  }
+
+  private long keptBytes(Set<Digest> blobs) {
+    return content.kept().entrySet().stream()
+        .filter(kept -> blobs.contains(kept.getKey()))
+        .mapToLong(kept -> kept.getValue().bytes())
+        .sum();
+  }
+
+  /**
+   * What was asked for of the volumes that an earlier run has finished, with all their images: they
+   * are not written to again, and their images need nothing.
+   */
+  public Set<ImageRequest> finishedImages(ArchiveSpec spec) throws IOException {
+    ArchiveDesign design = design(spec);
+    FinishedParts finished = FinishedParts.of(design, spec);
+    return design.images().stream()
+        .filter(finished::hasImage)
+        .map(image -> image.image().request())
+        .collect(Collectors.toSet());
   }
 
   ArchiveDesign design(ArchiveSpec spec) throws IOException {

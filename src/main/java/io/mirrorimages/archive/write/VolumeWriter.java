@@ -24,12 +24,20 @@ import tools.jackson.core.exc.JacksonIOException;
  * not a blob's content (headers, the end, and the JSON files). Writing is thread-safe.
  */
 final class VolumeWriter implements Closeable {
+  private final int number;
   private final VolumeContents contents;
   private final PartialFile file;
 
-  VolumeWriter(VolumeContents contents, PartialFile file) {
+  /** Of volume {@code number}, counted from 1. */
+  VolumeWriter(int number, VolumeContents contents, PartialFile file) {
+    this.number = number;
     this.contents = contents;
     this.file = file;
+  }
+
+  /** Which volume it is, counted from 1. */
+  int number() {
+    return number;
   }
 
   VolumeContents contents() {

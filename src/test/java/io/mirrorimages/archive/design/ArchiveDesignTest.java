@@ -2,6 +2,7 @@ package io.mirrorimages.archive.design;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
@@ -262,8 +263,8 @@ class ArchiveDesignTest {
 
     assertThat(id(plan, ONE_FILE)).isEqualTo(inventory.id()).isNotIn(others);
     assertThat(others).hasSize(7);
-    assertThat(design.isStage(inventory.id())).isTrue();
-    assertThat(others).noneMatch(design::isStage);
+    assertThat(design.isIdOf(1, inventory.id())).isTrue();
+    assertThat(others).noneMatch(id -> design.isIdOf(1, id));
   }
 
   private static String id(List<PlannedImage> plan, ArchiveSpec spec) throws TransferException {
@@ -289,9 +290,44 @@ class ArchiveDesignTest {
     assertThat(after.images()).isEqualTo(second.images());
     assertThat(after.blobs()).containsKey(three.top().digest());
     assertThat(second.hasRoom()).isTrue();
-    assertThat(second.isStage(first.inventory(first.images(), 1).id())).isTrue();
-    assertThat(second.isStage(id(plan, ONE_FILE))).isTrue();
+    assertThat(second.isIdOf(1, first.inventory(first.images(), 1).id())).isTrue();
+    assertThat(second.isIdOf(1, id(plan, ONE_FILE))).isTrue();
     assertThat(second.inventory(second.images(), 1).id()).isEqualTo(id(plan, ONE_FILE));
+  }
+
+  /**
+   * What an earlier stage has is not stored again, and its volumes do not know of the later one.
+   */
+  @Test
+  void inVolumesAFurtherStageGetsVolumesOfItsOwn() throws TransferException {
+    Stages stages = new Stages(1, List.of(2));
+    ArchiveDesign first = new ArchiveDesign(List.of(one, three), volumes(100_000), stages);
+    ArchiveDesign both =
+        new ArchiveDesign(List.of(one, three, two), volumes(100_000), stages.then(1));
+
+    int before = first.volumes().size();
+    assertThat(both.volumes()).hasSize(before + 1);
+    for (int i = 0; i < before; i++) {
+      assertThat(files(both.volumes().get(i))).isEqualTo(files(first.volumes().get(i)));
+      assertThat(both.inventory(both.images(), i + 1))
+          .isEqualTo(first.inventory(first.images(), i + 1));
+      assertThat(both.isIdOf(i + 1, first.id())).isTrue();
+      assertThat(both.isIdOf(i + 1, both.id())).isFalse();
+    }
+    VolumeContents last = both.volumes().getLast();
+    assertIsTar(last);
+    assertThat(last.blobs().keySet())
+        .contains(two.top().digest(), Plans.layer("2", 9_000).digest())
+        .doesNotContain(base.digest());
+    Inventory inventory = both.inventory(both.images(), before + 1);
+    assertThat(inventory.id()).isEqualTo(both.id()).isNotEqualTo(first.id());
+    assertThat(inventory.continues()).containsExactly(first.id());
+    assertThat(inventory.volumes()).isEqualTo(before + 1);
+    assertThat(inventory.byDigest().get(base.digest()).volume()).isLessThanOrEqualTo(before);
+    assertThat(length(inventory.madeFor("x"))).isLessThanOrEqualTo(last.inventory().size());
+    assertThat(both.parts())
+        .extracting(Part::first, Part::last)
+        .containsExactly(tuple(1, before), tuple(before + 1, before + 1));
   }
 
   @Test

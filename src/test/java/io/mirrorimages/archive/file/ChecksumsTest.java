@@ -51,6 +51,16 @@ class ChecksumsTest {
   }
 
   @Test
+  void linesOfFilesThatChangeAreRemoved() throws IOException {
+    Checksums.remove(sums, files);
+    assertThat(sums).doesNotExist();
+
+    Files.writeString(sums, A + OTHER + B);
+    Checksums.remove(sums, files.subList(0, 1));
+    assertThat(Files.readString(sums)).isEqualTo(OTHER + B);
+  }
+
+  @Test
   void areThereIfAllFilesAreNamed() throws IOException {
     assertThat(Checksums.areThere(sums, files)).isFalse();
     Files.writeString(sums, A);

@@ -11,6 +11,7 @@ import io.mirrorimages.image.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,28 @@ class InventoryJsonTest {
                 INVENTORY.purpose().orElseThrow(), DIGEST, OTHER, MediaTypes.OCI_MANIFEST, DIGEST);
 
     assertThat(INVENTORY.toJson()).asString(StandardCharsets.UTF_8).isEqualTo(signed(before));
+  }
+
+  @Test
+  void namesTheEarlierParts() {
+    Inventory later =
+        new Inventory(
+            ID,
+            3,
+            3,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Map.of(),
+            List.of(BASE, "a".repeat(16)));
+
+    assertThat(later.toJson())
+        .asString(StandardCharsets.UTF_8)
+        .contains("\"continues\":[\"fedcba9876543210\",\"aaaaaaaaaaaaaaaa\"]");
+    assertThat(InventoryJson.parse(later.toJson())).isEqualTo(later);
+    String odd = "{\"inventory\":1,\"id\":\"0123456789abcdef\",\"continues\":[{}]";
+    assertThatThrownBy(() -> InventoryJson.parse(signed(odd).getBytes(StandardCharsets.UTF_8)))
+        .hasMessageContaining("continues what has no id");
   }
 
   @Test

@@ -42,6 +42,40 @@ class InventoryTest {
 
   @ParameterizedTest
   @CsvSource({
+    "2, 0123456789abcdef, continues itself",
+    "3, fedcba9876543210 fedcba9876543210, continues itself",
+    "1, fedcba9876543210, no volume for each part",
+    "2, fedcba, no id",
+  })
+  void refusesPartsThatCanNotBe(int volume, String parts, String because) {
+    assertThatThrownBy(
+            () ->
+                new Inventory(
+                    ID,
+                    volume,
+                    3,
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    Map.of(),
+                    List.of(parts.split(" "))))
+        .isInstanceOf(InvalidContentException.class)
+        .hasMessageContaining(because);
+  }
+
+  /** A part that is finished after a later one says that only both have all. */
+  @Test
+  void anEarlierPartHasAllThatWasWantedTogetherWithTheLaterOne() {
+    Inventory made = INVENTORY.madeFor("key", "f".repeat(16));
+
+    assertThat(made.isMadeFor("key", "f".repeat(16))).isTrue();
+    assertThat(made.isMadeFor("key", "e".repeat(16))).isFalse();
+    assertThat(made.isMadeFor("key")).isFalse();
+    assertThat(INVENTORY.madeFor("key", ID)).isEqualTo(INVENTORY.madeFor("key"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "0123456789abcde, 1, 1, no id",
     "0123456789abcdef0, 1, 1, no id",
     "0123456789ABCDEF, 1, 1, no id",

@@ -56,6 +56,18 @@ class NamedImageTest {
         .containsExactly("docker.io/a/b@" + two.digest(), "docker.io/a/b:1");
   }
 
+  /** Its volume is finished, and says that it has the tag. */
+  @Test
+  void anEarlierImageKeepsItsTag() {
+    List<NamedImage> earlier = NamedImage.of(List.of(images.plan("a/b:1@" + one.digest(), one)));
+
+    assertThat(
+            NamedImage.after(
+                earlier, List.of(images.plan("a/b:1", two), images.plan("a/b:2", two))))
+        .extracting(image -> image.name().toString())
+        .containsExactly("docker.io/a/b@" + two.digest(), "docker.io/a/b:2");
+  }
+
   private static Stream<String> names(PlannedImage... plan) {
     List<PlannedImage> all = List.of(plan);
     List<NamedImage> named = NamedImage.of(all);
