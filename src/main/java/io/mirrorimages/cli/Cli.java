@@ -23,6 +23,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,7 +48,7 @@ import picocli.CommandLine.Spec;
       "3 nothing could be done (no access, no space), 4 incomplete (the deadline came): run again,",
       "130 interrupted."
     })
-final class Cli implements Callable<Integer> {
+public final class Cli implements Callable<Integer> {
   private final PrintStream err;
 
   @Spec private CommandSpec spec;
@@ -66,10 +67,7 @@ final class Cli implements Callable<Integer> {
       err.println("mirror-images: " + garbled.get());
       return ExitCode.USAGE;
     }
-    CommandLine cli = new CommandLine(new Cli(err));
-    for (String name : Commands.neededFor(arguments)) {
-      cli.addSubcommand(name, Commands.make(name, out, err));
-    }
+    CommandLine cli = with(Commands.neededFor(arguments), out, err);
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
@@ -87,6 +85,19 @@ final class Cli implements Callable<Integer> {
     } finally {
       debug.forEach(DebugOption::close);
     }
+  }
+
+  /** All commands with their options: what the manual pages and completions are made from. */
+  public static CommandLine complete() {
+    return with(Commands.names(), System.out, System.err);
+  }
+
+  private static CommandLine with(Collection<String> names, PrintStream out, PrintStream err) {
+    CommandLine cli = new CommandLine(new Cli(err));
+    for (String name : names) {
+      cli.addSubcommand(name, Commands.make(name, out, err));
+    }
+    return cli;
   }
 
   /** Without a command: says what there is. */

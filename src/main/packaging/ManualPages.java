@@ -1,0 +1,235 @@
+import io.mirrorimages.cli.Cli;
+import io.mirrorimages.cli.process.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Writes manual pages and completions (bash, zsh) of all commands, from their definitions: {@code
+ * java ManualPages.java SHARE EPOCH_SECONDS}. Part of the build, not of the tool.
+ */
+final class ManualPages {
+  private static final String TOOL = "mirror-images";
+
+  private final String date;
+
+  private ManualPages(String date) {
+    this.date = date;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Path share = Path.of(arguments[0]);
+    Instant time = Instant.ofEpochSecond(Long.parseLong(arguments[1]));
+    ManualPages pages = new ManualPages(time.atOffset(ZoneOffset.UTC).toLocalDate().toString());
+    CommandLine tool = Cli.complete();
+    Path manual = Files.createDirectories(share.resolve("man/man1"));
+    Files.writeString(manual.resolve(TOOL + ".1"), pages.page(tool));
+    for (CommandLine command : tool.getSubcommands().values()) {
+      Files.writeString(
+          manual.resolve(pageOf(command.getCommandSpec()) + ".1"), pages.page(command));
+    }
+    Path bash = Files.createDirectories(share.resolve("bash-completion/completions"));
+    Files.writeString(bash.resolve(TOOL), AutoComplete.bash(TOOL, tool));
+    Path zsh = Files.createDirectories(share.resolve("zsh/site-functions"));
+    Files.writeString(zsh.resolve("_" + TOOL), zsh(tool));
+  }
+
+  private static String pageOf(CommandSpec command) {
+    return command.qualifiedName("-");
+  }
+
+  // Manual pages: roff(7) with the macros of man(7).
+
+  private String page(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        ".TH "
+            + pageOf(spec).toUpperCase(java.util.Locale.ROOT)
+            + " 1 "
+            + date
+            + " \""
+            + TOOL
+            + " "
+            + Version.number()
+            + "\" \""
+            + TOOL
+            + "\"");
+    lines.add(".SH NAME");
+    String[] description = spec.usageMessage().description();
+    lines.add(roff(pageOf(spec)) + " \\- " + roff(firstSentence(description[0])));
+    lines.add(".SH SYNOPSIS");
+    lines.add(synopsis(command));
+    lines.add(".SH DESCRIPTION");
+    lines.addAll(paragraph(description));
+    section(
+        lines,
+        "COMMANDS",
+        command.getSubcommands().values().stream().flatMap(ManualPages::reference));
+    section(
+        lines,
+        "ARGUMENTS",
+        spec.positionalParameters().stream()
+            .flatMap(p -> item("\\fI" + roff(p.paramLabel()) + "\\fR", p)));
+    section(lines, "OPTIONS", options(spec).stream().flatMap(o -> item(names(o), o)));
+    lines.add(".SH EXIT STATUS");
+    lines.addAll(EXIT_STATUS);
+    lines.add(".SH SEE ALSO");
+    CommandLine tool = spec.root().commandLine();
+    lines.add(
+        Stream.concat(Stream.of(tool), tool.getSubcommands().values().stream())
+            .filter(other -> other != command)
+            .map(other -> ".BR " + roff(pageOf(other.getCommandSpec())) + " (1)")
+            .collect(Collectors.joining(",\n")));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static final List<String> EXIT_STATUS =
+      Stream.of(
+              "0", "All is done.",
+              "1", "Some images failed.",
+              "2", "The command line or a list is wrong.",
+              "3", "Nothing could be done: no access, or no space.",
+              "4", "The deadline came first: run the same command again.",
+              "130", "Interrupted: the same command resumes.")
+          .map(text -> Character.isDigit(text.charAt(0)) ? ".TP\n.B " + text : text)
+          .toList();
+
+  private static void section(List<String> lines, String title, Stream<String> content) {
+    List<String> all = content.toList();
+    if (!all.isEmpty()) {
+      lines.add(".SH " + title);
+      lines.addAll(all);
+    }
+  }
+
+  private static String synopsis(CommandLine command) {
+    command.setUsageHelpWidth(100_000);
+    String text = command.getHelp().synopsis(0).strip();
+    String name = command.getCommandSpec().qualifiedName();
+    return "\\fB" + roff(name) + "\\fR" + roff(text.substring(name.length()));
+  }
+
+  private static Stream<String> reference(CommandLine command) {
+    return Stream.of(
+        ".TP",
+        ".BR " + roff(pageOf(command.getCommandSpec())) + " (1)",
+        roff(firstSentence(command.getCommandSpec().usageMessage().description()[0]) + "."));
+  }
+
+  private static Stream<String> item(String title, ArgSpec argument) {
+    return Stream.concat(Stream.of(".TP", title), paragraph(argument.description()).stream());
+  }
+
+  private static String names(OptionSpec option) {
+    return Arrays.stream(option.names())
+        .map(name -> "\\fB" + roff(name) + "\\fR" + parameter(name, option))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String parameter(String name, OptionSpec option) {
+    if (option.arity().max() == 0) {
+      return "";
+    }
+    String label = "\\fI" + roff(option.paramLabel()) + "\\fR";
+    String given = name.startsWith("--") ? "=" + label : " " + label;
+    return option.arity().min() == 0 ? "[" + given.strip() + "]" : given;
+  }
+
+  private static List<OptionSpec> options(CommandSpec spec) {
+    return spec.options().stream()
+        .filter(option -> !option.hidden())
+        .sorted((a, b) -> a.longestName().compareTo(b.longestName()))
+        .toList();
+  }
+
+  /**
+   * Elements of a description are paragraphs of their own if they are indented, as examples are.
+   */
+  private static List<String> paragraph(String[] description) {
+    List<String> lines = new ArrayList<>();
+    for (String line : formatted(description)) {
+      String[] columns = line.strip().split(" {2,}", 2);
+      if (line.startsWith("  ") && columns.length == 2) {
+        lines.addAll(List.of(".TP", ".B " + roff(columns[0]), roff(columns[1])));
+      } else if (!line.isBlank()) {
+        lines.add(roff(line.strip()));
+      }
+    }
+    return lines;
+  }
+
+  private static List<String> formatted(String[] description) {
+    return Arrays.stream(description)
+        .map(text -> Ansi.OFF.new Text(text.replace("%n", "\n").replace("%%", "%")).toString())
+        .flatMap(String::lines)
+        .toList();
+  }
+
+  private static String plain(String[] description) {
+    return formatted(description).stream().map(String::strip).collect(Collectors.joining(" "));
+  }
+
+  private static String firstSentence(String text) {
+    return text.replaceFirst("[.:]( .*)?$", "");
+  }
+
+  private static String roff(String text) {
+    String escaped = text.replace("\\", "\\(rs").replace("-", "\\-").replace("'", "\\(aq");
+    return escaped.startsWith(".") ? "\\&" + escaped : escaped;
+  }
+
+  // Completion for zsh; picocli makes the one for bash.
+
+  private static String zsh(CommandLine tool) {
+    StringBuilder script = new StringBuilder("#compdef " + TOOL + "\n\nlocal -a commands=(\n");
+    Collection<CommandLine> commands = tool.getSubcommands().values();
+    for (CommandLine command : commands) {
+      CommandSpec spec = command.getCommandSpec();
+      String title = firstSentence(spec.usageMessage().description()[0]);
+      script.append("  ").append(quoted(spec.name() + ":" + title)).append('\n');
+    }
+    script.append(")\nif ((CURRENT == 2)); then\n  _describe command commands\n  _arguments");
+    options(tool.getCommandSpec()).forEach(option -> script.append(zsh(option)));
+    script.append("\n  return\nfi\nshift words\n((CURRENT--))\ncase $words[1] in\n");
+    for (CommandLine command : commands) {
+      script.append("  ").append(command.getCommandName()).append(")\n    _arguments");
+      options(command.getCommandSpec()).forEach(option -> script.append(zsh(option)));
+      script.append(" '*:file:_files'\n    ;;\n");
+    }
+    return script.append("esac\n").toString();
+  }
+
+  private static String zsh(OptionSpec option) {
+    boolean flag = option.arity().max() == 0;
+    boolean optional = !flag && option.arity().min() == 0;
+    String help = firstSentence(plain(option.description())).replaceAll("[\\[\\]\\\\]", "\\\\$0");
+    String label = option.paramLabel().replace(":", "\\:");
+    StringBuilder specs = new StringBuilder();
+    for (String name : option.names()) {
+      String mark = flag ? "" : optional ? "=-" : name.startsWith("--") ? "=" : "+";
+      String value = flag ? "" : (optional ? "::" : ":") + label + ":_files";
+      String repeated = option.isMultiValue() ? "*" : "";
+      specs.append(" \\\n      ").append(quoted(repeated + name + mark + "[" + help + "]" + value));
+    }
+    return specs.toString();
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+}
