@@ -15,7 +15,7 @@
  * try (ArchiveReader archive = ArchiveReader.open(List.of(Path.of("rancher.tar")))) {
  *   JobResult loaded =
  *       new LoadJob(requests, options.mirror(), destination::name)
- *           .run(archive, target, JobListener.NONE, Cancellation.NONE);
+ *           .run(JobSource.of(archive), target, JobListener.NONE, Cancellation.NONE);
  * }
  * }</pre>
  *

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;
@@ -82,12 +83,16 @@ public final class Planning {
 
   /** Begins to plan the images of one host; does not wait. */
   public void begin(String host) {
-    groups.get(host).begin();
+    group(host).begin();
   }
 
   /** Plans the images of one host as failed. */
   public void fail(String host, IOException failure) {
-    groups.get(host).fail(failure);
+    group(host).fail(failure);
+  }
+
+  private Group group(String host) {
+    return Objects.requireNonNull(groups.get(host), host);
   }
 
   /**
