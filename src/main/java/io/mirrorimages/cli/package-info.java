@@ -8,7 +8,7 @@
  *                  └── process/  signals, exit codes, memory, standard input
  * </pre>
  *
- * The only place where output is printed and options are named.
+ * The only room that names options. What is printed comes from here and from {@code report}.
  */
 @NullMarked
 package io.mirrorimages.cli;

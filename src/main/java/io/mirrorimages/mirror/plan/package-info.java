@@ -3,9 +3,11 @@
  * by digest, counted pulls foreseen.
  *
  * <pre>
- *   Planning -> Planner -> ManifestCache (each manifest fetched once)
- *      |           `-- PlatformSelection
+ *   Planning (in steps, the images of each host by themselves)
+ *      |-- Planner -> ManifestCache (each manifest fetched once)
+ *      |      `-- PlatformSelection
  *      `-- PullCount -> PullForecast
+ *   BlobSizes (contradictions between planned images)
  * </pre>
  *
  * Called by {@code mirror.engine}.

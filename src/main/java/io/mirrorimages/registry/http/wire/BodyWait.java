@@ -1,12 +1,11 @@
 package io.mirrorimages.registry.http.wire;
 
-import io.mirrorimages.registry.http.Response;
 import java.io.InputStream;
 
 /**
  * How long an answer's body may be waited for, by what it is read for.
  *
- * @param watch times the exchange, until {@link Response#close}
+ * @param watch times the exchange, until {@link io.mirrorimages.registry.http.Response#close}
  * @param timeouts the side's
  */
 public record BodyWait(ExchangeWatch watch, Timeouts timeouts) {
