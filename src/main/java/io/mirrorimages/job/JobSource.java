@@ -16,9 +16,9 @@ public record JobSource(ImageSource images, Check check, Runnable disconnect) {
   @FunctionalInterface
   public interface Check {
     /**
-     * Tries it.
+     * Tries it. May be called from several threads at once, for different registries.
      *
-     * @param registry {@code host[:port]}, as in image names
+     * @param registry {@code host[:port]}, as in image names; empty for images on this machine
      * @throws IOException with a line that says what to do, if it can't be used
      */
     void run(String registry) throws IOException;

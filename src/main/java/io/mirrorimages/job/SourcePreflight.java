@@ -1,8 +1,8 @@
 package io.mirrorimages.job;
 
-import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.plan.SourceCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,18 +40,9 @@ public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> fa
       }
     }
     if (reachable.isEmpty() && first != null) {
-      throw tried.size() == 1 ? first : amongOthers(first, tried.size());
+      throw SourceCheck.noneUsable(first, tried.size());
     }
     return new SourcePreflight(reachable, failed);
-  }
-
-  private static IOException amongOthers(IOException first, int registries) {
-    return first instanceof TransferException e
-        ? new TransferException(
-            e.reason(),
-            e.getMessage() + " (none of the " + registries + " registries can be used)",
-            e)
-        : first;
   }
 
   private static Optional<IOException> failure(JobSource.Check check, String registry) {

@@ -1,14 +1,13 @@
 package io.mirrorimages.job;
 
 import io.mirrorimages.mirror.ImageRequest;
-import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.TargetNaming;
 import io.mirrorimages.mirror.engine.Mirror;
+import io.mirrorimages.mirror.engine.Preparation;
 import io.mirrorimages.mirror.port.ImageTarget;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,16 +44,28 @@ public sealed interface TransferJob permits LoadJob, SyncJob {
       cancellation.onStop(engine::stop);
       cancellation.onStop(source.disconnect());
       cancellation.onStop(target::disconnect);
-      SourcePreflight preflight =
-          cancellation.interruptibly(() -> SourcePreflight.of(source.check(), requests()));
-      listener.ended(preflight.failed());
-      ImageTarget prepared = target.prepare(listener);
-      Mirror.Transfer transfer = engine.plan(preflight.reachable(), prepared, names());
-      target.check(transfer.plan(), listener);
-      List<ImageResult> results = new ArrayList<>(preflight.failed());
-      results.addAll(transfer.carryOut());
-      target.finish(transfer.plan(), results);
-      return new JobResult(results, Optional.of(transfer.plan()));
+      Mirror.Copied copied =
+          engine.copy(
+              requests(),
+              names(),
+              new Preparation() {
+                @Override
+                public void check(String registry) throws IOException {
+                  source.check().run(registry);
+                }
+
+                @Override
+                public ImageTarget target() throws IOException {
+                  return target.prepare(listener);
+                }
+
+                @Override
+                public void planned(Plan part) throws IOException {
+                  target.check(part, listener);
+                }
+              });
+      target.finish(copied.plan(), copied.results());
+      return new JobResult(copied.results(), Optional.of(copied.plan()));
     }
   }
 

@@ -21,6 +21,10 @@ import java.util.stream.Stream;
  */
 public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals totals) {
 
+  /** Nothing to do. */
+  public static final Plan EMPTY =
+      new Plan(List.of(), List.of(), Totals.of(List.of(), Set.of(), Set.of()));
+
   /** Copies the lists. */
   public Plan {
     images = List.copyOf(images);
@@ -30,6 +34,14 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
   /** The same with further images that are settled. */
   public Plan with(List<ImageResult> further) {
     return new Plan(images, Stream.concat(settled.stream(), further.stream()).toList(), totals);
+  }
+
+  /** This plan and a further one, which counts what this one brings as there. */
+  public Plan and(Plan further) {
+    return new Plan(
+        Stream.concat(images.stream(), further.images.stream()).toList(),
+        Stream.concat(settled.stream(), further.settled.stream()).toList(),
+        totals.and(further.totals));
   }
 
   /**
@@ -83,6 +95,15 @@ public record Plan(List<PlannedImage> images, List<ImageResult> settled, Totals 
     /** The same where the target kept {@code bytes} of what is to be moved from an earlier run. */
     public Totals keeping(long bytes) {
       return new Totals(blobs, mentioned, shared, atTarget + bytes, toMove - bytes);
+    }
+
+    private Totals and(Totals further) {
+      return new Totals(
+          blobs + further.blobs,
+          sum(mentioned, further.mentioned),
+          sum(shared, further.shared),
+          sum(atTarget, further.atTarget),
+          sum(toMove, further.toMove));
     }
 
     /**

@@ -46,7 +46,7 @@ public final class Progress implements RunListener, AutoCloseable {
    *
    * @param terminal whether it is one
    * @param images how many images the run has
-   * @param total the bytes to expect, 0 if unknown; a plan renews it
+   * @param total the bytes to expect, 0 if unknown; each plan adds its own
    */
   public Progress(PrintStream err, boolean terminal, int images, long total) {
     this(err, terminal, images, total, System::nanoTime);
@@ -74,7 +74,7 @@ public final class Progress implements RunListener, AutoCloseable {
     switch (event) {
       case RunEvent.BlobRead read -> moved.addAndGet(read.bytes());
       case RunEvent.PlanMade made -> {
-        total = made.plan().totals().toMove();
+        add(made.plan().totals().toMove());
         planned = true;
         makeRoom();
       }
@@ -87,6 +87,11 @@ public final class Progress implements RunListener, AutoCloseable {
         // It says nothing of how far the run is.
       }
     }
+  }
+
+  /** Images of a registry that was away make a plan of their own. */
+  private synchronized void add(long bytes) {
+    total += bytes;
   }
 
   /** A line about it follows on standard output. */

@@ -155,6 +155,33 @@ class OutageIT {
   }
 
   @Test
+  void aRegistryThatIsAwayFromTheStartHoldsUpNoImageOfAnotherOne() throws Exception {
+    try (FaultyRegistry second = new FaultyRegistry();
+        DockerRegistry target = DockerRegistry.open()) {
+      int others = 3;
+      for (int i = 0; i < others; i++) {
+        Manifest other = images.image(TestImages.AMD64, images.layer("other " + i, 100));
+        other.blobs().forEach(blob -> second.addBlob(images.content(blob.digest())));
+        second.addManifest("team/other-" + i, "v1", other.bytes(), other.mediaType());
+        paths.add("!" + second.name() + "/team/other-" + i + ":v1");
+      }
+      cable.refuse();
+      Program.Running sync =
+          run("sync", cable.name(), "--registry", target.name(), "--patience", "10m");
+      sync.awaitError(Pattern.compile("connection refused; trying again until"));
+      sync.awaitOutput(Pattern.compile("(?s)(copied.*team/other.*){" + others + "}"));
+      // Not before all of these have ended does the first answer.
+      cable.restore();
+      Command end = sync.end();
+
+      assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+      List<String> done = end.out().lines().filter(line -> line.startsWith("[")).toList();
+      assertThat(done).hasSize(IMAGES + others).allMatch(line -> line.contains("copied"));
+      assertThat(done.subList(others, others + IMAGES)).allMatch(l -> l.contains("/rancher/"));
+    }
+  }
+
+  @Test
   void aMirrorThatDiesWhileTheOriginCannotBeReachedIsWaitedFor() throws Exception {
     cable.at(1_000_000);
     String origin = "localhost:" + closedPort();
@@ -243,16 +270,16 @@ class OutageIT {
   }
 
   private Program.Running save(String host, Object... more) throws IOException {
+    List<Object> arguments = new ArrayList<>(List.of("--output", folder.resolve("a.tar")));
+    arguments.addAll(List.of(more));
+    return run("save", host, arguments.toArray());
+  }
+
+  private Program.Running run(String command, String host, Object... more) throws IOException {
     List<String> list =
         paths.stream().map(p -> p.startsWith("!") ? p.substring(1) : host + p).toList();
     List<Object> arguments =
-        new ArrayList<>(
-            List.of(
-                "save",
-                "--list",
-                Files.write(folder.resolve("list.txt"), list),
-                "--output",
-                folder.resolve("a.tar")));
+        new ArrayList<>(List.of(command, "--list", Files.write(folder.resolve("list.txt"), list)));
     arguments.addAll(List.of(more));
     return Program.in(folder).start(arguments.toArray());
   }

@@ -14,6 +14,7 @@ import io.mirrorimages.mirror.plan.Planned;
 import io.mirrorimages.mirror.plan.Planner;
 import io.mirrorimages.mirror.plan.Planning;
 import io.mirrorimages.mirror.plan.PullCount;
+import io.mirrorimages.mirror.plan.SourceCheck;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.mirror.presence.BlobPresenceCache;
@@ -113,6 +114,51 @@ public final class Mirror implements AutoCloseable {
         new TransferPlanner.Part(plan, UnavailableBlobs.none(target, contents)), target, contents);
   }
 
+  /**
+   * How images were copied.
+   *
+   * @param plan of all images that could be planned
+   * @param results one for each image
+   */
+  public record Copied(Plan plan, List<ImageResult> results) {
+    /** A copy of the results. */
+    public Copied {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * Plans and copies images. A registry that is away holds up no image of another one: while it is
+   * waited for, those are planned and copied; its own follow when it answers, or fail when it is
+   * given up. Never throws for a single image. After {@link #stop} the remaining images are {@link
+   * Status#UNFINISHED}.
+   *
+   * @param naming as for {@link #plan(List, ImageTarget, TargetNaming)}
+   * @throws IOException if nothing can be copied, as where no registry can be used
+   */
+  public Copied copy(List<ImageRequest> requests, TargetNaming naming, Preparation preparation)
+      throws IOException {
+    try (TaskQueue queue = scheduler.open()) {
+      List<String> hosts = requests.stream().map(this::host).distinct().toList();
+      SourceCheck check = new SourceCheck(hosts, preparation::check, scheduler, queue);
+      check.begin();
+      ImageTarget target = preparation.target();
+      Planning planning = planning(requests, Optional.of(target), queue);
+      TransferPlanner planner =
+          new TransferPlanner(requests, source, target, options, scheduler, naming);
+      check.planIn(planning);
+      try (CopyRun run =
+          new CopyRun(source, target, options, listener, scheduler, planner.contents())) {
+        return new CopyInParts(requests, planning, planner, run, preparation, scheduler, listener)
+            .carryOut();
+      }
+    }
+  }
+
+  private String host(ImageRequest request) {
+    return SourceHost.of(source, request);
+  }
+
   /** Begins nothing more; what is under way may come to its end, until {@link #stop}. */
   public void endSoon() {
     scheduler.endSoon();
@@ -144,7 +190,7 @@ public final class Mirror implements AutoCloseable {
         new PullCount(source, options.filter(), manifests),
         scheduler,
         queue,
-        request -> SourceHost.of(source, request),
+        this::host,
         listener);
   }
 
