@@ -3,6 +3,7 @@
  * by digest, counted pulls foreseen.
  *
  * <pre>
+ *   SourceCheck (each source host once, before its images)
  *   Planning (in steps, the images of each host by themselves)
  *      |-- Planner -> ManifestCache (each manifest fetched once)
  *      |      `-- PlatformSelection
