@@ -1,13 +1,10 @@
 package io.mirrorimages.job;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.MirrorOptions;
-import io.mirrorimages.mirror.PlatformFilter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,9 +23,6 @@ public record SaveOptions(
     MirrorOptions mirror,
     Optional<Path> base,
     boolean refresh) {
-  private static final int JOBS = 8;
-  private static final Retries RETRIES = new Retries(5, Duration.ofSeconds(60));
-
   /** A copy of the images. */
   public SaveOptions {
     images = List.copyOf(images);
@@ -37,11 +31,7 @@ public record SaveOptions(
   /** One archive file with all platforms of these images, 8 blobs at once, 5 retries. */
   public static SaveOptions of(Path archive, List<Reference> images) {
     return new SaveOptions(
-        ArchiveSpec.of(archive),
-        images,
-        new MirrorOptions(JOBS, PlatformFilter.ALL, RETRIES),
-        Optional.empty(),
-        false);
+        ArchiveSpec.of(archive), images, MirrorOptions.defaults(), Optional.empty(), false);
   }
 
   /** The same with another way to work. */

@@ -1,6 +1,7 @@
 package io.mirrorimages.mirror;
 
 import io.mirrorimages.failure.Retries;
+import java.time.Duration;
 
 /**
  * How a run is done.
@@ -21,6 +22,14 @@ public record MirrorOptions(
     ParallelDownloadPolicy segments,
     boolean withoutForeignLayers,
     boolean replacing) {
+  private static final int USUAL_JOBS = 8;
+  private static final Retries USUAL_RETRIES = new Retries(5, Duration.ofSeconds(60));
+
+  /** All platforms, 8 blobs at once, 5 retries with up to a minute between. */
+  public static MirrorOptions defaults() {
+    return new MirrorOptions(USUAL_JOBS, PlatformFilter.ALL, USUAL_RETRIES);
+  }
+
   /** Each blob fetched as a whole, no layer left out, and tags replaced. */
   public MirrorOptions(int jobs, PlatformFilter filter, Retries retries) {
     this(jobs, filter, retries, ParallelDownloadPolicy.OFF, false, true);

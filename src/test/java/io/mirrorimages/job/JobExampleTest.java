@@ -6,7 +6,10 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.MirrorOptions;
+import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.naming.Destination;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -55,6 +58,33 @@ class JobExampleTest {
     assertThat(source.requests("GET")).as("the plan is resumed").isEmpty();
     assertThat(target.shown("rancher/shell:1").orElseThrow().digest()).isEqualTo(shell.digest());
     assertThat(target.shown("rancher/agent:1").orElseThrow().digest()).isEqualTo(agent.digest());
+  }
+
+  @Test
+  void syncsAndVerifies() throws Exception {
+    TestImages images = new TestImages();
+    MemoryRegistry source = new MemoryRegistry();
+    MemoryRegistry target = new MemoryRegistry();
+    TestImages.Layer layer = images.layer("shell", 5000);
+    source.add(images, "rancher/shell:1", images.image(TestImages.AMD64, layer));
+    List<ImageRequest> requests =
+        Destination.parse("harbor.lan/mirror")
+            .requests(List.of(Reference.parse("rancher/shell:1")));
+    SyncJob sync = new SyncJob(requests, MirrorOptions.defaults());
+    VerifyJob verify = new VerifyJob(requests, MirrorOptions.defaults(), true);
+
+    Plan plan = sync.plan(JobSource.of(source), JobTarget.of(target.asTarget()), JobListener.NONE);
+    boolean before = verify.run(JobSource.of(target), JobListener.NONE, Cancellation.NONE).isDone();
+    sync.run(
+        JobSource.of(source), JobTarget.of(target.asTarget()), JobListener.NONE, Cancellation.NONE);
+    boolean after = verify.run(JobSource.of(target), JobListener.NONE, Cancellation.NONE).isDone();
+    target.spoil("harbor.lan/mirror/rancher/shell", layer.descriptor().digest(), new byte[5000]);
+    JobResult damaged = verify.run(JobSource.of(target), JobListener.NONE, Cancellation.NONE);
+
+    assertThat(plan.images()).hasSize(1);
+    assertThat(before).as("a plan changes nothing").isFalse();
+    assertThat(after).isTrue();
+    assertThat(damaged.failed()).hasSize(1);
   }
 
   /** Stops a job as soon as it has a plan. */
