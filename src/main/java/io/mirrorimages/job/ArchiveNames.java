@@ -8,11 +8,14 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.report.Units;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +35,7 @@ public record ArchiveNames(ArchiveReader archive, String called) {
    *     archives that other tools wrote with a bare tag: there would be nothing to do, which must
    *     not look like success
    */
-  public List<Reference> named(Optional<List<Reference>> wanted) throws TransferException {
+  public List<Reference> named(Optional<List<Reference>> wanted) throws IOException {
     Map<String, Reference> byName = new HashMap<>();
     all().forEach(image -> byName.put(key(image.name()), image.name()));
     return checked(
@@ -47,7 +50,7 @@ public record ArchiveNames(ArchiveReader archive, String called) {
    * @param wanted as above
    * @throws TransferException as above
    */
-  public List<Reference> pinned(Optional<List<Reference>> wanted) throws TransferException {
+  public List<Reference> pinned(Optional<List<Reference>> wanted) throws IOException {
     Map<String, Reference> byName = new LinkedHashMap<>();
     all().forEach(image -> byName.put(key(image.name()), pinned(image)));
     return checked(
@@ -60,7 +63,7 @@ public record ArchiveNames(ArchiveReader archive, String called) {
    * @param wanted as above
    * @throws TransferException as above
    */
-  public List<ImageRequest> checks(Optional<List<Reference>> wanted) throws TransferException {
+  public List<ImageRequest> checks(Optional<List<Reference>> wanted) throws IOException {
     return pinned(wanted).stream().map(name -> new ImageRequest(name, findable(name))).toList();
   }
 
@@ -69,8 +72,13 @@ public record ArchiveNames(ArchiveReader archive, String called) {
   }
 
   /** Digests name images that have no full name. */
-  private List<Reference> checked(List<Reference> names) throws TransferException {
+  private List<Reference> checked(List<Reference> names) throws IOException {
     if (all().findAny().isEmpty() && names.stream().allMatch(name -> name.digest().isEmpty())) {
+      OptionalLong kept = archive.unfinishedBytes();
+      if (kept.isPresent() && archive.unnamed().isEmpty()) {
+        throw new TransferException(
+            FailureKind.CORRUPT, "no image is whole yet: " + unfinished(called, kept.getAsLong()));
+      }
       throw new TransferException(
           FailureKind.CORRUPT,
           called
@@ -80,6 +88,16 @@ public record ArchiveNames(ArchiveReader archive, String called) {
               + " with the digests that inspect shows");
     }
     return names;
+  }
+
+  /**
+   * What is to be said of a folder that a run has not filled to the end.
+   *
+   * @param kept how many bytes of blobs that are not whole it has
+   */
+  public static String unfinished(String called, long kept) {
+    return "%s is not finished (%s of layers that are not whole are kept): run the command that fills it again, which resumes"
+        .formatted(called, Units.bytes(kept));
   }
 
   private Stream<ArchivedImage> all() {

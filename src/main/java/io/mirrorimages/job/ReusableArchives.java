@@ -8,6 +8,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.mirror.port.BlobPart;
 import io.mirrorimages.mirror.port.ForwardingImageSource;
@@ -18,7 +19,6 @@ import io.mirrorimages.mirror.port.RateLimitedSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,21 +45,23 @@ final class ReusableArchives implements Closeable {
    * Opens the archive to be replaced, if there is one that can be read and is not itself being gone
    * on with, and the base.
    *
-   * @param base the file that was named as the base; an inventory has no manifests
+   * @param base the file or folder that is the base; an inventory has no manifests
    */
   public static ReusableArchives of(
-      ArchiveSpec spec, Optional<UnfinishedArchive> unfinished, Optional<Path> base)
+      ArchiveSpec spec, Optional<UnfinishedArchive> unfinished, Optional<ImageLocation.Local> base)
       throws IOException {
     boolean replaced =
         spec.overwrite() && (unfinished.isEmpty() || !unfinished.get().isFinished(spec));
     return new ReusableArchives(
-        replaced ? open(spec.finished()) : Optional.empty(),
-        base.flatMap(file -> open(List.of(file))));
+        replaced
+            ? open(spec.finished().stream().map(ImageLocation.ArchiveFile::new).toList())
+            : Optional.empty(),
+        base.flatMap(place -> open(List.of(place))));
   }
 
-  private static Optional<ArchiveReader> open(List<Path> files) {
+  private static Optional<ArchiveReader> open(List<? extends ImageLocation.Local> places) {
     try {
-      return files.isEmpty() ? Optional.empty() : Optional.of(ArchiveReader.open(files));
+      return places.isEmpty() ? Optional.empty() : Optional.of(ArchiveReader.openAll(places));
     } catch (IOException e) {
       // Damaged: all the more reason to replace it.
       return Optional.empty();

@@ -2,6 +2,7 @@ package io.mirrorimages.job;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.MirrorOptions;
 import java.nio.file.Path;
@@ -14,14 +15,14 @@ import java.util.Optional;
  * @param archive the archive to make
  * @param images the images that go into it; a run with other images is another one
  * @param mirror how the engine works
- * @param base the file that was named as the base of a delta, for its manifests
+ * @param base the file or folder that is the base of a delta, for its manifests
  * @param refresh whether all tags are resolved again, where an earlier run was interrupted
  */
 public record SaveOptions(
     ArchiveSpec archive,
     List<Reference> images,
     MirrorOptions mirror,
-    Optional<Path> base,
+    Optional<ImageLocation.Local> base,
     boolean refresh) {
   /** A copy of the images. */
   public SaveOptions {

@@ -49,7 +49,8 @@ class BadArchiveIT {
     }
     assertRefused(zipped, "gzip -d");
     assertRefused(write("text.tar", "no tar ".repeat(500).getBytes(StandardCharsets.UTF_8)), "tar");
-    assertRefused(folder, "no file");
+    assertThat(verify(folder).complaint(2)).contains("no file");
+    assertThat(load(folder, "localhost:1").complaint(2)).contains("no file");
   }
 
   @Test

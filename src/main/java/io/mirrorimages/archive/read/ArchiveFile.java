@@ -24,12 +24,15 @@ final class ArchiveFile {
     }
     // Opening a pipe would wait for its writer.
     if (Files.isDirectory(path)) {
-      throw errors.corrupt(
-          "is no file but a folder: give the archive as save wrote it, or oci:DIR for a folder that"
-              + " is an image layout");
+      throw new TransferException(
+          FailureKind.OPTION,
+          path
+              + " is no file but a folder: give the archive as save wrote it, or oci:DIR for a"
+              + " folder that is an image layout");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw errors.corrupt("is no file: give the archive as save wrote it");
+      throw new TransferException(
+          FailureKind.OPTION, path + " is no file: give the archive as save wrote it");
     }
     PositionalFile file;
     try {

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads an archive in place: one of ours, in one file or several volumes, with the archives it is a
@@ -139,6 +140,29 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
       size += volume.files().size();
     }
     return size;
+  }
+
+  /**
+   * How many bytes of blobs that are not whole are kept in a folder for the run that resumes; empty
+   * if nothing there is unfinished.
+   */
+  public OptionalLong unfinishedBytes() throws IOException {
+    long bytes = 0;
+    boolean found = false;
+    for (ArchiveVolume volume : volumes) {
+      OptionalLong left = volume.files().unfinished();
+      found |= left.isPresent();
+      bytes += left.orElse(0);
+    }
+    return found ? OptionalLong.of(bytes) : OptionalLong.empty();
+  }
+
+  /**
+   * The archives that were not given and have blobs that those given leave out, as in {@code
+   * "rancher.tar" (193fa97cc6d32b36)}.
+   */
+  public List<String> missingBases() {
+    return set.missingBases();
   }
 
   /** The volumes that were not given, as in {@code volume 2 of 5}. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -39,7 +40,8 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
           path + " does not exist: give the folder of an OCI image layout");
     }
     if (!Files.isDirectory(path)) {
-      throw errors.corrupt("is no folder: give it without oci: if it is an archive");
+      throw new TransferException(
+          FailureKind.OPTION, path + " is no folder: give it without oci: if it is an archive");
     }
     return new FolderFiles(path, errors, new AtomicLong());
   }
@@ -134,6 +136,21 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
   private static TransferException noRight(Path file, IOException e) {
     return new TransferException(
         FailureKind.FILE_DENIED, file + " may not be read: ask its owner for the right to", e);
+  }
+
+  @Override
+  public OptionalLong unfinished() throws IOException {
+    Path begun = path.resolve(LayoutNames.INCOMPLETE);
+    if (!Files.isDirectory(begun, LinkOption.NOFOLLOW_LINKS)) {
+      return OptionalLong.empty();
+    }
+    long left = 0;
+    for (Path file : children(begun)) {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      left += attributes.isRegularFile() ? attributes.size() : 0;
+    }
+    return OptionalLong.of(left);
   }
 
   @Override

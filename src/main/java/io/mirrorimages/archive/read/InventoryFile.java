@@ -5,14 +5,37 @@ import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where an inventory is read from: an archive that has it, or a small file of its own. */
 public final class InventoryFile {
   private static final int LARGEST = 256 * 1024 * 1024;
 
+  /** The size of a tar's header, which has bytes that no text has. */
+  private static final int HEADER = 512;
+
   private InventoryFile() {}
+
+  /**
+   * The inventory of an archive, as {@link #read(Path)}, or of a folder that is an image layout.
+   * Its base is called as the file or the folder.
+   */
+  public static Inventory read(ImageLocation.Local place) throws IOException {
+    Inventory inventory =
+        switch (place) {
+          case ImageLocation.ArchiveFile(Path file) -> read(file);
+          case ImageLocation.LayoutFolder folder -> {
+            try (ArchiveReader layout = ArchiveReader.openAll(List.of(folder))) {
+              yield layout.inventory();
+            }
+          }
+        };
+    Path name = place.path().toAbsolutePath().normalize().getFileName();
+    return inventory.called(name == null ? place.toString() : name.toString());
+  }
 
   /**
    * Reads the inventory of an archive, from one of its volumes or from a file of its own.
@@ -21,6 +44,7 @@ public final class InventoryFile {
    */
   public static Inventory read(Path file) throws IOException {
     ArchiveErrors errors = new ArchiveErrors(file);
+    boolean text;
     try (PositionalFile opened = ArchiveFile.open(file, errors)) {
       if (opened.size() > 0 && opened.readFully(0, 1)[0] == '{') {
         if (opened.size() > LARGEST) {
@@ -28,12 +52,27 @@ public final class InventoryFile {
         }
         return InventoryJson.parse(opened.readFully(0, (int) opened.size()));
       }
+      text = isText(opened.readFully(0, (int) Math.min(HEADER, opened.size())));
     } catch (InvalidContentException e) {
       throw errors.corrupt(
           "is no inventory (" + e.getMessage() + "): write it again with inventory");
     }
+    if (text) {
+      throw errors.corrupt(
+          "is neither an archive nor an inventory of one: give the archive as save wrote it, or"
+              + " write its inventory again with inventory");
+    }
     try (ArchiveReader archive = ArchiveReader.open(file)) {
       return archive.inventory();
     }
+  }
+
+  private static boolean isText(byte[] start) {
+    for (byte b : start) {
+      if (b == 0) {
+        return false;
+      }
+    }
+    return start.length > 0;
   }
 }

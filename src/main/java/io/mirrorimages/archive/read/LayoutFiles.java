@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * The files of one OCI image layout, wherever they are: in a tar or in a folder. What is in them is
@@ -45,6 +46,14 @@ interface LayoutFiles extends Closeable {
    * @param offset 0 up to the file's size
    */
   InputStream open(FileEntry entry, long offset) throws IOException;
+
+  /**
+   * How many bytes of blobs that are not whole a run has left beside them, which a further run
+   * resumes; empty if nothing is left to be done.
+   */
+  default OptionalLong unfinished() throws IOException {
+    return OptionalLong.empty();
+  }
 
   /** The size of all of it, in bytes. */
   long size() throws IOException;

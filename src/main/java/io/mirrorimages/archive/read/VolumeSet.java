@@ -217,6 +217,25 @@ final class VolumeSet {
     return words;
   }
 
+  /** The archives that others are on top of and that were not given, in words. */
+  List<String> missingBases() {
+    Set<String> words = new TreeSet<>();
+    for (Inventory archive : archives.values()) {
+      for (Inventory.Blob blob : archive.blobs()) {
+        blob.base()
+            .filter(base -> !archives.containsKey(base))
+            .ifPresent(base -> words.add(base(archive, base)));
+      }
+    }
+    return List.copyOf(words);
+  }
+
+  private static String base(Inventory archive, String id) {
+    return Optional.ofNullable(archive.names().get(id))
+        .map(name -> "%s (%s)".formatted(Text.quote(name), id))
+        .orElse("archive " + id);
+  }
+
   /** Where a blob is that none of the given files has. */
   String whereIs(Inventory archive, Inventory.Blob blob) {
     return blob.base()

@@ -3,9 +3,12 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.job.ArchiveNames;
 import io.mirrorimages.report.Units;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** Prints what a user should know about an archive, beside the outcome of its images. */
 final class ArchiveRemarks {
@@ -15,7 +18,12 @@ final class ArchiveRemarks {
    * The exit code of a run over all images: what the archive has without a name was not in it, so
    * not everything is done.
    */
-  static int exitCode(ArchiveReader archive, ArchiveOption option, int exitCode, PrintStream err) {
+  static int exitCode(ArchiveReader archive, ArchiveOption option, int exitCode, PrintStream err)
+      throws IOException {
+    if (archive.unfinishedBytes().isPresent()) {
+      nameUnfinished(archive, option.name(), err);
+      return exitCode == ExitCode.DONE ? ExitCode.INCOMPLETE : exitCode;
+    }
     int unnamed = archive.unnamed().size();
     int faults = archive.indexFaults();
     if (unnamed == 0 && faults == 0) {
@@ -38,6 +46,19 @@ final class ArchiveRemarks {
             + " without a name left out: save the archive again, or copy it again if it had all"
             + " names");
     return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
+  }
+
+  /**
+   * Says that a run has not filled the folder to the end, if that is so, and how it is resumed.
+   *
+   * @param called what the user calls the folder
+   */
+  static void nameUnfinished(ArchiveReader archive, String called, PrintStream err)
+      throws IOException {
+    OptionalLong kept = archive.unfinishedBytes();
+    if (kept.isPresent()) {
+      err.println("mirror-images: " + ArchiveNames.unfinished(called, kept.getAsLong()));
+    }
   }
 
   /** Says which files have other digests than the registries that their images came from. */

@@ -22,7 +22,7 @@ public final class Commands {
     ALL.put("verify", VerifyCommand::new);
     ALL.put("doctor", (out, err) -> new DoctorCommand(out));
     ALL.put("serve", ServeCommand::new);
-    ALL.put("inspect", (out, err) -> new InspectCommand(out));
+    ALL.put("inspect", (out, err) -> new InspectCommand(out, err));
     ALL.put("inventory", (out, err) -> new InventoryCommand(out));
     ALL.put("sample", (out, err) -> new SampleCommand(out));
     ALL.put("limits", (out, err) -> new LimitsCommand(out));

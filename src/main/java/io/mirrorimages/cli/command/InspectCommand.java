@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   private final PrintStream out;
+  private final PrintStream err;
 
   @Parameters(
       arity = "1..*",
@@ -34,8 +35,9 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  InspectCommand(PrintStream out) {
+  InspectCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   @Override
@@ -47,6 +49,7 @@ final class InspectCommand implements Callable<Integer> {
       } else {
         print(archive, inspection);
       }
+      ArchiveRemarks.nameUnfinished(archive, String.join(" ", files), err);
       return inspection.images().stream().allMatch(item -> item.fault().isEmpty())
           ? ExitCode.DONE
           : ExitCode.SOME_FAILED;
@@ -68,7 +71,7 @@ final class InspectCommand implements Callable<Integer> {
           Units.bytes(item.size()),
           Units.bytes(item.own()),
           item.image().descriptor().digest().toString().substring(0, 19),
-          String.join(" ", item.platforms())
+          platforms(item)
               + (item.elsewhere().isEmpty()
                   ? ""
                   : "  (needs " + String.join(", ", item.elsewhere()) + ")")
@@ -96,7 +99,14 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private static ObjectNode json(ArchiveReader archive, Inspection inspection) {
+  /** Of an image without index its config says it, which may be elsewhere. */
+  private static String platforms(Inspection.Item item) {
+    return item.platforms().isEmpty() && !item.elsewhere().isEmpty()
+        ? "?"
+        : String.join(" ", item.platforms());
+  }
+
+  private static ObjectNode json(ArchiveReader archive, Inspection inspection) throws IOException {
     ObjectNode node = Json.MAPPER.createObjectNode();
     ArrayNode images = node.putArray("images");
     for (Inspection.Item item : inspection.images()) {
@@ -116,6 +126,7 @@ final class InspectCommand implements Callable<Integer> {
     archive.awaited().forEach(image -> awaited.add(image.name().toString()));
     ArrayNode missing = node.putArray("missingVolumes");
     archive.missingVolumes().forEach(missing::add);
+    archive.unfinishedBytes().ifPresent(bytes -> node.put("unfinishedBytes", bytes));
     node.put("unnamed", archive.unnamed().size());
     ArrayNode digests = node.putArray("unnamedDigests");
     archive.unnamed().forEach(image -> digests.add(image.digest().toString()));

@@ -1,10 +1,10 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.process.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
 final class InventoryCommand implements Callable<Integer> {
   private final PrintStream out;
 
-  @Parameters(paramLabel = "ARCHIVE", description = "The archive, or any one of its volumes.")
-  private Path archive;
+  @Parameters(
+      paramLabel = "ARCHIVE",
+      description = "The archive, or any one of its volumes, or oci:DIR.")
+  private String archive;
 
   InventoryCommand(PrintStream out) {
     this.out = out;
@@ -26,7 +28,7 @@ final class InventoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    out.writeBytes(InventoryFile.read(archive).called(archive.getFileName().toString()).toJson());
+    out.writeBytes(InventoryFile.read(ArchiveOption.parse(archive)).toJson());
     out.println();
     return ExitCode.DONE;
   }

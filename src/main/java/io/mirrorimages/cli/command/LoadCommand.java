@@ -112,7 +112,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
     return new TransferRun("load", options, dryRun.isGiven(), stop, out, err);
   }
 
-  private int remarked(ArchiveReader reader, int exitCode) {
+  private int remarked(ArchiveReader reader, int exitCode) throws IOException {
     ArchiveRemarks.nameMissingVolumes(reader, exitCode, err);
     return lists.isGiven() || dryRun.isGiven()
         ? exitCode

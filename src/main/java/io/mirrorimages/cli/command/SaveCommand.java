@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.OutputLocation;
 import io.mirrorimages.cli.option.RouteOptions;
@@ -83,11 +84,11 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Option(
       names = "--base",
-      paramLabel = "FILE",
+      paramLabel = "FILE|oci:DIR",
       description =
           "Leave out what this earlier archive has, given as the archive, one of its volumes, or"
-              + " its inventory: a delta.")
-  private Path base;
+              + " its inventory: a delta. Or what a folder has.")
+  private String base;
 
   @Option(
       names = "--overwrite",
@@ -160,8 +161,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   }
 
   private int save(Path file, List<Reference> names, MirrorOptions how) throws IOException {
-    SaveOptions wanted =
-        new SaveOptions(spec(file), names, how, Optional.ofNullable(base), refresh);
+    SaveOptions wanted = new SaveOptions(spec(file), names, how, base(), refresh);
     SaveJob job = SaveJob.of(wanted);
     if (job.complete().isPresent()) {
       return nothingToDo(job.complete().get(), wanted);
@@ -205,13 +205,15 @@ final class SaveCommand implements Callable<Integer>, Remote {
     return ParallelDownloadPolicy.of(segments);
   }
 
+  private Optional<ImageLocation.Local> base() {
+    return Optional.ofNullable(base).map(ArchiveOption::parse);
+  }
+
   private ArchiveSpec spec(Path file) throws IOException {
     return new ArchiveSpec(
         file,
         volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-        base == null
-            ? Optional.empty()
-            : Optional.of(InventoryFile.read(base).called(base.getFileName().toString())),
+        base().isEmpty() ? Optional.empty() : Optional.of(InventoryFile.read(base().get())),
         overwrite);
   }
 

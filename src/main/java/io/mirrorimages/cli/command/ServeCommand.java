@@ -39,8 +39,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:5000",
       description =
-          "Where to listen; port 0 takes a free one (default: ${DEFAULT-VALUE}, this machine"
-              + " only).")
+          "Where to listen; PORT alone is on this machine only, and port 0 takes a free one"
+              + " (default: ${DEFAULT-VALUE}).")
   private String listen;
 
   @Option(
@@ -87,6 +87,7 @@ final class ServeCommand implements Callable<Integer> {
       signal.begin(exitCode -> {});
       OutOfMemory.endsOneAnswer(err);
       warn(server.address(), options);
+      ArchiveRemarks.nameUnfinished(reader, archive.name(), err);
       if (!reader.missingVolumes().isEmpty()) {
         err.println(
             "mirror-images: not given: "

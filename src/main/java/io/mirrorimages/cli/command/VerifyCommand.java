@@ -94,6 +94,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), stop);
       if (exitCode == ExitCode.DONE && !reader.missingVolumes().isEmpty() && !lists.isGiven()) {
         sayWhatIsWhole(reader);
+      } else if (exitCode == ExitCode.DONE && !reader.missingBases().isEmpty()) {
+        sayWhatItNeeds(reader);
       } else {
         ArchiveRemarks.nameMissingVolumes(reader, exitCode, err);
       }
@@ -145,6 +147,16 @@ final class VerifyCommand implements Callable<Integer>, Remote {
             + Units.bytes(reader.fileSize())
             + "); not given: "
             + String.join(", ", reader.missingVolumes()));
+  }
+
+  private void sayWhatItNeeds(ArchiveReader reader) throws IOException {
+    out.println(
+        archive.name()
+            + " is whole ("
+            + Units.bytes(reader.fileSize())
+            + "); its images also need "
+            + String.join(", ", reader.missingBases())
+            + ", which was not given: load that first, or both together");
   }
 
   /** An image that waits for volumes that were not given is no fault of those that were. */

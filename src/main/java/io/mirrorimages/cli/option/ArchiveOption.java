@@ -65,7 +65,17 @@ public final class ArchiveOption {
     return List.copyOf(places);
   }
 
-  private static ImageLocation.Local parse(String name) {
+  /**
+   * The place that {@code name} names; it need not exist.
+   *
+   * @throws UsageException if it names none
+   */
+  public static ImageLocation.Local parse(String name) {
+    if (name.equals("-")) {
+      throw new UsageException(
+          "an archive can't be read from standard input, since it is read in any order: name a"
+              + " file");
+    }
     try {
       return ImageLocation.parseLocal(name);
     } catch (IllegalArgumentException e) {

@@ -14,6 +14,14 @@ public final class OutputOption implements ITypeConverter<Path> {
 
   @Override
   public Path convert(String value) {
+    if (value.equals("-")) {
+      throw new TypeConversionException(
+          "an archive can't be written to standard output, since its parts are filled in any"
+              + " order: name a file");
+    }
+    if (value.startsWith("oci:")) {
+      throw new TypeConversionException("a folder is not supported here: name a file");
+    }
     Path file = Path.of(value);
     if (value.isEmpty() || file.getFileName() == null || Files.isDirectory(file)) {
       throw new TypeConversionException(

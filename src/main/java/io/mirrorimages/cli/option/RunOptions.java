@@ -184,13 +184,20 @@ public final class RunOptions {
     return debug;
   }
 
+  private static Optional<Path> file(String option, Path file) {
+    if (file != null && file.toString().equals("-")) {
+      throw new UsageException(option + " is written as the run goes on: name a file, not -");
+    }
+    return Optional.ofNullable(file);
+  }
+
   public Optional<Path> report() {
-    return Optional.ofNullable(report);
+    return file("--report", report);
   }
 
   /** The list of what is not done, if one was named. */
   public Optional<Path> failed() {
-    return Optional.ofNullable(failed);
+    return file("--failed", failed);
   }
 
   /**

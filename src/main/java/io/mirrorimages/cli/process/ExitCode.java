@@ -24,7 +24,7 @@ public final class ExitCode {
    * The deadline came first, or images wait for other volumes: the same command, run again with
    * these, goes on.
    */
-  static final int INCOMPLETE = 4;
+  public static final int INCOMPLETE = 4;
 
   /** Interrupted by Ctrl-C. After SIGTERM it is 143. */
   public static final int INTERRUPTED = 130;

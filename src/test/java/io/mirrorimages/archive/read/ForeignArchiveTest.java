@@ -563,7 +563,10 @@ class ForeignArchiveTest {
   void refusesTextAndFoldersAndUnfinishedFiles() throws IOException {
     assertRefused(
         Files.writeString(folder.resolve("a.txt"), "text ".repeat(1000)), "is not a tar file");
-    assertRefused(folder, "is no file");
+    assertThatThrownBy(() -> ArchiveReader.open(folder).close())
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.OPTION))
+        .hasMessageContaining("is no file but a folder");
     assertRefused(
         Files.write(folder.resolve("a.tar.partial"), TarBuilder.layout().build()),
         "was not finished");
