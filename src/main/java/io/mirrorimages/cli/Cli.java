@@ -1,30 +1,14 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.cli.command.Commands;
-import io.mirrorimages.cli.option.DebugOption;
-import io.mirrorimages.cli.option.OptionFiles;
 import io.mirrorimages.cli.option.OptionName;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.FileNames;
-import io.mirrorimages.cli.process.Mistake;
-import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.Version;
-import io.mirrorimages.failure.FailureKind;
-import io.mirrorimages.failure.TransferException;
-import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.image.Text;
-import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.report.PlainStream;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -71,19 +55,11 @@ public final class Cli implements Callable<Integer> {
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
-    cli.setParameterExceptionHandler((e, command) -> usageError(e, err));
-    cli.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command, err));
-    List<DebugOption> debug = new ArrayList<>();
-    cli.setExecutionStrategy(
-        parsed -> {
-          OptionFiles.check(parsed);
-          DebugOption.open(parsed, err).ifPresent(debug::add);
-          return new CommandLine.RunLast().execute(parsed);
-        });
-    try {
-      return cli.execute(arguments);
-    } finally {
-      debug.forEach(DebugOption::close);
+    try (Invocation invocation = new Invocation(err)) {
+      cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
+      cli.setExecutionExceptionHandler((e, command, parsed) -> invocation.failed(e, command));
+      cli.setExecutionStrategy(invocation::run);
+      return invocation.end(cli.execute(arguments));
     }
   }
 
@@ -105,72 +81,5 @@ public final class Cli implements Callable<Integer> {
   public Integer call() {
     spec.commandLine().usage(err);
     return ExitCode.USAGE;
-  }
-
-  private static int usageError(CommandLine.ParameterException e, PrintStream err) {
-    err.println("mirror-images: " + UsageErrors.message(e) + seeHelp(e.getCommandLine()));
-    return ExitCode.USAGE;
-  }
-
-  private static int failure(Exception e, CommandLine command, PrintStream err) throws Exception {
-    return switch (e) {
-      case ImageListException list -> {
-        list.problems().forEach(error -> err.println("mirror-images: " + error));
-        yield ExitCode.USAGE;
-      }
-      case UsageException usage -> {
-        err.println("mirror-images: " + usage.getMessage() + seeHelp(command));
-        yield ExitCode.USAGE;
-      }
-      case InvalidContentException invalid -> {
-        err.println("mirror-images: " + invalid.getMessage());
-        yield ExitCode.USAGE;
-      }
-      case InvalidPathException path -> {
-        err.println(
-            "mirror-images: "
-                + Text.quote(path.getInput())
-                + " is no name that a file can have here: is the locale one of UTF-8?");
-        yield ExitCode.USAGE;
-      }
-      case TransferException mirror -> {
-        err.println(
-            "mirror-images: "
-                + mirror.getMessage()
-                + (mirror.reason() == FailureKind.OPTION ? seeHelp(command) : ""));
-        yield ExitCode.of(mirror);
-      }
-      case InterruptedIOException interrupted -> {
-        err.println("mirror-images: interrupted");
-        yield ExitCode.INTERRUPTED;
-      }
-      case IOException io -> {
-        err.println("mirror-images: " + inWords(io));
-        yield ExitCode.NOTHING_DONE;
-      }
-      default -> {
-        Mistake.print(e, err);
-        DebugOption.of(command.getCommandSpec()).ifPresent(debug -> debug.trace(e));
-        yield ExitCode.NOTHING_DONE;
-      }
-    };
-  }
-
-  private static String seeHelp(CommandLine command) {
-    return " (see " + command.getCommandSpec().qualifiedName() + " --help)";
-  }
-
-  /** The JDK's messages about files are often nothing but the file's name. */
-  private static String inWords(IOException e) {
-    String said = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
-    return switch (e) {
-      case AccessDeniedException denied -> said + ": permission denied";
-      case NoSuchFileException absent -> said + ": no such file or folder";
-      default -> said;
-    };
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
   }
 }

@@ -5,6 +5,8 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.UnsupportedManifestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,6 +23,8 @@ public record Failure(FailureKind reason, String message) {
       case TransferException e -> new Failure(e.reason(), oneLine(e));
       case UncheckedIOException e -> of(Objects.requireNonNull(e.getCause()));
       case DamagedBlobException e -> new Failure(FailureKind.CORRUPT, oneLine(e));
+      case AccessDeniedException e -> new Failure(FailureKind.FILE_DENIED, oneLine(e));
+      case NoSuchFileException e -> new Failure(FailureKind.FILE_MISSING, oneLine(e));
       case IOException e -> new Failure(FailureKind.NETWORK, oneLine(e));
       case InvalidContentException e -> new Failure(FailureKind.CORRUPT, oneLine(e));
       case UnsupportedManifestException e -> new Failure(FailureKind.UNSUPPORTED, oneLine(e));

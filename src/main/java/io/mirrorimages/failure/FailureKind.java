@@ -37,8 +37,10 @@ public enum FailureKind {
   EXISTS("a file is there already, and is not replaced"),
   /** Another run works on the same thing. */
   BUSY("another run is at work there"),
-  /** An option's value does not fit what is to be done with it. */
-  OPTION("an option's value does not fit what is to be done"),
+  /** The command line is wrong, or an option's value does not fit what is to be done. */
+  OPTION("the command line is wrong, or an option's value does not fit what is to be done"),
+  /** An image list can't be read, or has errors. */
+  LIST("an image list can't be read, or has lines that are no images"),
   /** The address to listen on can't be had. */
   ADDRESS("the address to listen on is taken, or not of this machine"),
   /** A mistake of this program. */

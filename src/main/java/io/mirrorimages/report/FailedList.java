@@ -4,12 +4,18 @@ import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
+import io.mirrorimages.mirror.ImageResult;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The name of the list of what a run has not done, locked for that run until it is closed. While
@@ -49,12 +55,17 @@ public final class FailedList implements Closeable {
       } catch (LockedException e) {
         holder = holder.isEmpty() ? e.getMessage() : holder;
       } catch (IOException e) {
-        return new FailedList(file, Optional.empty(), Optional.empty());
+        return unlocked(file);
       }
     }
     throw new TransferException(
         FailureKind.EXISTS,
         holder + ", and so are all such names: name another file with " + Setting.FAILED);
+  }
+
+  /** One in a file system without locks. */
+  static FailedList unlocked(Path file) {
+    return new FailedList(file, Optional.empty(), Optional.empty());
   }
 
   /** Whether nothing is there, or the list of an earlier run. */
@@ -81,6 +92,57 @@ public final class FailedList implements Closeable {
   /** The run that has the name that was wanted, as one line; empty if this one has it. */
   public Optional<String> holder() {
     return holder;
+  }
+
+  /**
+   * Replaces the list, or removes it where nothing is left.
+   *
+   * @param left what is not done, with the reasons that are known
+   * @param naming how the reader gives a setting that a reason advises
+   */
+  void write(List<ImageResult> left, Function<Setting, String> naming) throws IOException {
+    if (!left.isEmpty()) {
+      OwnFiles.replace(file, out -> write(left, naming, out));
+    } else if (OutcomeKinds.isFailedList(file)) {
+      OwnFiles.delete(file);
+    }
+  }
+
+  private static void write(
+      List<ImageResult> left, Function<Setting, String> naming, OutputStream out)
+      throws IOException {
+    out.write((OutcomeKinds.HEADER + "\n").getBytes(StandardCharsets.UTF_8));
+    for (ImageResult image : left) {
+      String why =
+          image
+              .reason()
+              .map(
+                  r ->
+                      "# "
+                          + r.label()
+                          + ": "
+                          + Text.line(Setting.named(image.message(), naming))
+                          + "\n")
+              .orElse("");
+      out.write((why + image.request().source() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Refuses a file that can't be written, or that no run has written. */
+  void check() throws TransferException {
+    OutcomeKinds.checkFolder(Setting.FAILED, file);
+    OutcomeKinds.checkKind(
+        Setting.FAILED, file, OutcomeKinds::isFailedList, "list of what is not done");
+  }
+
+  /**
+   * Leaves no list beside that of another run: this run was refused, since the other one is at work
+   * on the same.
+   */
+  public void withdraw() throws IOException {
+    if (holder.isPresent()) {
+      OwnFiles.delete(file);
+    }
   }
 
   /** Gives the name back. A lock's file that can't be removed stays, and is in nobody's way. */

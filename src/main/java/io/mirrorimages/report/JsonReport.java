@@ -1,5 +1,6 @@
 package io.mirrorimages.report;
 
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Digest;
@@ -10,74 +11,110 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.mirror.Status;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The machine-readable outcome. Its form is documented in {@code reports.md}; {@code schema}
- * changes when a field changes its meaning or goes.
+ * The report as JSON. Its form is documented in {@code reports.md}; {@code schema} changes when a
+ * field changes its meaning or goes.
  *
- * @param version of the tool
- * @param command the subcommand
- * @param started when the run began
  * @param naming how the reader of the report gives a setting that a message advises
  */
-public record JsonReport(
-    String version, String command, Instant started, Function<Setting, String> naming) {
+public record JsonReport(Function<Setting, String> naming) implements ReportFormat {
   private static final int SCHEMA = 1;
+  private static final Pattern HEAD =
+      Pattern.compile(
+          "\\s*\\{\\s*\"schema\"\\s*:\\s*[0-9]+\\s*,\\s*\"version\"\\s*:.*", Pattern.DOTALL);
 
-  /**
-   * Writes the report as UTF-8 JSON, image by image: as a tree 100,000 of them would be large.
-   *
-   * @param pulls the last that was foreseen for each place that counts pulls
-   * @param exitCode empty while the run is going on
-   * @param out may be closed
-   */
-  void write(
-      Collection<ImageResult> results,
-      Collection<PullForecast> pulls,
-      OptionalInt exitCode,
-      OutputStream out) {
+  @Override
+  public boolean isReport(String head) {
+    return HEAD.matcher(head).matches();
+  }
+
+  /** Image by image, as UTF-8: as a tree 100,000 of them would be large. */
+  @Override
+  public void write(RunReport report, OutputStream out) throws IOException {
     try (JsonGenerator json = Json.MAPPER.writerWithDefaultPrettyPrinter().createGenerator(out)) {
       json.writeStartObject();
       json.writeNumberProperty("schema", SCHEMA);
-      json.writeStringProperty("version", version);
-      json.writeStringProperty("command", command);
-      json.writeStringProperty("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
-      if (exitCode.isPresent()) {
-        json.writeStringProperty(
-            "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        json.writeNumberProperty("exitCode", exitCode.getAsInt());
-      } else {
-        json.writeNullProperty("finished");
-        json.writeNullProperty("exitCode");
-      }
+      json.writeStringProperty("version", report.version());
+      json.writeStringProperty("command", report.command());
+      json.writeStringProperty("started", seconds(report.started()));
+      writeEnd(report.end(), json);
       json.writeName("summary");
-      json.writeTree(summary(results));
-      json.writeArrayPropertyStart("pulls");
-      for (PullForecast forecast : pulls) {
-        json.writeTree(place(forecast));
-      }
-      json.writeEndArray();
-      json.writeArrayPropertyStart("images");
-      for (ImageResult result : results) {
-        json.writeTree(image(result));
-      }
-      json.writeEndArray();
+      json.writeTree(summary(report));
+      writeArray("waits", report.waits(), JsonReport::waits, json);
+      writeArray("pulls", report.pulls(), JsonReport::place, json);
+      writeArray("images", report.images(), this::image, json);
       json.writeEndObject();
+    } catch (JacksonIOException e) {
+      throw e.getCause();
     }
   }
 
-  private static ObjectNode summary(Collection<ImageResult> results) {
+  private static <T> void writeArray(
+      String name, List<T> all, Function<T, ObjectNode> form, JsonGenerator json) {
+    json.writeArrayPropertyStart(name);
+    for (T one : all) {
+      json.writeTree(form.apply(one));
+    }
+    json.writeEndArray();
+  }
+
+  private void writeEnd(Optional<RunReport.End> end, JsonGenerator json) {
+    if (end.isEmpty()) {
+      json.writeNullProperty("finished");
+      json.writeNullProperty("exitCode");
+    } else {
+      json.writeStringProperty("finished", seconds(end.get().time()));
+      json.writeNumberProperty("exitCode", end.get().exitCode());
+    }
+    json.writeName("error");
+    json.writeTree(
+        end.flatMap(RunReport.End::error).<JsonNode>map(this::error).orElse(NullNode.instance));
+  }
+
+  private ObjectNode error(Failure failure) {
+    ObjectNode error = Json.MAPPER.createObjectNode();
+    error.put("reason", failure.reason().label());
+    error.put("message", words(failure.message()));
+    return error;
+  }
+
+  private String words(String message) {
+    return Text.line(Setting.named(message, naming));
+  }
+
+  private static String seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static ObjectNode waits(RunReport.HostWaits waits) {
+    ObjectNode node = Json.MAPPER.createObjectNode();
+    node.put("registry", Text.line(waits.registry()));
+    node.put("outages", waits.outages());
+    node.put("outageSeconds", waits.away().toMillis() / 1000.0);
+    ArrayNode causes = node.putArray("causes");
+    waits.causes().forEach(cause -> causes.add(Text.line(cause)));
+    return node;
+  }
+
+  private static ObjectNode summary(RunReport report) {
+    List<ImageResult> results = report.images();
     ObjectNode summary = Json.MAPPER.createObjectNode();
     summary.put("images", results.size());
     for (Status status : Status.values()) {
@@ -85,9 +122,7 @@ public record JsonReport(
     }
     summary.put("replaced", results.stream().filter(r -> r.replaced().isPresent()).count());
     summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
-    put(
-        summary,
-        results.stream().map(ImageResult::counts).reduce(ByteCounts.NONE, ByteCounts::plus));
+    put(summary, report.traffic());
     return summary;
   }
 
@@ -125,7 +160,7 @@ public record JsonReport(
     put(image, result.counts());
     image.put("seconds", result.duration().toMillis() / 1000.0);
     image.put("reason", result.reason().map(FailureKind::label).orElse(null));
-    image.put("message", Text.line(Setting.named(result.message(), naming)));
+    image.put("message", words(result.message()));
     ArrayNode servedBy = image.putArray("servedBy");
     result.provenance().servedBy().forEach(place -> servedBy.add(Text.line(place)));
     ObjectNode passedOver = image.putObject("passedOver");

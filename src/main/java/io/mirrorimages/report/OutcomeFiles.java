@@ -1,37 +1,31 @@
 package io.mirrorimages.report;
 
-import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
-import io.mirrorimages.image.Text;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import tools.jackson.core.exc.JacksonIOException;
+import java.util.function.Function;
 
 /**
  * The files a run leaves behind, kept up to date as it goes, so that they tell the truth even after
  * a power cut:
  *
  * <ul>
+ *   <li>the report, if one is wanted: from the moment the options of the run are known, so that no
+ *       earlier run's report is taken for that of this one;
  *   <li>the list of everything that is not done yet, in the form of an image list, so that it can
- *       be fed back; it is gone when nothing is left to do;
- *   <li>the JSON report, if one is wanted.
+ *       be fed back: from {@link #begin} on; it is gone when nothing is left to do.
  * </ul>
  *
  * Files are replaced as a whole, never half written; at most every two seconds (less often where
@@ -43,52 +37,59 @@ public final class OutcomeFiles implements RunListener {
   /** Writing tens of thousands of results takes long, and the run waits: a twentieth is enough. */
   private static final long MOST_OF_TIME = 20;
 
-  private final Optional<Path> unsettled;
-  private final Optional<Path> report;
-  private final JsonReport json;
-  private final boolean oneWhole;
-  private final Map<ImageRequest, ImageResult> results = new LinkedHashMap<>();
-  private final Map<String, PullForecast> pulls = new LinkedHashMap<>();
+  private final RunRecorder recorder;
+  private final Optional<ReportFile> report;
+  private final Function<Setting, String> naming;
+  private Optional<FailedList> list = Optional.empty();
+  private boolean oneWhole;
+  private boolean going;
   private long nextWrite = System.nanoTime();
 
   /**
-   * Writes both files at once, with every image still to do.
+   * Writes the report at once: the run goes on, and nothing more is known of it.
    *
-   * @param oneWhole whether nothing counts as done before the run ends, as with an archive, which
-   *     is there as a whole or not at all
-   * @param unsettled where the list of what is not done goes, if it is wanted
-   * @param report where the JSON report goes
-   * @param json writes it
-   * @throws TransferException if a file can't be written
+   * @param report where it goes, if it is wanted; closed by the caller
+   * @param naming how the reader gives a setting that a message advises
+   * @throws TransferException if it can't be written
    */
   public OutcomeFiles(
-      Optional<Path> unsettled,
-      Optional<Path> report,
-      JsonReport json,
-      List<ImageRequest> requests,
-      boolean oneWhole)
+      RunRecorder recorder, Optional<ReportFile> report, Function<Setting, String> naming)
       throws TransferException {
-    this.unsettled = unsettled;
+    this.recorder = recorder;
     this.report = report;
-    this.json = json;
+    this.naming = naming;
+    writeFirst();
+  }
+
+  /**
+   * The images are known: writes both files at once, with every image still to do.
+   *
+   * @param list the list of what is not done, if it is wanted; closed by the caller
+   * @param oneWhole whether nothing counts as done before the run ends, as with an archive, which
+   *     is there as a whole or not at all
+   * @throws TransferException if a file can't be written
+   */
+  public synchronized void begin(
+      List<ImageRequest> requests, Optional<FailedList> list, boolean oneWhole)
+      throws TransferException {
+    if (list.isPresent()) {
+      list.get().check();
+    }
+    this.list = list;
     this.oneWhole = oneWhole;
-    requests.forEach(request -> results.put(request, ImageResult.unfinished(request)));
-    if (unsettled.isPresent()) {
-      checkFolder(Setting.FAILED, unsettled.get());
-      checkKind(
-          Setting.FAILED, unsettled.get(), OutcomeKinds::isFailedList, "list of what is not done");
-    }
-    if (report.isPresent()) {
-      checkFolder(Setting.REPORT, report.get());
-      checkKind(Setting.REPORT, report.get(), OutcomeKinds::isReport, "report");
-    }
+    this.going = true;
+    recorder.begin(requests);
+    writeFirst();
+  }
+
+  private void writeFirst() throws TransferException {
     try {
-      write(OptionalInt.empty());
+      write();
     } catch (IOException e) {
       throw new TransferException(
           FailureKind.SPACE,
           "cannot write "
-              + e.getMessage()
+              + ErrorWords.of(e)
               + ": name another place with "
               + Setting.FAILED
               + " and "
@@ -97,71 +98,23 @@ public final class OutcomeFiles implements RunListener {
     }
   }
 
-  private static void checkFolder(Setting option, Path file) throws TransferException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-      throw new TransferException(
-          FailureKind.FILE_MISSING,
-          Files.isDirectory(file)
-              ? option + " " + file + " is a folder: name a file in it"
-              : "the folder of " + option + " " + file + " does not exist: create it first");
-    }
-    if (!Files.isWritable(folder)) {
-      throw new TransferException(
-          FailureKind.FILE_DENIED,
-          "no right to write " + option + " " + file + ": name another folder");
-    }
-  }
-
-  /** Whether a file is of a kind. */
-  private interface Kind {
-    boolean has(Path file) throws IOException;
-  }
-
-  /** Refuses what is there under that name if no run has written it. */
-  private static void checkKind(Setting option, Path file, Kind kind, String name)
-      throws TransferException {
-    String problem;
-    try {
-      Optional<String> obstacle = OwnFiles.obstacle(file);
-      if (obstacle.isEmpty() && kind.has(file)) {
-        return;
-      }
-      problem = obstacle.orElse("exists and is no " + name + " of an earlier run");
-    } catch (IOException e) {
-      problem = "exists and can't be read";
-    }
-    throw new TransferException(
-        FailureKind.EXISTS,
-        "%s %s %s, and is not replaced: name another file".formatted(option, file, problem));
-  }
-
   @Override
   public void on(RunEvent event) {
+    recorder.on(event);
     switch (event) {
-      case RunEvent.PullsForeseen foreseen -> foreseen(foreseen.forecast());
-      case RunEvent.ImageEnded end -> ended(end.result());
+      case RunEvent.PullsForeseen _, RunEvent.ImageEnded _, RunEvent.Waiting _ ->
+          writeFromTimeToTime();
       default -> {
         // It changes no outcome.
       }
     }
   }
 
-  private synchronized void foreseen(PullForecast forecast) {
-    pulls.put(forecast.allowance().place() + " " + forecast.allowance().turn(), forecast);
-    writeFromTimeToTime();
-  }
-
-  private synchronized void ended(ImageResult result) {
-    results.put(result.request(), result);
-    writeFromTimeToTime();
-  }
-
-  private void writeFromTimeToTime() {
+  private synchronized void writeFromTimeToTime() {
     if (System.nanoTime() >= nextWrite) {
       long began = System.nanoTime();
       try {
-        write(OptionalInt.empty());
+        write();
       } catch (IOException e) {
         // The end of the run tries again, and says so if it is still not possible.
       }
@@ -170,70 +123,62 @@ public final class OutcomeFiles implements RunListener {
     }
   }
 
-  /** Writes the files for the last time. */
+  /** All images have come to their end: writes both files. */
   public synchronized void finish(List<ImageResult> all, int exitCode) throws IOException {
-    all.forEach(result -> results.put(result.request(), result));
-    write(OptionalInt.of(exitCode));
+    going = false;
+    recorder.settle(all);
+    recorder.end(exitCode, Optional.empty());
+    write();
   }
 
   /** As {@link #finish}, for a run that did not get to its end: with what is known of it. */
   public synchronized void cutShort(int exitCode) throws IOException {
+    cutShort(exitCode, Optional.empty());
+  }
+
+  private void cutShort(int exitCode, Optional<Failure> error) throws IOException {
+    going = false;
     if (oneWhole) {
-      results.replaceAll(
-          (request, result) ->
-              result.status() == Status.COPIED ? ImageResult.unfinished(request) : result);
+      recorder.forgetCopied();
     }
-    write(OptionalInt.of(exitCode));
+    recorder.end(exitCode, error);
+    write();
   }
 
-  private void write(OptionalInt exitCode) throws IOException {
-    if (unsettled.isPresent()) {
-      writeUnsettled(unsettled.get(), exitCode.isPresent());
+  /**
+   * The process ends so, whatever the images came to: the report says so too. A list stays as the
+   * run has left it; of a run whose images never became known, as an earlier run has.
+   *
+   * @param error what ended the run, if that is no affair of single images
+   */
+  public synchronized void end(int exitCode, Optional<Failure> error) throws IOException {
+    if (going) {
+      cutShort(exitCode, error);
+    } else if (error.isPresent() || !recorder.exitCode().equals(OptionalInt.of(exitCode))) {
+      recorder.end(exitCode, error);
+      writeReport();
     }
+  }
+
+  private void write() throws IOException {
+    if (list.isPresent()) {
+      list.get().write(left(), naming);
+    }
+    writeReport();
+  }
+
+  private void writeReport() throws IOException {
     if (report.isPresent()) {
-      replace(report.get(), out -> json.write(results.values(), pulls.values(), exitCode, out));
+      report.get().write(recorder.report());
     }
   }
 
-  private void writeUnsettled(Path file, boolean ended) throws IOException {
-    List<ImageResult> left =
-        results.values().stream().filter(result -> !isDone(result, ended)).toList();
-    if (left.isEmpty()) {
-      if (OutcomeKinds.isFailedList(file)) {
-        OwnFiles.delete(file);
-      }
-    } else {
-      replace(file, out -> writeList(left, out));
-    }
+  private List<ImageResult> left() {
+    boolean ended = recorder.exitCode().isPresent();
+    return recorder.report().images().stream().filter(result -> !isDone(result, ended)).toList();
   }
 
   private boolean isDone(ImageResult result, boolean ended) {
     return result.status().isSettled() && (ended || !oneWhole || result.status() != Status.COPIED);
-  }
-
-  private static void replace(Path file, OwnFiles.Content content) throws IOException {
-    try {
-      OwnFiles.replace(file, content);
-    } catch (JacksonIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  private void writeList(List<ImageResult> images, OutputStream out) throws IOException {
-    out.write((OutcomeKinds.HEADER + "\n").getBytes(StandardCharsets.UTF_8));
-    for (ImageResult image : images) {
-      String why =
-          image
-              .reason()
-              .map(
-                  r ->
-                      "# "
-                          + r.label()
-                          + ": "
-                          + Text.line(Setting.named(image.message(), json.naming()))
-                          + "\n")
-              .orElse("");
-      out.write((why + image.request().source() + "\n").getBytes(StandardCharsets.UTF_8));
-    }
   }
 }

@@ -2,16 +2,18 @@ package io.mirrorimages.report;
 
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Tells the files that runs leave behind from files of the user: only the former are replaced or
@@ -26,20 +28,52 @@ final class OutcomeKinds {
 
   private static final Path USUAL_NAME = Path.of("failed.txt");
   private static final int HEAD = 64 * 1024;
-  private static final Pattern REPORT =
-      Pattern.compile(
-          "\\s*\\{\\s*\"schema\"\\s*:\\s*[0-9]+\\s*,\\s*\"version\"\\s*:.*", Pattern.DOTALL);
 
   private OutcomeKinds() {}
-
-  static boolean isReport(Path file) throws IOException {
-    String head = head(file);
-    return head.isEmpty() || REPORT.matcher(head).matches();
-  }
 
   static boolean isDebugLog(Path file) throws IOException {
     String head = head(file);
     return head.isEmpty() || head.startsWith(DEBUG_HEADER + "\n");
+  }
+
+  /** Refuses a file whose folder is not there, or can't be written. */
+  static void checkFolder(Setting option, Path file) throws TransferException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+      throw new TransferException(
+          FailureKind.FILE_MISSING,
+          Files.isDirectory(file)
+              ? option + " " + file + " is a folder: name a file in it"
+              : "the folder of " + option + " " + file + " does not exist: create it first");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new TransferException(
+          FailureKind.FILE_DENIED,
+          "no right to write " + option + " " + file + ": name another folder");
+    }
+  }
+
+  /** Whether a file is of a kind. */
+  interface Kind {
+    boolean has(Path file) throws IOException;
+  }
+
+  /** Refuses what is there under that name if no run has written it. */
+  static void checkKind(Setting option, Path file, Kind kind, String name)
+      throws TransferException {
+    String problem;
+    try {
+      Optional<String> obstacle = OwnFiles.obstacle(file);
+      if (obstacle.isEmpty() && kind.has(file)) {
+        return;
+      }
+      problem = obstacle.orElse("exists and is no " + name + " of an earlier run");
+    } catch (IOException e) {
+      problem = "exists and can't be read";
+    }
+    throw new TransferException(
+        FailureKind.EXISTS,
+        "%s %s %s, and is not replaced: name another file".formatted(option, file, problem));
   }
 
   /**
@@ -72,7 +106,7 @@ final class OutcomeKinds {
   }
 
   /** Its first characters; what is no text has none that a kind begins with. */
-  private static String head(Path file) throws IOException {
+  static String head(Path file) throws IOException {
     Optional<InputStream> there = OwnFiles.read(file);
     if (there.isEmpty()) {
       return "";

@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
@@ -10,10 +11,12 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.RunEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,12 +98,11 @@ class OutcomeFilesTest {
   void aPlaceThatCannotBeWrittenIsSaidBeforeTheRun() {
     assertThatThrownBy(
             () ->
-                new OutcomeFiles(
-                    Optional.of(folder.resolve("no/failed.txt")),
-                    Optional.empty(),
-                    new JsonReport("1", "save", Instant.EPOCH, Setting::id),
-                    List.of(A),
-                    false))
+                outcome(Optional.empty())
+                    .begin(
+                        List.of(A),
+                        Optional.of(FailedList.take(folder.resolve("no/failed.txt"))),
+                        false))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("{setting failed}");
   }
@@ -117,17 +119,85 @@ class OutcomeFilesTest {
         .hasContent(OutcomeKinds.HEADER + "\ndocker.io/rancher/b:1\n");
   }
 
+  @Test
+  void aRunThatDoesNotGetToItsImagesReplacesTheReportOfAnEarlierOne() throws IOException {
+    outcome().finish(List.of(settled(A), settled(B)), 0);
+
+    OutcomeFiles files = outcome(Optional.of(folder.resolve("report.json")));
+    assertThat(report().get("exitCode").isNull()).isTrue();
+    assertThat(report().get("images").isEmpty()).isTrue();
+
+    files.end(3, Optional.of(new Failure(FailureKind.NETWORK, "no way, add " + Setting.CA_FILE)));
+    assertThat(report().get("exitCode").asInt()).isEqualTo(3);
+    assertThat(report().at("/error/reason").asString()).isEqualTo("network");
+    assertThat(report().at("/error/message").asString()).isEqualTo("no way, add ca-file");
+    assertThat(report().get("images").isEmpty()).isTrue();
+    assertThat(folder.resolve("failed.txt")).doesNotExist();
+  }
+
+  @Test
+  void theLastExitCodeIsTheOneThatCounts() throws IOException {
+    OutcomeFiles files = outcome();
+    files.finish(List.of(settled(A), settled(B)), 0);
+
+    files.end(1, Optional.empty());
+
+    assertThat(report().get("exitCode").asInt()).isEqualTo(1);
+    assertThat(report().at("/summary/copied").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aMistakeInTheMiddleOfAnArchiveLeavesNothingDone() throws IOException {
+    OutcomeFiles files = outcome(true);
+    files.on(new RunEvent.ImageEnded(settled(A)));
+
+    files.end(3, Optional.of(new Failure(FailureKind.PROGRAM, "a mistake")));
+
+    assertThat(report().at("/summary/unfinished").asInt()).isEqualTo(2);
+    assertThat(folder.resolve("failed.txt"))
+        .hasContent(OutcomeKinds.HEADER + "\ndocker.io/rancher/a:1\ndocker.io/rancher/b:1\n");
+  }
+
+  @Test
+  void theReportHasTheWaitsOfEachRegistry() throws IOException {
+    OutcomeFiles files = outcome();
+    files.on(new RunEvent.Waiting(new Wait("a.lan", "429 of it", Duration.ofSeconds(7))));
+    files.on(waiting("refused", 900, Wait.Kind.OUTAGE));
+    files.on(waiting("", 40, Wait.Kind.BACK));
+    files.on(waiting("refused", 900, Wait.Kind.OUTAGE));
+    files.on(waiting("", 2, Wait.Kind.BACK));
+    files.finish(List.of(settled(A)), 0);
+
+    JsonNode waits = report().at("/waits/0");
+    assertThat(waits.get("registry").asString()).isEqualTo("a.lan");
+    assertThat(waits.get("outages").asInt()).isEqualTo(2);
+    assertThat(waits.get("outageSeconds").asInt()).isEqualTo(42);
+    assertThat(waits.get("causes"))
+        .extracting(JsonNode::asString)
+        .containsExactly("429 of it", "refused");
+    assertThat(report().get("waits").size()).isEqualTo(1);
+  }
+
+  private static RunEvent waiting(String cause, int seconds, Wait.Kind kind) {
+    return new RunEvent.Waiting(new Wait("a.lan", cause, Duration.ofSeconds(seconds), kind));
+  }
+
   private OutcomeFiles outcome() throws IOException {
     return outcome(false);
   }
 
   private OutcomeFiles outcome(boolean oneWhole) throws IOException {
+    OutcomeFiles files = outcome(Optional.of(folder.resolve("report.json")));
+    files.begin(
+        List.of(A, B), Optional.of(FailedList.unlocked(folder.resolve("failed.txt"))), oneWhole);
+    return files;
+  }
+
+  private static OutcomeFiles outcome(Optional<Path> report) throws IOException {
     return new OutcomeFiles(
-        Optional.of(folder.resolve("failed.txt")),
-        Optional.of(folder.resolve("report.json")),
-        new JsonReport("0.1.0", "sync", Instant.EPOCH, Setting::id),
-        List.of(A, B),
-        oneWhole);
+        new RunRecorder("0.1.0", "sync", Instant.EPOCH),
+        report.map(file -> ReportFile.unlocked(file, new JsonReport(Setting::id))),
+        Setting::id);
   }
 
   private JsonNode report() throws IOException {

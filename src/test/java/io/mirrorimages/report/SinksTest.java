@@ -88,11 +88,11 @@ class SinksTest {
     Secrets.add(SECRET);
     OutcomeFiles files =
         new OutcomeFiles(
-            Optional.of(folder.resolve("failed.txt")),
-            Optional.of(folder.resolve("report.json")),
-            new JsonReport("1", "save", Instant.now(), Setting::id),
-            List.of(IMAGE),
-            false);
+            new RunRecorder("1", "save", Instant.now()),
+            Optional.of(
+                ReportFile.take(folder.resolve("report.json"), new JsonReport(Setting::id))),
+            Setting::id);
+    files.begin(List.of(IMAGE), Optional.of(FailedList.take(folder.resolve("failed.txt"))), false);
     files.finish(List.of(failed()), 1);
 
     String list = Files.readString(folder.resolve("failed.txt"));

@@ -1,15 +1,16 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.cli.option.DebugOption;
-import io.mirrorimages.cli.option.OptionName;
+import io.mirrorimages.cli.option.OutcomeOptions;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.Terminal;
-import io.mirrorimages.cli.process.Version;
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.job.Cancellation;
 import io.mirrorimages.job.JobListener;
 import io.mirrorimages.mirror.ImageRequest;
@@ -17,7 +18,6 @@ import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.ConsoleLines;
 import io.mirrorimages.report.FailedList;
-import io.mirrorimages.report.JsonReport;
 import io.mirrorimages.report.Listeners;
 import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.Progress;
@@ -28,7 +28,6 @@ import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,19 +91,14 @@ final class Run implements AutoCloseable {
       PrintStream err)
       throws TransferException {
     // A check, often made on a disk that can't be written, leaves alone what save left.
+    OutcomeOptions outcome = options.outcome();
     Optional<Path> failed =
-        command.equals("verify") ? options.failed() : Optional.of(options.failedOrUsual());
+        command.equals("verify") ? outcome.failed() : Optional.of(outcome.failedOrUsual());
     Optional<FailedList> list =
-        failed.isPresent() ? Optional.of(take(failed.get(), err)) : Optional.empty();
-    OutcomeFiles files;
+        failed.isPresent() ? Optional.of(FailedList.take(failed.get())) : Optional.empty();
+    OutcomeFiles files = outcome.files();
     try {
-      files =
-          new OutcomeFiles(
-              list.map(FailedList::file),
-              options.report(),
-              new JsonReport(Version.number(), command, Instant.now(), OptionName::of),
-              requests,
-              command.equals("save"));
+      files.begin(requests, list, command.equals("save"));
     } catch (TransferException e) {
       list.ifPresent(FailedList::close);
       throw e;
@@ -122,20 +116,12 @@ final class Run implements AutoCloseable {
             files,
             list,
             list.map(FailedList::file)
-                .filter(file -> options.failed().isEmpty() && file.isAbsolute()),
+                .filter(file -> outcome.failed().isEmpty() && file.isAbsolute()),
             JobLines.of(listeners, out, err, stop::finishing),
             stop,
             options.debug());
     stop.begin(run::endBeforeItsTime);
     return run;
-  }
-
-  private static FailedList take(Path failed, PrintStream err) throws TransferException {
-    FailedList list = FailedList.take(failed);
-    list.holder()
-        .map(holder -> holder + ": what this run has not done is listed in " + list.file())
-        .ifPresent(line -> err.println("mirror-images: " + line));
-    return list;
   }
 
   /** Tells the user and the files how the run goes. */
@@ -180,7 +166,8 @@ final class Run implements AutoCloseable {
       try {
         end(
             requests.stream().map(r -> ImageResult.failed(r, Optional.empty(), e)).toList(),
-            e instanceof TransferException known ? ExitCode.of(known) : ExitCode.NOTHING_DONE);
+            ExitCode.of(e),
+            Failure.of(e).reason() == FailureKind.BUSY);
       } catch (IOException second) {
         e.addSuppressed(second);
       }
@@ -192,7 +179,7 @@ final class Run implements AutoCloseable {
     results.forEach(result -> all.put(result.request(), result));
     List<ImageResult> complete = List.copyOf(all.values());
     int exitCode = stop.exitCode(code.applyAsInt(complete));
-    end(complete, exitCode);
+    end(complete, exitCode, false);
     out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
     if (ExitCode.isPlatformMissing(complete)) {
       err.println(
@@ -252,19 +239,37 @@ final class Run implements AutoCloseable {
             + (command.equals("verify") ? "" : " to go on"));
   }
 
-  private void end(List<ImageResult> results, int exitCode) throws TransferException {
+  /**
+   * @param refused whether the run has done nothing, since another one is at work on the same
+   */
+  private void end(List<ImageResult> results, int exitCode, boolean refused)
+      throws TransferException {
     progress.close();
     try {
       files.finish(results, exitCode);
-      sayWhereTheListIs(exitCode);
+      if (refused && list.isPresent()) {
+        list.get().withdraw();
+      } else {
+        sayWhereTheListIs(exitCode);
+      }
     } catch (IOException e) {
       throw new TransferException(
-          FailureKind.SPACE, "cannot write the outcome: " + e.getMessage(), e);
+          FailureKind.SPACE, "cannot write the outcome: " + ErrorWords.of(e), e);
     }
   }
 
   private void sayWhereTheListIs(int exitCode) {
     if (exitCode != ExitCode.DONE) {
+      list.ifPresent(
+          mine ->
+              mine.holder()
+                  .ifPresent(
+                      holder ->
+                          err.println(
+                              "mirror-images: "
+                                  + holder
+                                  + ": what this run has not done is listed in "
+                                  + mine.file())));
       elsewhere.ifPresent(
           file ->
               err.println(

@@ -24,7 +24,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /** The options that show what goes on between this program and the registries. */
 public final class DebugOption implements Closeable {
@@ -46,23 +45,6 @@ public final class DebugOption implements Closeable {
   private Optional<DebugLog> log = Optional.empty();
   private Consumer<Pause> console = pause -> {};
 
-  /**
-   * Opens the log of the command that was given, if it has one and it is wanted. The caller closes
-   * the option.
-   *
-   * @throws ParameterException if its file can't be written
-   */
-  public static Optional<DebugOption> open(ParseResult parsed, PrintStream err) {
-    ParseResult command = parsed;
-    while (command.hasSubcommand()) {
-      command = command.subcommand();
-    }
-    CommandSpec spec = command.commandSpec();
-    Optional<DebugOption> option = of(spec);
-    option.ifPresent(debug -> debug.open(spec, err));
-    return option;
-  }
-
   /** That of a command; empty if it has none. */
   public static Optional<DebugOption> of(CommandSpec command) {
     OptionSpec option = command.findOption(NAME);
@@ -73,7 +55,12 @@ public final class DebugOption implements Closeable {
     }
   }
 
-  private void open(CommandSpec command, PrintStream err) {
+  /**
+   * Opens the log, if it is wanted. The caller closes the option.
+   *
+   * @throws ParameterException if its file can't be written
+   */
+  public void open(CommandSpec command, PrintStream err) {
     if (verbose) {
       console = new RetryLines(err, Terminal.isAttached());
     }

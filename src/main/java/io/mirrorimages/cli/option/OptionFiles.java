@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /**
  * Refuses a command line that names one file for two purposes of which one is to be written: by
@@ -39,16 +39,13 @@ public final class OptionFiles {
   }
 
   /** {@link ParameterException} if one file has two purposes. */
-  public static void check(ParseResult parsed) {
-    ParseResult command = parsed;
-    while (command.hasSubcommand()) {
-      command = command.subcommand();
-    }
+  public static void check(CommandSpec command) {
     List<Named> all = new ArrayList<>();
-    for (ArgSpec argument : command.commandSpec().args()) {
+    for (ArgSpec argument : command.args()) {
       values(argument.getValue()).forEach(text -> addFiles(label(argument), text, all));
     }
-    boolean inVolumes = command.hasMatchedOption("--volume-size");
+    OptionSpec volumes = command.findOption("--volume-size");
+    boolean inVolumes = volumes != null && volumes.getValue() != null;
     for (Named written : all) {
       for (Named other : all) {
         if (WRITTEN.contains(written.option)
@@ -58,7 +55,7 @@ public final class OptionFiles {
                 || (written.isArchive()
                     && isPart(new ArchiveFileNames(written.file, inVolumes), other.file)))) {
           throw new ParameterException(
-              command.commandSpec().commandLine(),
+              command.commandLine(),
               "%s is the %s too, and would be written over as the %s: name another file"
                   .formatted(other.file, other.option, written.option));
         }

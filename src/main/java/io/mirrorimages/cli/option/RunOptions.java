@@ -2,7 +2,6 @@ package io.mirrorimages.cli.option;
 
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
-import io.mirrorimages.cli.process.UserHome;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
@@ -12,12 +11,8 @@ import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.outage.Patience;
-import io.mirrorimages.state.StateFolder;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,20 +91,7 @@ public final class RunOptions {
               + " as out.")
   private String maxRate;
 
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Write the outcome of every image as JSON, updated during the run.")
-  private Path report;
-
-  @Option(
-      names = "--failed",
-      paramLabel = "FILE",
-      description =
-          "List of the images that are not done, for --list of the next run; removed when all are"
-              + " done (default: failed.txt, in the state folder if the current one can't be"
-              + " written; verify writes it only if it is named).")
-  private Path failed;
+  @Mixin private OutcomeOptions outcome;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -184,38 +166,9 @@ public final class RunOptions {
     return debug;
   }
 
-  private static Optional<Path> file(String option, Path file) {
-    if (file != null && file.toString().equals("-")) {
-      throw new UsageException(option + " is written as the run goes on: name a file, not -");
-    }
-    return Optional.ofNullable(file);
-  }
-
-  public Optional<Path> report() {
-    return file("--report", report);
-  }
-
-  /** The list of what is not done, if one was named. */
-  public Optional<Path> failed() {
-    return file("--failed", failed);
-  }
-
-  /**
-   * The same, or the usual place: the working directory, or, where that can't be written as under
-   * cron and systemd, the folder of the user's state.
-   */
-  public Path failedOrUsual() {
-    Path usual = Path.of("failed.txt");
-    if (failed != null || Files.isWritable(Path.of("."))) {
-      return failed().orElse(usual);
-    }
-    Path state =
-        Path.of(StateFolder.ofUser(System.getenv(), UserHome.folder()).toString()).toAbsolutePath();
-    try {
-      return Files.createDirectories(state).resolve(usual);
-    } catch (IOException e) {
-      return usual;
-    }
+  /** The files that the run leaves behind. */
+  public OutcomeOptions outcome() {
+    return outcome;
   }
 
   public boolean quiet() {

@@ -1,9 +1,10 @@
 package io.mirrorimages.cli.process;
 
+import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
-import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
+import java.io.IOException;
 import java.util.List;
 
 /** What the process tells its caller; documented in {@code exit-codes.md}. */
@@ -44,7 +45,7 @@ public final class ExitCode {
   /** What {@code kind} means; the one table, which {@code exit-codes.md} shows. */
   public static Meaning meaning(FailureKind kind) {
     return switch (kind) {
-      case FILE_MISSING, EXISTS, BUSY, OPTION, ADDRESS -> WRONGLY_CALLED;
+      case FILE_MISSING, EXISTS, BUSY, OPTION, LIST, ADDRESS -> WRONGLY_CALLED;
       case NETWORK, DENIED, QUOTA, SPACE, SERVICE, FILE_DENIED -> NO_WAY;
       case MISSING, CORRUPT, UNSUPPORTED, FILTERED, BASE, PROGRAM -> ABOUT_IMAGES;
       case VOLUME -> new Meaning(NOTHING_DONE, INCOMPLETE);
@@ -54,8 +55,8 @@ public final class ExitCode {
   private ExitCode() {}
 
   /** The code for a run that ended, or could not begin, with {@code failure}. */
-  public static int of(TransferException failure) {
-    return meaning(failure.reason()).run();
+  public static int of(IOException failure) {
+    return meaning(Failure.of(failure).reason()).run();
   }
 
   /** Whether a platform was asked for that no image has; charts and alike have none to ask for. */

@@ -159,7 +159,8 @@ class OptionFilesTest {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = arguments[i].toString();
     }
-    OptionFiles.check(command.parseArgs(texts));
+    command.parseArgs(texts);
+    OptionFiles.check(command.getCommandSpec());
     assertThat(save.output).isNotNull();
   }
 }

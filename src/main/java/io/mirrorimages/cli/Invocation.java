@@ -1,0 +1,117 @@
+package io.mirrorimages.cli;
+
+import io.mirrorimages.cli.option.DebugOption;
+import io.mirrorimages.cli.option.OptionFiles;
+import io.mirrorimages.cli.option.OutcomeOptions;
+import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.cli.process.Mistake;
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.failure.Failure;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One call of the command line: opens the files that its options name, runs its command, shows what
+ * it fails with, and writes into the report how it ended.
+ */
+final class Invocation implements AutoCloseable {
+  private final PrintStream err;
+  private Optional<OutcomeOptions> outcome = Optional.empty();
+  private Optional<DebugOption> debug = Optional.empty();
+  private Optional<Failure> failure = Optional.empty();
+  private boolean parsed;
+
+  Invocation(PrintStream err) {
+    this.err = err;
+  }
+
+  /** Runs the command that was parsed. */
+  int run(ParseResult all) {
+    ParseResult command = all;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    parsed = true;
+    if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
+      open(command.commandSpec());
+    }
+    return new CommandLine.RunLast().execute(all);
+  }
+
+  private void open(CommandSpec command) {
+    OptionFiles.check(command);
+    try {
+      openOutcome(command);
+    } catch (TransferException | UsageException e) {
+      throw new ExecutionException(command.commandLine(), e.getMessage(), e);
+    }
+    debug = DebugOption.of(command);
+    debug.ifPresent(option -> option.open(command, err));
+  }
+
+  private void openOutcome(CommandSpec command) throws TransferException {
+    outcome = OutcomeOptions.of(command);
+    if (outcome.isPresent()) {
+      outcome.get().open(command);
+    }
+  }
+
+  /** Shows what is wrong with the command line. */
+  int usageError(ParameterException e) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    if (!parsed) {
+      try {
+        OptionFiles.check(command);
+        openOutcome(command);
+      } catch (ParameterException | TransferException | UsageException second) {
+        // One mistake at a time.
+      }
+    }
+    return show(Ending.ofUsage(UsageErrors.message(e), command.qualifiedName()));
+  }
+
+  /** Shows what the command failed with. */
+  int failed(Exception e, CommandLine command) {
+    Ending ending = Ending.of(e, command.getCommandSpec().qualifiedName());
+    if (ending.lines().isEmpty()) {
+      Mistake.print(e, err);
+      debug.ifPresent(option -> option.trace(e));
+    }
+    return show(ending);
+  }
+
+  private int show(Ending ending) {
+    failure = ending.failure();
+    ending.lines().forEach(line -> err.println("mirror-images: " + line));
+    return ending.exitCode();
+  }
+
+  /** Writes the end into the report; gives what the process returns. */
+  int end(int exitCode) {
+    try {
+      if (outcome.isPresent()) {
+        outcome.get().end(exitCode, failure);
+      }
+      return exitCode;
+    } catch (IOException e) {
+      if (failure.isEmpty()) {
+        err.println("mirror-images: cannot write the outcome: " + ErrorWords.of(e));
+      }
+      return exitCode == ExitCode.DONE ? ExitCode.NOTHING_DONE : exitCode;
+    }
+  }
+
+  @Override
+  public void close() {
+    outcome.ifPresent(OutcomeOptions::close);
+    debug.ifPresent(DebugOption::close);
+  }
+}

@@ -1,0 +1,129 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.cli.process.UserHome;
+import io.mirrorimages.cli.process.Version;
+import io.mirrorimages.failure.Failure;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.report.JsonReport;
+import io.mirrorimages.report.OutcomeFiles;
+import io.mirrorimages.report.ReportFile;
+import io.mirrorimages.report.RunRecorder;
+import io.mirrorimages.state.StateFolder;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * The options for the files that a run leaves behind, and these files from {@link #open} on: the
+ * report tells of this run as soon as its options are known, and belongs to it until {@link
+ * #close}.
+ */
+public final class OutcomeOptions implements Closeable {
+  private static final String NAME = "--report";
+
+  @Option(
+      names = NAME,
+      paramLabel = "FILE",
+      description = "Write the outcome of every image as JSON, updated during the run.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--failed",
+      paramLabel = "FILE",
+      description =
+          "List of the images that are not done, for --list of the next run; removed when all are"
+              + " done (default: failed.txt, in the state folder if the current one can't be"
+              + " written; verify writes it only if it is named).")
+  private @Nullable Path failed;
+
+  private Optional<ReportFile> file = Optional.empty();
+  private Optional<OutcomeFiles> files = Optional.empty();
+
+  /** Those of a command; empty if it has none. */
+  public static Optional<OutcomeOptions> of(CommandSpec command) {
+    OptionSpec option = command.findOption(NAME);
+    try {
+      return option == null ? Optional.empty() : Optional.of(option.scope().<OutcomeOptions>get());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Takes the report's file, and writes that the run goes on. A dry run has no outcome.
+   *
+   * @throws TransferException if the file can't be written, is of another kind, or is that of a run
+   *     that goes on
+   */
+  public void open(CommandSpec command) throws TransferException {
+    OptionSpec dryRun = command.findOption("--dry-run");
+    if (files.isPresent() || (dryRun != null && Boolean.TRUE.equals(dryRun.getValue()))) {
+      return;
+    }
+    Optional<Path> wanted = named(NAME, report);
+    if (wanted.isPresent()) {
+      file = Optional.of(ReportFile.take(wanted.get(), new JsonReport(OptionName::of)));
+    }
+    files =
+        Optional.of(
+            new OutcomeFiles(
+                new RunRecorder(Version.number(), command.name(), Instant.now()),
+                file,
+                OptionName::of));
+  }
+
+  private static Optional<Path> named(String option, @Nullable Path file) {
+    if (file != null && file.toString().equals("-")) {
+      throw new UsageException(option + " is written as the run goes on: name a file, not -");
+    }
+    return Optional.ofNullable(file);
+  }
+
+  /** The files, after {@link #open}. */
+  public OutcomeFiles files() {
+    return files.orElseThrow();
+  }
+
+  /** As {@link OutcomeFiles#end}, if they are open. */
+  public void end(int exitCode, Optional<Failure> error) throws IOException {
+    if (files.isPresent()) {
+      files.get().end(exitCode, error);
+    }
+  }
+
+  /** The list of what is not done, if one was named. */
+  public Optional<Path> failed() {
+    return named("--failed", failed);
+  }
+
+  /**
+   * The same, or the usual place: the working directory, or, where that can't be written as under
+   * cron and systemd, the folder of the user's state.
+   */
+  public Path failedOrUsual() {
+    Path usual = Path.of("failed.txt");
+    if (failed != null || Files.isWritable(Path.of("."))) {
+      return failed().orElse(usual);
+    }
+    Path state =
+        Path.of(StateFolder.ofUser(System.getenv(), UserHome.folder()).toString()).toAbsolutePath();
+    try {
+      return Files.createDirectories(state).resolve(usual);
+    } catch (IOException e) {
+      return usual;
+    }
+  }
+
+  @Override
+  public void close() {
+    file.ifPresent(ReportFile::close);
+  }
+}

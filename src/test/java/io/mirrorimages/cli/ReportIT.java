@@ -1,0 +1,170 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.lock.RunLock;
+import io.mirrorimages.report.FailedList;
+import io.mirrorimages.testing.FaultyRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** The report of a run that does not get to its images: never that of an earlier run. */
+class ReportIT {
+  private static final String UNREACHABLE = "127.0.0.1:1";
+
+  @TempDir private static Path samples;
+  @TempDir private Path folder;
+  private Path archive;
+  private Path list;
+  private Path report;
+
+  @BeforeEach
+  void anEarlierRunWasGreen() throws IOException {
+    Path sample = samples.resolve("sample.tar");
+    if (!Files.exists(sample)) {
+      assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+    }
+    archive = Files.copy(sample, folder.resolve("a.tar"));
+    list = Files.writeString(folder.resolve("images.txt"), UNREACHABLE + "/rancher/a:v1\n");
+    Files.writeString(folder.resolve("bad.txt"), "NOT AN IMAGE\n");
+    Files.write(folder.resolve("cut.tar"), new byte[1000]);
+    report = folder.resolve("r.json");
+    assertThat(Command.run("verify", "--archive", archive, "--report", report).exitCode()).isZero();
+    assertThat(report().get("exitCode").asInt()).isZero();
+    assertThat(report().get("error").isNull()).isTrue();
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of("network", 3, "load --archive a.tar --registry " + UNREACHABLE),
+        Arguments.of("network", 3, "sync --list images.txt --registry " + UNREACHABLE),
+        Arguments.of("network", 3, "verify --list images.txt --registry " + UNREACHABLE),
+        Arguments.of("exists", 2, "save --list images.txt --output a.tar"),
+        Arguments.of("file-missing", 2, "save --list images.txt --output none/b.tar"),
+        Arguments.of("file-missing", 2, "load --archive none.tar --registry " + UNREACHABLE),
+        Arguments.of("corrupt", 3, "verify --archive cut.tar"),
+        Arguments.of("list", 2, "save --list bad.txt --output b.tar"),
+        Arguments.of("list", 2, "sync --list none.txt --registry " + UNREACHABLE),
+        Arguments.of("option", 2, "save --list images.txt --output b.tar --jobs 0"),
+        Arguments.of("option", 2, "save --list images.txt --output b.tar --frobnicate"),
+        Arguments.of("option", 2, "save --list images.txt"),
+        Arguments.of("option", 2, "load --archive a.tar --registry https://x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whatEndsARunBeforeItsImagesAreKnownIsInTheReport(String reason, int code, String command)
+      throws IOException {
+    Command run = run(command);
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(code);
+    assertThat(report().get("exitCode").asInt()).isEqualTo(code);
+    assertThat(report().get("command").asString()).isEqualTo(command.split(" ")[0]);
+    assertThat(report().get("finished").isNull()).isFalse();
+    assertThat(report().get("images").isEmpty()).isTrue();
+    assertThat(report().at("/error/reason").asString()).isEqualTo(reason);
+    assertThat(run.err()).contains(report().at("/error/message").asString());
+    boolean ofTheCommandLine = reason.equals("option") || reason.equals("list");
+    assertThat(run.err().contains("mirror-images: " + reason + ": "))
+        .as(run.err())
+        .isNotEqualTo(ofTheCommandLine);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".lock") || name.startsWith("failed"));
+    }
+  }
+
+  @Test
+  void whatIsAskedOfThePlanOnlyLeavesTheReportAlone() throws IOException {
+    byte[] before = Files.readAllBytes(report);
+
+    assertThat(run("save --list images.txt --output b.tar --dry-run").exitCode()).isNotZero();
+    assertThat(run("save --help").exitCode()).isZero();
+
+    assertThat(report).hasBinaryContent(before);
+  }
+
+  @Test
+  void aFileOfTheUsersIsNoReportWhateverIsWrong() throws IOException {
+    Files.writeString(report, "precious");
+
+    assertThat(run("save --list images.txt --frobnicate").exitCode()).isEqualTo(2);
+    assertThat(run("save --list bad.txt --output b.tar").exitCode()).isEqualTo(2);
+
+    assertThat(report).hasContent("precious");
+  }
+
+  @Test
+  void theReportOfARunThatGoesOnIsNotTouched() throws IOException {
+    byte[] before = Files.readAllBytes(report);
+    try (RunLock _ = RunLock.take(folder.resolve("r.json.lock"), "it")) {
+      Command second = run("save --list images.txt --output b.tar");
+      assertThat(second.complaint(2))
+          .contains("busy: ", "the report " + report + " is being written by process", "--report");
+      assertThat(run("save --list images.txt --frobnicate").exitCode()).isEqualTo(2);
+      assertThat(report).hasBinaryContent(before);
+      assertThat(folder.resolve("r.json.lock")).exists();
+    }
+    assertThat(run("verify --archive a.tar").exitCode()).isZero();
+  }
+
+  @Test
+  void aRunThatIsRefusedLeavesNoListBesideThatOfTheOther() throws IOException {
+    Path output = folder.resolve("b.tar");
+    try (FaultyRegistry registry = new FaultyRegistry();
+        RunLock _ = RunLock.take(new ArchiveFileNames(output, false).lock(), "it");
+        FailedList its = FailedList.take(folder.resolve("failed.txt"))) {
+      String config = registry.addBlob("{}".getBytes(StandardCharsets.UTF_8));
+      String manifest =
+          """
+          {"schemaVersion":2,"mediaType":"%s",
+          "config":{"mediaType":"a/b","digest":"%s","size":2},"layers":[]}\
+          """
+              .formatted(MediaTypes.OCI_MANIFEST, config);
+      registry.addManifest(
+          "rancher/a", "v1", manifest.getBytes(StandardCharsets.UTF_8), MediaTypes.OCI_MANIFEST);
+      Files.writeString(list, registry.name() + "/rancher/a:v1\n");
+
+      Command second = run("save --list images.txt --output b.tar");
+
+      assertThat(second.complaint(2)).contains("busy: ", "b.tar is being written by process");
+      assertThat(its.file()).isEqualTo(folder.resolve("failed.txt")).doesNotExist();
+      assertThat(folder.resolve("failed-2.txt")).doesNotExist();
+      assertThat(report().at("/error/reason").asString()).isEqualTo("busy");
+      assertThat(report().get("exitCode").asInt()).isEqualTo(2);
+    }
+  }
+
+  private Command run(String command) {
+    List<Object> arguments = new ArrayList<>();
+    for (String word : command.split(" ")) {
+      boolean file = word.endsWith(".tar") || word.endsWith(".txt");
+      arguments.add(file ? folder.resolve(word) : word);
+    }
+    boolean help = arguments.contains("--help");
+    arguments.addAll(List.of("--report", report, "--retries", 0, "--patience", "1s"));
+    if (!command.startsWith("verify") && !help) {
+      arguments.addAll(List.of("--failed", folder.resolve("failed.txt")));
+    }
+    return Command.run(arguments.toArray());
+  }
+
+  private JsonNode report() throws IOException {
+    return Json.parse(Files.readAllBytes(report), "the report");
+  }
+}
