@@ -62,7 +62,9 @@ public final class FolderTarget implements JobTarget, AutoCloseable {
 
   @Override
   public ImageTarget prepare(JobListener listener) throws IOException {
-    return opened(LayoutFolder.open(folder));
+    LayoutFolder target = opened(LayoutFolder.open(folder));
+    listener.resuming(target.keptBytes());
+    return target;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mirrorimages.job;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.report.Units;
 import java.util.List;
 
 /**
@@ -19,6 +20,17 @@ public interface JobListener extends RunListener {
 
   /** One line: what the job does next, or has kept. */
   default void note(String line) {}
+
+  /**
+   * Says that an earlier run was interrupted and is resumed.
+   *
+   * @param bytes what the target has of layers that are not whole; nothing is said of 0
+   */
+  default void resuming(long bytes) {
+    if (bytes > 0) {
+      note("resuming: the target has " + Units.bytes(bytes) + " of unfinished layers");
+    }
+  }
 
   /** All blobs are there; the rest takes little time, and a deadline should not interrupt it. */
   default void finishing() {}

@@ -20,6 +20,7 @@ record RegistryTarget(
     implements JobTarget {
   @Override
   public ImageTarget prepare(JobListener listener) throws IOException {
+    listener.resuming(open.bytes());
     prepared.create(listener);
     return prepared.filling(registries.asTarget(chunks, open));
   }

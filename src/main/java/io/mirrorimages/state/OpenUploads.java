@@ -95,6 +95,11 @@ public final class OpenUploads implements AutoCloseable {
     return uploads;
   }
 
+  /** How many bytes registries have confirmed of all of them. */
+  public synchronized long bytes() {
+    return uploads.values().stream().mapToLong(noted -> noted.upload().offset()).sum();
+  }
+
   /** The upload of the blob to the repository, if one is open. */
   public synchronized Optional<OpenUpload> find(Repository repository, Digest blob) {
     return Optional.ofNullable(uploads.get(key(repository, blob))).map(Noted::upload);

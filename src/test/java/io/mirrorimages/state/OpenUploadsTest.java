@@ -47,6 +47,7 @@ class OpenUploadsTest {
     }
     try (OpenUploads second = open(NOW)) {
       assertThat(second.find(REPOSITORY, BLOB)).contains(UPLOAD);
+      assertThat(second.bytes()).isEqualTo(UPLOAD.offset());
       second.forget(REPOSITORY, BLOB);
     }
     try (OpenUploads third = open(NOW)) {

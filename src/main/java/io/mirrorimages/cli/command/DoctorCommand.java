@@ -86,6 +86,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   @Override
   public void addSides(CommandSpec spec) {
     target = SideOptions.addTo(spec, "target", true);
+    RegistryOption.describeForRegistries(spec);
   }
 
   @Override

@@ -68,6 +68,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Override
   public void addSides(CommandSpec spec) {
     target = SideOptions.addTo(spec, "target", true);
+    RegistryOption.describeForRegistries(spec);
   }
 
   @Override

@@ -13,17 +13,22 @@ import io.mirrorimages.registry.rules.KnownRegistries;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** The option that names the target registry. */
 public final class RegistryOption {
+  private static final String NAME = "--registry";
+
   @Option(
-      names = "--registry",
-      paramLabel = "HOST[/PROJECT]",
+      names = NAME,
+      paramLabel = "HOST[/PROJECT]|oci:DIR",
       description =
-          "The registry the images go to (or are checked at), and the project in it if all go into"
-              + " one. load and sync also take oci:DIR, a folder that is an OCI image layout.")
+          "The registry the images go to, and the project in it if all go into one. Or oci:DIR, a"
+              + " folder that is an OCI image layout.")
   private String registry;
 
   @Option(
@@ -46,6 +51,18 @@ public final class RegistryOption {
               + " registries.yaml does: '^rancher/(.*)=mirror/$1'. Can be repeated; the first"
               + " that changes a name applies.")
   private List<String> rules = new ArrayList<>();
+
+  /** For the help of commands that take no folder. */
+  public static void describeForRegistries(CommandSpec spec) {
+    OptionSpec option = Objects.requireNonNull(spec.findOption(NAME));
+    spec.remove(option);
+    spec.addOption(
+        OptionSpec.builder(option)
+            .paramLabel("HOST[/PROJECT]")
+            .description(
+                "The registry that is checked, and the project in it if all images go into one.")
+            .build());
+  }
 
   public boolean isGiven() {
     return registry != null;
@@ -78,7 +95,10 @@ public final class RegistryOption {
     }
     if (location() instanceof ImageLocation.LayoutFolder folder) {
       throw new UsageException(
-          "--registry takes HOST[/PROJECT] here; verify --archive " + folder + " checks a folder");
+          "--registry takes HOST[/PROJECT] here: verify --archive "
+              + folder
+              + " checks a folder, and load or sync with --dry-run shows what would be put into"
+              + " it");
     }
     return place().with(mapping());
   }
