@@ -1,8 +1,10 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.cli.option.OptionValueException;
 import io.mirrorimages.image.Text;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -14,6 +16,10 @@ final class UsageErrors {
   private UsageErrors() {}
 
   static String message(ParameterException e) {
+    if (e.getCause() instanceof OptionValueException value
+        && e.getArgSpec() instanceof OptionSpec option) {
+      return option.longestName() + value.getMessage();
+    }
     return switch (e) {
       case UnmatchedArgumentException unmatched -> unmatched(unmatched);
       default -> withoutValue(firstLine(e));

@@ -20,16 +20,24 @@ public final class ByteSize {
   public static long parse(String text) {
     Matcher size = SIZE.matcher(text);
     if (!size.matches()) {
-      throw new InvalidContentException(
-          "not an amount of bytes: " + Text.quote(text) + " (as in 500k, 20M, 1G)");
+      throw invalid(text);
     }
     long step = size.group(3) == null ? 1000 : 1024;
     long bytes = Long.parseLong(size.group(1));
     int power = size.group(2) == null ? 0 : " KMGT".indexOf(size.group(2).toUpperCase(Locale.ROOT));
-    for (int i = 0; i < power; i++) {
-      bytes = Math.multiplyExact(bytes, step);
+    try {
+      for (int i = 0; i < power; i++) {
+        bytes = Math.multiplyExact(bytes, step);
+      }
+    } catch (ArithmeticException e) {
+      throw invalid(text);
     }
     return bytes;
+  }
+
+  private static InvalidContentException invalid(String text) {
+    return new InvalidContentException(
+        "not an amount of bytes: " + Text.quote(text) + " (as in 500k, 20M, 1G)");
   }
 
   /** The same the other way round, as short as it can be without losing a byte. */

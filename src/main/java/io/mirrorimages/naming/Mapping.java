@@ -45,15 +45,6 @@ public record Mapping(Layout layout, List<NameRule> rules) {
     }
   }
 
-  /**
-   * A mapping with rules as text.
-   *
-   * @throws io.mirrorimages.image.InvalidContentException with one line, if a rule can't be read
-   */
-  public static Mapping of(Layout layout, List<String> rules) {
-    return new Mapping(layout, rules.stream().map(NameRule::parse).toList());
-  }
-
   /** The path that the images of a repository get. */
   String path(Repository source) {
     String path =

@@ -10,7 +10,7 @@ import java.util.Optional;
  * does: all matches of a regular expression of Go's kind are replaced, wherever they are in the
  * name; {@code $1} and {@code ${name}} are its groups, {@code $$} is a dollar sign.
  */
-final class NameRule {
+public final class NameRule {
   private final GoPattern pattern;
   private final String replacement;
 
@@ -24,7 +24,7 @@ final class NameRule {
    *
    * @throws InvalidContentException with one line, if it is anything else
    */
-  static NameRule parse(String text) {
+  public static NameRule parse(String text) {
     // Names have no equals sign, so one that is not the separator can only be in the expression.
     int equals = text.lastIndexOf('=');
     if (equals < 1) {

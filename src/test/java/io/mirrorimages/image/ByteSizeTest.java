@@ -29,7 +29,8 @@ class ByteSizeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "-1", "1.5G", "G", "1P", "1 G", "20i", "9999999999"})
+  @ValueSource(
+      strings = {"", "0", "-1", "1.5G", "G", "1P", "1 G", "20i", "9999999999", "999999999T"})
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> ByteSize.parse(text)).isInstanceOf(InvalidContentException.class);
   }

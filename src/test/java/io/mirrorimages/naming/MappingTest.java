@@ -98,7 +98,9 @@ class MappingTest {
 
   @Test
   void rulesSeeWhatTheLayoutGave() {
-    Mapping mapping = Mapping.of(Mapping.Layout.BY_REGISTRY, List.of("^registry[.]k8s[.]io/=k8s/"));
+    Mapping mapping =
+        new Mapping(
+            Mapping.Layout.BY_REGISTRY, List.of(NameRule.parse("^registry[.]k8s[.]io/=k8s/")));
 
     assertThat(mapping.path(new Repository("registry.k8s.io", "pause"))).isEqualTo("k8s/pause");
   }
@@ -159,6 +161,6 @@ class MappingTest {
   }
 
   private static Mapping flat(String... rules) {
-    return Mapping.of(Mapping.Layout.FLAT, List.of(rules));
+    return new Mapping(Mapping.Layout.FLAT, Stream.of(rules).map(NameRule::parse).toList());
   }
 }

@@ -4,13 +4,13 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.DebugOption;
 import io.mirrorimages.cli.option.ListOption;
+import io.mirrorimages.cli.option.NumberOption;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RegistryOption;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.ExitCode;
-import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.doctor.CheckResult;
 import io.mirrorimages.doctor.DoctorContext;
 import io.mirrorimages.doctor.Verdict;
@@ -52,7 +52,6 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer>, Remote {
   private static final long MIB = 1024 * 1024;
-  private static final int MOST_PROBE_MIB = 64 * 1024;
 
   private final PrintStream out;
 
@@ -69,6 +68,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   @Option(
       names = "--probe-size",
       paramLabel = "MIB",
+      converter = NumberOption.ProbeSize.class,
       description =
           "Size of the larger of the two uploads that are tried (default: one chunk, the largest"
               + " request of a transfer).")
@@ -141,13 +141,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   }
 
   private long probeBytes() {
-    if (probeSize == null) {
-      return uploads.chunks().size();
-    }
-    if (probeSize < 1 || probeSize > MOST_PROBE_MIB) {
-      throw new UsageException("--probe-size takes a number of MiB from 1 to " + MOST_PROBE_MIB);
-    }
-    return probeSize * MIB;
+    return probeSize == null ? uploads.chunks().size() : probeSize * MIB;
   }
 
   private void print(CheckResult diagnosis) {

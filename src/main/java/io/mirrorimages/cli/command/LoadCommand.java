@@ -73,7 +73,6 @@ final class LoadCommand implements Callable<Integer>, Remote {
       }
     }
     Destination destination = registry.destination();
-    uploads.chunks();
     try (ArchiveReader reader = archive.open()) {
       return load(destination, reader, names(reader));
     }

@@ -4,6 +4,7 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
+import io.mirrorimages.cli.option.NumberOption;
 import io.mirrorimages.cli.option.OutputLocation;
 import io.mirrorimages.cli.option.RouteOptions;
 import io.mirrorimages.cli.option.RunOptions;
@@ -48,9 +49,6 @@ import picocli.CommandLine.Option;
     description = "Save the images of a list into an archive, to be carried across the air gap.",
     mixinStandardHelpOptions = true)
 final class SaveCommand implements Callable<Integer>, Remote {
-  /** As many requests as a host without a limit of its own gets at once. */
-  private static final int MOST_SEGMENTS = 16;
-
   private final PrintStream out;
   private final PrintStream err;
 
@@ -106,6 +104,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   @Option(
       names = "--segments",
       paramLabel = "N",
+      converter = NumberOption.Segments.class,
       defaultValue = "1",
       description =
           "Fetch each layer of 32 MiB or more in up to N parts at once, where a server sends parts:"
@@ -126,7 +125,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     List<Reference> names = lists.read(options.remarks(err));
-    MirrorOptions how = options.mirror(platforms).with(segments());
+    MirrorOptions how = options.mirror(platforms).with(ParallelDownloadPolicy.of(segments));
     return switch (output) {
       case ImageLocation.ArchiveFile file -> save(file.path(), names, how);
       case ImageLocation.LayoutFolder folder -> save(folder, names, how);
@@ -196,13 +195,6 @@ final class SaveCommand implements Callable<Integer>, Remote {
       run.listener().note(complete.toString());
       return run.carryOut(complete::results);
     }
-  }
-
-  private ParallelDownloadPolicy segments() {
-    if (segments < 1 || segments > MOST_SEGMENTS) {
-      throw new UsageException("--segments takes a number from 1 to " + MOST_SEGMENTS);
-    }
-    return ParallelDownloadPolicy.of(segments);
   }
 
   private Optional<ImageLocation.Local> base() {

@@ -69,7 +69,6 @@ final class SyncCommand implements Callable<Integer>, Remote {
       return syncInto(folder.get().path());
     }
     Destination destination = registry.destination();
-    uploads.chunks();
     List<Reference> names = lists.read(options.remarks(err));
     SyncJob job =
         new SyncJob(

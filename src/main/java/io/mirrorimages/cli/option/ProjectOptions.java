@@ -1,11 +1,8 @@
 package io.mirrorimages.cli.option;
 
-import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.NewProjects;
 import io.mirrorimages.harbor.ProjectCreation;
-import io.mirrorimages.image.ByteSize;
-import io.mirrorimages.image.InvalidContentException;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
@@ -23,22 +20,15 @@ public final class ProjectOptions {
   @Option(
       names = "--project-quota",
       paramLabel = "BYTES",
+      converter = ByteCount.class,
       description =
           "Quota of the projects that are created, as in 500G; only an administrator of Harbor may"
               + " set one. Default: Harbor's own.")
-  private String quota;
+  private Long quota;
 
-  private OptionalLong quota() {
-    try {
-      return quota == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(quota));
-    } catch (InvalidContentException e) {
-      throw new UsageException("--project-quota: " + e.getMessage());
-    }
-  }
-
-  /** How the missing projects of a Harbor are to be made; an error of usage before one is asked. */
+  /** How the missing projects of a Harbor are to be made. */
   public Function<Harbor, ProjectCreation> creation() {
-    OptionalLong bytes = quota();
+    OptionalLong bytes = quota == null ? OptionalLong.empty() : OptionalLong.of(quota);
     return harbor -> harbor.creation(create, bytes);
   }
 }

@@ -9,6 +9,7 @@ import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.naming.Mapping;
+import io.mirrorimages.naming.NameRule;
 import io.mirrorimages.registry.rules.KnownRegistries;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -46,11 +47,12 @@ public final class RegistryOption {
   @Option(
       names = "--map",
       paramLabel = "REGEX=REPLACEMENT",
+      converter = MapRule.class,
       description =
           "Changes names that --mapping made, without registry and project, as rewrite of"
               + " registries.yaml does: '^rancher/(.*)=mirror/$1'. Can be repeated; the first"
               + " that changes a name applies.")
-  private List<String> rules = new ArrayList<>();
+  private List<NameRule> rules = new ArrayList<>();
 
   /** For the help of commands that take no folder. */
   public static void describeForRegistries(CommandSpec spec) {
@@ -100,7 +102,7 @@ public final class RegistryOption {
               + " checks a folder, and load or sync with --dry-run shows what would be put into"
               + " it");
     }
-    return place().with(mapping());
+    return place().with(new Mapping(layout, rules));
   }
 
   private Destination place() {
@@ -118,14 +120,6 @@ public final class RegistryOption {
       return Destination.parse(registry);
     } catch (InvalidContentException e) {
       throw new UsageException("--registry " + Text.plain(registry) + ": " + e.getMessage());
-    }
-  }
-
-  private Mapping mapping() {
-    try {
-      return Mapping.of(layout, rules);
-    } catch (InvalidContentException e) {
-      throw new UsageException("--map: " + e.getMessage());
     }
   }
 

@@ -3,8 +3,6 @@ package io.mirrorimages.cli.option;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.failure.Retries;
-import io.mirrorimages.image.ByteSize;
-import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
@@ -35,6 +33,7 @@ public final class RunOptions {
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
+      converter = NumberOption.Jobs.class,
       description = "How many blobs are moved at once (default: 8, and 6 into a Harbor).")
   private Integer jobs;
 
@@ -57,14 +56,16 @@ public final class RunOptions {
   @Option(
       names = "--deadline",
       paramLabel = "TIME",
+      converter = TimeSpan.class,
       description =
           "End after this time, as 90s, 30m, 6h or 1h30m, with exit code 4: the same command, run"
               + " again, resumes. Default: none.")
-  private String deadline;
+  private Duration deadline;
 
   @Option(
       names = "--stall-timeout",
       paramLabel = "SECONDS",
+      converter = NumberOption.Seconds.class,
       defaultValue = "60",
       description =
           "A registry that sends or takes no byte for so long, or hardly any for three times"
@@ -74,11 +75,12 @@ public final class RunOptions {
   @Option(
       names = "--patience",
       paramLabel = "TIME",
+      converter = TimeSpan.class,
       description =
           "How long to wait for a registry that does not answer at all, as 90s, 30m or 2h (default:"
               + " 15m, and 30s for one that has not answered yet in this run, unless this option is"
               + " given).")
-  private String patience;
+  private Duration patience;
 
   @Mixin private LimitOption limits;
   @Mixin private DebugOption debug;
@@ -86,10 +88,11 @@ public final class RunOptions {
   @Option(
       names = "--max-rate",
       paramLabel = "BYTES",
+      converter = ByteCount.class,
       description =
           "Bytes per second for all transfers together, as in 500k, 20M, 1G; sync moves as many in"
               + " as out.")
-  private String maxRate;
+  private Long maxRate;
 
   @Mixin private OutcomeOptions outcome;
 
@@ -99,13 +102,7 @@ public final class RunOptions {
   private boolean quiet;
 
   public int jobs() {
-    if (jobs == null) {
-      return USUAL_JOBS;
-    }
-    if (jobs < 1 || jobs > 64) {
-      throw new UsageException("--jobs takes a number from 1 to 64");
-    }
-    return jobs;
+    return jobs == null ? USUAL_JOBS : jobs;
   }
 
   public Retries retries() {
@@ -130,16 +127,12 @@ public final class RunOptions {
   /** What ends the run before its time; printing to {@code err}. The caller closes it. */
   public StopSignal stopSignal(PrintStream err) {
     return new StopSignal(
-        Optional.ofNullable(deadline)
-            .map(text -> TimeSpan.parse("--deadline", text).minusNanos(System.nanoTime() - began)),
-        err);
+        Optional.ofNullable(deadline).map(time -> time.minusNanos(System.nanoTime() - began)), err);
   }
 
   /** How long hosts that do not answer are waited for. */
   Patience patience() {
-    return patience == null
-        ? new Patience(USUAL_PATIENCE, false)
-        : new Patience(TimeSpan.parse("--patience", patience), true);
+    return patience == null ? new Patience(USUAL_PATIENCE, false) : new Patience(patience, true);
   }
 
   HostBudgets budgets() {
@@ -147,17 +140,10 @@ public final class RunOptions {
   }
 
   OptionalLong maxRate() {
-    try {
-      return maxRate == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(maxRate));
-    } catch (InvalidContentException e) {
-      throw new UsageException("--max-rate: " + e.getMessage());
-    }
+    return maxRate == null ? OptionalLong.empty() : OptionalLong.of(maxRate);
   }
 
   Timeouts timeouts() {
-    if (stallTimeout < 1) {
-      throw new UsageException("--stall-timeout takes a number from 1 on");
-    }
     return Timeouts.DEFAULT.withStall(Duration.ofSeconds(stallTimeout)).within(patience().time());
   }
 
@@ -185,10 +171,11 @@ public final class RunOptions {
     @Option(
         names = "--platform",
         paramLabel = "OS/ARCH",
+        converter = PlatformName.class,
         description =
             "Only this platform: os/arch[/variant][:os.version]. Repeated: an index of these."
                 + " Default: all, unchanged.")
-    private List<String> platforms = new ArrayList<>();
+    private List<Platform> platforms = new ArrayList<>();
 
     @Mixin private ForeignLayersOption foreign;
 
@@ -197,11 +184,7 @@ public final class RunOptions {
     }
 
     public PlatformFilter filter() {
-      try {
-        return new PlatformFilter(platforms.stream().distinct().map(Platform::parse).toList());
-      } catch (InvalidContentException e) {
-        throw new UsageException("--platform: " + e.getMessage());
-      }
+      return new PlatformFilter(platforms.stream().distinct().toList());
     }
   }
 

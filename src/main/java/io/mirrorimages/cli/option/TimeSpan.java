@@ -1,28 +1,24 @@
 package io.mirrorimages.cli.option;
 
-import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Text;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
 
-/** How long something takes, as users write it: {@code 90s}, {@code 30m}, {@code 1h30m}. */
-final class TimeSpan {
+/**
+ * How long something takes, as users write it: {@code 90s}, {@code 30m}, {@code 1h30m}. Days,
+ * hours, minutes and seconds, in this order, each of them optional.
+ */
+final class TimeSpan implements ITypeConverter<Duration> {
   private static final Pattern FORM =
       Pattern.compile(
           "(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?",
           Pattern.CASE_INSENSITIVE);
 
-  private TimeSpan() {}
-
-  /**
-   * Reads days, hours, minutes and seconds, in this order, each of them optional.
-   *
-   * @param option whose value it is, for the error
-   * @throws UsageException if it is anything else, or no time at all
-   */
-  static Duration parse(String option, String text) {
+  @Override
+  public Duration convert(String text) {
     Matcher form = FORM.matcher(text);
     if (form.matches()) {
       Duration time =
@@ -34,8 +30,7 @@ final class TimeSpan {
         return time;
       }
     }
-    throw new UsageException(
-        option + " takes a time as 90s, 30m, 6h or 1h30m, not " + Text.quote(text));
+    throw OptionValueException.takes("a time as 90s, 30m, 6h or 1h30m, not " + Text.quote(text));
   }
 
   private static long number(Matcher form, int group) {

@@ -33,6 +33,7 @@ public final class UploadOptions {
   @Option(
       names = "--chunk-size",
       paramLabel = "MIB",
+      converter = NumberOption.ChunkSize.class,
       defaultValue = "32",
       description =
           "No request has more bytes of a blob, if the registry accepts chunks; on a slow line"
@@ -40,9 +41,6 @@ public final class UploadOptions {
   private int chunkSize;
 
   public Chunks chunks() {
-    if (chunkSize < 1) {
-      throw new UsageException("--chunk-size takes a number of MiB from 1 on");
-    }
     return Chunks.within(chunkSize * MIB, LONGEST_REQUEST);
   }
 

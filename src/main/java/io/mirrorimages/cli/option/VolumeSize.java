@@ -25,7 +25,7 @@ public final class VolumeSize implements ITypeConverter<Long> {
     }
     try {
       return ByteSize.parse(text);
-    } catch (InvalidContentException | ArithmeticException e) {
+    } catch (InvalidContentException e) {
       throw new TypeConversionException(
           "give a size, as in 4G, 700M or 4GiB, or one of dvd, bd25 and fat32");
     }

@@ -7,6 +7,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.naming.Mapping;
+import io.mirrorimages.naming.NameRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,7 +51,9 @@ class RegistriesYamlCommandTest {
             .filter(value -> value.toString().equals(layout))
             .findFirst()
             .orElseThrow();
-    Destination destination = Destination.parse(registry).with(Mapping.of(parsed, rules));
+    Destination destination =
+        Destination.parse(registry)
+            .with(new Mapping(parsed, rules.stream().map(NameRule::parse).toList()));
 
     Command command =
         rule == null

@@ -43,9 +43,8 @@ class RegistryOptionTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "rancher", "=x", "(=x", "(?<=a)b=x", "^a=$1", "^(a)=${2}", "^(a)=$n"})
   void refusesWhatIsNoRule(String rule) {
-    assertThatThrownBy(() -> option("--registry", "h.io", "--map", rule).destination())
-        .isInstanceOf(UsageException.class)
-        .hasMessageContaining("--map");
+    assertThat(Command.run("verify", "--registry", "h.io", "--map", rule).complaint(2))
+        .startsWith("mirror-images: --map: ");
   }
 
   @Test

@@ -1,0 +1,17 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Platform;
+import picocli.CommandLine.ITypeConverter;
+
+/** A platform, as in linux/amd64. */
+final class PlatformName implements ITypeConverter<Platform> {
+  @Override
+  public Platform convert(String text) {
+    try {
+      return Platform.parse(text);
+    } catch (InvalidContentException e) {
+      throw OptionValueException.of(e);
+    }
+  }
+}
