@@ -75,9 +75,13 @@ public record ArchiveNames(ArchiveReader archive, String called) {
   private List<Reference> checked(List<Reference> names) throws IOException {
     if (all().findAny().isEmpty() && names.stream().allMatch(name -> name.digest().isEmpty())) {
       OptionalLong kept = archive.unfinishedBytes();
-      if (kept.isPresent() && archive.unnamed().isEmpty()) {
+      if (archive.unnamed().isEmpty() && kept.isEmpty()) {
         throw new TransferException(
-            FailureKind.CORRUPT, "no image is whole yet: " + unfinished(called, kept.getAsLong()));
+            FailureKind.CORRUPT, called + " has no images: save them into it first");
+      }
+      if (archive.unnamed().isEmpty()) {
+        throw new TransferException(
+            FailureKind.CORRUPT, "no image is whole yet: " + unfinished(called, kept.orElse(0)));
       }
       throw new TransferException(
           FailureKind.CORRUPT,
@@ -96,8 +100,10 @@ public record ArchiveNames(ArchiveReader archive, String called) {
    * @param kept how many bytes of blobs that are not whole it has
    */
   public static String unfinished(String called, long kept) {
-    return "%s is not finished (%s of layers that are not whole are kept): run the command that fills it again, which resumes"
-        .formatted(called, Units.bytes(kept));
+    return "%s is not finished%s: run the command that fills it again, which resumes"
+        .formatted(
+            called,
+            kept == 0 ? "" : " (" + Units.bytes(kept) + " of layers that are not whole are kept)");
   }
 
   private Stream<ArchivedImage> all() {

@@ -78,6 +78,23 @@ class LocalPlacesTest {
   }
 
   @Test
+  void aFolderWhoseRunWasKilledIsNotFinishedAndAnEmptyOneHasNoImages() throws Exception {
+    LayoutFolder.open(layout).close();
+    assertThat(Command.run("verify", "--archive", "oci:" + layout).complaint(3))
+        .contains("has no images: save them into it first");
+
+    Files.createFile(layout.resolve("mirror-images.lock"));
+    assertThat(Command.run("verify", "--archive", "oci:" + layout).complaint(3))
+        .contains("no image is whole yet", "is not finished: run the command that fills");
+
+    Files.delete(layout.resolve("index.json"));
+    assertThat(Command.run("verify", "--archive", "oci:" + layout).complaint(3))
+        .contains("was not finished: run the command that fills");
+    assertThat(fill().exitCode()).isZero();
+    assertThat(Command.run("verify", "--archive", "oci:" + layout).out()).contains("6 verified");
+  }
+
+  @Test
   void aFolderWithWholeImagesIsIncompleteWhileOthersAreNot() throws Exception {
     assertThat(fill().exitCode()).isZero();
     assertThat(Command.run("verify", "--archive", "oci:" + layout).exitCode()).isZero();

@@ -23,12 +23,10 @@ import java.util.Set;
 
 /** Whether a folder can be written as an image layout, by one run at a time. */
 final class FolderState {
-  static final String LOCK = "mirror-images.lock";
-
   /** What is there after a run that ended before it had written an index. */
   private static final Set<String> OF_A_BEGINNING =
       Set.of(
-          LOCK,
+          LayoutNames.LOCK,
           LayoutNames.LAYOUT,
           OwnFiles.draft(Path.of(LayoutNames.INDEX)).toString(),
           OwnFiles.draft(Path.of(LayoutNames.LAYOUT)).toString());
@@ -48,7 +46,7 @@ final class FolderState {
       if (!Files.isDirectory(folder)) {
         OwnFiles.createFolder(folder);
       }
-      lock = RunLock.take(folder.resolve(LOCK), folder + " is being written");
+      lock = RunLock.take(folder.resolve(LayoutNames.LOCK), folder + " is being written");
     } catch (LockedException e) {
       throw new TransferException(
           FailureKind.BUSY, e.getMessage() + ": wait for it, or give another folder", e);

@@ -27,6 +27,9 @@ public final class LayoutNames {
   /** The folder of blobs that are not whole; readers of layouts pass over it. */
   public static final String INCOMPLETE = "incomplete/";
 
+  /** Is in a folder while a run fills it, and after one that was killed. */
+  public static final String LOCK = "mirror-images.lock";
+
   /** The image's full name as containerd reads it. */
   public static final String CONTAINERD_NAME = "io.containerd.image.name";
 

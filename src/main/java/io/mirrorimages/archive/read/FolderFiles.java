@@ -43,7 +43,11 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
       throw new TransferException(
           FailureKind.OPTION, path + " is no folder: give it without oci: if it is an archive");
     }
-    return new FolderFiles(path, errors, new AtomicLong());
+    FolderFiles files = new FolderFiles(path, errors, new AtomicLong());
+    if (files.isLocked() && !Files.exists(path.resolve(LayoutNames.INDEX))) {
+      throw errors.corrupt("was not finished: run the command that fills it again, which resumes");
+    }
+    return files;
   }
 
   @Override
@@ -142,7 +146,7 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
   public OptionalLong unfinished() throws IOException {
     Path begun = path.resolve(LayoutNames.INCOMPLETE);
     if (!Files.isDirectory(begun, LinkOption.NOFOLLOW_LINKS)) {
-      return OptionalLong.empty();
+      return isLocked() ? OptionalLong.of(0) : OptionalLong.empty();
     }
     long left = 0;
     for (Path file : children(begun)) {
@@ -151,6 +155,10 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
       left += attributes.isRegularFile() ? attributes.size() : 0;
     }
     return OptionalLong.of(left);
+  }
+
+  private boolean isLocked() {
+    return Files.isRegularFile(path.resolve(LayoutNames.LOCK), LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override

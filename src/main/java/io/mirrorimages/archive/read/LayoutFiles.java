@@ -48,8 +48,8 @@ interface LayoutFiles extends Closeable {
   InputStream open(FileEntry entry, long offset) throws IOException;
 
   /**
-   * How many bytes of blobs that are not whole a run has left beside them, which a further run
-   * resumes; empty if nothing is left to be done.
+   * How many bytes of blobs that are not whole are there from a run that has not ended, or not
+   * brought all, and is resumed by a further one; empty if there was none.
    */
   default OptionalLong unfinished() throws IOException {
     return OptionalLong.empty();
