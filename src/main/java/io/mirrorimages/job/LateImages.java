@@ -39,11 +39,11 @@ record LateImages(
     /** Plans the late images as far as they can be had. */
     LateImages planned(Mirror mirror) throws IOException {
       Set<ImageRequest> reachable = Set.copyOf(preflight.reachable());
+      Plan found = mirror.plan(lost.stream().filter(reachable::contains).toList());
       Plan late =
-          OversizedImages.settledIn(
-              mirror.plan(lost.stream().filter(reachable::contains).toList()).agreeingWith(earlier),
-              saving.spec(),
-              0);
+          OversizedImages.settledInVolumes(
+              OversizedImages.settledIn(found.agreeingWith(earlier), saving.spec(), 0),
+              saving.spec());
       Stream<ImageResult> settled =
           earlier.settled().stream().filter(r -> r.status() != Status.FAILED);
       Plan others =

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Images of which each alone is larger than the room for the archive: they stop no others. */
+/** Images of which each alone is larger than the room for it: they stop no others. */
 final class OversizedImages {
   private OversizedImages() {}
 
@@ -66,9 +66,30 @@ final class OversizedImages {
                         .formatted(size, room, spec.output()))));
       }
     }
-    return fitting.isEmpty() || failed.isEmpty()
-        ? plan
-        : leavingOutBase(
-            new Plan(fitting, plan.settled(), plan.totals()).with(failed).having(Set.of()), spec);
+    return fitting.isEmpty() || failed.isEmpty() ? plan : with(fitting, failed, plan, spec);
+  }
+
+  /** The plan with those images settled as failed that have a blob larger than a volume. */
+  public static Plan settledInVolumes(Plan plan, ArchiveSpec spec) {
+    if (spec.volumeSize().isEmpty()) {
+      return plan;
+    }
+    List<PlannedImage> fitting = new ArrayList<>();
+    List<ImageResult> failed = new ArrayList<>();
+    for (PlannedImage image : plan.images()) {
+      try {
+        ArchiveWriter.sizeOf(List.of(image), spec);
+        fitting.add(image);
+      } catch (TransferException e) {
+        failed.add(ImageResult.failed(image.request(), Optional.of(image.sourceDigest()), e));
+      }
+    }
+    return failed.isEmpty() ? plan : with(fitting, failed, plan, spec);
+  }
+
+  private static Plan with(
+      List<PlannedImage> fitting, List<ImageResult> failed, Plan plan, ArchiveSpec spec) {
+    return leavingOutBase(
+        new Plan(fitting, plan.settled(), plan.totals()).with(failed).having(Set.of()), spec);
   }
 }

@@ -131,7 +131,16 @@ class LateImagesIT {
       assertThat(disk.resolve("rancher-0001.tar")).hasBinaryContent(before);
       assertThat(disk.resolve("rancher-0002.tar").toFile().length()).isLessThan(700_000);
       assertThat(save("--volume-size", "5M").out()).contains("complete: ", "3 unchanged");
-      assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
+      assertThat(Command.run("verify", "--archive", output))
+          .satisfies(
+              all -> {
+                assertThat(all.out()).contains("3 verified");
+                assertThat(all.err()).isEmpty();
+              });
+      assertThat(Command.run("verify", "--archive", disk.resolve("rancher-0001.tar")).err())
+          .contains("was saved without some images of its list", "further volumes");
+      assertThat(Command.run("verify", "--archive", disk.resolve("rancher-0002.tar")).out())
+          .contains("volume 2 of 2 is whole (", "not given: volume 1 of 2");
       Command load = Command.run("load", "--archive", output, "--registry", harbor.name());
       assertThat(load).as(load.out() + load.err()).extracting(Command::exitCode).isEqualTo(0);
       for (Manifest image : List.of(a, late)) {
@@ -144,6 +153,21 @@ class LateImagesIT {
       harbor.close();
       mount("umount", disk.toString());
     }
+  }
+
+  @Test
+  void aLateImageThatFitsIntoNoVolumeStopsNoOther() throws Exception {
+    Files.write(list, List.of(upstream.name() + "/rancher/large:v1"), StandardOpenOption.APPEND);
+    assertThat(save("--volume-size", "1M").out()).contains("2 copied, 2 failed");
+    add("rancher/late:v1");
+    put("rancher/large:v1", images.image(TestImages.AMD64, images.layer("large", 1_100_000)));
+
+    Command second = save("--volume-size", "1M");
+
+    assertThat(second.exitCode()).isEqualTo(1);
+    assertThat(second.out()).contains("1 copied, 2 unchanged, 1 failed");
+    assertThat(second.out() + second.err()).contains("give a larger --volume-size");
+    assertThat(Command.run("verify", "--archive", output).out()).contains("3 verified");
   }
 
   /** A gap in a volume is filled in its place; volumes behind it that are whole stay. */

@@ -32,9 +32,6 @@ import java.util.function.ToIntFunction;
  * comes after it.
  */
 public final class ArchiveDesign {
-  /** More volumes than anybody will carry; how many digits their numbers may have. */
-  private static final int MOST_VOLUMES = Inventory.MOST_VOLUMES;
-
   private final ArchiveSpec spec;
   private final Optional<Inventory> base;
   private final List<String> ids;
@@ -103,7 +100,7 @@ public final class ArchiveDesign {
       elsewhere.addAll(volumeOf.keySet());
       StoredBlobs fresh = new StoredBlobs(added, elsewhere);
       int before = volumes.size();
-      parts.add(new Part(before + 1, MOST_VOLUMES, named));
+      parts.add(new Part(before + 1, Inventory.MOST_VOLUMES, named));
       List<Batch> batches = packed(named, fresh, volumeSize);
       parts.set(parts.size() - 1, new Part(before + 1, before + batches.size(), named));
       for (int i = 0; i < batches.size(); i++) {
@@ -192,7 +189,8 @@ public final class ArchiveDesign {
 
   private List<Batch> packed(List<NamedImage> images, StoredBlobs stored, long volumeSize)
       throws TransferException {
-    long longest = length(inventory(this.images, MOST_VOLUMES, blob -> MOST_VOLUMES));
+    long longest =
+        length(inventory(this.images, Inventory.MOST_VOLUMES, blob -> Inventory.MOST_VOLUMES));
     long metadata =
         TarLayout.END_MARKER
             + EntrySize.ofJson(LayoutNames.LAYOUT, LayoutJson.layout().length())
@@ -208,7 +206,7 @@ public final class ArchiveDesign {
               .formatted(volumeSize, metadata, Setting.VOLUME_SIZE));
     }
     List<Batch> batches = VolumePacker.pack(images, stored, volumeSize - metadata, volumeSize);
-    if (volumes.size() + batches.size() > MOST_VOLUMES) {
+    if (volumes.size() + batches.size() > Inventory.MOST_VOLUMES) {
       throw new TransferException(
           FailureKind.OPTION,
           "%d volumes are too many: give a larger %s"

@@ -207,6 +207,14 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   }
 
   /**
+   * Whether an archive that save wrote says that save could not get all that was wanted. A later
+   * run of save may have added the rest, in volumes that the finished ones know nothing of.
+   */
+  public boolean lacksWanted() {
+    return set.lacksWanted();
+  }
+
+  /**
    * The pinned digest if the archive has it, else what the index says; also for images in volumes
    * that were not given, since a target may show them already.
    */

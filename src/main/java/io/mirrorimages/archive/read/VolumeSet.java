@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which volumes were given, in any order, of which archives: one or several, deltas and what they
@@ -169,9 +170,19 @@ final class VolumeSet {
   /** Whether an archive that was given has all that was wanted of one made for {@code key}. */
   boolean isMadeFor(String key) {
     Inventory newest = archives().getFirst();
+    return parts(newest).anyMatch(part -> part.isMadeFor(key, newest.id()));
+  }
+
+  /** Whether an archive that was given says that it lacks some of what was wanted of it. */
+  boolean lacksWanted() {
+    return newest().stream()
+        .anyMatch(archive -> parts(archive).allMatch(part -> part.purpose().isEmpty()));
+  }
+
+  /** The archive itself, and the parts before it that were given. */
+  private Stream<Inventory> parts(Inventory archive) {
     return archives.values().stream()
-        .filter(part -> part == newest || newest.continues().contains(part.id()))
-        .anyMatch(part -> part.isMadeFor(key, newest.id()));
+        .filter(part -> part.id().equals(archive.id()) || archive.continues().contains(part.id()));
   }
 
   /** What the archives say of themselves, deltas before their bases, later parts before earlier. */

@@ -6,7 +6,6 @@ import io.mirrorimages.archive.design.VolumeContents;
 import io.mirrorimages.archive.file.ArchiveLock;
 import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.file.PartialFile;
-import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.NamedImage;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
@@ -65,6 +64,8 @@ final class ArchiveFiles implements Closeable {
   static ArchiveFiles create(ArchiveSpec spec, ArchiveDesign design) throws IOException {
     spec.check();
     ArchiveFiles files = new ArchiveFiles(spec, design);
+    // For no run to recognise; readers see that all that was wanted is there.
+    files.key = Optional.of("");
     return files.after(
         () -> {
           files.open(design);
@@ -156,7 +157,9 @@ final class ArchiveFiles implements Closeable {
                 : Journal.append(spec.names().journal()));
     if (spec.volumeSize().isPresent()) {
       // They are about to change.
-      Checksums.remove(spec.names().checksums(), files(volumes));
+      Checksums.remove(
+          spec.names().checksums(),
+          volumes.stream().map(volume -> spec.file(volume.number())).toList());
     }
     for (int i = 0; i < opened.size(); i++) {
       if (opened.get(i).takeUp()) {
@@ -174,10 +177,6 @@ final class ArchiveFiles implements Closeable {
   /** What an earlier run has finished; it is not touched. */
   FinishedParts finished() {
     return finished;
-  }
-
-  private List<Path> files(List<VolumeWriter> some) {
-    return some.stream().map(volume -> spec.file(volume.number())).toList();
   }
 
   /** Which bytes of a blob an earlier run left in a volume. */
@@ -202,59 +201,13 @@ final class ArchiveFiles implements Closeable {
 
   /**
    * Makes the files show exactly these images, brings them to the disk and gives them their names.
-   * A later part of which there is no image stays as it is.
+   *
+   * @param whole whether these are all that are wanted: then the journal goes, after all else
    */
   void publish(ArchiveDesign design, List<NamedImage> shown, boolean whole) throws IOException {
-    Set<NamedImage> all = new HashSet<>(shown);
-    List<VolumeWriter> ready =
-        volumes.stream().filter(volume -> isWanted(design, volume, all)).toList();
-    for (VolumeWriter volume : ready) {
-      Inventory inventory = design.inventory(shown, volume.number());
-      volume.show(
-          volume.contents().images().stream().filter(all::contains).toList(),
-          whole && key.isPresent() ? inventory.madeFor(key.get(), design.id()) : inventory);
-    }
-    Set<Path> surplus = new HashSet<>(spec.finished());
-    for (VolumeWriter volume : ready) {
-      volume.publish();
-    }
-    for (int number = 1; number <= design.volumes().size(); number++) {
-      surplus.remove(spec.file(number));
-    }
-    if (spec.overwrite()) {
-      // Volumes of the archive that was replaced, beyond those of the new one.
-      for (Path file : surplus) {
-        OwnFiles.delete(file);
-      }
-    }
-    if (spec.volumeSize().isPresent()) {
-      writeChecksums(design, files(ready));
-    }
+    new Publication(spec, design, finished).publish(volumes, shown, whole ? key : Optional.empty());
     if (journal.isPresent() && whole) {
       journal.get().delete();
-    }
-  }
-
-  private static boolean isWanted(
-      ArchiveDesign design, VolumeWriter volume, Set<NamedImage> shown) {
-    return design.parts().stream()
-        .filter(part -> part.first() <= volume.number() && volume.number() <= part.last())
-        .anyMatch(part -> part.first() == 1 || part.images().stream().anyMatch(shown::contains));
-  }
-
-  /** Of the files that were written, and of those that a killed run did not get to. */
-  private void writeChecksums(ArchiveDesign design, List<Path> written) throws IOException {
-    Path sums = spec.names().checksums();
-    List<Path> files = new ArrayList<>(written);
-    for (int number = 1; number <= design.volumes().size(); number++) {
-      Path file = spec.file(number);
-      if (finished.hasVolume(number) && !Checksums.areThere(sums, List.of(file))) {
-        files.add(file);
-      }
-    }
-    if (!files.isEmpty()) {
-      files.sort(null);
-      Checksums.write(sums, files);
     }
   }
 

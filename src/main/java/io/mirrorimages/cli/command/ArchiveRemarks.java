@@ -72,6 +72,17 @@ final class ArchiveRemarks {
     }
   }
 
+  /** Says that there may be more volumes than those that were given know of. */
+  static void nameLater(ArchiveReader archive, ArchiveOption option, PrintStream err) {
+    if (archive.lacksWanted()) {
+      err.println(
+          "mirror-images: "
+              + option.name()
+              + " was saved without some images of its list: if save was run again, take what that"
+              + " run added, as further volumes or in the file");
+    }
+  }
+
   /** Says what to add when not everything is done, and volumes were not given. */
   static void nameMissingVolumes(ArchiveReader archive, int exitCode, PrintStream err) {
     if (exitCode != ExitCode.DONE && !archive.missingVolumes().isEmpty()) {

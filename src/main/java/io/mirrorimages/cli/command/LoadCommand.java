@@ -81,6 +81,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
   private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
     List<Reference> names = new ArchiveNames(reader, archive.name()).named(lists.readIfGiven());
     ArchiveRemarks.nameRebuilt(reader, err);
+    ArchiveRemarks.nameLater(reader, archive, err);
     return names;
   }
 

@@ -88,6 +88,7 @@ final class ServeCommand implements Callable<Integer> {
       OutOfMemory.endsOneAnswer(err);
       warn(server.address(), options);
       ArchiveRemarks.nameUnfinished(reader, archive.name(), err);
+      ArchiveRemarks.nameLater(reader, archive, err);
       if (!reader.missingVolumes().isEmpty()) {
         err.println(
             "mirror-images: not given: "

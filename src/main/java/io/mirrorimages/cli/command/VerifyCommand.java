@@ -92,6 +92,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               options.mirror(platforms),
               true);
       ArchiveRemarks.nameRebuilt(reader, err);
+      ArchiveRemarks.nameLater(reader, archive, err);
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), stop);
       if (exitCode == ExitCode.DONE && !reader.missingVolumes().isEmpty() && !lists.isGiven()) {
         sayWhatIsWhole(reader);
@@ -108,6 +109,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     try (ArchiveReader reader = archive.open()) {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(lists.readIfGiven());
       ArchiveRemarks.nameRebuilt(reader, err);
+      ArchiveRemarks.nameLater(reader, archive, err);
       return verifyThere(names, Optional.of(reader));
     }
   }

@@ -103,6 +103,7 @@ class LaterVolumesTest {
         assertThat(archive.missingVolumes()).isEmpty();
         assertThat(archive.indexFaults()).isZero();
         assertThat(archive.isMadeFor(KEY)).isTrue();
+        assertThat(archive.lacksWanted()).isFalse();
         assertThat(archive.isMadeFor("another list")).isFalse();
         assertThat(archive.inventory().id()).isEqualTo(inventory(4).id());
       }
@@ -167,6 +168,7 @@ class LaterVolumesTest {
     try (ArchiveReader archive = ArchiveReader.open(List.of(volume(1), volume(2)))) {
       assertThat(archive.missingVolumes()).isEmpty();
       assertThat(archive.isMadeFor(KEY)).isFalse();
+      assertThat(archive.lacksWanted()).isTrue();
     }
   }
 
