@@ -14,9 +14,9 @@ import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.RangeSource;
 import io.mirrorimages.mirror.port.RateLimitedSource;
 import io.mirrorimages.registry.auth.Access;
+import io.mirrorimages.registry.client.BlobStream;
 import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.client.NoRangeException;
-import io.mirrorimages.registry.client.PausableBlob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -85,7 +85,7 @@ final class RegistrySource implements ImageSource, RateLimitedSource, RangeSourc
       return RangeSource.whole(this, repository, blob, from);
     }
     try {
-      PausableBlob content =
+      BlobStream content =
           clients.blobs(repository).part(repository, blob, from, to, Access.pull(repository));
       if (content.end() > to) {
         wholeSenders.add(registry);

@@ -6,6 +6,7 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.port.ImageSource;
+import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.Scheduler;
 import java.io.IOException;
@@ -134,7 +135,8 @@ public final class BlobSizes {
   /** Reads it; fails if it has another size or digest. */
   private void hash(Repository repository, Descriptor blob) throws IOException {
     byte[] buffer = new byte[BUFFER];
-    try (InputStream content = new VerifyingStream(source.open(repository, blob, 0), blob)) {
+    try (InputStream content =
+        new VerifyingStream(ResumingStream.withoutRetries(source, repository, blob), blob)) {
       while (content.read(buffer, 0, buffer.length) >= 0) {
         checkStopped();
       }

@@ -42,7 +42,9 @@ public interface ImageSource {
 
   /**
    * The blob's bytes from {@code offset} on, <em>not yet verified</em>: the reader hashes them. The
-   * caller closes the stream, also before its end.
+   * caller closes the stream, also before its end. It may end with a {@link
+   * io.mirrorimages.mirror.stream.SourcePausedException}, which {@link
+   * io.mirrorimages.mirror.stream.ResumingStream} handles.
    *
    * @param offset 0 up to, but not including, the blob's size (0 for an empty blob)
    */

@@ -5,18 +5,19 @@ import io.mirrorimages.image.BulkInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.Direction;
-import io.mirrorimages.mirror.event.RepeatedBytes;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.port.ImageSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob read from a source that may break off: it is opened again at the byte where it stopped, so
- * whoever reads does not notice. Each read may use all the tries of the policy; a connection that
+ * A blob read from a source, opened again at the byte where its stream stopped: at once if the
+ * source paused ({@link SourcePausedException}), and as the retry policy says if it failed. The one
+ * place that decides to reopen. Each read may use all the tries of the policy; a connection that
  * brings anything at all thus gets to the end. It can be rewound to a mark, as far back as it may
  * lie. Not thread-safe.
  */
@@ -24,7 +25,7 @@ public final class ResumingStream extends BulkInputStream {
   private final Opening opening;
   private final Descriptor blob;
   private final long end;
-  private final Retries retries;
+  private final Optional<Retries> retries;
   private final RunListener listener;
   private @Nullable InputStream in;
   private long position;
@@ -42,11 +43,27 @@ public final class ResumingStream extends BulkInputStream {
   /** The bytes of a blob up to, but not including, its byte {@code end}. */
   public ResumingStream(
       Opening opening, Descriptor blob, long end, Retries retries, RunListener listener) {
+    this(opening, blob, end, Optional.of(retries), listener);
+  }
+
+  private ResumingStream(
+      Opening opening, Descriptor blob, long end, Optional<Retries> retries, RunListener listener) {
     this.opening = opening;
     this.blob = blob;
     this.end = end;
     this.retries = retries;
     this.listener = listener;
+  }
+
+  /** The whole blob, opened again after a pause only: a failure is the caller's. */
+  public static ResumingStream withoutRetries(
+      ImageSource source, Repository repository, Descriptor blob) {
+    return new ResumingStream(
+        position -> source.open(repository, blob, position),
+        blob,
+        blob.size(),
+        Optional.empty(),
+        RunListener.NONE);
   }
 
   /** Asks the source. */
@@ -73,7 +90,10 @@ public final class ResumingStream extends BulkInputStream {
     try {
       count = readOnce(buffer, offset, length);
     } catch (IOException e) {
-      count = readAgain(e, buffer, offset, length);
+      if (retries.isEmpty()) {
+        throw e;
+      }
+      count = readAgain(retries.get(), e, buffer, offset, length);
     }
     if (count > 0) {
       listener.on(new RunEvent.BlobRead(blob.digest(), position, count));
@@ -82,16 +102,26 @@ public final class ResumingStream extends BulkInputStream {
     return count;
   }
 
-  private int readAgain(IOException first, byte[] buffer, int offset, int length)
+  private int readAgain(Retries policy, IOException first, byte[] buffer, int offset, int length)
       throws IOException {
     try {
-      return retries.callAfter(first, () -> readOnce(buffer, offset, length));
+      return policy.callAfter(first, () -> readOnce(buffer, offset, length));
     } catch (IOException e) {
       throw Retries.spent(e);
     }
   }
 
   private int readOnce(byte[] buffer, int offset, int length) throws IOException {
+    while (true) {
+      try {
+        return readOpened(buffer, offset, length);
+      } catch (SourcePausedException e) {
+        // The rest can be opened now, here or at another endpoint.
+      }
+    }
+  }
+
+  private int readOpened(byte[] buffer, int offset, int length) throws IOException {
     if (position > 0 && position == end && in == null) {
       return -1;
     }

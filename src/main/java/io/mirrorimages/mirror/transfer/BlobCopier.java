@@ -19,6 +19,7 @@ import io.mirrorimages.mirror.port.LocalSource;
 import io.mirrorimages.mirror.port.MultiEndpointSource;
 import io.mirrorimages.mirror.port.PartialSource;
 import io.mirrorimages.mirror.presence.BlobPresenceCache;
+import io.mirrorimages.mirror.stream.ResumingStream;
 import io.mirrorimages.mirror.stream.VerifyingStream;
 import io.mirrorimages.mirror.work.Exclusive;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -213,7 +214,8 @@ public final class BlobCopier {
      */
     private void prove(Repository from, Descriptor blob) throws IOException {
       if (!proven) {
-        try (InputStream content = new VerifyingStream(source.open(from, blob, 0), blob)) {
+        try (InputStream content =
+            new VerifyingStream(ResumingStream.withoutRetries(source, from, blob), blob)) {
           content.transferTo(OutputStream.nullOutputStream());
         }
         proven = true;

@@ -11,6 +11,7 @@ import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Request;
 import io.mirrorimages.registry.http.Response;
+import io.mirrorimages.registry.limit.outage.HostWait;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -31,21 +32,16 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
       Pattern.compile("\\s*bytes\\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)\\s*");
 
   /** The bytes from {@code offset} on; see {@link Blobs#open}. */
-  PausableBlob rest(long offset, boolean skipping) throws IOException {
-    return bytes(offset, blob.size(), skipping);
+  BlobStream rest(long offset, boolean skipping) throws IOException {
+    return request(offset, blob.size(), skipping);
   }
 
   /** The bytes between; see {@link Blobs#part}. */
-  PausableBlob part(long from, long to) throws IOException {
-    return bytes(from, to, false);
+  BlobStream part(long from, long to) throws IOException {
+    return request(from, to, false);
   }
 
-  private PausableBlob bytes(long begin, long end, boolean skipping) throws IOException {
-    return new PausableBlob(
-        (from, to) -> request(from, to, skipping || from > begin), client.limits(), begin, end);
-  }
-
-  private PausableBlob.Opened request(long from, long to, boolean skipping) throws IOException {
+  private BlobStream request(long from, long to, boolean skipping) throws IOException {
     Request call = client.call("GET", Blobs.path(repository, blob));
     boolean part = from > 0 || to < blob.size();
     Response answer = client.send(part ? call.with("Range", range(from, to)) : call, access);
@@ -72,20 +68,54 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
     return "bytes=" + from + "-" + (to < blob.size() ? to - 1 : "");
   }
 
-  private PausableBlob.Opened stream(long from, long to, Response answer) throws IOException {
+  private BlobStream stream(long from, long to, Response answer) throws IOException {
     return switch (answer.status()) {
-      case 200 -> {
-        BlobBody body = new BlobBody(client, answer, whole(answer), blob.size());
-        body.skipNBytes(from);
-        yield new PausableBlob.Opened(body, from == 0, blob.size());
-      }
+      case 200 -> blobStream(answer, whole(answer), 0, blob.size()).skippingTo(from);
       case 206 -> {
         checkRange(from, to, answer);
-        yield new PausableBlob.Opened(
-            new BlobBody(client, answer, answer.body(), to - from), true, to);
+        yield blobStream(answer, answer.body(), from, to);
       }
       default -> throw Failures.of(answer, Blobs.name(repository, blob));
     };
+  }
+
+  private BlobStream blobStream(Response answer, InputStream body, long from, long end) {
+    String server = answer.call().url().server();
+    Connection connection = new Connection(client, answer, server, client.label(server));
+    return new BlobStream(connection, body, client.limits(), from, end);
+  }
+
+  private record Connection(RegistryClient client, Response answer, String server, String label)
+      implements BlobStream.Connection {
+    @Override
+    public HostWait reading() {
+      return client.waitFor(server, label);
+    }
+
+    @Override
+    public void heard() {
+      client.limits().outages().heard(server);
+    }
+
+    @Override
+    public IOException failure(IOException e) throws IOException {
+      return client.failure(e, answer);
+    }
+
+    @Override
+    public TransferException garbled(String what) {
+      return Failures.garbled(answer, what);
+    }
+
+    @Override
+    public void finish() {
+      answer.finish();
+    }
+
+    @Override
+    public void close() {
+      answer.close();
+    }
   }
 
   /** The blob's own bytes. A label alone, on bytes of the right number, says nothing. */

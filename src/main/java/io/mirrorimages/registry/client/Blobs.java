@@ -9,7 +9,6 @@ import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Request;
 import io.mirrorimages.registry.http.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.OptionalLong;
 
 /** The blobs that a registry has (distribution-spec end-2). Thread-safe. */
@@ -106,7 +105,7 @@ public final class Blobs {
    * The bytes from {@code offset} on; the stream fails if there are more or fewer. Not retried
    * here: the reader has to be able to resume anyway.
    */
-  public InputStream open(Repository repository, Descriptor blob, long offset, Access access)
+  public BlobStream open(Repository repository, Descriptor blob, long offset, Access access)
       throws IOException {
     return open(repository, blob, offset, access, true);
   }
@@ -117,7 +116,7 @@ public final class Blobs {
    * @param skipping whether a server that sends the whole blob in place of its rest is borne with;
    *     once it has sent something it is, in any case
    */
-  public InputStream open(
+  public BlobStream open(
       Repository repository, Descriptor blob, long offset, Access access, boolean skipping)
       throws IOException {
     return new BlobDownload(client, repository, blob, access).rest(offset, skipping);
@@ -127,8 +126,7 @@ public final class Blobs {
    * The bytes from {@code from} on, up to but not including {@code to}. A server that sends no
    * parts sends all of it if {@code from} is 0; else that is a {@link NoRangeException}.
    */
-  public PausableBlob part(
-      Repository repository, Descriptor blob, long from, long to, Access access)
+  public BlobStream part(Repository repository, Descriptor blob, long from, long to, Access access)
       throws IOException {
     return new BlobDownload(client, repository, blob, access).part(from, to);
   }

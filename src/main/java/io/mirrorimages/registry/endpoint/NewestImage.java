@@ -8,6 +8,7 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.stream.ResumingStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -90,7 +91,7 @@ final class NewestImage {
       return Instant.MIN;
     }
     byte[] bytes;
-    try (InputStream content = source.open(image.repository(), config, 0)) {
+    try (InputStream content = ResumingStream.withoutRetries(source, image.repository(), config)) {
       bytes = content.readNBytes(Manifest.LARGEST);
     }
     return config.digest().ofSameAlgorithm(bytes).equals(config.digest())

@@ -6,9 +6,9 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.port.BlobPart;
+import io.mirrorimages.registry.client.BlobStream;
 import io.mirrorimages.registry.client.Blobs;
 import io.mirrorimages.registry.client.NoRangeException;
-import io.mirrorimages.registry.client.PausableBlob;
 import io.mirrorimages.route.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,30 +80,21 @@ final class RoutedBlobs {
     String name = Blobs.name(repository, blob);
     String what = blob.digest().toString();
     try {
-      return walk.over(order, name, what, by -> open(by, repository, blob, offset, offset == 0));
+      return walk.over(order, name, what, by -> open(by, blob, offset, offset == 0));
     } catch (TransferException e) {
       if (offset == 0) {
         throw e;
       }
       // What was read already is read again then, which is better than nothing.
-      return walk.over(order, name, what, by -> open(by, repository, blob, offset, true));
+      return walk.over(order, name, what, by -> open(by, blob, offset, true));
     }
   }
 
-  private InputStream open(
-      ResolvedEndpoint by, Repository repository, Descriptor blob, long offset, boolean skipping)
+  private InputStream open(ResolvedEndpoint by, Descriptor blob, long offset, boolean skipping)
       throws IOException {
-    InputStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
+    BlobStream content = by.blobs().open(by.repository(), blob, offset, by.access(), skipping);
     record.served(blob.digest().toString(), by);
-    return new EndpointStream(
-        content,
-        offset,
-        from -> open(repository, blob, from),
-        blob,
-        by,
-        strikes,
-        record,
-        () -> strikes.wasRead(blob.digest(), by));
+    return content.reportingTo(outcome(blob, by, true));
   }
 
   Optional<BlobPart> part(Repository repository, Descriptor blob, long from, long to)
@@ -120,7 +111,7 @@ final class RoutedBlobs {
               able,
               Blobs.name(repository, blob),
               blob.digest().toString(),
-              by -> part(by, repository, blob, from, to)));
+              by -> part(by, blob, from, to)));
     } catch (TransferException e) {
       // Those that send it only as a whole can still do that.
       if (from > 0 && order.stream().anyMatch(by -> wholeSenders.contains(by.endpoint()))) {
@@ -130,13 +121,12 @@ final class RoutedBlobs {
     }
   }
 
-  private BlobPart part(
-      ResolvedEndpoint by, Repository repository, Descriptor blob, long from, long to)
+  private BlobPart part(ResolvedEndpoint by, Descriptor blob, long from, long to)
       throws IOException {
     if (wholeSenders.contains(by.endpoint())) {
-      return new BlobPart(open(by, repository, blob, 0, true), blob.size());
+      return new BlobPart(open(by, blob, 0, true), blob.size());
     }
-    PausableBlob content;
+    BlobStream content;
     try {
       content = by.blobs().part(by.repository(), blob, from, to, by.access());
     } catch (NoRangeException e) {
@@ -151,33 +141,12 @@ final class RoutedBlobs {
       strikes.sentPart(blob.digest(), by);
     }
     // That a part was read to its end says nothing yet: its like are asked for at the same place.
-    Runnable atEnd = whole ? () -> strikes.wasRead(blob.digest(), by) : () -> {};
-    return new BlobPart(
-        new EndpointStream(
-            content,
-            from,
-            at -> rest(repository, blob, at, content.end()),
-            blob,
-            by,
-            strikes,
-            record,
-            atEnd),
-        content.end());
+    return new BlobPart(content.reportingTo(outcome(blob, by, whole)), content.end());
   }
 
-  /** The rest of a part, from another endpoint; all of the blob is not what is wanted now. */
-  private InputStream rest(Repository repository, Descriptor blob, long from, long to)
-      throws IOException {
-    Optional<BlobPart> rest = part(repository, blob, from, to);
-    if (rest.isPresent() && rest.get().end() == to) {
-      return rest.get().content();
-    }
-    if (rest.isPresent()) {
-      rest.get().content().close();
-    }
-    throw new TransferException(
-        FailureKind.NETWORK,
-        "no endpoint sends the rest of a part of " + Blobs.name(repository, blob));
+  private EndpointOutcome outcome(Descriptor blob, ResolvedEndpoint by, boolean whole) {
+    Runnable atEnd = whole ? () -> strikes.wasRead(blob.digest(), by) : () -> {};
+    return new EndpointOutcome(blob, by, strikes, record, atEnd);
   }
 
   void wasDamaged(Descriptor blob) {

@@ -1,4 +1,4 @@
-package io.mirrorimages.mirror.event;
+package io.mirrorimages.mirror.stream;
 
 import java.io.InputStream;
 
