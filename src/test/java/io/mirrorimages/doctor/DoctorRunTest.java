@@ -127,7 +127,7 @@ class DoctorRunTest {
             CheckResult.failure(CheckId.DNS, "no route to host", ""),
             CheckResult.failure(CheckId.LOGIN, "no answer in 60 s", ""),
             CheckResult.failure(CheckId.PROJECT, "no project", ""),
-            CheckResult.failure(CheckId.QUOTA, "IOException", ""));
+            CheckResult.failure(CheckId.QUOTA, "an error of which nothing more is known", ""));
     assertThat(looked).doesNotContain(CheckId.CONNECTION);
   }
 
