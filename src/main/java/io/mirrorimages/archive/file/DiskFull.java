@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Tells a disk that can't hold the archive from other failures, and says what to do about it. */
 public final class DiskFull {
@@ -51,14 +52,14 @@ public final class DiskFull {
 
   /** How many bytes are free in the file system of {@code archive} now. */
   public static long room(Path archive) throws IOException {
-    return FreeSpace.of(archive.toAbsolutePath().getParent());
+    return FreeSpace.of(folderOf(archive));
   }
 
   /**
    * {@link FailureKind#SPACE} if the file system of {@code folder} has less room than needed now.
    */
   public static void checkFolder(Path folder, long needed) throws IOException {
-    Path existing = Files.exists(folder) ? folder : folder.toAbsolutePath().getParent();
+    Path existing = Files.exists(folder) ? folder : folderOf(folder);
     long free = FreeSpace.of(existing);
     if (free < needed) {
       throw new TransferException(
@@ -72,7 +73,7 @@ public final class DiskFull {
    * {@link FailureKind#SPACE} if the file system of {@code archive} has less room than needed now.
    */
   public static void check(Path archive, long needed) throws IOException {
-    Path folder = archive.toAbsolutePath().getParent();
+    Path folder = folderOf(archive);
     long free = room(archive);
     if (free < needed) {
       throw new TransferException(
@@ -80,5 +81,9 @@ public final class DiskFull {
           "%s needs %d bytes, but %s has only %d free: free some, or write it to another disk"
               .formatted(archive, needed, folder, free));
     }
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ public final class SourceCheck {
   }
 
   private synchronized IOException failureOf(String host) {
-    return checked.get(host).orElseThrow();
+    return Objects.requireNonNull(checked.get(host), host).orElseThrow();
   }
 
   /** What is thrown when no host can be used; {@code first} is the failure of one. */
