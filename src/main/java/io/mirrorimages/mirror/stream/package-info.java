@@ -16,13 +16,7 @@
  * <p>Only ResumingStream opens a stream again. Which endpoint then sends the rest is chosen by
  * {@code registry.endpoint}, whose order of endpoints knows which of them broke off, and whose
  * failover passes over one whose limits want a long wait. A source that is no registry gives any
- * stream. Before this, a stream for pauses reopened at the same server, and one for endpoints at
- * another, each below the retries:
- *
- * <pre>
- *   Metered -> BlobBody -> PausableBlob (reopened) -> EndpointStream (reopened) -> ResumingStream (reopened)
- *     -> VerifyingStream
- * </pre>
+ * stream.
  */
 @NullMarked
 package io.mirrorimages.mirror.stream;
