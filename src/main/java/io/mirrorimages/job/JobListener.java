@@ -18,8 +18,10 @@ public interface JobListener extends RunListener {
   /** Ignores all of it. */
   JobListener NONE = event -> {};
 
-  /** One line: what the job does next, or has kept. */
-  default void note(String line) {}
+  /** Sends a {@link RunEvent.Note}: what the job does next, or has kept. */
+  default void note(String line) {
+    on(new RunEvent.Note(line));
+  }
 
   /**
    * Says that an earlier run was interrupted and is resumed.

@@ -11,8 +11,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * One line on standard output for the plan, for each project that is created, and for each image as
- * it ends. Thread-safe: lines do not mix.
+ * One line on standard output for each note, for the plan, for each project that is created, and
+ * for each image as it ends. Thread-safe: lines do not mix.
  */
 public final class ConsoleLines implements RunListener {
   private static final Set<Status> QUIET = EnumSet.of(Status.FAILED, Status.UNFINISHED);
@@ -38,6 +38,7 @@ public final class ConsoleLines implements RunListener {
   public void on(RunEvent event) {
     switch (event) {
       case RunEvent.PullsForeseen foreseen -> print(PullLines.text(foreseen.forecast()));
+      case RunEvent.Note(String text) -> out.println(text);
       case RunEvent.ProjectCreated created -> print(created.text());
       case RunEvent.PlanMade made -> print(PlanText.oneLine(made.plan()));
       case RunEvent.ImageEnded end -> ended(end.result());

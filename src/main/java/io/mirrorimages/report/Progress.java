@@ -82,7 +82,7 @@ public final class Progress implements RunListener, AutoCloseable {
         ended.incrementAndGet();
         makeRoom();
       }
-      case RunEvent.PullsForeseen _, RunEvent.ProjectCreated _ -> makeRoom();
+      case RunEvent.PullsForeseen _, RunEvent.ProjectCreated _, RunEvent.Note _ -> makeRoom();
       default -> {
         // It says nothing of how far the run is.
       }

@@ -10,8 +10,9 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /**
- * One line for what a plan costs at a place that counts the manifests it gives, before they are
- * fetched, and how long it takes if they are too many.
+ * The lines of a plan that is not carried out: its notes, and one for what it costs at a place that
+ * counts the manifests it gives, before they are fetched, and how long it takes if they are too
+ * many.
  */
 public final class PullLines implements RunListener {
   private final PrintStream out;
@@ -23,8 +24,12 @@ public final class PullLines implements RunListener {
 
   @Override
   public void on(RunEvent event) {
-    if (event instanceof RunEvent.PullsForeseen(PullForecast forecast)) {
-      out.println(text(forecast));
+    switch (event) {
+      case RunEvent.PullsForeseen(PullForecast forecast) -> out.println(text(forecast));
+      case RunEvent.Note(String text) -> out.println(text);
+      default -> {
+        // It is of no plan.
+      }
     }
   }
 

@@ -129,16 +129,7 @@ class ReportIT {
     try (FaultyRegistry registry = new FaultyRegistry();
         RunLock _ = RunLock.take(new ArchiveFileNames(output, false).lock(), "it");
         FailedList its = FailedList.take(folder.resolve("failed.txt"))) {
-      String config = registry.addBlob("{}".getBytes(StandardCharsets.UTF_8));
-      String manifest =
-          """
-          {"schemaVersion":2,"mediaType":"%s",
-          "config":{"mediaType":"a/b","digest":"%s","size":2},"layers":[]}\
-          """
-              .formatted(MediaTypes.OCI_MANIFEST, config);
-      registry.addManifest(
-          "rancher/a", "v1", manifest.getBytes(StandardCharsets.UTF_8), MediaTypes.OCI_MANIFEST);
-      Files.writeString(list, registry.name() + "/rancher/a:v1\n");
+      addImage(registry);
 
       Command second = run("save --list images.txt --output b.tar");
 
@@ -148,6 +139,40 @@ class ReportIT {
       assertThat(report().at("/error/reason").asString()).isEqualTo("busy");
       assertThat(report().get("exitCode").asInt()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void whatARunWaitsForIsInTheReport() throws IOException {
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      addImage(registry);
+
+      Command save =
+          run(
+              "save --list images.txt --output b.tar --limit "
+                  + registry.name()
+                  + ":requests=2/2s");
+
+      assertThat(save.exitCode()).as(save.err()).isZero();
+      assertThat(report().get("waits").size()).as(save.err()).isEqualTo(1);
+      JsonNode waits = report().at("/waits/0");
+      assertThat(waits.get("registry").asString()).isEqualTo(registry.name());
+      assertThat(waits.at("/causes/0").asString()).isNotEmpty();
+      assertThat(save.err()).contains(registry.name() + ": " + waits.at("/causes/0").asString());
+      assertThat(waits.get("outages").asInt()).isZero();
+    }
+  }
+
+  private void addImage(FaultyRegistry registry) throws IOException {
+    String config = registry.addBlob("{}".getBytes(StandardCharsets.UTF_8));
+    String manifest =
+        """
+        {"schemaVersion":2,"mediaType":"%s",
+        "config":{"mediaType":"a/b","digest":"%s","size":2},"layers":[]}\
+        """
+            .formatted(MediaTypes.OCI_MANIFEST, config);
+    registry.addManifest(
+        "rancher/a", "v1", manifest.getBytes(StandardCharsets.UTF_8), MediaTypes.OCI_MANIFEST);
+    Files.writeString(list, registry.name() + "/rancher/a:v1\n");
   }
 
   private Command run(String command) {

@@ -104,8 +104,9 @@ final class Run implements AutoCloseable {
       throw e;
     }
     Progress progress = new Progress(err, Terminal.isAttached(), requests.size(), 0);
-    Listeners listeners =
-        new Listeners(progress, files, new ConsoleLines(out, requests.size(), options.quiet()));
+    Listeners listeners = options.listeners(err);
+    listeners.add(progress);
+    listeners.add(new ConsoleLines(out, requests.size(), options.quiet()));
     Run run =
         new Run(
             command,
@@ -117,7 +118,7 @@ final class Run implements AutoCloseable {
             list,
             list.map(FailedList::file)
                 .filter(file -> outcome.failed().isEmpty() && file.isAbsolute()),
-            JobLines.of(listeners, out, err, stop::finishing),
+            new JobLines(listeners, stop::finishing),
             stop,
             options.debug());
     stop.begin(run::endBeforeItsTime);

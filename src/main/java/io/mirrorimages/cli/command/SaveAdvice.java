@@ -4,8 +4,9 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -16,11 +17,11 @@ final class SaveAdvice {
   private SaveAdvice() {}
 
   /**
-   * Prints it, if anything failed.
+   * Sends it as hints, if anything failed.
    *
    * @param failed the file that lists what is not done
    */
-  static void print(JobResult result, ArchiveSpec spec, Path failed, PrintStream err) {
+  static void report(JobResult result, ArchiveSpec spec, Path failed, RunListener hints) {
     if (result.plan().isEmpty()) {
       return;
     }
@@ -34,22 +35,22 @@ final class SaveAdvice {
                 Collectors.partitioningBy(
                     r -> planned.contains(r.request()), Collectors.counting()));
     if (lost.getOrDefault(true, 0L) > 0) {
-      err.println(
-          "mirror-images: "
-              + Units.count(lost.getOrDefault(true, 0L), "image")
-              + " could not be brought: run the same command again to add what is missing");
+      hints.on(
+          new RunEvent.Hint(
+              Units.count(lost.getOrDefault(true, 0L), "image")
+                  + " could not be brought: run the same command again to add what is missing"));
     }
     if (lost.getOrDefault(false, 0L) > 0 && !planned.isEmpty()) {
-      err.println(
-          "mirror-images: "
-              + Units.count(lost.getOrDefault(false, 0L), "image")
-              + " could not be planned: once the source has what "
-              + spec.output()
-              + " lacks, run the same command again, which adds it, or save that into another"
-              + " --output with --list "
-              + failed
-              + " --base "
-              + spec.file(1));
+      hints.on(
+          new RunEvent.Hint(
+              Units.count(lost.getOrDefault(false, 0L), "image")
+                  + " could not be planned: once the source has what "
+                  + spec.output()
+                  + " lacks, run the same command again, which adds it, or save that into another"
+                  + " --output with --list "
+                  + failed
+                  + " --base "
+                  + spec.file(1)));
     }
   }
 }

@@ -29,7 +29,6 @@ import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
-import io.mirrorimages.report.PullLines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -149,7 +148,11 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   private Registries from(List<Reference> names) {
     return source.registries(
-        options, lists, Destination.registries(names), routes.routing(names, err), err);
+        options,
+        lists,
+        Destination.registries(names),
+        routes.routing(names, options.listeners(err)),
+        err);
   }
 
   private static void refuse(boolean given, String option, ImageLocation.LayoutFolder folder) {
@@ -176,7 +179,8 @@ final class SaveCommand implements Callable<Integer>, Remote {
             run.carryOut(
                 () -> {
                   JobResult result = job.run(from, run.listener(), run.cancellation());
-                  SaveAdvice.print(result, wanted.archive(), run.failed().orElseThrow(), err);
+                  SaveAdvice.report(
+                      result, wanted.archive(), run.failed().orElseThrow(), run.listener());
                   return result.results();
                 });
         TransferRun.hintUnforced(output, err);
@@ -210,7 +214,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   }
 
   private int dryRun(SaveJob job, JobSource from) throws IOException {
-    Plan plan = job.plan(from, new PullLines(out));
+    Plan plan = job.plan(from, JobLines.ofPlan(options.listeners(err), out));
     PlanText.print(plan, out);
     out.println("archive size         " + job.size(plan));
     OptionalInt volumes = job.volumes(plan);

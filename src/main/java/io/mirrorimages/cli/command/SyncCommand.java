@@ -94,7 +94,11 @@ final class SyncCommand implements Callable<Integer>, Remote {
 
   private Registries from(List<Reference> names) {
     return source.registries(
-        options, lists, Destination.registries(names), routes.routing(names, err), err);
+        options,
+        lists,
+        Destination.registries(names),
+        routes.routing(names, options.listeners(err)),
+        err);
   }
 
   private TransferRun run(StopSignal stop) {

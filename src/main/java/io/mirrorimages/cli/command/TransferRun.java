@@ -4,7 +4,6 @@ import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
-import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.HarborPreparation;
@@ -14,7 +13,6 @@ import io.mirrorimages.job.TransferJob;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.upload.Chunks;
-import io.mirrorimages.report.Notices;
 import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,9 +53,10 @@ record TransferRun(
             destination.registry(),
             job.requests(),
             projects.creation(),
-            new Notices(err, Terminal.isAttached()));
+            options.listeners(err));
     boolean harbor = prepared.harbor().isPresent();
-    try (OpenUploads open = dryRun ? OpenUploads.inMemory() : uploads.open(destination, err)) {
+    try (OpenUploads open =
+        dryRun ? OpenUploads.inMemory() : uploads.open(destination, options.listeners(err))) {
       return carryOut(
           job.with(options.gentler(job.mirror(), harbor)),
           source,
@@ -88,7 +87,8 @@ record TransferRun(
 
   private int carryOut(TransferJob job, JobSource source, JobTarget target) throws IOException {
     if (dryRun) {
-      return PlanExit.print(job.plan(source, target, JobLines.ofPlan(out, err)), out);
+      return PlanExit.print(
+          job.plan(source, target, JobLines.ofPlan(options.listeners(err), out)), out);
     }
     try (Run run = Run.begin(command, job.requests(), options, stop, out, err)) {
       return run.carryOut(

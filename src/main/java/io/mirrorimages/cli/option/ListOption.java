@@ -4,8 +4,9 @@ import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.list.ImageList;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,17 +37,17 @@ public final class ListOption {
   }
 
   /** The images of all lists, telling once which of them are written without a tag. */
-  public List<Reference> read(PrintStream err) throws ImageListException {
+  public List<Reference> read(RunListener hints) throws ImageListException {
     ImageList list = list();
     List<Reference> untagged = list.untagged();
     if (!untagged.isEmpty()) {
-      err.println(
-          "mirror-images: "
-              + Units.count(untagged.size(), "image")
-              + " of the list without a tag, so latest is meant: "
-              + String.join(
-                  ", ", untagged.stream().limit(MOST_NAMED).map(Reference::toString).toList())
-              + (untagged.size() > MOST_NAMED ? ", ..." : ""));
+      hints.on(
+          new RunEvent.Hint(
+              Units.count(untagged.size(), "image")
+                  + " of the list without a tag, so latest is meant: "
+                  + String.join(
+                      ", ", untagged.stream().limit(MOST_NAMED).map(Reference::toString).toList())
+                  + (untagged.size() > MOST_NAMED ? ", ..." : "")));
     }
     return list.references();
   }

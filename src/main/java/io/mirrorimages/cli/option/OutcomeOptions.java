@@ -5,6 +5,8 @@ import io.mirrorimages.cli.process.UserHome;
 import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.JsonReport;
 import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.ReportFile;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Option;
  * report tells of this run as soon as its options are known, and belongs to it until {@link
  * #close}.
  */
-public final class OutcomeOptions implements Closeable {
+public final class OutcomeOptions implements RunListener, Closeable {
   private static final String NAME = "--report";
 
   @Option(
@@ -90,6 +92,12 @@ public final class OutcomeOptions implements Closeable {
   /** The files, after {@link #open}. */
   public OutcomeFiles files() {
     return files.orElseThrow();
+  }
+
+  /** Reports an event to the files, if they are open. */
+  @Override
+  public void on(RunEvent event) {
+    files.ifPresent(open -> open.on(event));
   }
 
   /** As {@link OutcomeFiles#end}, if they are open. */

@@ -7,11 +7,12 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.naming.NameRule;
 import io.mirrorimages.registry.rules.KnownRegistries;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -129,9 +130,10 @@ public final class RegistryOption {
    * @throws TransferException as below
    */
   public static List<ImageRequest> requests(
-      Destination destination, List<Reference> sources, PrintStream err) throws TransferException {
+      Destination destination, List<Reference> sources, RunListener hints)
+      throws TransferException {
     hint(destination.mapping().shortNames(sources))
-        .ifPresent(hint -> err.println("mirror-images: " + hint));
+        .ifPresent(hint -> hints.on(new RunEvent.Hint(hint)));
     return requests(destination, sources);
   }
 

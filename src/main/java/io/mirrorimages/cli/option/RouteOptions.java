@@ -1,16 +1,15 @@
 package io.mirrorimages.cli.option;
 
-import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.endpoint.Resolve;
 import io.mirrorimages.registry.endpoint.Routing;
-import io.mirrorimages.report.Notices;
 import io.mirrorimages.route.Finding;
 import io.mirrorimages.route.MirrorRule;
 import io.mirrorimages.route.RegistriesFile;
 import io.mirrorimages.route.Routes;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +55,13 @@ public final class RouteOptions {
   private boolean strict;
 
   /**
-   * The routes for the images called {@code names}. Prints what is odd about them to {@code err}.
+   * The routes for the images called {@code names}. What is odd about them is reported to {@code
+   * listener}.
    *
    * @throws UsageException if something is, and {@code --strict} is given
    * @throws io.mirrorimages.image.InvalidContentException if a mirror or the file can't be read
    */
-  public Routing routing(List<Reference> names, PrintStream err) {
+  public Routing routing(List<Reference> names, RunListener listener) {
     if (registries == null && mirrors.isEmpty()) {
       return Routing.DIRECT;
     }
@@ -71,12 +71,11 @@ public final class RouteOptions {
     List<Finding> findings = new ArrayList<>(routes.findings());
     findings.addAll(routes.findings(names.stream().map(Reference::repository).distinct().toList()));
     String kind = strict ? "" : "warning: ";
-    findings.forEach(finding -> err.println("mirror-images: " + kind + finding));
+    findings.forEach(finding -> listener.on(new RunEvent.Hint(kind + finding)));
     if (strict && !findings.isEmpty()) {
       throw new UsageException(
           registries + " has an effect that its text hides: mend it, or leave out --strict");
     }
-    return new Routing(
-        routes, SideOptions.keptCredentials(), resolve, new Notices(err, Terminal.isAttached()));
+    return new Routing(routes, SideOptions.keptCredentials(), resolve, listener);
   }
 }

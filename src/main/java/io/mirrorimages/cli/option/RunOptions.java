@@ -1,21 +1,25 @@
 package io.mirrorimages.cli.option;
 
 import io.mirrorimages.cli.process.StopSignal;
+import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.outage.Patience;
-import java.io.OutputStream;
+import io.mirrorimages.report.Listeners;
+import io.mirrorimages.report.Notices;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -96,6 +100,8 @@ public final class RunOptions {
 
   @Mixin private OutcomeOptions outcome;
 
+  private @Nullable Listeners listeners;
+
   @Option(
       names = {"-q", "--quiet"},
       description = "Print only failures and the summary.")
@@ -162,8 +168,21 @@ public final class RunOptions {
   }
 
   /** Where remarks go that are no failure: a job of cron's that succeeds is to say nothing. */
-  public PrintStream remarks(PrintStream err) {
-    return quiet ? new PrintStream(OutputStream.nullOutputStream()) : err;
+  public RunListener remarks(PrintStream err) {
+    return quiet ? RunListener.NONE : listeners(err);
+  }
+
+  /**
+   * Who receives the events of the command, from its beginning on: the console's notices, and the
+   * files that the run leaves behind. The same for every call.
+   *
+   * @param err where notices go
+   */
+  public Listeners listeners(PrintStream err) {
+    if (listeners == null) {
+      listeners = new Listeners(new Notices(err, Terminal.isAttached()), outcome);
+    }
+    return listeners;
   }
 
   /** The option that filters platforms. */

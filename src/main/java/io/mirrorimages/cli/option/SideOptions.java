@@ -1,7 +1,6 @@
 package io.mirrorimages.cli.option;
 
 import io.mirrorimages.cli.process.StandardInput;
-import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.UserHome;
 import io.mirrorimages.cli.process.Version;
@@ -11,7 +10,6 @@ import io.mirrorimages.credential.DockerCredentials;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.endpoint.Routing;
-import io.mirrorimages.report.Notices;
 import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.tls.KeptCertificates;
 import io.mirrorimages.tls.TlsOptions;
@@ -149,7 +147,7 @@ public final class SideOptions {
    * closes them.
    *
    * @param names the registries that are asked, as images name them
-   * @param err where long waits are told
+   * @param err where notices go
    */
   public Registries registries(
       RunOptions options, ListOption lists, Collection<String> names, PrintStream err) {
@@ -184,7 +182,7 @@ public final class SideOptions {
             settings(lists, names)
                 .with(options.budgets())
                 .withMaxRate(options.maxRate())
-                .reportingTo(new Notices(err, Terminal.isAttached()))
+                .reportingTo(options.listeners(err))
                 .with(options.patience())
                 .with(options.retries())
                 .with(options.timeouts()));

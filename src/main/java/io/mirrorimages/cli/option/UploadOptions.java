@@ -4,12 +4,13 @@ import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.UserHome;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.ErrorWords;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.state.StateFolder;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class UploadOptions {
    *
    * @throws TransferException if another run is at work with them
    */
-  public OpenUploads open(Destination destination, PrintStream err) throws TransferException {
+  public OpenUploads open(Destination destination, RunListener hints) throws TransferException {
     StateFolder folder = folder();
     try {
       return folder.openUploads(destination.toString());
@@ -60,11 +61,12 @@ public final class UploadOptions {
       if (state != null) {
         throw new UsageException("--state " + problem(folder, e) + ": name another folder");
       }
-      err.println(
-          "mirror-images: the state can't be kept in "
-              + problem(folder, e)
-              + ": if this run is interrupted, the next one begins large blobs again; name a folder"
-              + " with --state");
+      hints.on(
+          new RunEvent.Hint(
+              "the state can't be kept in "
+                  + problem(folder, e)
+                  + ": if this run is interrupted, the next one begins large blobs again; name a"
+                  + " folder with --state"));
       return OpenUploads.inMemory();
     }
   }

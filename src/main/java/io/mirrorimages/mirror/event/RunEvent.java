@@ -94,6 +94,9 @@ public sealed interface RunEvent {
    */
   record ProjectCreated(String name, String text) implements RunEvent {}
 
+  /** What the run does next, has kept, or would do, in one line. */
+  record Note(String text) implements RunEvent {}
+
   /** Something the user should know, in one line; no failure. */
   record Hint(String text) implements RunEvent {}
 }

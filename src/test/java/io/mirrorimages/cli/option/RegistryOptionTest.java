@@ -7,6 +7,7 @@ import io.mirrorimages.cli.Command;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.naming.Destination;
+import io.mirrorimages.report.Notices;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,9 @@ class RegistryOptionTest {
   private static String hint(List<Reference> images) throws Exception {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     RegistryOption.requests(
-        Destination.parse("h.io"), images, new PrintStream(err, true, StandardCharsets.UTF_8));
+        Destination.parse("h.io"),
+        images,
+        new Notices(new PrintStream(err, true, StandardCharsets.UTF_8), false));
     return err.toString(StandardCharsets.UTF_8);
   }
 
