@@ -9,6 +9,7 @@ import io.mirrorimages.report.PlainStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -55,7 +56,7 @@ public final class Cli implements Callable<Integer> {
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
-    try (Invocation invocation = new Invocation(err)) {
+    try (Invocation invocation = new Invocation(List.of(arguments), err)) {
       cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
       cli.setExecutionExceptionHandler((e, command, parsed) -> invocation.failed(e, command));
       cli.setExecutionStrategy(invocation::run);

@@ -11,6 +11,7 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.ErrorWords;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -23,13 +24,15 @@ import picocli.CommandLine.ParseResult;
  * it fails with, and writes into the report how it ended.
  */
 final class Invocation implements AutoCloseable {
+  private final List<String> arguments;
   private final PrintStream err;
   private Optional<OutcomeOptions> outcome = Optional.empty();
   private Optional<DebugOption> debug = Optional.empty();
   private Optional<Failure> failure = Optional.empty();
   private boolean parsed;
 
-  Invocation(PrintStream err) {
+  Invocation(List<String> arguments, PrintStream err) {
+    this.arguments = arguments;
     this.err = err;
   }
 
@@ -69,6 +72,7 @@ final class Invocation implements AutoCloseable {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     if (!parsed) {
       try {
+        OutcomeOptions.readAhead(command, arguments);
         OptionFiles.check(command);
         openOutcome(command);
       } catch (ParameterException | TransferException | UsageException second) {

@@ -15,8 +15,10 @@ import io.mirrorimages.state.StateFolder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Option;
  */
 public final class OutcomeOptions implements RunListener, Closeable {
   private static final String NAME = "--report";
+  private static final String DRY_RUN = "--dry-run";
 
   @Option(
       names = NAME,
@@ -59,6 +62,25 @@ public final class OutcomeOptions implements RunListener, Closeable {
     }
   }
 
+  /** Finds the options of a command line that could not be parsed to its end. */
+  public static void readAhead(CommandSpec command, List<String> arguments) {
+    OptionSpec option = command.findOption(NAME);
+    for (int i = 0; option != null && i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      String next = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
+      boolean apart = argument.equals(NAME) && !next.isEmpty() && !next.startsWith("-");
+      try {
+        if (apart || argument.startsWith(NAME + "=")) {
+          option.setValue(Path.of(apart ? next : argument.substring(NAME.length() + 1)));
+        } else if (argument.equals(DRY_RUN) && command.findOption(DRY_RUN) != null) {
+          command.findOption(DRY_RUN).setValue(true);
+        }
+      } catch (InvalidPathException e) {
+        // No file's name: no report.
+      }
+    }
+  }
+
   /**
    * Takes the report's file, and writes that the run goes on. A dry run has no outcome.
    *
@@ -66,7 +88,7 @@ public final class OutcomeOptions implements RunListener, Closeable {
    *     that goes on
    */
   public void open(CommandSpec command) throws TransferException {
-    OptionSpec dryRun = command.findOption("--dry-run");
+    OptionSpec dryRun = command.findOption(DRY_RUN);
     if (files.isPresent() || (dryRun != null && Boolean.TRUE.equals(dryRun.getValue()))) {
       return;
     }
