@@ -19,13 +19,13 @@ public record Planned(List<PlannedImage> images, List<ImageResult> settled) {
     settled = List.copyOf(settled);
   }
 
-  static Planned of(Collection<Planner.Planned> all) {
+  static Planned of(Collection<Planner.Outcome> all) {
     List<PlannedImage> images = new ArrayList<>();
     List<ImageResult> settled = new ArrayList<>();
-    for (Planner.Planned one : all) {
+    for (Planner.Outcome one : all) {
       switch (one) {
-        case Planner.Planned.ToCopy(PlannedImage image) -> images.add(image);
-        case Planner.Planned.Settled(ImageResult result) -> settled.add(result);
+        case Planner.Outcome.ToCopy(PlannedImage image) -> images.add(image);
+        case Planner.Outcome.Settled(ImageResult result) -> settled.add(result);
       }
     }
     return new Planned(images, settled);

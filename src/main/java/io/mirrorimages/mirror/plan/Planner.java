@@ -59,12 +59,12 @@ public final class Planner {
   }
 
   /** One of the two things a request can become. */
-  public sealed interface Planned {
+  public sealed interface Outcome {
     /** To be carried over. */
-    record ToCopy(PlannedImage image) implements Planned {}
+    record ToCopy(PlannedImage image) implements Outcome {}
 
     /** Ended already. */
-    record Settled(ImageResult result) implements Planned {}
+    record Settled(ImageResult result) implements Outcome {}
   }
 
   /** A step; failures of the image become its result. */
@@ -167,7 +167,7 @@ public final class Planner {
   }
 
   /** Plans an image that has been read. */
-  Planned plan(ImageResolution draft) throws IOException {
+  Outcome plan(ImageResolution draft) throws IOException {
     List<PlannedImage> planned = new ArrayList<>();
     ImageResolution end =
         guarded(
@@ -183,8 +183,8 @@ public final class Planner {
               }
             });
     return end.isOpen()
-        ? new Planned.ToCopy(planned.getFirst())
-        : new Planned.Settled(end.result().orElseThrow());
+        ? new Outcome.ToCopy(planned.getFirst())
+        : new Outcome.Settled(end.result().orElseThrow());
   }
 
   private Optional<ImageResult> planContent(

@@ -110,7 +110,7 @@ public final class Planning {
     if (scheduler.isStopped()) {
       throw Scheduler.interrupted();
     }
-    SortedMap<Integer, Planner.Planned> planned = new TreeMap<>();
+    SortedMap<Integer, Planner.Outcome> planned = new TreeMap<>();
     for (Group group = finished.poll(); group != null; group = finished.poll()) {
       planned.putAll(group.planned);
     }
@@ -122,7 +122,7 @@ public final class Planning {
     private final String host;
     private final List<Numbered> images;
     private final ImageResolution[] drafts;
-    private final Map<Integer, Planner.Planned> planned = new ConcurrentHashMap<>();
+    private final Map<Integer, Planner.Outcome> planned = new ConcurrentHashMap<>();
 
     Group(String host, List<Numbered> images) {
       this.host = host;
@@ -142,14 +142,14 @@ public final class Planning {
       for (Numbered image : images) {
         planned.put(
             image.number(),
-            new Planner.Planned.Settled(
+            new Planner.Outcome.Settled(
                 ImageResult.failed(image.request(), Optional.empty(), failure)));
       }
       finished.add(this);
     }
 
     boolean hasImages() {
-      return planned.values().stream().anyMatch(Planner.Planned.ToCopy.class::isInstance);
+      return planned.values().stream().anyMatch(Planner.Outcome.ToCopy.class::isInstance);
     }
 
     private Optional<Task> read() throws IOException {

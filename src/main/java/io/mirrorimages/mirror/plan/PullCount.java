@@ -34,7 +34,7 @@ public final class PullCount {
     this.manifests = manifests;
   }
 
-  private record Place(String name, Turn turn) {}
+  private record Allowance(String name, Turn turn) {}
 
   /** What is wanted of one place. */
   private static final class Need {
@@ -79,12 +79,12 @@ public final class PullCount {
 
   private List<PullForecast> forecasts(List<ImageResolution> drafts, Wanting wanting)
       throws IOException {
-    Map<Place, Need> needs = new LinkedHashMap<>();
+    Map<Allowance, Need> needs = new LinkedHashMap<>();
     for (ImageResolution draft : drafts) {
       for (RateLimitStatus allowance : source.pulls(draft.request().source())) {
         Need need =
             needs.computeIfAbsent(
-                new Place(allowance.place(), allowance.turn()), place -> new Need(allowance));
+                new Allowance(allowance.place(), allowance.turn()), place -> new Need(allowance));
         need.allowance = allowance;
         if (draft.isOpen()) {
           wanting.add(draft, need);

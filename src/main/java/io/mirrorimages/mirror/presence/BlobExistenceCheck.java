@@ -67,7 +67,7 @@ public final class BlobExistenceCheck {
    * @param lacking what the source does not have, so that it must be found before anything begins
    */
   public void ask(Predicate<Descriptor> lacking) throws IOException {
-    Map<Place, Descriptor> questions = questions();
+    Map<Question, Descriptor> questions = questions();
     EmptyRepositoryCheck check = EmptyRepositoryCheck.of(target);
     scheduler.forEach(
         perhapsBlank(questions.keySet()),
@@ -96,21 +96,21 @@ public final class BlobExistenceCheck {
     }
   }
 
-  private record Place(Repository repository, Digest digest) {}
+  private record Question(Repository repository, Digest digest) {}
 
-  private Map<Place, Descriptor> questions() {
-    Map<Place, Descriptor> questions = new HashMap<>();
+  private Map<Question, Descriptor> questions() {
+    Map<Question, Descriptor> questions = new HashMap<>();
     for (PlannedImage image : images) {
       Repository repository = image.request().target().repository();
       image
           .blobs()
-          .forEach(blob -> questions.putIfAbsent(new Place(repository, blob.digest()), blob));
+          .forEach(blob -> questions.putIfAbsent(new Question(repository, blob.digest()), blob));
     }
     return questions;
   }
 
   /** For one blob it would be as many questions; and images without a tag are not told of. */
-  private Set<Repository> perhapsBlank(Set<Place> questions) {
+  private Set<Repository> perhapsBlank(Set<Question> questions) {
     Map<Repository, Integer> blobs = new HashMap<>();
     questions.forEach(place -> blobs.merge(place.repository(), 1, Integer::sum));
     blobs.values().removeIf(count -> count == 1);

@@ -82,7 +82,7 @@ final class Throttle {
   private Passed pass(Request call, long began, Exchange next) throws IOException {
     String server = call.url().server();
     limits.awaitHost(server, call.body().held());
-    HostThrottle.Place place = limits.enter(call.body().held());
+    HostThrottle.Permit place = limits.enter(call.body().held());
     Duration waited = Duration.ofNanos(System.nanoTime() - began);
     boolean slow = call.patience().compareTo(stall) > 0;
     try (HostWait waiting = limits.outages().begin(server, label.apply(server), slow)) {

@@ -89,8 +89,8 @@ public final class HostThrottle {
    *
    * @throws ThrottledException if one of the waits on the way would be longer than {@code patience}
    */
-  Place enter(Duration patience) throws IOException {
-    int halvings = takePlace(patience);
+  Permit enter(Duration patience) throws IOException {
+    int halvings = takePermit(patience);
     boolean entered = false;
     try {
       // Before a request is counted that is not sent.
@@ -98,7 +98,7 @@ public final class HostThrottle {
       takeRequest(patience);
       awaitPermission(patience);
       entered = true;
-      return new Place(halvings, patience.compareTo(Timer.FOREVER) >= 0);
+      return new Permit(halvings, patience.compareTo(Timer.FOREVER) >= 0);
     } finally {
       if (!entered) {
         places.leave();
@@ -135,7 +135,7 @@ public final class HostThrottle {
     }
   }
 
-  private int takePlace(Duration patience) throws IOException {
+  private int takePermit(Duration patience) throws IOException {
     try {
       return places
           .take(patience)
@@ -175,7 +175,7 @@ public final class HostThrottle {
   }
 
   /** One request's place, for one thread; judged once, left once. */
-  public final class Place {
+  public final class Permit {
     private final int halvings;
     private final boolean alone;
     private boolean judged;
@@ -183,7 +183,7 @@ public final class HostThrottle {
     /**
      * @param alone whether no other endpoint can serve the request, so that the user sees the wait
      */
-    private Place(int halvings, boolean alone) {
+    private Permit(int halvings, boolean alone) {
       this.halvings = halvings;
       this.alone = alone;
     }

@@ -44,7 +44,7 @@ public record Limits(
    * Waits for a place; see {@link HostThrottle#enter}. Releases {@link Held} before a long wait.
    * Otherwise two uploads can deadlock, each holding what the other needs.
    */
-  public HostThrottle.Place enter(Optional<Held> held) throws IOException {
+  public HostThrottle.Permit enter(Optional<Held> held) throws IOException {
     if (held.isPresent()) {
       try {
         return gate.enter(HELD);

@@ -118,7 +118,7 @@ public final class KnownRegistries {
             names.path("form").asString(any.form()),
             names.path("least").asInt(any.least()),
             names.path("most").asInt(any.most())),
-        new RegistryRules.Uploads(
+        new RegistryRules.UploadRules(
             row.path("chunks").asBoolean(true),
             bytes(row, "least-chunk", 0),
             bytes(row, "most-chunk", Long.MAX_VALUE),

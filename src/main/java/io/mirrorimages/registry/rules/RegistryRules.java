@@ -34,7 +34,7 @@ public record RegistryRules(
     List<String> hosts,
     String server,
     Names names,
-    Uploads uploads,
+    UploadRules uploads,
     boolean makesRepositories,
     Map<String, String> advice,
     String budget,
@@ -67,7 +67,7 @@ public record RegistryRules(
    * @param largestPut the most bytes of a blob that comes in one request
    * @param largestBlob the most bytes of a blob
    */
-  public record Uploads(
+  public record UploadRules(
       boolean chunks, long leastChunk, long mostChunk, long largestPut, long largestBlob) {}
 
   /** Matches the names, {@code host[:port]}, of the registries that they are for. */

@@ -56,10 +56,10 @@ final class ChunkSession {
 
   /** A new one. */
   ChunkSession(UploadCalls calls, UploadCalls.Session session) {
-    this(calls, session.leastChunk(), new UploadCalls.Progress(session.location(), 0));
+    this(calls, session.leastChunk(), new UploadCalls.Received(session.location(), 0));
   }
 
-  private ChunkSession(UploadCalls calls, long leastChunk, UploadCalls.Progress there) {
+  private ChunkSession(UploadCalls calls, long leastChunk, UploadCalls.Received there) {
     this.calls = calls;
     this.leastChunk = leastChunk;
     goOn(there);
@@ -164,7 +164,7 @@ final class ChunkSession {
     } catch (IOException e) {
       throw new ContentException(e);
     }
-    Optional<UploadCalls.Progress> there = calls.status(location);
+    Optional<UploadCalls.Received> there = calls.status(location);
     if (there.isEmpty() || there.get().offset() < start || there.get().offset() > end) {
       return false;
     }
@@ -201,12 +201,12 @@ final class ChunkSession {
       // last byte for all of them, zot did the chunk's own.
       OptionalLong there = UploadCalls.offset(answer);
       contradicted |= there.isPresent() && there.getAsLong() != end;
-      goOn(new UploadCalls.Progress(calls.location(answer).orElse(location), end));
+      goOn(new UploadCalls.Received(calls.location(answer).orElse(location), end));
       return Outcome.DONE;
     }
   }
 
-  private void goOn(UploadCalls.Progress there) {
+  private void goOn(UploadCalls.Received there) {
     location = there.location();
     offset = there.offset();
     inDoubt = false;

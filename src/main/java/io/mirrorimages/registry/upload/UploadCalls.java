@@ -73,7 +73,7 @@ final class UploadCalls {
    * @param location where it goes on
    * @param offset how many bytes the registry has
    */
-  record Progress(Url location, long offset) {}
+  record Received(Url location, long offset) {}
 
   Repository repository() {
     return repository;
@@ -144,7 +144,7 @@ final class UploadCalls {
   }
 
   /** How far the session is (end-13); empty if there is none, or the answer leaves any doubt. */
-  Optional<Progress> status(Url location) throws IOException {
+  Optional<Received> status(Url location) throws IOException {
     Request call = Request.of("GET", location, client.timeouts().stall());
     try (Response answer = client.send(call, access)) {
       if (Failures.isPassing(answer.status())) {
@@ -157,7 +157,7 @@ final class UploadCalls {
       }
       // Of one byte and of none they say the same: 0-0. Chunks have more than one.
       long there = offset.getAsLong() == 1 ? 0 : offset.getAsLong();
-      return Optional.of(new Progress(location(answer).orElse(location), there));
+      return Optional.of(new Received(location(answer).orElse(location), there));
     }
   }
 

@@ -44,7 +44,7 @@ public final class UploadPolicy {
 
   /** Whether a blob goes up in chunks: a large one does, and any that is too large for one PUT. */
   boolean cuts(Repository repository, Descriptor blob) {
-    RegistryRules.Uploads rules = rules(repository);
+    RegistryRules.UploadRules rules = rules(repository);
     boolean large = blob.size() >= Math.max(1, chunks.threshold());
     boolean slow = blob.size() > Math.max(paced(), rules.leastChunk());
     return mayCut(repository)
@@ -84,7 +84,7 @@ public final class UploadPolicy {
 
   /** How large chunks are where the registry itself asks for no more than {@code least}. */
   long chunk(Repository repository, long least) {
-    RegistryRules.Uploads rules = rules(repository);
+    RegistryRules.UploadRules rules = rules(repository);
     long paced = Math.min(chunks.size(), paced());
     long wanted = Math.min(Math.max(paced, rules.leastChunk()), rules.mostChunk());
     return Math.max(Math.min(wanted, mostTaken(repository)), least);
@@ -108,7 +108,7 @@ public final class UploadPolicy {
                     + ": the image can only go to another registry"));
   }
 
-  private RegistryRules.Uploads rules(Repository repository) {
+  private RegistryRules.UploadRules rules(Repository repository) {
     return known.of(repository.registry()).uploads();
   }
 

@@ -71,23 +71,23 @@ class PlannerTest {
     return ImageResolution.of(new ImageRequest(Reference.parse(name), TARGET));
   }
 
-  private static Planner.Planned planned(Planner planner, ImageResolution draft)
+  private static Planner.Outcome planned(Planner planner, ImageResolution draft)
       throws IOException {
     return planner.plan(planner.read(planner.look(draft)));
   }
 
-  private Planner.Planned planned(String... platforms) throws IOException {
+  private Planner.Outcome planned(String... platforms) throws IOException {
     return planned(planner(platforms), draft(SOURCE.toString()));
   }
 
-  private static PlannedImage toCopy(Planner.Planned planned) {
-    assertThat(planned).isInstanceOf(Planner.Planned.ToCopy.class);
-    return ((Planner.Planned.ToCopy) planned).image();
+  private static PlannedImage toCopy(Planner.Outcome planned) {
+    assertThat(planned).isInstanceOf(Planner.Outcome.ToCopy.class);
+    return ((Planner.Outcome.ToCopy) planned).image();
   }
 
-  private static ImageResult settled(Planner.Planned planned) {
-    assertThat(planned).isInstanceOf(Planner.Planned.Settled.class);
-    return ((Planner.Planned.Settled) planned).result();
+  private static ImageResult settled(Planner.Outcome planned) {
+    assertThat(planned).isInstanceOf(Planner.Outcome.Settled.class);
+    return ((Planner.Outcome.Settled) planned).result();
   }
 
   @Test
@@ -296,7 +296,7 @@ class PlannerTest {
     Descriptor layer = base.descriptor();
     long config = amd64.config().orElseThrow().size();
     from.add(images, SOURCE.toString(), images.claiming(amd64, layer, (1L << 50) - config));
-    assertThat(planned()).isInstanceOf(Planner.Planned.ToCopy.class);
+    assertThat(planned()).isInstanceOf(Planner.Outcome.ToCopy.class);
 
     from.add(images, SOURCE.toString(), images.claiming(amd64, layer, (1L << 50) - config + 1));
     assertThat(settled(planned()).message())

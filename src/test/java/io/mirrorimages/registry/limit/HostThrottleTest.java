@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.mirror.Wait;
-import io.mirrorimages.registry.limit.HostThrottle.Place;
+import io.mirrorimages.registry.limit.HostThrottle.Permit;
 import io.mirrorimages.registry.limit.time.FakeTimer;
 import io.mirrorimages.registry.limit.time.ThrottledException;
 import io.mirrorimages.registry.limit.time.Timer;
@@ -35,7 +35,7 @@ class HostThrottleTest {
 
   @Test
   void noMoreThanTheBudgetAreInside() throws Exception {
-    Place first = gate.enter(Timer.FOREVER);
+    Permit first = gate.enter(Timer.FOREVER);
     gate.enter(Timer.FOREVER);
     CountDownLatch entered = new CountDownLatch(1);
     Thread third = Thread.ofVirtual().start(() -> enterAndLeave(entered));
@@ -90,7 +90,7 @@ class HostThrottleTest {
   void oneRestIsToldOnceWhateverItIsMadeOf() throws Exception {
     HostThrottle all =
         new HostThrottle(HostBudget.unlimited("h"), timer, notices, Duration.ofSeconds(20));
-    List<Place> wave = new ArrayList<>();
+    List<Permit> wave = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       wave.add(all.enter(Timer.FOREVER));
     }
@@ -107,7 +107,7 @@ class HostThrottleTest {
 
   @Test
   void aRestThatIsWaitedForSinceAllOthersAreBusyTooIsTold() throws Exception {
-    Place place = gate.enter(PATIENCE);
+    Permit place = gate.enter(PATIENCE);
     place.refused(503, Optional.of(Duration.ofSeconds(40)));
     place.leave();
     for (int i = 0; i < 2; i++) {
@@ -121,7 +121,7 @@ class HostThrottleTest {
 
   @Test
   void whoHasOthersToAskIsNotTold() throws Exception {
-    Place place = gate.enter(PATIENCE);
+    Permit place = gate.enter(PATIENCE);
     place.refused(429, Optional.of(Duration.ofHours(1)));
     place.leave();
     assertThat(told).isEmpty();
@@ -173,15 +173,15 @@ class HostThrottleTest {
   @Test
   void nobodyWaitsLongerThanHisPatienceForWhatComesOfATrial() throws Exception {
     HostThrottle tried = new HostThrottle(HostBudget.unlimited("h"), timer, notices);
-    List<Place> wave = new ArrayList<>();
+    List<Permit> wave = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       wave.add(tried.enter(Timer.FOREVER));
     }
-    for (Place place : wave) {
+    for (Permit place : wave) {
       place.refused(500, Optional.empty());
       place.leave();
     }
-    Place first = tried.enter(Timer.FOREVER);
+    Permit first = tried.enter(Timer.FOREVER);
     tried.enter(Timer.FOREVER);
     assertThatThrownBy(() -> tried.enter(PATIENCE)).isInstanceOf(ThrottledException.class);
     first.leave();
@@ -209,14 +209,14 @@ class HostThrottleTest {
   }
 
   private void refusal(int status, Optional<Duration> retryAfter) throws IOException {
-    Place place = gate.enter(Timer.FOREVER);
+    Permit place = gate.enter(Timer.FOREVER);
     place.refused(status, retryAfter);
     place.leave();
   }
 
   private Duration timeToEnter() throws IOException {
     Duration begin = timer.now();
-    Place place = gate.enter(Timer.FOREVER);
+    Permit place = gate.enter(Timer.FOREVER);
     place.well();
     place.leave();
     return timer.now().minus(begin);

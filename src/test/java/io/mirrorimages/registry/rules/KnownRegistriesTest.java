@@ -80,7 +80,8 @@ class KnownRegistriesTest {
       String registry, boolean chunks, String least, String most, String put, String blob) {
     assertThat(known.of(registry).uploads())
         .isEqualTo(
-            new RegistryRules.Uploads(chunks, bytes(least), bytes(most), bytes(put), bytes(blob)));
+            new RegistryRules.UploadRules(
+                chunks, bytes(least), bytes(most), bytes(put), bytes(blob)));
   }
 
   private static long bytes(String text) {

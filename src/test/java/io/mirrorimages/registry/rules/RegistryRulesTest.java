@@ -163,7 +163,8 @@ class RegistryRulesTest {
     byte[] bytes = bytes(200_000);
 
     upload(
-        target(with(new RegistryRules.Uploads(true, 0, ANY, 150_000, ANY)), Chunks.DEFAULT), bytes);
+        target(with(new RegistryRules.UploadRules(true, 0, ANY, 150_000, ANY)), Chunks.DEFAULT),
+        bytes);
 
     assertThat(blob(bytes)).isEqualTo(bytes);
     assertThat(lengths("PATCH")).containsExactly("200000");
@@ -177,7 +178,7 @@ class RegistryRulesTest {
     byte[] bytes = bytes(500_000);
 
     upload(
-        target(with(new RegistryRules.Uploads(true, 0, 100_000, ANY, ANY)), Chunks.of(200_000)),
+        target(with(new RegistryRules.UploadRules(true, 0, 100_000, ANY, ANY)), Chunks.of(200_000)),
         bytes);
 
     assertThat(lengths("PATCH")).containsExactly("300000", "200000");
@@ -245,7 +246,7 @@ class RegistryRulesTest {
     source.add(images, "rancher/large:1", large);
     source.add(images, "rancher/fine:1", fine);
     ImageTarget target =
-        target(with(new RegistryRules.Uploads(true, 0, ANY, ANY, 150_000)), Chunks.DEFAULT);
+        target(with(new RegistryRules.UploadRules(true, 0, ANY, ANY, 150_000)), Chunks.DEFAULT);
 
     List<ImageResult> results;
     try (Mirror mirror =
@@ -391,7 +392,7 @@ class RegistryRulesTest {
         "");
   }
 
-  private static RegistryRules with(RegistryRules.Uploads uploads) {
+  private static RegistryRules with(RegistryRules.UploadRules uploads) {
     return new RegistryRules(
         "The test's", List.of("h"), "", RegistryRules.Names.ANY, uploads, true, Map.of(), "", "");
   }
