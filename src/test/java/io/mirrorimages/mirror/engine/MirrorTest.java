@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror.engine;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -36,16 +37,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,23 +89,32 @@ class MirrorTest {
     for (String name : List.of(failing, "rancher/b", "rancher/c", "rancher/d")) {
       source.add(images, name + ":1", images.image(TestImages.AMD64, base));
     }
-    Set<Repository> named = new HashSet<>();
+    Set<Repository> named = ConcurrentHashMap.newKeySet();
+    Map<Repository, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
+    Function<Repository, CompletableFuture<Void>> end =
+        repository -> ends.computeIfAbsent(repository, r -> new CompletableFuture<>());
     ImageTarget likeEcr =
         new PuttingTarget(target.asTarget(), number -> {}) {
           @Override
           public BlobUpload begin(
               Repository repository, Descriptor blob, Optional<Repository> mountFrom)
               throws IOException {
+            // Manifests are put beside the blobs of the next image.
+            mountFrom.ifPresent(other -> end.apply(other).orTimeout(30, SECONDS).join());
             return super.begin(repository, blob, mountFrom.filter(named::contains));
           }
 
           @Override
           public void put(Reference image, Manifest manifest) throws IOException {
-            if (image.repository().path().equals(failing)) {
-              throw new TransferException(FailureKind.DENIED, "not this one");
+            try {
+              if (image.repository().path().equals(failing)) {
+                throw new TransferException(FailureKind.DENIED, "not this one");
+              }
+              super.put(image, manifest);
+              named.add(image.repository());
+            } finally {
+              end.apply(image.repository()).complete(null);
             }
-            super.put(image, manifest);
-            named.add(image.repository());
           }
         };
 
