@@ -30,21 +30,27 @@ public final class ByteRanges {
     }
   }
 
-  /** Adds the bytes from {@code from} on, up to but not including {@code to}. */
-  public void add(long from, long to) {
+  /**
+   * Adds the bytes from {@code from} on, up to but not including {@code to}; gives how many of them
+   * are new.
+   */
+  public long add(long from, long to) {
     if (from < 0 || to <= from) {
-      return;
+      return 0;
     }
     long begin = from;
     long end = to;
+    long known = 0;
     Map.Entry<Long, Long> near = ends.floorEntry(to);
     while (near != null && near.getValue() >= begin) {
       begin = Math.min(begin, near.getKey());
       end = Math.max(end, near.getValue());
+      known += near.getValue() - near.getKey();
       ends.remove(near.getKey());
       near = ends.floorEntry(end);
     }
     ends.put(begin, end);
+    return end - begin - known;
   }
 
   /** Takes all bytes away. */

@@ -24,8 +24,10 @@ class ByteRangesTest {
       for (int i = random.nextInt(8); i >= 0; i--) {
         int from = random.nextInt(SIZE);
         int to = from + random.nextInt(SIZE - from + 1);
-        extents.add(from, to);
+        int before = bytes.cardinality();
+        long added = extents.add(from, to);
         bytes.set(from, to);
+        assertThat(added).isEqualTo(bytes.cardinality() - before);
       }
       int position = random.nextInt(SIZE);
 

@@ -48,9 +48,7 @@ public final class RunTraffic {
   long repeated(RunEvent.BlobRead event) {
     ByteRanges before = read.computeIfAbsent(event.blob(), digest -> new ByteRanges());
     synchronized (before) {
-      long known = before.bytes();
-      before.add(event.position(), event.position() + event.bytes());
-      return event.bytes() - (before.bytes() - known);
+      return event.bytes() - before.add(event.position(), event.position() + event.bytes());
     }
   }
 }
