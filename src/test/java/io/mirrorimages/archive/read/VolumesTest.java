@@ -266,7 +266,8 @@ class VolumesTest {
       Reference reference = Reference.parse("any/image" + i + ":1");
       requests.add(new ImageRequest(reference, reference));
     }
-    long size = 70_000 + random.nextInt(100_000);
+    // A layer, and JSON files of 25 images that are all indexes: up to 50 kB.
+    long size = 90_000 + random.nextInt(100_000);
     try (Mirror mirror = new Mirror(registry, OPTIONS, RunListener.NONE)) {
       Plan plan = mirror.plan(requests);
       ArchiveSpec spec = new ArchiveSpec(output, OptionalLong.of(size), Optional.empty(), false);
