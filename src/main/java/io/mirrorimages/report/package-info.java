@@ -1,6 +1,13 @@
 /**
- * What a person or a monitor sees of a run: the line per image, progress, the summary, the JSON
- * report and the list of what is not done. Everything here listens to the engine; nothing decides.
+ * What a person or a monitor sees of a run. Everything here listens to the events of the engine and
+ * the jobs; nothing decides.
+ *
+ * <pre>
+ *   RunEvent -> Listeners -- ConsoleLines, Progress, Notices   the console
+ *                        `-- RunRecorder -> RunReport -> ReportFormat (JsonReport)
+ *                                             |             |
+ *                                         OutcomeFiles: the report, and the list of what is not done
+ * </pre>
  */
 @NullMarked
 package io.mirrorimages.report;
