@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Tells of a second round over some of the same images what the first has not told: no image ends
  * twice.
  */
-final class DeduplicatingListener implements RunListener {
+public final class DeduplicatingListener implements RunListener {
   private final RunListener listener;
   private final Set<ImageRequest> told;
 

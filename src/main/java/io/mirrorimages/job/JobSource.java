@@ -35,7 +35,7 @@ public record JobSource(ImageSource images, Check check, Runnable disconnect) {
   }
 
   /** The same with another source of images before it. */
-  JobSource with(ImageSource other) {
+  public JobSource with(ImageSource other) {
     return new JobSource(other, check, disconnect);
   }
 }

@@ -32,7 +32,7 @@
  * }</pre>
  *
  * <pre>
- *   SaveJob     registry -> archive     SaveOptions
+ *   save/       registry -> archive
  *   LoadJob     archive  -> registry | folder  ┐
  *   SyncJob     registry -> registry | folder  ┘ a TransferJob, from a JobSource to a JobTarget
  *   VerifyJob   a registry or an archive, checked

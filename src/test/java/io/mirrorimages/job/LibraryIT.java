@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.job.save.SaveJob;
+import io.mirrorimages.job.save.SaveOptions;
 import io.mirrorimages.list.ImageList;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;

@@ -1,4 +1,4 @@
-package io.mirrorimages.job;
+package io.mirrorimages.job.save;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
@@ -8,6 +8,11 @@ import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.job.Cancellation;
+import io.mirrorimages.job.JobListener;
+import io.mirrorimages.job.JobResult;
+import io.mirrorimages.job.JobSource;
+import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.engine.Mirror;

@@ -1,4 +1,4 @@
-package io.mirrorimages.job;
+package io.mirrorimages.job.save;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.layout.ArchivedImage;

@@ -1,9 +1,14 @@
-package io.mirrorimages.job;
+package io.mirrorimages.job.save;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
+import io.mirrorimages.job.Cancellation;
+import io.mirrorimages.job.JobListener;
+import io.mirrorimages.job.JobResult;
+import io.mirrorimages.job.JobSource;
+import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;

@@ -1,10 +1,12 @@
-package io.mirrorimages.job;
+package io.mirrorimages.job.save;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.write.ArchiveWriter;
 import io.mirrorimages.archive.write.UnfinishedArchive;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.job.DeduplicatingListener;
+import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;

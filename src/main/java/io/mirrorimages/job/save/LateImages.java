@@ -1,7 +1,8 @@
-package io.mirrorimages.job;
+package io.mirrorimages.job.save;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.write.UnfinishedArchive;
+import io.mirrorimages.job.SourcePreflight;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;

@@ -1,4 +1,4 @@
-package io.mirrorimages.job;
+package io.mirrorimages.job.save;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
