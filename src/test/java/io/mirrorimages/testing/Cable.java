@@ -97,8 +97,9 @@ public final class Cable implements Closeable {
                 try {
                   Socket near = from.accept();
                   Socket far = new Socket(HOST, server);
-                  sockets.add(near);
-                  sockets.add(far);
+                  if (!join(from, near, far)) {
+                    continue;
+                  }
                   Thread.ofVirtual().start(() -> pump(near, far, false));
                   Thread.ofVirtual().start(() -> pump(far, near, true));
                 } catch (IOException e) {
@@ -106,6 +107,18 @@ public final class Cable implements Closeable {
                 }
               }
             });
+  }
+
+  /** False, and both are closed, if the line was cut since the connection was accepted. */
+  private synchronized boolean join(ServerSocket from, Socket near, Socket far) throws IOException {
+    if (from.isClosed()) {
+      reset(near);
+      reset(far);
+      return false;
+    }
+    sockets.add(near);
+    sockets.add(far);
+    return true;
   }
 
   private void pump(Socket from, Socket to, boolean counted) {

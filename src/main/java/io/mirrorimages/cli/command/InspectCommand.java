@@ -6,6 +6,7 @@ import io.mirrorimages.archive.read.Inspection;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.report.Notices;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -49,7 +50,8 @@ final class InspectCommand implements Callable<Integer> {
       } else {
         print(archive, inspection);
       }
-      ArchiveRemarks.nameUnfinished(archive, String.join(" ", files), err);
+      new ArchiveRemarks(archive, String.join(" ", files), new Notices(err, false))
+          .nameUnfinished();
       return inspection.images().stream().allMatch(item -> item.fault().isEmpty())
           ? ExitCode.DONE
           : ExitCode.SOME_FAILED;

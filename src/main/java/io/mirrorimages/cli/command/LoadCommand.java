@@ -80,8 +80,9 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
     List<Reference> names = new ArchiveNames(reader, archive.name()).named(lists.readIfGiven());
-    ArchiveRemarks.nameRebuilt(reader, err);
-    ArchiveRemarks.nameLater(reader, archive, err);
+    ArchiveRemarks remarks = remarks(reader);
+    remarks.nameRebuilt();
+    remarks.nameLater();
     return names;
   }
 
@@ -113,9 +114,12 @@ final class LoadCommand implements Callable<Integer>, Remote {
   }
 
   private int remarked(ArchiveReader reader, int exitCode) throws IOException {
-    ArchiveRemarks.nameMissingVolumes(reader, exitCode, err);
-    return lists.isGiven() || dryRun.isGiven()
-        ? exitCode
-        : ArchiveRemarks.exitCode(reader, archive, exitCode, err);
+    ArchiveRemarks remarks = remarks(reader);
+    remarks.nameMissingVolumes(exitCode);
+    return lists.isGiven() || dryRun.isGiven() ? exitCode : remarks.exitCode(exitCode);
+  }
+
+  private ArchiveRemarks remarks(ArchiveReader reader) {
+    return new ArchiveRemarks(reader, archive.name(), options.listeners(err));
   }
 }

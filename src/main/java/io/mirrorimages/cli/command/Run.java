@@ -16,6 +16,7 @@ import io.mirrorimages.job.JobListener;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.report.ConsoleLines;
 import io.mirrorimages.report.FailedList;
 import io.mirrorimages.report.Listeners;
@@ -183,8 +184,8 @@ final class Run implements AutoCloseable {
     end(complete, exitCode, false);
     out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
     if (ExitCode.isPlatformMissing(complete)) {
-      err.println(
-          "mirror-images: no image has a platform of --platform: "
+      hint(
+          "no image has a platform of --platform: "
               + (complete.stream().allMatch(r -> r.status() == Status.SKIPPED)
                   ? "there is nothing to bring"
                   : "only what has none, as a chart, is taken"));
@@ -202,6 +203,10 @@ final class Run implements AutoCloseable {
     return exitCode;
   }
 
+  private void hint(String text) {
+    listener.on(new RunEvent.Hint(text));
+  }
+
   /** Once for all images: they are mostly all of a delta. */
   private void sayWhatComesFirst(List<ImageResult> results) {
     List<ImageResult> early =
@@ -209,9 +214,8 @@ final class Run implements AutoCloseable {
             .filter(r -> r.reason().filter(FailureKind.BASE::equals).isPresent())
             .toList();
     if (!early.isEmpty()) {
-      err.println(
-          "mirror-images: "
-              + Units.count(early.size(), "image")
+      hint(
+          Units.count(early.size(), "image")
               + " can't be completed yet. "
               + ConsoleLines.familiar(early.getFirst().request().source())
               + ": "
@@ -232,9 +236,8 @@ final class Run implements AutoCloseable {
   }
 
   private void sayHowToGoOn() {
-    err.println(
-        "mirror-images: "
-            + stop.reason()
+    hint(
+        stop.reason()
             + ": "
             + "run the same command again"
             + (command.equals("verify") ? "" : " to go on"));
@@ -266,15 +269,14 @@ final class Run implements AutoCloseable {
               mine.holder()
                   .ifPresent(
                       holder ->
-                          err.println(
-                              "mirror-images: "
-                                  + holder
+                          hint(
+                              holder
                                   + ": what this run has not done is listed in "
                                   + mine.file())));
       elsewhere.ifPresent(
           file ->
-              err.println(
-                  "mirror-images: what is not done is listed in "
+              hint(
+                  "what is not done is listed in "
                       + file
                       + ", since the working directory can't be written: --failed names another"
                       + " place"));

@@ -183,7 +183,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                       result, wanted.archive(), run.failed().orElseThrow(), run.listener());
                   return result.results();
                 });
-        TransferRun.hintUnforced(output, err);
+        TransferRun.hintUnforced(output, run.listener());
         return exitCode;
       }
     }

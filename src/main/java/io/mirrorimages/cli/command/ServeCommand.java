@@ -7,6 +7,7 @@ import io.mirrorimages.cli.process.OutOfMemory;
 import io.mirrorimages.cli.process.StandardInput;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.report.Notices;
 import io.mirrorimages.report.Units;
 import io.mirrorimages.serve.ArchiveServer;
 import io.mirrorimages.serve.Passwords;
@@ -87,8 +88,9 @@ final class ServeCommand implements Callable<Integer> {
       signal.begin(exitCode -> {});
       OutOfMemory.endsOneAnswer(err);
       warn(server.address(), options);
-      ArchiveRemarks.nameUnfinished(reader, archive.name(), err);
-      ArchiveRemarks.nameLater(reader, archive, err);
+      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), new Notices(err, false));
+      remarks.nameUnfinished();
+      remarks.nameLater();
       if (!reader.missingVolumes().isEmpty()) {
         err.println(
             "mirror-images: not given: "

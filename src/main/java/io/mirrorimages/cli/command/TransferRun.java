@@ -10,6 +10,8 @@ import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.JobTarget;
 import io.mirrorimages.job.TransferJob;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.upload.Chunks;
@@ -69,19 +71,20 @@ record TransferRun(
     try (FolderTarget target = new FolderTarget(folder)) {
       int exitCode = carryOut(job, source, target);
       if (!dryRun) {
-        hintUnforced(folder, err);
+        hintUnforced(folder, options.listeners(err));
       }
       return exitCode;
     }
   }
 
   /** Says if files are not on the disk yet when the run ends. */
-  static void hintUnforced(Object output, PrintStream err) {
+  static void hintUnforced(Object output, RunListener listener) {
     if (Fsync.wasRefused()) {
-      err.println(
-          "mirror-images: the file system of "
-              + output
-              + " brings no file to the disk on demand: run sync before it is unplugged");
+      listener.on(
+          new RunEvent.Hint(
+              "the file system of "
+                  + output
+                  + " brings no file to the disk on demand: run sync before it is unplugged"));
     }
   }
 

@@ -91,25 +91,27 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               new ArchiveNames(reader, archive.name()).checks(lists.readIfGiven()),
               options.mirror(platforms),
               true);
-      ArchiveRemarks.nameRebuilt(reader, err);
-      ArchiveRemarks.nameLater(reader, archive, err);
+      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners(err));
+      remarks.nameRebuilt();
+      remarks.nameLater();
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), stop);
       if (exitCode == ExitCode.DONE && !reader.missingVolumes().isEmpty() && !lists.isGiven()) {
         sayWhatIsWhole(reader);
       } else if (exitCode == ExitCode.DONE && !reader.missingBases().isEmpty()) {
         sayWhatItNeeds(reader);
       } else {
-        ArchiveRemarks.nameMissingVolumes(reader, exitCode, err);
+        remarks.nameMissingVolumes(exitCode);
       }
-      return lists.isGiven() ? exitCode : ArchiveRemarks.exitCode(reader, archive, exitCode, err);
+      return lists.isGiven() ? exitCode : remarks.exitCode(exitCode);
     }
   }
 
   private int compare() throws IOException, ImageListException {
     try (ArchiveReader reader = archive.open()) {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(lists.readIfGiven());
-      ArchiveRemarks.nameRebuilt(reader, err);
-      ArchiveRemarks.nameLater(reader, archive, err);
+      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners(err));
+      remarks.nameRebuilt();
+      remarks.nameLater();
       return verifyThere(names, Optional.of(reader));
     }
   }
