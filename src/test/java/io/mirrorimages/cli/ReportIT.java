@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The report of a run that does not get to its images: never that of an earlier run. */
@@ -87,6 +89,29 @@ class ReportIT {
       assertThat(files.map(file -> file.getFileName().toString()))
           .noneMatch(name -> name.endsWith(".lock") || name.startsWith("failed"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sync --list images.txt", "load --archive a.tar", "verify --list images.txt"})
+  void aStopBeforeTheImagesAreKnownIsInTheReport(String command)
+      throws IOException, InterruptedException {
+    String waiting = command + " --registry " + UNREACHABLE + " --patience 10m --report r.json";
+    Program.Running run = Program.in(folder).start((Object[]) waiting.split(" "));
+    run.awaitError(Pattern.compile("trying again until"));
+    run.signal("TERM");
+    Command end = run.end();
+
+    assertThat(end.exitCode()).as(end.err()).isEqualTo(143);
+    assertThat(end.err()).contains("interrupted: run the same command again");
+    assertThat(report().get("exitCode").asInt()).isEqualTo(143);
+    assertThat(folder.resolve("r.json.lock")).doesNotExist();
+
+    Command late =
+        Program.in(folder).start((Object[]) (waiting + " --deadline 3s").split(" ")).end();
+    assertThat(late.exitCode()).as(late.err()).isEqualTo(4);
+    assertThat(late.err()).contains("the deadline was reached: run the same command again");
+    assertThat(report().get("exitCode").asInt()).isEqualTo(4);
   }
 
   @Test

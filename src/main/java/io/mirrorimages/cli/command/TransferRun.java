@@ -19,6 +19,7 @@ import io.mirrorimages.state.OpenUploads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Does a transfer for a command: its plan alone, or all of it.
@@ -48,14 +49,22 @@ record TransferRun(
       TransferJob job)
       throws IOException {
     Chunks chunks = uploads.chunks();
-    registries.check(destination.registry());
-    HarborPreparation prepared =
-        HarborPreparation.of(
-            registries,
-            destination.registry(),
-            job.requests(),
-            projects.creation(),
-            options.listeners(err));
+    BeforeRun before = new BeforeRun(options, stop, err);
+    Optional<HarborPreparation> ready =
+        before.result(
+            () -> {
+              registries.check(destination.registry());
+              return HarborPreparation.of(
+                  registries,
+                  destination.registry(),
+                  job.requests(),
+                  projects.creation(),
+                  options.listeners(err));
+            });
+    if (ready.isEmpty()) {
+      return before.exitCode();
+    }
+    HarborPreparation prepared = ready.get();
     boolean harbor = prepared.harbor().isPresent();
     try (OpenUploads open =
         dryRun ? OpenUploads.inMemory() : uploads.open(destination, options.listeners(err))) {

@@ -124,8 +124,17 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     try (StopSignal stop = options.stopSignal(err);
         Registries registries =
             target.registries(options, lists, List.of(destination.registry()), err)) {
-      registries.check(destination.registry());
-      HarborPreparation.settle(registries, destination.registry(), job.requests());
+      BeforeRun before = new BeforeRun(options, stop, err);
+      Optional<Boolean> ready =
+          before.result(
+              () -> {
+                registries.check(destination.registry());
+                HarborPreparation.settle(registries, destination.registry(), job.requests());
+                return true;
+              });
+      if (ready.isEmpty()) {
+        return before.exitCode();
+      }
       return verify(job, JobSource.of(registries), original, stop);
     }
   }

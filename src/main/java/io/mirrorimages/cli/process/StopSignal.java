@@ -62,14 +62,17 @@ public final class StopSignal implements Cancellation, AutoCloseable {
   }
 
   /**
-   * From now on there is a run with an outcome, and signals are taken.
+   * From now on there is a run with an outcome, and signals are taken. Called again, it replaces
+   * the last words.
    *
    * @param lastWords writes the outcome, with the exit code it is given, for a run that did not end
    *     in time; it gets half a second
    */
   public void begin(IntConsumer lastWords) {
     this.lastWords = lastWords;
-    signals = Optional.of(Signals.to(this::stop));
+    if (signals.isEmpty()) {
+      signals = Optional.of(Signals.to(this::stop));
+    }
   }
 
   /**
@@ -86,8 +89,8 @@ public final class StopSignal implements Cancellation, AutoCloseable {
     }
   }
 
-  /** Whether the run has been told to stop. */
-  boolean isStopping() {
+  /** Whether the run is being stopped. */
+  public boolean isStopping() {
     return cause != 0;
   }
 
