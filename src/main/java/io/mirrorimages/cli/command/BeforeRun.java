@@ -28,7 +28,7 @@ record BeforeRun(RunOptions options, StopSignal stop, PrintStream err) {
       if (!stop.isStopping()) {
         throw e;
       }
-      options.listeners(err).on(new RunEvent.Hint(stop.reason() + ": run the same command again"));
+      sayHowToGoOn();
       return Optional.empty();
     }
   }
@@ -45,5 +45,10 @@ record BeforeRun(RunOptions options, StopSignal stop, PrintStream err) {
     } catch (IOException e) {
       // Then the report is as it was at the beginning.
     }
+    sayHowToGoOn();
+  }
+
+  private void sayHowToGoOn() {
+    options.listeners(err).on(new RunEvent.Hint(stop.reason() + ": run the same command again"));
   }
 }

@@ -5,6 +5,7 @@ import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.disk.Fsync;
+import io.mirrorimages.job.Cancellation.Waiting;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.job.JobSource;
@@ -50,17 +51,19 @@ record TransferRun(
       throws IOException {
     Chunks chunks = uploads.chunks();
     BeforeRun before = new BeforeRun(options, stop, err);
+    Waiting<HarborPreparation> preparing =
+        () -> {
+          registries.check(destination.registry());
+          return HarborPreparation.of(
+              registries,
+              destination.registry(),
+              job.requests(),
+              projects.creation(),
+              options.listeners(err));
+        };
+    // A dry run has no outcome: a signal ends it at once.
     Optional<HarborPreparation> ready =
-        before.result(
-            () -> {
-              registries.check(destination.registry());
-              return HarborPreparation.of(
-                  registries,
-                  destination.registry(),
-                  job.requests(),
-                  projects.creation(),
-                  options.listeners(err));
-            });
+        dryRun ? Optional.of(preparing.run()) : before.result(preparing);
     if (ready.isEmpty()) {
       return before.exitCode();
     }
