@@ -1,7 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.cli.command.Commands;
-import io.mirrorimages.cli.option.OptionName;
+import io.mirrorimages.cli.output.OptionName;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.FileNames;
 import io.mirrorimages.cli.process.Version;

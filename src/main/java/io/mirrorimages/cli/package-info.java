@@ -5,7 +5,8 @@
  * <pre>
  *   cli ── command/  options in, one job run, its outcome printed
  *            └── option/   what options mean: groups of options and their values
- *                  └── process/  signals, exit codes, memory, standard input
+ *                  └── output/   what a run prints and leaves behind
+ *                        └── process/  signals, exit codes, memory, standard input
  * </pre>
  *
  * The only room that names options. What is printed comes from here and from {@code report}.

@@ -2,7 +2,6 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
-import io.mirrorimages.cli.option.DebugOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.NumberOption;
 import io.mirrorimages.cli.option.ProjectOptions;
@@ -10,6 +9,7 @@ import io.mirrorimages.cli.option.RegistryOption;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
+import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.doctor.CheckResult;
 import io.mirrorimages.doctor.DoctorContext;

@@ -1,8 +1,8 @@
 package io.mirrorimages.cli.command;
 
-import io.mirrorimages.cli.option.DebugOption;
-import io.mirrorimages.cli.option.OutcomeOptions;
 import io.mirrorimages.cli.option.RunOptions;
+import io.mirrorimages.cli.output.DebugOption;
+import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.StopSignal;

@@ -1,5 +1,7 @@
 package io.mirrorimages.cli.option;
 
+import io.mirrorimages.cli.output.DebugOption;
+import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.UsageException;

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.output;
 
 import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.Terminal;
