@@ -12,6 +12,8 @@ import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Wait;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What happens in a run: the only way by which the engine and the rooms around it report anything
@@ -99,4 +101,60 @@ public sealed interface RunEvent {
 
   /** Something the user should know, in one line; no failure. */
   record Hint(String text) implements RunEvent {}
+
+  /**
+   * The images of a run are known, and none is done.
+   *
+   * @param command the subcommand
+   * @param images how many there are
+   */
+  record RunStarted(String command, int images) implements RunEvent {}
+
+  /**
+   * How far a run is; reported from time to time where nobody watches.
+   *
+   * @param ended how many images have come to their end
+   * @param images how many there are
+   * @param bytes how many were read
+   * @param total how many the plans ask for; 0 before the first plan
+   * @param rate bytes a second, as in the last seconds
+   * @param left the time until the end at that rate; empty if it can't be told
+   * @param standstill for how long nothing has moved
+   */
+  record Progressed(
+      long ended,
+      long images,
+      long bytes,
+      long total,
+      long rate,
+      Optional<Duration> left,
+      Duration standstill)
+      implements RunEvent {}
+
+  /** The run is stopped before its end: what it keeps, and how to resume it, in one line. */
+  record Interrupted(String text) implements RunEvent {}
+
+  /**
+   * All images have come to their end.
+   *
+   * @param images what they came to
+   * @param time how long it took
+   * @param closing what was made, and what to do next, in a few lines
+   */
+  record ImagesEnded(List<ImageResult> images, Duration time, List<String> closing)
+      implements RunEvent {
+    /** A copy of the lists. */
+    public ImagesEnded {
+      images = List.copyOf(images);
+      closing = List.copyOf(closing);
+    }
+  }
+
+  /**
+   * The run has ended; the last event.
+   *
+   * @param exitCode what the process returns
+   * @param failure what ended it, if that is no affair of single images
+   */
+  record RunEnded(int exitCode, Optional<Failure> failure) implements RunEvent {}
 }
