@@ -26,10 +26,12 @@ final class Documents {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(?:sh|cron)\\n(.*?)^ *```");
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?m)^\\s*(?:[0-9*]+ [0-9*]+ \\* \\* \\* +)?((?:mirror-images|sha256sum) .*)$");
+          "(?m)^\\s*(?:[0-9*]+ [0-9*]+ \\* \\* \\* +)?((?:mirror-images|sha256sum|iconv) .*)$");
+  private static final Pattern ONLY_IN_ONE_LANGUAGE =
+      Pattern.compile("(?ms)^<!-- begin: only in (\\w+) -->$.*?^<!-- end: only in \\1 -->$");
   private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```$");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-  private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
+  private static final Pattern HEADING = Pattern.compile("(?m)^(#+) +(.*)$");
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
 
   private Documents() {}
@@ -71,10 +73,19 @@ final class Documents {
     return aboutTheTool().stream().filter(d -> d.startsWith(folder) && !d.equals(INDEX)).toList();
   }
 
+  /** Its text without the parts that are marked as being in one language only. */
+  static String inBothLanguages(Path document) throws IOException {
+    return ONLY_IN_ONE_LANGUAGE.matcher(Files.readString(document)).replaceAll("");
+  }
+
   /** The command lines in the blocks of shell and cron that a document has, in their order. */
   static List<String> commands(Path document) throws IOException {
+    return commands(Files.readString(document));
+  }
+
+  static List<String> commands(String text) {
     List<String> commands = new ArrayList<>();
-    Matcher block = BLOCK.matcher(Files.readString(document));
+    Matcher block = BLOCK.matcher(text);
     while (block.find()) {
       Matcher command = COMMAND.matcher(block.group(1));
       while (command.find()) {
@@ -86,27 +97,40 @@ final class Documents {
 
   /** The targets of its links, as they are written. */
   static List<String> links(Path document) throws IOException {
-    return firstGroups(LINK, prose(document));
+    return links(Files.readString(document));
+  }
+
+  static List<String> links(String text) {
+    return groups(LINK, 1, prose(text));
   }
 
   /** What it shows as code within its sentences and tables. */
   static List<String> codes(Path document) throws IOException {
-    return firstGroups(CODE, prose(document));
+    return codes(Files.readString(document));
+  }
+
+  static List<String> codes(String text) {
+    return groups(CODE, 1, prose(text));
+  }
+
+  /** The marks of its headings, {@code ##} and so on, in their order. */
+  static List<String> levels(String text) {
+    return groups(HEADING, 1, prose(text));
   }
 
   /** What links may name after a {@code #}: its headings, as GitHub makes anchors of them. */
   static List<String> anchors(Path document) throws IOException {
-    return firstGroups(HEADING, prose(document)).stream()
+    return groups(HEADING, 2, prose(Files.readString(document))).stream()
         .map(heading -> heading.strip().toLowerCase(Locale.ROOT))
         .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
         .toList();
   }
 
-  private static String prose(Path document) throws IOException {
-    return FENCED.matcher(Files.readString(document)).replaceAll("");
+  private static String prose(String text) {
+    return FENCED.matcher(text).replaceAll("");
   }
 
-  private static List<String> firstGroups(Pattern pattern, String text) {
-    return pattern.matcher(text).results().map(match -> match.group(1)).toList();
+  private static List<String> groups(Pattern pattern, int group, String text) {
+    return pattern.matcher(text).results().map(match -> match.group(group)).toList();
   }
 }

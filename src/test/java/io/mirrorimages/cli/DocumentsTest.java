@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,14 +102,6 @@ class DocumentsTest {
   }
 
   @Test
-  void theReadmeSaysTheSameInBothLanguages() throws IOException {
-    assertThat(Documents.commands(Documents.CHINESE_README))
-        .isEqualTo(Documents.commands(Documents.README));
-    assertThat(links(Documents.CHINESE_README)).isEqualTo(links(Documents.README));
-    assertThat(named(Documents.CHINESE_README)).isEqualTo(named(Documents.README));
-  }
-
-  @Test
   void theReadmeHasTwoPages() throws IOException {
     assertThat(Files.readAllLines(Documents.README)).hasSizeLessThan(MOST_LINES_OF_THE_README);
   }
@@ -184,23 +175,5 @@ class DocumentsTest {
             ? document
             : Path.of(".").resolve(document).resolveSibling(parts[0]).normalize();
     return Files.exists(file) && (parts.length == 1 || Documents.anchors(file).contains(parts[1]));
-  }
-
-  /** Without those to the other language. */
-  private static Set<String> links(Path readme) throws IOException {
-    Set<String> links = new TreeSet<>(Documents.links(readme));
-    links.removeIf(link -> link.startsWith("README"));
-    return links;
-  }
-
-  private static Set<String> named(Path readme) throws IOException {
-    Set<String> named = new TreeSet<>();
-    for (String code : Documents.codes(readme)) {
-      Matcher option = OPTION.matcher(code);
-      while (option.find()) {
-        named.add(option.group());
-      }
-    }
-    return named;
   }
 }

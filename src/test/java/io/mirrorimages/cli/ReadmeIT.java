@@ -7,6 +7,7 @@ import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -17,9 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs every command line of the README, and then those that only the documents have, with the
- * built launcher in their order; each once. Only the names of registries and mirrors and the
- * absolute folders are replaced. The scripts that the README names are run by CI.
+ * Runs every command line of the README, and then those that only the documents, and only the
+ * Chinese README has, with the built launcher in their order; each once. Only the names of
+ * registries and mirrors and the absolute folders are replaced. The scripts that the README names
+ * are run by CI.
  */
 class ReadmeIT {
   @TempDir private Path folder;
@@ -39,6 +41,10 @@ class ReadmeIT {
               "rancher-images-v2.13.2.txt", "rke2-images-all.linux-amd64.txt", "k3s-images.txt")) {
         Files.copy(folder.resolve("rancher-images.txt"), folder.resolve(list));
       }
+      Files.write(
+          folder.resolve("rancher-images-gbk.txt"),
+          List.of("# 镜像列表", "rancher/shell:v1", "rancher/agent:v1"),
+          Charset.forName("GBK"));
       Files.writeString(folder.resolve("password.txt"), "secret\n");
       Files.createDirectories(folder.resolve("etc"));
       Files.copy(folder.resolve("rancher-images.txt"), folder.resolve("etc/rancher-images.txt"));
@@ -49,12 +55,14 @@ class ReadmeIT {
         commands.addAll(Documents.commands(document));
       }
       assertThat(commands).hasSizeGreaterThanOrEqualTo(24);
+      commands.addAll(Documents.commands(Documents.CHINESE_README));
       for (String command : commands) {
         run(
             program,
             command
                 .replace("harbor.example.com", harbor.name())
                 .replace("https://proxy.example.com", "http://" + upstream.name())
+                .replace("https://m.daocloud.io/docker.io", "http://" + upstream.name())
                 .replace("/etc/mirror-images", folder.resolve("etc").toString())
                 .replace("/var/lib/mirror-images", folder.toString()));
       }
@@ -64,9 +72,13 @@ class ReadmeIT {
   private void run(Path program, String command) throws IOException, InterruptedException {
     Path log = folder.resolve("command.log");
     boolean serves = command.contains(" serve ");
+    // In a file, because arguments of a process have the letters of this process's locale only.
+    Path script =
+        Files.writeString(
+            folder.resolve("command.sh"),
+            "exec " + (serves ? command + " --listen 127.0.0.1:0" : command));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                "sh", "-c", "exec " + (serves ? command + " --listen 127.0.0.1:0" : command))
+        new ProcessBuilder("sh", script.toString())
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
