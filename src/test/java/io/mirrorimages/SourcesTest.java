@@ -37,6 +37,10 @@ class SourcesTest {
 
   private static final Pattern TYPE =
       Pattern.compile("\\b(?:class|interface|record|enum) ([A-Z]\\w*)");
+  private static final Pattern DECLARATION =
+      Pattern.compile(
+          "(?m)^ *(?:(?:public|private|protected|static|final|abstract|sealed|non-sealed) )*"
+              + "@?(?:class|interface|record|enum) ([A-Z]\\w*)");
   private static final Pattern PUBLIC_TYPE =
       Pattern.compile(" *public (?:\\w+ |non-sealed )*@?(?:class|interface|record|enum) .*");
   private static final Pattern NAME_IN_DOCUMENT =
@@ -87,6 +91,25 @@ class SourcesTest {
       }
     }
     assertThat(unexplained).isEmpty();
+  }
+
+  /** A name that two types share is read as the wrong one; nested types count too. */
+  @Test
+  void noTwoTypesShareTheirSimpleName() throws IOException {
+    Map<String, List<String>> declared = new TreeMap<>();
+    for (Path file : under(MAIN, ".java")) {
+      DECLARATION
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(
+              type ->
+                  declared
+                      .computeIfAbsent(type.group(1), name -> new ArrayList<>())
+                      .add(MAIN.relativize(file).toString()));
+    }
+    assertThat(declared).hasSizeGreaterThan(500);
+    declared.values().removeIf(files -> files.size() == 1);
+    assertThat(declared).isEmpty();
   }
 
   @Test

@@ -46,7 +46,7 @@ public final class OwnFiles {
 
   /** What a file is to have. */
   @FunctionalInterface
-  public interface Content {
+  public interface ContentWriter {
     /** Writes it; {@code out} may be closed. */
     void writeTo(OutputStream out) throws IOException;
   }
@@ -185,7 +185,7 @@ public final class OwnFiles {
   }
 
   /** As {@link #replaceAlone}, while others may replace the same file; not brought to the disk. */
-  public static void replace(Path file, Content content) throws IOException {
+  public static void replace(Path file, ContentWriter content) throws IOException {
     replace(
         file,
         file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + DRAFT),
@@ -197,7 +197,7 @@ public final class OwnFiles {
    * Replaces a file as a whole, never half written, by one run at a time; what a killed one left is
    * removed. Returns when the content, though perhaps not its name, is on the disk.
    */
-  public static void replaceAlone(Path file, Content content) throws IOException {
+  public static void replaceAlone(Path file, ContentWriter content) throws IOException {
     Path draft = draft(file);
     delete(draft);
     replace(file, draft, content, true);
@@ -208,7 +208,7 @@ public final class OwnFiles {
     return file.resolveSibling(file.getFileName() + DRAFT);
   }
 
-  private static void replace(Path file, Path draft, Content content, boolean force)
+  private static void replace(Path file, Path draft, ContentWriter content, boolean force)
       throws IOException {
     try {
       try (FileChannel channel =

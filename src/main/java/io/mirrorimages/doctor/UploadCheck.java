@@ -8,7 +8,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.registry.upload.UploadTrial;
 import io.mirrorimages.registry.upload.UploadTrial.Fate;
-import io.mirrorimages.registry.upload.UploadTrial.Outcome;
+import io.mirrorimages.registry.upload.UploadTrial.TrialOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ final class UploadCheck implements Check {
               ""));
     }
     UploadTrial trial = site.registries().uploadTrial(repository.get());
-    Outcome small;
+    TrialOutcome small;
     try {
       small = trial.send(Math.min(SMALL, site.wish().largest()));
     } catch (TransferException e) {
@@ -96,7 +96,7 @@ final class UploadCheck implements Check {
 
   private CheckResult large(UploadTrial trial, List<CheckResult> found) throws IOException {
     long bytes = site.wish().largest();
-    Outcome outcome = trial.send(bytes);
+    TrialOutcome outcome = trial.send(bytes);
     if (outcome.fate() == Fate.TAKEN && isCollected(outcome)) {
       found.add(
           CheckResult.warning(
@@ -115,7 +115,7 @@ final class UploadCheck implements Check {
   }
 
   /** Whether the registry seems to have begun to read when all had been sent. */
-  static boolean isCollected(Outcome outcome) {
+  static boolean isCollected(TrialOutcome outcome) {
     return outcome.waiting().compareTo(LONG_WAIT) > 0
         && outcome.waiting().compareTo(outcome.sending().dividedBy(2)) > 0;
   }
@@ -130,7 +130,7 @@ final class UploadCheck implements Check {
     return SMALL;
   }
 
-  private CheckResult diagnosis(Outcome outcome, long bytes, long taken) {
+  private CheckResult diagnosis(TrialOutcome outcome, long bytes, long taken) {
     return switch (outcome.fate()) {
       case TAKEN ->
           CheckResult.ok(

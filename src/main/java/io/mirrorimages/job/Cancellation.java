@@ -18,14 +18,14 @@ public interface Cancellation {
         public void onStop(Runnable stop) {}
 
         @Override
-        public <T> T interruptibly(Waiting<T> work) throws IOException {
+        public <T> T interruptibly(Interruptible<T> work) throws IOException {
           return work.run();
         }
       };
 
   /** What can be interrupted while it waits. */
   @FunctionalInterface
-  interface Waiting<T> {
+  interface Interruptible<T> {
     /** Does it. */
     T run() throws IOException;
   }
@@ -44,5 +44,5 @@ public interface Cancellation {
    *
    * @throws InterruptedIOException after a stop, whatever came of the work
    */
-  <T> T interruptibly(Waiting<T> work) throws IOException;
+  <T> T interruptibly(Interruptible<T> work) throws IOException;
 }

@@ -11,10 +11,10 @@ import java.io.IOException;
  * @param check tries a registry once before its images are
  * @param disconnect ends all connections, when the job is stopped; may be called twice
  */
-public record JobSource(ImageSource images, Check check, Runnable disconnect) {
+public record JobSource(ImageSource images, AccessCheck check, Runnable disconnect) {
   /** Whether a registry can be reached and takes the credentials. */
   @FunctionalInterface
-  public interface Check {
+  public interface AccessCheck {
     /**
      * Tries it. May be called from several threads at once, for different registries.
      *

@@ -71,6 +71,6 @@ public interface JobTarget {
       Chunks chunks,
       OpenUploads open,
       Duration forRequests) {
-    return new RegistryTarget(registries, prepared, chunks, open, forRequests);
+    return new RegistryJobTarget(registries, prepared, chunks, open, forRequests);
   }
 }

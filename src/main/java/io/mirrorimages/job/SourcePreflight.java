@@ -23,7 +23,7 @@ public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> fa
    * Tries the registries of {@code requests}; if none of them answers, throws the reason of the
    * first.
    */
-  public static SourcePreflight of(JobSource.Check check, List<ImageRequest> requests)
+  public static SourcePreflight of(JobSource.AccessCheck check, List<ImageRequest> requests)
       throws IOException {
     Map<String, Optional<IOException>> tried = new HashMap<>();
     List<ImageRequest> reachable = new ArrayList<>();
@@ -45,7 +45,7 @@ public record SourcePreflight(List<ImageRequest> reachable, List<ImageResult> fa
     return new SourcePreflight(reachable, failed);
   }
 
-  private static Optional<IOException> failure(JobSource.Check check, String registry) {
+  private static Optional<IOException> failure(JobSource.AccessCheck check, String registry) {
     try {
       check.run(registry);
       return Optional.empty();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param kind lines of one kind are reported together
  * @param remedy what to do, as it fits this line
  */
-record LineAdvice(Kind kind, String remedy) {
+record LineAdvice(LineMistake kind, String remedy) {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})(.+)");
   private static final Pattern DASH = Pattern.compile("[-*\u2022]\\s+(.+)");
   private static final Pattern KEY =
@@ -23,7 +23,7 @@ record LineAdvice(Kind kind, String remedy) {
   private static final Pattern UNSEEN = Pattern.compile("\\p{Cf}+");
 
   /** The ways in which lines go wrong. */
-  enum Kind {
+  enum LineMistake {
     FULL_WIDTH("it has full-width or invisible characters"),
     ADDRESS("an address, not a name"),
     DASH("a dash stands before the name, as in YAML"),
@@ -37,7 +37,7 @@ record LineAdvice(Kind kind, String remedy) {
 
     private final String words;
 
-    Kind(String words) {
+    LineMistake(String words) {
       this.words = words;
     }
 
@@ -51,20 +51,20 @@ record LineAdvice(Kind kind, String remedy) {
     String text = line.strip();
     String plain = UNSEEN.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
     if (!plain.equals(text) && (isGood(plain) || SCHEME.matcher(plain).matches())) {
-      return advice(Kind.FULL_WIDTH, "write " + Text.quote(plain.strip()));
+      return advice(LineMistake.FULL_WIDTH, "write " + Text.quote(plain.strip()));
     }
     Matcher scheme = SCHEME.matcher(text);
     if (scheme.matches()) {
       String prefix = scheme.group(1);
-      return advice(Kind.ADDRESS, "leave out " + prefix + " (sed 's|^ *" + prefix + "||')");
+      return advice(LineMistake.ADDRESS, "leave out " + prefix + " (sed 's|^ *" + prefix + "||')");
     }
     String joined = text.replaceAll("\\s+", "");
     if (text.matches("\\S*[/:]\\S*:\\s+\\S+|\\S+\\s+:\\S+") && isGood(joined)) {
-      return advice(Kind.BLANK, "write " + Text.quote(joined));
+      return advice(LineMistake.BLANK, "write " + Text.quote(joined));
     }
     Matcher dash = DASH.matcher(text);
     if (dash.matches() && isGood(dash.group(1))) {
-      return advice(Kind.DASH, "leave it out (sed 's/^ *- *//')");
+      return advice(LineMistake.DASH, "leave it out (sed 's/^ *- *//')");
     }
     Optional<LineAdvice> yaml = yaml(text);
     if (yaml.isPresent()) {
@@ -72,24 +72,25 @@ record LineAdvice(Kind kind, String remedy) {
     }
     String bare = QUOTES.matcher(text).replaceAll("");
     if (!bare.equals(text) && !bare.isBlank() && isGood(bare)) {
-      return advice(Kind.QUOTES, "leave them out (tr -d '\"\\047,;')");
+      return advice(LineMistake.QUOTES, "leave them out (tr -d '\"\\047,;')");
     }
     if (text.indexOf('+') >= 0 && isGood(text.replace('+', '-'))) {
-      return advice(Kind.PLUS, "images of such releases have a dash: " + text.replace('+', '-'));
+      return advice(
+          LineMistake.PLUS, "images of such releases have a dash: " + text.replace('+', '-'));
     }
     return Optional.empty();
   }
 
   private static Optional<LineAdvice> yaml(String text) {
     if (LONE_KEY.matcher(text).matches()) {
-      return advice(Kind.LONE_KEY, "name one, or leave the colon out");
+      return advice(LineMistake.LONE_KEY, "name one, or leave the colon out");
     }
     Matcher key = KEY.matcher(text);
     if (key.matches() || text.equals("---") || text.matches("-\\s.*")) {
       boolean named =
           key.matches() && key.group(2) != null && key.group(2).matches("[\"']?\\S*[/:]\\S*");
       return advice(
-          Kind.YAML,
+          LineMistake.YAML,
           "a list has one name a line, and nothing else (for the images in it: sed -n 's/^[ -]*"
               + (named ? key.group(1) : "image")
               + ": *//p')");
@@ -106,13 +107,13 @@ record LineAdvice(Kind kind, String remedy) {
     String first = Grammar.BLANKS.matcher(line.strip()).replaceAll(" ").split(" ")[0];
     return isGood(first)
         ? new LineAdvice(
-            Kind.TABLE,
+            LineMistake.TABLE,
             "this seems to be "
                 + (columns == 2
                     ? "a list with sources, such as rancher-images-sources.txt"
                     : "a table made for another tool")
                 + "; give only its names (cut -d' ' -f1)")
-        : new LineAdvice(Kind.WORDS, "is this an image list, one name a line?");
+        : new LineAdvice(LineMistake.WORDS, "is this an image list, one name a line?");
   }
 
   private static boolean isGood(String line) {
@@ -123,7 +124,7 @@ record LineAdvice(Kind kind, String remedy) {
     }
   }
 
-  private static Optional<LineAdvice> advice(Kind kind, String remedy) {
+  private static Optional<LineAdvice> advice(LineMistake kind, String remedy) {
     return Optional.of(new LineAdvice(kind, remedy));
   }
 }

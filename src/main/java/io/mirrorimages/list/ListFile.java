@@ -24,7 +24,8 @@ final class ListFile {
   private final String name;
   private final String shown;
   private final ListCollector collector;
-  private final Map<LineAdvice.Kind, LineGroup> groups = new EnumMap<>(LineAdvice.Kind.class);
+  private final Map<LineAdvice.LineMistake, LineGroup> groups =
+      new EnumMap<>(LineAdvice.LineMistake.class);
   private int images;
   private int malformed;
 
@@ -85,8 +86,8 @@ final class ListFile {
         break;
       }
     }
-    if (groups.containsKey(LineAdvice.Kind.YAML)) {
-      groups.remove(LineAdvice.Kind.LONE_KEY);
+    if (groups.containsKey(LineAdvice.LineMistake.YAML)) {
+      groups.remove(LineAdvice.LineMistake.LONE_KEY);
     }
     groups.values().forEach(group -> collector.problem(group.problem()));
     if (complete && images == 0 && malformed == 0 && groups.isEmpty()) {
@@ -102,8 +103,8 @@ final class ListFile {
             "the line is longer than " + LineReader.LONGEST + " bytes");
       }
       switch (ListLine.parse(line.text())) {
-        case ListLine.Nothing() -> {}
-        case ListLine.Image(Reference reference, boolean untagged) -> {
+        case ListLine.BlankLine() -> {}
+        case ListLine.ImageLine(Reference reference, boolean untagged) -> {
           images++;
           collector.add(new ListEntry(reference, shown, number, untagged));
         }

@@ -13,10 +13,10 @@ sealed interface ListLine {
   Pattern TAGGED = Pattern.compile("@|:[^/]*$");
 
   /** Nothing: the line is blank or a comment. */
-  record Nothing() implements ListLine {}
+  record BlankLine() implements ListLine {}
 
   /** It names an image, maybe with neither tag nor digest. */
-  record Image(Reference reference, boolean untagged) implements ListLine {}
+  record ImageLine(Reference reference, boolean untagged) implements ListLine {}
 
   /** It has so many columns, at least two, and the second is no digest. */
   record Table(int columns) implements ListLine {}
@@ -25,15 +25,15 @@ sealed interface ListLine {
   static ListLine parse(String line) {
     String[] columns = Grammar.BLANKS.matcher(content(line)).replaceAll(" ").strip().split(" ");
     if (columns[0].isEmpty()) {
-      return new Nothing();
+      return new BlankLine();
     }
     if (columns.length == 1) {
-      return new Image(Reference.parse(columns[0]), !TAGGED.matcher(columns[0]).find());
+      return new ImageLine(Reference.parse(columns[0]), !TAGGED.matcher(columns[0]).find());
     }
     if (columns.length > 2 || !Grammar.DIGEST.matcher(columns[1]).matches()) {
       return new Table(columns.length);
     }
-    return new Image(pin(Reference.parse(columns[0]), Digest.parse(columns[1])), false);
+    return new ImageLine(pin(Reference.parse(columns[0]), Digest.parse(columns[1])), false);
   }
 
   /** The line without its comment. */

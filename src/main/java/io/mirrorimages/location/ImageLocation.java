@@ -12,7 +12,7 @@ public sealed interface ImageLocation {
   }
 
   /** A tar that is an OCI image layout, or one of its volumes. */
-  record ArchiveFile(Path path) implements Local {
+  record OciArchive(Path path) implements Local {
     /** As a user writes it. */
     @Override
     public String toString() {
@@ -21,7 +21,7 @@ public sealed interface ImageLocation {
   }
 
   /** A folder that is an OCI image layout. */
-  record LayoutFolder(Path path) implements Local {
+  record OciLayout(Path path) implements Local {
     /** As a user writes it. */
     @Override
     public String toString() {
@@ -45,7 +45,7 @@ public sealed interface ImageLocation {
    */
   static Local parseLocal(String text) {
     return Transports.local(text, "oci-archive:FILE, or FILE alone, or oci:DIR")
-        .orElseGet(() -> new ArchiveFile(Transports.path(text)));
+        .orElseGet(() -> new OciArchive(Transports.path(text)));
   }
 
   /**

@@ -16,8 +16,8 @@ final class Transports {
 
   private static final Map<String, Function<Path, ImageLocation.Local>> KNOWN =
       Map.of(
-          ARCHIVE, ImageLocation.ArchiveFile::new,
-          FOLDER, ImageLocation.LayoutFolder::new);
+          ARCHIVE, ImageLocation.OciArchive::new,
+          FOLDER, ImageLocation.OciLayout::new);
 
   /** Those of other tools, which users may try. */
   private static final List<String> FOREIGN =

@@ -54,12 +54,12 @@ final class OutcomeKinds {
   }
 
   /** Whether a file is of a kind. */
-  interface Kind {
+  interface FileTest {
     boolean has(Path file) throws IOException;
   }
 
   /** Refuses what is there under that name if no run has written it. */
-  static void checkKind(Setting option, Path file, Kind kind, String name)
+  static void checkKind(Setting option, Path file, FileTest kind, String name)
       throws TransferException {
     String problem;
     try {

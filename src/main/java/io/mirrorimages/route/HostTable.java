@@ -4,7 +4,7 @@ import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.route.RegistriesFile.Config;
-import io.mirrorimages.route.RegistriesFile.Mirror;
+import io.mirrorimages.route.RegistriesFile.MirrorEntry;
 import io.mirrorimages.route.RegistriesFile.Rewrite;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,7 +91,7 @@ final class HostTable {
     read.mirrors().forEach((name, mirror) -> fill(name, mirror, read.configs()));
   }
 
-  private void fill(String name, Mirror mirror, Map<String, Config> configs) {
+  private void fill(String name, MirrorEntry mirror, Map<String, Config> configs) {
     Optional<Endpoint> origin = originOf(name, mirror, configs);
     List<Endpoint> endpoints = new ArrayList<>();
     boolean originRewritten = false;
@@ -101,7 +101,7 @@ final class HostTable {
             : origin.isPresent() && !name.equals(ANY) && !configFor(name).isEmpty();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < mirror.endpoints().size(); i++) {
-      RegistriesFile.Text written = mirror.endpoints().get(i);
+      RegistriesFile.LocatedText written = mirror.endpoints().get(i);
       EndpointAddress address;
       try {
         address = EndpointAddress.parse(written.value());
@@ -140,7 +140,8 @@ final class HostTable {
     }
   }
 
-  private Optional<Endpoint> originOf(String name, Mirror mirror, Map<String, Config> configs) {
+  private Optional<Endpoint> originOf(
+      String name, MirrorEntry mirror, Map<String, Config> configs) {
     if (name.equals(ANY)) {
       return disableDefault ? Optional.empty() : origin(name, Config.NONE);
     }
@@ -197,7 +198,7 @@ final class HostTable {
     }
   }
 
-  private void find(RegistriesFile.Text where, String text) {
+  private void find(RegistriesFile.LocatedText where, String text) {
     findings.add(finding(where.line(), text));
   }
 }

@@ -22,7 +22,10 @@ import java.util.Optional;
  * @param findings what has another effect than it seems
  */
 public record RegistriesFile(
-    String name, Map<String, Mirror> mirrors, Map<String, Config> configs, List<Finding> findings) {
+    String name,
+    Map<String, MirrorEntry> mirrors,
+    Map<String, Config> configs,
+    List<Finding> findings) {
 
   /** Copies the list. */
   public RegistriesFile {
@@ -36,10 +39,10 @@ public record RegistriesFile(
    * @param endpoints addresses as they were written
    * @param rewrites in the file's order
    */
-  record Mirror(int line, List<Text> endpoints, List<Rewrite> rewrites) {}
+  record MirrorEntry(int line, List<LocatedText> endpoints, List<Rewrite> rewrites) {}
 
   /** A text and its line. */
-  record Text(int line, String value) {}
+  record LocatedText(int line, String value) {}
 
   /**
    * How a repository is called at the mirrors.

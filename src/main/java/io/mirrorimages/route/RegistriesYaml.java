@@ -2,9 +2,9 @@ package io.mirrorimages.route;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.route.RegistriesFile.Config;
-import io.mirrorimages.route.RegistriesFile.Mirror;
+import io.mirrorimages.route.RegistriesFile.LocatedText;
+import io.mirrorimages.route.RegistriesFile.MirrorEntry;
 import io.mirrorimages.route.RegistriesFile.Rewrite;
-import io.mirrorimages.route.RegistriesFile.Text;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ final class RegistriesYaml {
   }
 
   RegistriesFile read(String text) {
-    Map<String, Mirror> mirrors = new LinkedHashMap<>();
+    Map<String, MirrorEntry> mirrors = new LinkedHashMap<>();
     Map<String, Config> configs = new LinkedHashMap<>();
     try {
       Optional<Node> document = firstDocument(text);
@@ -85,7 +85,7 @@ final class RegistriesYaml {
     return first;
   }
 
-  private void read(YamlMap top, Map<String, Mirror> mirrors, Map<String, Config> configs) {
+  private void read(YamlMap top, Map<String, MirrorEntry> mirrors, Map<String, Config> configs) {
     boolean flattened = false;
     for (YamlMap.Entry section : top.entries()) {
       switch (section.key()) {
@@ -121,8 +121,8 @@ final class RegistriesYaml {
     }
   }
 
-  private Mirror mirror(YamlMap.Entry entry) {
-    List<Text> endpoints = List.of();
+  private MirrorEntry mirror(YamlMap.Entry entry) {
+    List<LocatedText> endpoints = List.of();
     Map<String, Rewrite> rewrites = new LinkedHashMap<>();
     for (YamlMap.Entry one : YamlMap.of(entry.value(), quoted(entry)).entries()) {
       switch (one.key()) {
@@ -136,7 +136,7 @@ final class RegistriesYaml {
         default -> ignored(one, "in a mirror", OF_MIRROR);
       }
     }
-    return new Mirror(entry.line(), endpoints, List.copyOf(rewrites.values()));
+    return new MirrorEntry(entry.line(), endpoints, List.copyOf(rewrites.values()));
   }
 
   private Optional<Rewrite> rewrite(YamlMap.Entry entry) {

@@ -5,7 +5,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.route.RegistriesFile.Config;
-import io.mirrorimages.route.RegistriesFile.Mirror;
+import io.mirrorimages.route.RegistriesFile.MirrorEntry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +17,9 @@ final class RegistryKeys {
   private RegistryKeys() {}
 
   static void check(
-      Map<String, Mirror> mirrors, Map<String, Config> configs, BiConsumer<Integer, String> found) {
+      Map<String, MirrorEntry> mirrors,
+      Map<String, Config> configs,
+      BiConsumer<Integer, String> found) {
     mirrors.forEach(
         (key, mirror) -> {
           wrong(key)
@@ -55,7 +57,7 @@ final class RegistryKeys {
         });
   }
 
-  private static boolean isEndpoint(String key, Map<String, Mirror> mirrors) {
+  private static boolean isEndpoint(String key, Map<String, MirrorEntry> mirrors) {
     return mirrors.values().stream()
         .flatMap(mirror -> mirror.endpoints().stream())
         .anyMatch(endpoint -> endpoint.value().contains(key));

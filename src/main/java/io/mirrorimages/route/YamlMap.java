@@ -106,7 +106,7 @@ record YamlMap(int line, List<Entry> entries) {
   }
 
   /** The texts of a list; nothing is an empty list. */
-  static List<RegistriesFile.Text> texts(Node node, String what) {
+  static List<RegistriesFile.LocatedText> texts(Node node, String what) {
     if (isNull(node)) {
       return List.of();
     }
@@ -114,7 +114,7 @@ record YamlMap(int line, List<Entry> entries) {
       throw new TypeException(line(node), what + " must be a list, not " + kind(node));
     }
     return sequence.getValue().stream()
-        .map(item -> new RegistriesFile.Text(line(item), text(item, "an item of " + what)))
+        .map(item -> new RegistriesFile.LocatedText(line(item), text(item, "an item of " + what)))
         .toList();
   }
 

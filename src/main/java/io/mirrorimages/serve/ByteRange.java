@@ -15,25 +15,25 @@ record ByteRange(long first, long last) {
       Pattern.compile("(?i)bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
 
   /** What a {@code Range} header means for a body. */
-  sealed interface Wanted {}
+  sealed interface RequestedRange {}
 
   /** The whole body: no header, or one that is to be ignored. */
-  record Whole() implements Wanted {}
+  record WholeBody() implements RequestedRange {}
 
   /** One part of it. */
-  record Part(ByteRange range) implements Wanted {}
+  record SingleRange(ByteRange range) implements RequestedRange {}
 
   /** Nothing the body has. */
-  record Unsatisfiable() implements Wanted {}
+  record Unsatisfiable() implements RequestedRange {}
 
   /**
    * Reads a header. Several ranges at once, other units and malformed text get the whole body, as
    * the RFC allows; no registry client asks for such.
    */
-  static Wanted parse(Optional<String> header, long size) {
+  static RequestedRange parse(Optional<String> header, long size) {
     Matcher matcher = SINGLE.matcher(header.orElse(""));
     if (!matcher.matches() || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
-      return new Whole();
+      return new WholeBody();
     }
     long first;
     long last = size - 1;
@@ -48,12 +48,12 @@ record ByteRange(long first, long last) {
       if (!matcher.group(2).isEmpty()) {
         long wanted = Long.parseLong(matcher.group(2));
         if (wanted < first) {
-          return new Whole();
+          return new WholeBody();
         }
         last = Math.min(last, wanted);
       }
     }
-    return first >= size ? new Unsatisfiable() : new Part(new ByteRange(first, last));
+    return first >= size ? new Unsatisfiable() : new SingleRange(new ByteRange(first, last));
   }
 
   long length() {

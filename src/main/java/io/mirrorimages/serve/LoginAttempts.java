@@ -17,7 +17,7 @@ final class LoginAttempts {
   private static final int MOST_REMEMBERED = 10_000;
 
   private final int atOnce;
-  private final List<Waiting> waiting = new ArrayList<>();
+  private final List<QueuedLogin> waiting = new ArrayList<>();
   private final Map<String, Long> turns =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -34,7 +34,7 @@ final class LoginAttempts {
     this.atOnce = atOnce;
   }
 
-  private record Waiting(String client, long since) {}
+  private record QueuedLogin(String client, long since) {}
 
   /**
    * Tries it when it is this client's turn; not at all if the answer is known before, or the thread
@@ -62,7 +62,7 @@ final class LoginAttempts {
   @SuppressWarnings("ReferenceEquality") // Each waiting thread has one of its own.
   private synchronized boolean await(String client, BooleanSupplier known)
       throws InterruptedException {
-    Waiting own = new Waiting(client, ++clock);
+    QueuedLogin own = new QueuedLogin(client, ++clock);
     waiting.add(own);
     try {
       while (true) {
@@ -83,11 +83,11 @@ final class LoginAttempts {
     }
   }
 
-  private Waiting next() {
+  private QueuedLogin next() {
     return waiting.stream()
         .min(
-            Comparator.comparingLong((Waiting w) -> turns.getOrDefault(w.client, 0L))
-                .thenComparing(Comparator.comparingLong(Waiting::since).reversed()))
+            Comparator.comparingLong((QueuedLogin w) -> turns.getOrDefault(w.client, 0L))
+                .thenComparing(Comparator.comparingLong(QueuedLogin::since).reversed()))
         .orElseThrow();
   }
 

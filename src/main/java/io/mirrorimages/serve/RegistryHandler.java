@@ -47,7 +47,7 @@ final class RegistryHandler {
   void handle(ClassicHttpRequest request, InetAddress address, ServerConnection connection)
       throws IOException {
     try (StallGuard.Watched watched = guard.watch()) {
-      Response answer = new Response(request, connection, watched);
+      ApiResponse answer = new ApiResponse(request, connection, watched);
       String client = address.getHostAddress();
       if (!shares.enter(client)) {
         answer.header("Connection", "close");
@@ -73,7 +73,7 @@ final class RegistryHandler {
     }
   }
 
-  private void handle(ClassicHttpRequest request, String client, Response answer)
+  private void handle(ClassicHttpRequest request, String client, ApiResponse answer)
       throws IOException {
     if (stopping) {
       answer.header("Connection", "close");
@@ -99,33 +99,33 @@ final class RegistryHandler {
       answer.error(RegistryError.badRequest());
       return;
     }
-    Map<String, String> query = Request.query(uri);
+    Map<String, String> query = ApiRequest.query(uri);
     Optional<String> namespace = Optional.ofNullable(query.get("ns")).filter(ns -> !ns.isEmpty());
-    switch (Request.parse(uri)) {
-      case Request.Ping() -> registry(answer);
-      case Request.PingBelow(String prefix) when catalog.hasRegistry(prefix) -> registry(answer);
-      case Request.Repositories() -> {
+    switch (ApiRequest.parse(uri)) {
+      case ApiRequest.Ping() -> registry(answer);
+      case ApiRequest.PingBelow(String prefix) when catalog.hasRegistry(prefix) -> registry(answer);
+      case ApiRequest.Repositories() -> {
         Optional<NamePage> page = NamePage.of(catalog.names(namespace), query, uri.getRawPath());
         names("repositories", Map.of(), page, answer);
       }
-      case Request.ManifestOf(String name, String reference) ->
+      case ApiRequest.ManifestOf(String name, String reference) ->
           manifest(catalog.find(name, namespace), reference, answer);
-      case Request.BlobOf(String name, String digest) ->
+      case ApiRequest.BlobOf(String name, String digest) ->
           blob(catalog.find(name, namespace), digest, answer);
-      case Request.TagsOf(String name) ->
+      case ApiRequest.TagsOf(String name) ->
           tags(name, catalog.find(name, namespace), query, uri, answer);
-      case Request.ReferrersOf(String name, String digest) ->
+      case ApiRequest.ReferrersOf(String name, String digest) ->
           referrers(catalog.find(name, namespace), digest, query, uri, answer);
-      case Request.PingBelow(String prefix) -> answer.error(RegistryError.notFound());
-      case Request.Unknown() -> answer.error(RegistryError.notFound());
+      case ApiRequest.PingBelow(String prefix) -> answer.error(RegistryError.notFound());
+      case ApiRequest.Unknown() -> answer.error(RegistryError.notFound());
     }
   }
 
-  private static void registry(Response answer) throws IOException {
+  private static void registry(ApiResponse answer) throws IOException {
     answer.whole("application/json", "{}".getBytes(StandardCharsets.UTF_8));
   }
 
-  private void manifest(Optional<RepositoryView> repository, String reference, Response answer)
+  private void manifest(Optional<RepositoryView> repository, String reference, ApiResponse answer)
       throws IOException {
     if (repository.isEmpty()) {
       answer.error(RegistryError.nameUnknown());
@@ -151,7 +151,7 @@ final class RegistryHandler {
     }
   }
 
-  private void blob(Optional<RepositoryView> repository, String text, Response answer)
+  private void blob(Optional<RepositoryView> repository, String text, ApiResponse answer)
       throws IOException {
     if (repository.isEmpty()) {
       answer.error(RegistryError.nameUnknown());
@@ -173,12 +173,12 @@ final class RegistryHandler {
     answer.header("Accept-Ranges", "bytes");
     switch (answer.wanted(blob.get().size(), digest.get())) {
       case ByteRange.Unsatisfiable() -> answer.unsatisfiable(blob.get().size());
-      case ByteRange.Whole() -> {
+      case ByteRange.WholeBody() -> {
         try (InputStream content = repository.get().open(blob.get(), 0)) {
           answer.stream(200, blob.get().size(), content);
         }
       }
-      case ByteRange.Part(ByteRange range) -> {
+      case ByteRange.SingleRange(ByteRange range) -> {
         answer.header(
             "Content-Range",
             "bytes " + range.first() + "-" + range.last() + "/" + blob.get().size());
@@ -194,7 +194,7 @@ final class RegistryHandler {
       Optional<RepositoryView> repository,
       Map<String, String> query,
       URI uri,
-      Response answer)
+      ApiResponse answer)
       throws IOException {
     if (repository.isEmpty()) {
       answer.error(RegistryError.nameUnknown());
@@ -206,7 +206,7 @@ final class RegistryHandler {
   }
 
   private static void names(
-      String what, Map<String, Object> beside, Optional<NamePage> page, Response answer)
+      String what, Map<String, Object> beside, Optional<NamePage> page, ApiResponse answer)
       throws IOException {
     if (page.isEmpty()) {
       answer.error(RegistryError.badPage());
@@ -224,7 +224,7 @@ final class RegistryHandler {
       String text,
       Map<String, String> query,
       URI uri,
-      Response answer)
+      ApiResponse answer)
       throws IOException {
     Optional<Digest> subject = digest(text);
     if (subject.isEmpty()) {

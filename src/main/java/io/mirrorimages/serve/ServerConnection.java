@@ -141,7 +141,7 @@ final class ServerConnection extends DefaultBHttpServerConnection {
     last = true;
     ClassicHttpRequest request = new BasicClassicHttpRequest("GET", "/");
     request.setVersion(HttpVersion.HTTP_1_1);
-    new Response(request, this, watched).error(error);
+    new ApiResponse(request, this, watched).error(error);
     end();
   }
 

@@ -45,9 +45,9 @@ public final class OpenUploads implements AutoCloseable {
   private final Optional<RunLock> lock;
   private final InstantSource clock;
   private final boolean afterBrokenRun;
-  private final Map<Key, Noted> uploads = new LinkedHashMap<>();
+  private final Map<UploadKey, Noted> uploads = new LinkedHashMap<>();
 
-  private record Key(String repository, Digest blob) {}
+  private record UploadKey(String repository, Digest blob) {}
 
   private record Noted(OpenUpload upload, Instant when) {}
 
@@ -137,8 +137,8 @@ public final class OpenUploads implements AutoCloseable {
     }
   }
 
-  private static Key key(Repository repository, Digest blob) {
-    return new Key(repository.toString(), blob);
+  private static UploadKey key(Repository repository, Digest blob) {
+    return new UploadKey(repository.toString(), blob);
   }
 
   private void read(byte[] bytes) {
@@ -147,8 +147,8 @@ public final class OpenUploads implements AutoCloseable {
       return;
     }
     for (JsonNode node : state.path("uploads")) {
-      Key key =
-          new Key(
+      UploadKey key =
+          new UploadKey(
               node.path("repository").asString(""), Digest.parse(node.path("blob").asString("")));
       OpenUpload upload =
           new OpenUpload(

@@ -28,11 +28,11 @@ final class LayeredTrust extends X509ExtendedTrustManager {
 
   /** One check of a chain. */
   @FunctionalInterface
-  private interface Check {
+  private interface ChainCheck {
     void by(X509ExtendedTrustManager manager) throws CertificateException;
   }
 
-  private void check(Check check) throws CertificateException {
+  private void check(ChainCheck check) throws CertificateException {
     try {
       check.by(first);
     } catch (CertificateException | RuntimeException e) {

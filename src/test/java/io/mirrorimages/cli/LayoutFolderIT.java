@@ -313,7 +313,7 @@ class LayoutFolderIT {
   }
 
   private static ArchiveReader read(Path layout) throws IOException {
-    return ArchiveReader.openAll(List.of(new ImageLocation.LayoutFolder(layout)));
+    return ArchiveReader.openAll(List.of(new ImageLocation.OciLayout(layout)));
   }
 
   private static Map<String, String> digestsIn(Path layout) throws IOException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.upload.UploadTrial.Fate;
-import io.mirrorimages.registry.upload.UploadTrial.Outcome;
+import io.mirrorimages.registry.upload.UploadTrial.TrialOutcome;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +25,7 @@ class UploadCheckTest {
   })
   void aLongWaitAfterTheLastByteMeansThatSomethingCollects(
       Duration sending, Duration waiting, boolean collected) {
-    assertThat(UploadCheck.isCollected(new Outcome(Fate.TAKEN, "", sending, waiting, true)))
+    assertThat(UploadCheck.isCollected(new TrialOutcome(Fate.TAKEN, "", sending, waiting, true)))
         .isEqualTo(collected);
   }
 

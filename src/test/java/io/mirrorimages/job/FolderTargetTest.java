@@ -76,6 +76,6 @@ class FolderTargetTest {
   }
 
   private static ImageLocation.Local layout(Path folder) {
-    return new ImageLocation.LayoutFolder(folder);
+    return new ImageLocation.OciLayout(folder);
   }
 }

@@ -20,13 +20,13 @@ class ImageLocationTest {
   })
   void aFileNeedsNoTransport(String text, String path) {
     assertThat(ImageLocation.parseLocal(text))
-        .isEqualTo(new ImageLocation.ArchiveFile(Path.of(path)));
+        .isEqualTo(new ImageLocation.OciArchive(Path.of(path)));
   }
 
   @ParameterizedTest
   @CsvSource({"oci:usb, usb", "oci:/media/usb/images, /media/usb/images", "oci:./5000, ./5000"})
   void aFolderIsNamedByItsTransport(String text, String path) {
-    ImageLocation folder = new ImageLocation.LayoutFolder(Path.of(path));
+    ImageLocation folder = new ImageLocation.OciLayout(Path.of(path));
 
     assertThat(ImageLocation.parseLocal(text)).isEqualTo(folder);
     assertThat(ImageLocation.parse(text)).isEqualTo(folder);

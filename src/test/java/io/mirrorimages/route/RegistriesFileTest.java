@@ -353,7 +353,9 @@ class RegistriesFileTest {
   }
 
   private static List<String> endpoints(RegistriesFile file, String mirror) {
-    return file.mirrors().get(mirror).endpoints().stream().map(RegistriesFile.Text::value).toList();
+    return file.mirrors().get(mirror).endpoints().stream()
+        .map(RegistriesFile.LocatedText::value)
+        .toList();
   }
 
   /** By the way it is used: as that of an endpoint. */

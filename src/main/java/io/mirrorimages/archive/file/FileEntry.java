@@ -9,9 +9,9 @@ package io.mirrorimages.archive.file;
  * @param data the offset of its bytes in the tar, all of which are within the tar; 0 in a folder
  * @param size their number; 0 for all but files
  */
-public record FileEntry(Kind kind, String name, long data, long size) {
+public record FileEntry(EntryType kind, String name, long data, long size) {
   /** What an entry is. */
-  public enum Kind {
+  public enum EntryType {
     /** A regular file. */
     FILE,
     /** A folder. */

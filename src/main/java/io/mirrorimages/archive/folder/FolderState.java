@@ -113,7 +113,7 @@ final class FolderState {
           folder + " is not empty, and no OCI image layout: give a new or an empty folder");
     }
     // With all checks that a reader makes: what is written must not go through a link of it.
-    ArchiveReader.openAll(List.of(new ImageLocation.LayoutFolder(folder))).close();
+    ArchiveReader.openAll(List.of(new ImageLocation.OciLayout(folder))).close();
   }
 
   private static Set<String> names(Path folder) throws IOException {

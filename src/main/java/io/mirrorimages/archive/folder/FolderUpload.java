@@ -64,7 +64,7 @@ final class FolderUpload implements BlobUpload, ResumableUpload {
 
   @Override
   public Optional<InputStream> keptBytes() throws IOException {
-    return Optional.of(new KeptBytes(OwnFiles.open(file, StandardOpenOption.READ), begin));
+    return Optional.of(new FilePrefix(OwnFiles.open(file, StandardOpenOption.READ), begin));
   }
 
   @Override
@@ -125,12 +125,12 @@ final class FolderUpload implements BlobUpload, ResumableUpload {
   }
 
   /** The first bytes of the file. */
-  private static final class KeptBytes extends BulkInputStream {
+  private static final class FilePrefix extends BulkInputStream {
     private final FileChannel channel;
     private final long end;
     private long position;
 
-    KeptBytes(FileChannel channel, long end) {
+    FilePrefix(FileChannel channel, long end) {
       this.channel = channel;
       this.end = end;
     }

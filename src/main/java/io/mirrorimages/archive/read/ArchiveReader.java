@@ -72,7 +72,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   /** As {@link #openAll}, for files. */
   public static ArchiveReader open(List<Path> files) throws IOException {
-    return openAll(files.stream().map(ImageLocation.ArchiveFile::new).toList());
+    return openAll(files.stream().map(ImageLocation.OciArchive::new).toList());
   }
 
   /**

@@ -14,15 +14,15 @@ import java.util.Optional;
  */
 final class ContentWalk {
   private final ArchiveReader archive;
-  private final Visitor visitor;
+  private final ContentVisitor visitor;
 
-  ContentWalk(ArchiveReader archive, Visitor visitor) {
+  ContentWalk(ArchiveReader archive, ContentVisitor visitor) {
     this.archive = archive;
     this.visitor = visitor;
   }
 
   /** Receives what the walk finds. */
-  interface Visitor {
+  interface ContentVisitor {
     /** Something that is referred to: a manifest, config or layer; perhaps more than once. */
     void content(Descriptor content) throws IOException;
 

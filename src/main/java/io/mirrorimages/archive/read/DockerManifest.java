@@ -41,11 +41,11 @@ final class DockerManifest {
 
   private final Map<String, Descriptor> named = new HashMap<>();
   private final List<Descriptor> unnamed;
-  private final Blobs blobs;
+  private final BlobLookup blobs;
   private final Map<Digest, Contents> known = new HashMap<>();
 
   /** Gives the bytes of a blob, if the archive has it and it is no larger than manifests are. */
-  interface Blobs {
+  interface BlobLookup {
     Optional<byte[]> bytes(Digest digest) throws IOException;
   }
 
@@ -53,7 +53,7 @@ final class DockerManifest {
    * Where there is an inventory its names count: that an index says something else is found out
    * elsewhere.
    */
-  DockerManifest(LayoutIndex index, Optional<Inventory> inventory, Blobs blobs) {
+  DockerManifest(LayoutIndex index, Optional<Inventory> inventory, BlobLookup blobs) {
     for (Inventory.Image image : inventory.map(Inventory::images).orElse(List.of())) {
       if (image.base().isEmpty()) {
         named.putIfAbsent(key(image.name()), image.descriptor());
@@ -67,15 +67,15 @@ final class DockerManifest {
   }
 
   /** What an image is made of. */
-  private record Content(Digest config, List<Digest> layers) {}
+  private record ImageContent(Digest config, List<Digest> layers) {}
 
   /**
    * What the platforms of an image are made of.
    *
    * @param certain whether all manifests could be read: those of damaged images fail by themselves
    */
-  private record Contents(Set<Content> platforms, boolean certain) {
-    boolean has(Content content) {
+  private record Contents(Set<ImageContent> platforms, boolean certain) {
+    boolean has(ImageContent content) {
       return platforms.contains(content) || !certain;
     }
   }
@@ -99,7 +99,7 @@ final class DockerManifest {
     for (JsonNode layer : item.path("Layers")) {
       layers.add(digest(layer.asString("")));
     }
-    Content content = new Content(digest(item.path("Config").asString("")), layers);
+    ImageContent content = new ImageContent(digest(item.path("Config").asString("")), layers);
     for (JsonNode tag : item.path("RepoTags")) {
       String name = tag.asString("");
       Descriptor image = named.get(key(Reference.parse(name)));
@@ -109,7 +109,7 @@ final class DockerManifest {
     }
   }
 
-  private boolean isUnnamed(Content content) throws IOException {
+  private boolean isUnnamed(ImageContent content) throws IOException {
     for (Descriptor image : unnamed) {
       if (contents(image).has(content)) {
         return true;
@@ -128,7 +128,7 @@ final class DockerManifest {
   }
 
   private Contents read(Descriptor image) throws IOException {
-    Set<Content> platforms = new HashSet<>();
+    Set<ImageContent> platforms = new HashSet<>();
     AtomicBoolean certain = new AtomicBoolean(true);
     try {
       new ManifestGraph(entry -> manifest(entry, certain))
@@ -137,7 +137,7 @@ final class DockerManifest {
               (entry, manifest) -> {
                 if (!manifest.isIndex()) {
                   platforms.add(
-                      new Content(
+                      new ImageContent(
                           manifest.config().orElseThrow().digest(),
                           manifest.layers().stream().map(Descriptor::digest).toList()));
                 }

@@ -2,7 +2,7 @@ package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
-import io.mirrorimages.archive.file.FileEntry.Kind;
+import io.mirrorimages.archive.file.FileEntry.EntryType;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
@@ -51,29 +51,29 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
   }
 
   @Override
-  public void visit(Visitor visitor) throws IOException {
+  public void visit(EntryVisitor visitor) throws IOException {
     bytes.set(0);
     for (Path child : children(path)) {
       String name = child.getFileName().toString();
       if (LayoutNames.top(name).isPresent()) {
         FileEntry entry = entry(child, name);
         show(entry, visitor);
-        if (entry.kind() == Kind.FOLDER && LayoutNames.BLOBS.equals(name + "/")) {
+        if (entry.kind() == EntryType.FOLDER && LayoutNames.BLOBS.equals(name + "/")) {
           visitBlobs(child, visitor);
         }
       }
     }
   }
 
-  private void visitBlobs(Path blobs, Visitor visitor) throws IOException {
+  private void visitBlobs(Path blobs, EntryVisitor visitor) throws IOException {
     for (Path algorithm : children(blobs)) {
       String folder = LayoutNames.BLOBS + algorithm.getFileName();
       FileEntry entry = entry(algorithm, folder);
-      if (entry.kind() == Kind.FILE) {
+      if (entry.kind() == EntryType.FILE) {
         continue;
       }
       show(entry, visitor);
-      for (Path blob : entry.kind() == Kind.FOLDER ? children(algorithm) : List.<Path>of()) {
+      for (Path blob : entry.kind() == EntryType.FOLDER ? children(algorithm) : List.<Path>of()) {
         String name = blob.getFileName().toString();
         if (isDigest(algorithm.getFileName().toString(), name)) {
           show(entry(blob, folder + "/" + name), visitor);
@@ -82,7 +82,7 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
     }
   }
 
-  private void show(FileEntry entry, Visitor visitor) throws IOException {
+  private void show(FileEntry entry, EntryVisitor visitor) throws IOException {
     bytes.addAndGet(entry.size());
     visitor.visit(entry);
   }
@@ -110,14 +110,14 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
     BasicFileAttributes attributes =
         Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (attributes.isSymbolicLink()) {
-      return new FileEntry(Kind.LINK, name, 0, 0);
+      return new FileEntry(EntryType.LINK, name, 0, 0);
     } else if (attributes.isDirectory()) {
-      return new FileEntry(Kind.FOLDER, name, 0, 0);
+      return new FileEntry(EntryType.FOLDER, name, 0, 0);
     } else if (!attributes.isRegularFile()) {
       // Opening a pipe would wait for its writer.
       throw errors.hostile(name, "is no regular file");
     }
-    return new FileEntry(Kind.FILE, name, 0, attributes.size());
+    return new FileEntry(EntryType.FILE, name, 0, attributes.size());
   }
 
   @Override

@@ -108,7 +108,7 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
   }
 
   /** The walk through one image. */
-  private static final class Visit implements ContentWalk.Visitor {
+  private static final class Visit implements ContentWalk.ContentVisitor {
     private final ArchiveReader archive;
     private final ArchivedImage image;
     private final Map<Digest, Long> contents = new LinkedHashMap<>();

@@ -26,8 +26,8 @@ public final class InventoryFile {
   public static Inventory read(ImageLocation.Local place) throws IOException {
     Inventory inventory =
         switch (place) {
-          case ImageLocation.ArchiveFile(Path file) -> read(file);
-          case ImageLocation.LayoutFolder folder -> {
+          case ImageLocation.OciArchive(Path file) -> read(file);
+          case ImageLocation.OciLayout folder -> {
             try (ArchiveReader layout = ArchiveReader.openAll(List.of(folder))) {
               yield layout.inventory();
             }

@@ -18,8 +18,8 @@ interface LayoutFiles extends Closeable {
   /** Opens a place; the caller closes it. */
   static LayoutFiles open(ImageLocation.Local place) throws IOException {
     return switch (place) {
-      case ImageLocation.ArchiveFile(Path file) -> TarFiles.open(file);
-      case ImageLocation.LayoutFolder(Path folder) -> FolderFiles.open(folder);
+      case ImageLocation.OciArchive(Path file) -> TarFiles.open(file);
+      case ImageLocation.OciLayout(Path folder) -> FolderFiles.open(folder);
     };
   }
 
@@ -30,12 +30,12 @@ interface LayoutFiles extends Closeable {
   ArchiveErrors errors();
 
   /** Receives files, folders and links, one after the other. */
-  interface Visitor {
+  interface EntryVisitor {
     void visit(FileEntry entry) throws IOException;
   }
 
   /** Shows all entries; those of a folder that no layout has may be left out. */
-  void visit(Visitor visitor) throws IOException;
+  void visit(EntryVisitor visitor) throws IOException;
 
   /** All bytes of a file, which the caller knows to be small. */
   byte[] read(FileEntry entry) throws IOException;

@@ -62,7 +62,7 @@ record LayoutScan(
     files.visit(
         entry -> {
           Optional<String> top = LayoutNames.top(entry.name());
-          if (entry.kind() == FileEntry.Kind.LINK) {
+          if (entry.kind() == FileEntry.EntryType.LINK) {
             if (links.isEmpty()) {
               links.add(entry);
             }
@@ -104,7 +104,7 @@ record LayoutScan(
     if (blob ? !(name + "/").startsWith(LayoutNames.BLOBS) : !name.equals(top)) {
       throw errors.hostile(name, "would be in the place of " + top + " on some file systems");
     }
-    if (entry.kind() == FileEntry.Kind.FOLDER) {
+    if (entry.kind() == FileEntry.EntryType.FOLDER) {
       if (!blob || name.split("/").length > 2) {
         throw errors.hostile(name, "is a folder in the place of a file");
       }

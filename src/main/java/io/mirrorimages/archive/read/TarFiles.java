@@ -24,7 +24,7 @@ record TarFiles(Path path, PositionalFile file, ArchiveErrors errors) implements
   }
 
   @Override
-  public void visit(Visitor visitor) throws IOException {
+  public void visit(EntryVisitor visitor) throws IOException {
     TarScanner scanner = new TarScanner(file, errors);
     for (Optional<FileEntry> next = scanner.next(); next.isPresent(); next = scanner.next()) {
       visitor.visit(next.get());

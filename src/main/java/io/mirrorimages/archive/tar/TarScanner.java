@@ -80,22 +80,22 @@ public final class TarScanner {
 
   /** Passes over an entry's data. */
   private FileEntry entry(byte type, String raw, long size) throws IOException {
-    FileEntry.Kind kind =
+    FileEntry.EntryType kind =
         switch (type) {
           // Without a type, a name that ends so is a folder to all; as a file it is one to some.
-          case 0 -> raw.endsWith("/") ? FileEntry.Kind.FOLDER : FileEntry.Kind.FILE;
-          case '0' -> FileEntry.Kind.FILE;
-          case '1', '2' -> FileEntry.Kind.LINK;
-          case '5' -> FileEntry.Kind.FOLDER;
+          case 0 -> raw.endsWith("/") ? FileEntry.EntryType.FOLDER : FileEntry.EntryType.FILE;
+          case '0' -> FileEntry.EntryType.FILE;
+          case '1', '2' -> FileEntry.EntryType.LINK;
+          case '5' -> FileEntry.EntryType.FOLDER;
           default -> throw errors.hostile(raw, "is no regular file");
         };
     String name = name(raw);
-    if (kind != FileEntry.Kind.FILE && size > 0) {
+    if (kind != FileEntry.EntryType.FILE && size > 0) {
       // Some readers would take what we pass over as the next headers.
       throw errors.hostile(
-          raw, "is a " + (kind == FileEntry.Kind.LINK ? "link" : "folder") + " with content");
+          raw, "is a " + (kind == FileEntry.EntryType.LINK ? "link" : "folder") + " with content");
     }
-    if (kind != FileEntry.Kind.FOLDER && (name.isEmpty() || raw.endsWith("/"))) {
+    if (kind != FileEntry.EntryType.FOLDER && (name.isEmpty() || raw.endsWith("/"))) {
       throw errors.hostile(raw, "is a file with the name of a folder");
     }
     FileEntry entry = new FileEntry(kind, name, position, size);

@@ -43,11 +43,11 @@ final class ArchiveFiles implements Closeable {
 
   /** What is done to files before anybody gets them; if that fails they are closed. */
   @FunctionalInterface
-  private interface Step {
+  private interface FileStep {
     void run() throws IOException;
   }
 
-  private ArchiveFiles after(Step step) throws IOException {
+  private ArchiveFiles after(FileStep step) throws IOException {
     boolean done = false;
     try {
       step.run();

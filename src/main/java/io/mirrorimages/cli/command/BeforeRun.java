@@ -3,7 +3,7 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
-import io.mirrorimages.job.Cancellation.Waiting;
+import io.mirrorimages.job.Cancellation.Interruptible;
 import io.mirrorimages.mirror.event.RunEvent;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,7 +20,7 @@ record BeforeRun(RunOptions options, StopSignal stop, PrintStream err) {
    *
    * @return empty if it was stopped; the command ends with {@link #exitCode} then
    */
-  <T> Optional<T> result(Waiting<T> work) throws IOException {
+  <T> Optional<T> result(Interruptible<T> work) throws IOException {
     stop.begin(this::endBeforeItsTime);
     try {
       return Optional.of(stop.interruptibly(work));

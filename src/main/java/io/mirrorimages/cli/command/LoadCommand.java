@@ -66,7 +66,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    Optional<ImageLocation.LayoutFolder> folder = registry.folder();
+    Optional<ImageLocation.OciLayout> folder = registry.folder();
     if (folder.isPresent()) {
       try (ArchiveReader reader = archive.open()) {
         return loadInto(folder.get().path(), reader, names(reader));

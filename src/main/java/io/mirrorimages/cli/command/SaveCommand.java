@@ -126,12 +126,12 @@ final class SaveCommand implements Callable<Integer>, Remote {
     List<Reference> names = lists.read(options.remarks(err));
     MirrorOptions how = options.mirror(platforms).with(ParallelDownloadPolicy.of(segments));
     return switch (output) {
-      case ImageLocation.ArchiveFile file -> save(file.path(), names, how);
-      case ImageLocation.LayoutFolder folder -> save(folder, names, how);
+      case ImageLocation.OciArchive file -> save(file.path(), names, how);
+      case ImageLocation.OciLayout folder -> save(folder, names, how);
     };
   }
 
-  private int save(ImageLocation.LayoutFolder folder, List<Reference> names, MirrorOptions how)
+  private int save(ImageLocation.OciLayout folder, List<Reference> names, MirrorOptions how)
       throws IOException {
     refuse(volumeSize != null, "--volume-size", folder);
     refuse(base != null, "--base", folder);
@@ -155,7 +155,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
         err);
   }
 
-  private static void refuse(boolean given, String option, ImageLocation.LayoutFolder folder) {
+  private static void refuse(boolean given, String option, ImageLocation.OciLayout folder) {
     if (given) {
       throw new UsageException(
           option + " does not go with " + folder + ": it is for archives; leave it out");

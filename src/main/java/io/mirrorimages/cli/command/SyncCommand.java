@@ -64,7 +64,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    Optional<ImageLocation.LayoutFolder> folder = registry.folder();
+    Optional<ImageLocation.OciLayout> folder = registry.folder();
     if (folder.isPresent()) {
       return syncInto(folder.get().path());
     }

@@ -5,7 +5,7 @@ import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.disk.Fsync;
-import io.mirrorimages.job.Cancellation.Waiting;
+import io.mirrorimages.job.Cancellation.Interruptible;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.job.JobSource;
@@ -51,7 +51,7 @@ record TransferRun(
       throws IOException {
     Chunks chunks = uploads.chunks();
     BeforeRun before = new BeforeRun(options, stop, err);
-    Waiting<HarborPreparation> preparing =
+    Interruptible<HarborPreparation> preparing =
         () -> {
           registries.check(destination.registry());
           return HarborPreparation.of(

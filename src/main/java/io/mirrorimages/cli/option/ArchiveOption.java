@@ -57,9 +57,9 @@ public final class ArchiveOption {
     Set<ImageLocation.Local> places = new LinkedHashSet<>();
     for (String name : names) {
       switch (parse(name)) {
-        case ImageLocation.ArchiveFile(Path file) ->
-            files(file).forEach(one -> places.add(new ImageLocation.ArchiveFile(one)));
-        case ImageLocation.LayoutFolder folder -> places.add(folder);
+        case ImageLocation.OciArchive(Path file) ->
+            files(file).forEach(one -> places.add(new ImageLocation.OciArchive(one)));
+        case ImageLocation.OciLayout folder -> places.add(folder);
       }
     }
     return List.copyOf(places);

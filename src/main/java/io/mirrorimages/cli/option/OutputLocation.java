@@ -11,9 +11,9 @@ public final class OutputLocation implements ITypeConverter<ImageLocation.Local>
     try {
       ImageLocation.Local place = ImageLocation.parseLocal(value);
       return switch (place) {
-        case ImageLocation.ArchiveFile file ->
-            new ImageLocation.ArchiveFile(new OutputOption().convert(file.toString()));
-        case ImageLocation.LayoutFolder folder -> folder;
+        case ImageLocation.OciArchive file ->
+            new ImageLocation.OciArchive(new OutputOption().convert(file.toString()));
+        case ImageLocation.OciLayout folder -> folder;
       };
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());

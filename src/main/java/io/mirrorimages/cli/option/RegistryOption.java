@@ -72,8 +72,8 @@ public final class RegistryOption {
   }
 
   /** The folder that is named in place of a registry; empty if none is. */
-  public Optional<ImageLocation.LayoutFolder> folder() {
-    if (registry == null || !(location() instanceof ImageLocation.LayoutFolder folder)) {
+  public Optional<ImageLocation.OciLayout> folder() {
+    if (registry == null || !(location() instanceof ImageLocation.OciLayout folder)) {
       return Optional.empty();
     }
     if (layout != Mapping.Layout.FLAT || !rules.isEmpty()) {
@@ -96,7 +96,7 @@ public final class RegistryOption {
     if (registry == null) {
       throw new UsageException("no target: add --registry HOST[/PROJECT]");
     }
-    if (location() instanceof ImageLocation.LayoutFolder folder) {
+    if (location() instanceof ImageLocation.OciLayout folder) {
       throw new UsageException(
           "--registry takes HOST[/PROJECT] here: verify --archive "
               + folder

@@ -112,7 +112,7 @@ public final class StopSignal implements Cancellation, AutoCloseable {
    * came of it, throws {@link InterruptedIOException}.
    */
   @Override
-  public <T> T interruptibly(Waiting<T> work) throws IOException {
+  public <T> T interruptibly(Interruptible<T> work) throws IOException {
     synchronized (this) {
       waiting = Optional.of(Thread.currentThread());
     }

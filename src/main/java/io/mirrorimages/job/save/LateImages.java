@@ -35,7 +35,7 @@ record LateImages(
    * @param lost requests that the earlier run could not plan
    * @param preflight which registries answer, of these and all others
    */
-  record Wanted(SaveRun saving, Plan earlier, List<ImageRequest> lost, SourcePreflight preflight) {
+  record Inputs(SaveRun saving, Plan earlier, List<ImageRequest> lost, SourcePreflight preflight) {
 
     /** Plans the late images as far as they can be had. */
     LateImages planned(Mirror mirror) throws IOException {
@@ -57,14 +57,14 @@ record LateImages(
   }
 
   /** Finds what an earlier plan lacks, and asks which registries answer. */
-  static Wanted wanted(SaveRun saving, Plan earlier) throws IOException {
+  static Inputs wanted(SaveRun saving, Plan earlier) throws IOException {
     List<ImageRequest> lost =
         earlier.settled().stream()
             .filter(r -> r.status() == Status.FAILED)
             .map(ImageResult::request)
             .toList();
     Stream<ImageRequest> planned = earlier.images().stream().map(PlannedImage::request);
-    return new Wanted(
+    return new Inputs(
         saving, earlier, lost, saving.preflight(Stream.concat(planned, lost.stream()).toList()));
   }
 

@@ -45,10 +45,10 @@ final class ResumedSave {
     this.files = new EarlierFiles(saving.spec(), earlier);
   }
 
-  private sealed interface State {}
+  private sealed interface EarlierState {}
 
   /** The files have all images of {@code plan}, and are not touched. */
-  private record Whole(Plan plan, Optional<LateImages> rebuild) implements State {}
+  private record CompleteFiles(Plan plan, Optional<LateImages> rebuild) implements EarlierState {}
 
   /**
    * The missing bytes of {@code archive} are to be fetched.
@@ -56,27 +56,27 @@ final class ResumedSave {
    * @param rebuild images without a place in the archive, which is to be written again with them
    */
   private record Filling(Plan plan, UnfinishedArchive archive, Optional<LateImages> rebuild)
-      implements State {}
+      implements EarlierState {}
 
   /**
    * The whole archive is to be written again, with late images.
    *
    * @param filled results that the listener has
    */
-  private record Rebuilding(LateImages late, List<ImageResult> filled) implements State {}
+  private record Rebuilding(LateImages late, List<ImageResult> filled) implements EarlierState {}
 
   /** Nothing is left to do. */
-  private record Ended(Plan plan) implements State {}
+  private record Ended(Plan plan) implements EarlierState {}
 
   /** Carries it out. A single image's failure is its result. */
   JobResult results() throws IOException {
-    LateImages.Wanted wanted = LateImages.wanted(saving, earlier.plan());
+    LateImages.Inputs wanted = LateImages.wanted(saving, earlier.plan());
     results.addAll(wanted.preflight().failed());
     try (Mirror mirror = saving.mirror(saving.source().images(), saving.listener())) {
-      State state = begin(wanted.planned(mirror));
+      EarlierState state = begin(wanted.planned(mirror));
       while (true) {
         switch (state) {
-          case Whole whole -> state = keep(whole);
+          case CompleteFiles whole -> state = keep(whole);
           case Filling filling -> state = fill(mirror, filling);
           case Rebuilding rebuilding -> state = rebuild(rebuilding);
           case Ended ended -> {
@@ -87,7 +87,7 @@ final class ResumedSave {
     }
   }
 
-  private State begin(LateImages late) throws IOException {
+  private EarlierState begin(LateImages late) throws IOException {
     if (late.isEmpty()) {
       return withoutLate(late, Optional.empty());
     }
@@ -108,23 +108,26 @@ final class ResumedSave {
   }
 
   /** The late images have a place behind what there is. */
-  private State grow(LateImages late, UnfinishedArchive grown) throws IOException {
+  private EarlierState grow(LateImages late, UnfinishedArchive grown) throws IOException {
     return files.haveRoom(grown.missingBytes(saving.spec()))
         ? new Filling(late.behindOthers(grown), grown, Optional.empty())
         : refuse(late, FailureKind.SPACE, "there is no room for it on the disk");
   }
 
-  private State refuse(LateImages late, FailureKind kind, String why) throws IOException {
+  private EarlierState refuse(LateImages late, FailureKind kind, String why) throws IOException {
     report(withoutPlace(late, kind, why));
     return withoutLate(late, Optional.empty());
   }
 
-  private State withoutLate(LateImages late, Optional<LateImages> rebuild) throws IOException {
+  private EarlierState withoutLate(LateImages late, Optional<LateImages> rebuild)
+      throws IOException {
     Plan plan = late.others();
-    return files.show(plan) ? new Whole(plan, rebuild) : new Filling(plan, earlier, rebuild);
+    return files.show(plan)
+        ? new CompleteFiles(plan, rebuild)
+        : new Filling(plan, earlier, rebuild);
   }
 
-  private State keep(Whole whole) throws IOException {
+  private EarlierState keep(CompleteFiles whole) throws IOException {
     List<ImageResult> unchanged = new ArrayList<>(whole.plan().settled());
     whole.plan().images().stream().map(ImageResult::unchanged).forEach(unchanged::add);
     report(unchanged);
@@ -133,7 +136,7 @@ final class ResumedSave {
         : new Ended(earlier.plan());
   }
 
-  private State fill(Mirror mirror, Filling filling) throws IOException {
+  private EarlierState fill(Mirror mirror, Filling filling) throws IOException {
     ArchiveSpec spec = saving.spec();
     UnfinishedArchive archive = filling.archive();
     SaveRun.checkSpace(archive.plan(), spec, Optional.of(archive));
@@ -173,7 +176,7 @@ final class ResumedSave {
   }
 
   /** Rebuilds only what is finished, and never at the price of a part of a blob. */
-  private State filled(LateImages late, List<ImageResult> filled) throws IOException {
+  private EarlierState filled(LateImages late, List<ImageResult> filled) throws IOException {
     if (!files.areBegun() && !files.haveNewPartsOfBlobs()) {
       return new Rebuilding(late, filled);
     }
@@ -185,7 +188,7 @@ final class ResumedSave {
     return new Ended(earlier.plan());
   }
 
-  private State rebuild(Rebuilding rebuilding) throws IOException {
+  private EarlierState rebuild(Rebuilding rebuilding) throws IOException {
     Plan all = rebuilding.late().with(earlier.plan());
     ArchiveSpec larger = saving.spec().overwriting();
     saving

@@ -54,7 +54,7 @@ final class ReusableArchives implements Closeable {
         spec.overwrite() && (unfinished.isEmpty() || !unfinished.get().isFinished(spec));
     return new ReusableArchives(
         replaced
-            ? open(spec.finished().stream().map(ImageLocation.ArchiveFile::new).toList())
+            ? open(spec.finished().stream().map(ImageLocation.OciArchive::new).toList())
             : Optional.empty(),
         base.flatMap(place -> open(List.of(place))));
   }

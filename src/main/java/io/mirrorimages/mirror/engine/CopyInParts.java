@@ -72,7 +72,7 @@ final class CopyInParts {
     return copied(run.end());
   }
 
-  private void begin(TransferPlanner.Part part) throws IOException {
+  private void begin(TransferPlanner.PlanPart part) throws IOException {
     preparation.planned(part.plan());
     run.begin(part);
     begun = true;

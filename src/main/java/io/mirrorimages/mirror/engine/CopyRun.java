@@ -60,7 +60,7 @@ final class CopyRun implements AutoCloseable {
   }
 
   /** Begins to copy the images of a part; does not wait for them. */
-  void begin(TransferPlanner.Part part) {
+  void begin(TransferPlanner.PlanPart part) {
     Plan plan = part.plan();
     listener.on(new RunEvent.PlanMade(plan));
     plan.settled().forEach(result -> listener.on(new RunEvent.ImageEnded(result)));

@@ -71,19 +71,19 @@ final class ImageCopy implements EachImage.Job {
   }
 
   /** A step of the copying; its failure is the image's. */
-  private interface Step {
+  private interface CopyStep {
     Optional<Task> run() throws IOException;
   }
 
   /** Brings blobs, then takes the next step. What could not be brought is not tried again. */
-  private Optional<Task> bring(List<Descriptor> wanted, Step next) {
+  private Optional<Task> bring(List<Descriptor> wanted, CopyStep next) {
     return blobs.begin(
         wanted,
         blob -> moved.addAndGet(run.copier().bring(from, to, blob, traffic)),
         failure -> failure.isPresent() ? failed(spent(failure.get())) : guarded(next));
   }
 
-  private Optional<Task> guarded(Step step) {
+  private Optional<Task> guarded(CopyStep step) {
     try {
       return step.run();
     } catch (IOException | RuntimeException | StackOverflowError e) {

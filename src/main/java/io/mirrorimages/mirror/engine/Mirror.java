@@ -82,11 +82,12 @@ public final class Mirror implements AutoCloseable {
 
   /** A plan together with what is known of the target it is for. */
   public final class Transfer {
-    private final TransferPlanner.Part part;
+    private final TransferPlanner.PlanPart part;
     private final ImageTarget target;
     private final BlobPresenceCache contents;
 
-    private Transfer(TransferPlanner.Part part, ImageTarget target, BlobPresenceCache contents) {
+    private Transfer(
+        TransferPlanner.PlanPart part, ImageTarget target, BlobPresenceCache contents) {
       this.part = part;
       this.target = target;
       this.contents = contents;
@@ -111,7 +112,9 @@ public final class Mirror implements AutoCloseable {
   public List<ImageResult> carryOut(Plan plan, ImageTarget target) {
     BlobPresenceCache contents = new BlobPresenceCache(target);
     return carryOut(
-        new TransferPlanner.Part(plan, UnavailableBlobs.none(target, contents)), target, contents);
+        new TransferPlanner.PlanPart(plan, UnavailableBlobs.none(target, contents)),
+        target,
+        contents);
   }
 
   /**
@@ -195,7 +198,7 @@ public final class Mirror implements AutoCloseable {
   }
 
   private List<ImageResult> carryOut(
-      TransferPlanner.Part part, ImageTarget target, BlobPresenceCache contents) {
+      TransferPlanner.PlanPart part, ImageTarget target, BlobPresenceCache contents) {
     try (CopyRun run = new CopyRun(source, target, options, listener, scheduler, contents)) {
       run.begin(part);
       return run.end();

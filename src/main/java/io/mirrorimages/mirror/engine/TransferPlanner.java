@@ -79,10 +79,10 @@ final class TransferPlanner {
    * @param plan its images
    * @param lacking the blobs that its images can't get
    */
-  record Part(Plan plan, UnavailableBlobs lacking) {}
+  record PlanPart(Plan plan, UnavailableBlobs lacking) {}
 
   /** Plans the transfer of further images. */
-  Part part(Planned planned) throws IOException {
+  PlanPart part(Planned planned) throws IOException {
     Planned sound = withoutContradictions(planned, sizes);
     PartialSource partial = PartialSource.of(source);
     new BlobExistenceCheck(
@@ -109,7 +109,7 @@ final class TransferPlanner {
     present.addAll(promised);
     Plan plan = new Plan(images, settled, Plan.Totals.of(images, present, lacking.digests()));
     images.forEach(this::promise);
-    return new Part(plan, lacking);
+    return new PlanPart(plan, lacking);
   }
 
   private void promise(PlannedImage image) {

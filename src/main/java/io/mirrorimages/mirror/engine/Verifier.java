@@ -115,7 +115,9 @@ public final class Verifier implements AutoCloseable {
     // Questions are small; of blobs that are hashed, no more at once than were asked for.
     try (TaskQueue queue = deep ? scheduler.open(jobs) : scheduler.open()) {
       return EachImage.in(
-          requests.stream().map(request -> new Check(request, queue)).toList(), queue, listener);
+          requests.stream().map(request -> new ImageCheck(request, queue)).toList(),
+          queue,
+          listener);
     }
   }
 
@@ -130,7 +132,7 @@ public final class Verifier implements AutoCloseable {
   }
 
   /** The check of one image: its manifests, then its blobs, each a task. */
-  private final class Check implements EachImage.Job {
+  private final class ImageCheck implements EachImage.Job {
     private final ImageRequest request;
     private final TaskQueue queue;
     private final AtomicLong bytes = new AtomicLong();
@@ -138,7 +140,7 @@ public final class Verifier implements AutoCloseable {
     private final Set<String> elsewhere = new ConcurrentSkipListSet<>();
     private long began;
 
-    Check(ImageRequest request, TaskQueue queue) {
+    ImageCheck(ImageRequest request, TaskQueue queue) {
       this.request = request;
       this.queue = queue;
     }

@@ -13,16 +13,16 @@ import java.util.Optional;
  * digest it shows, which registries do not count as a pull. Thread-safe; closes nothing.
  */
 public final class KnownManifests extends ForwardingImageSource {
-  private final Bytes bytes;
+  private final ManifestLookup bytes;
 
   /** Where manifests are known from, by their digest. */
-  public interface Bytes {
+  public interface ManifestLookup {
     /** The manifest; a failure if it is not known, or damaged there. */
     Manifest manifest(Digest digest) throws IOException;
   }
 
   /** That source. */
-  public KnownManifests(ImageSource source, Bytes bytes) {
+  public KnownManifests(ImageSource source, ManifestLookup bytes) {
     super(source);
     this.bytes = bytes;
   }

@@ -6,8 +6,8 @@ import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.Scheduler.ItemTask;
 import io.mirrorimages.mirror.work.Scheduler.Task;
-import io.mirrorimages.mirror.work.Scheduler.Work;
 import io.mirrorimages.mirror.work.TaskQueue;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -177,7 +177,7 @@ public final class Planning {
     }
 
     /** A step of each image, and then that of the whole group. */
-    private void forEach(Work<Integer> work, Task then) {
+    private void forEach(ItemTask<Integer> work, Task then) {
       AtomicInteger left = new AtomicInteger(drafts.length);
       queue.add(
           host,

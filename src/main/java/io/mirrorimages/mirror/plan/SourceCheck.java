@@ -3,8 +3,8 @@ package io.mirrorimages.mirror.plan;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.Scheduler.ItemTask;
 import io.mirrorimages.mirror.work.Scheduler.Task;
-import io.mirrorimages.mirror.work.Scheduler.Work;
 import io.mirrorimages.mirror.work.TaskQueue;
 import java.io.IOException;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceCheck {
   private final List<String> hosts;
-  private final Work<String> check;
+  private final ItemTask<String> check;
   private final Scheduler scheduler;
   private final TaskQueue queue;
   private volatile boolean usable;
@@ -40,7 +40,8 @@ public final class SourceCheck {
    * @param check fails if a host can't be used
    * @param queue gets the tasks, and those of the planning; the caller closes it
    */
-  public SourceCheck(List<String> hosts, Work<String> check, Scheduler scheduler, TaskQueue queue) {
+  public SourceCheck(
+      List<String> hosts, ItemTask<String> check, Scheduler scheduler, TaskQueue queue) {
     this.hosts = List.copyOf(hosts);
     this.check = check;
     this.scheduler = scheduler;

@@ -39,8 +39,8 @@ public final class UnavailableBlobs {
    */
   private static final int ASKED_IN_VAIN = 8;
 
-  private final Map<Need, ExternalBlob> missing = new ConcurrentHashMap<>();
-  private final Map<Need, Repository> found = new ConcurrentHashMap<>();
+  private final Map<ProjectBlob, ExternalBlob> missing = new ConcurrentHashMap<>();
+  private final Map<ProjectBlob, Repository> found = new ConcurrentHashMap<>();
   private final ImageTarget target;
   private final BlobPresenceCache contents;
   private final TargetNaming naming;
@@ -75,7 +75,7 @@ public final class UnavailableBlobs {
       throws IOException {
     UnavailableBlobs lacking = new UnavailableBlobs(target, contents, naming);
     PartialSource partial = PartialSource.of(source);
-    Map<Need, Wanted> wanted = new HashMap<>();
+    Map<ProjectBlob, NeededBlob> wanted = new HashMap<>();
     for (PlannedImage image : images) {
       Repository to = image.request().target().repository();
       for (Descriptor blob : image.blobs()) {
@@ -83,7 +83,9 @@ public final class UnavailableBlobs {
           partial
               .lacking(blob)
               .ifPresent(
-                  where -> wanted.putIfAbsent(Need.of(to, blob.digest()), new Wanted(blob, where)));
+                  where ->
+                      wanted.putIfAbsent(
+                          ProjectBlob.of(to, blob.digest()), new NeededBlob(blob, where)));
         }
       }
     }
@@ -91,7 +93,7 @@ public final class UnavailableBlobs {
         wanted.entrySet(),
         atOnce,
         entry -> {
-          Need need = entry.getKey();
+          ProjectBlob need = entry.getKey();
           Optional<Repository> holder = lacking.found(need, entry.getValue());
           holder.ifPresent(repository -> lacking.found.put(need, repository));
           if (holder.isEmpty()) {
@@ -102,7 +104,7 @@ public final class UnavailableBlobs {
   }
 
   /** What can't be asked for is not found: only the images that need it fail. */
-  private Optional<Repository> found(Need need, Wanted wanted) throws IOException {
+  private Optional<Repository> found(ProjectBlob need, NeededBlob wanted) throws IOException {
     try {
       return holder(need, wanted);
     } catch (TransferException e) {
@@ -111,19 +113,19 @@ public final class UnavailableBlobs {
   }
 
   /** A blob in a project of the target. */
-  private record Need(String project, Digest blob) {
-    static Need of(Repository repository, Digest blob) {
-      return new Need(repository.project(), blob);
+  private record ProjectBlob(String project, Digest blob) {
+    static ProjectBlob of(Repository repository, Digest blob) {
+      return new ProjectBlob(repository.project(), blob);
     }
 
-    static Need of(PlannedImage image, Digest blob) {
+    static ProjectBlob of(PlannedImage image, Digest blob) {
       return of(image.request().target().repository(), blob);
     }
   }
 
-  private record Wanted(Descriptor blob, ExternalBlob where) {}
+  private record NeededBlob(Descriptor blob, ExternalBlob where) {}
 
-  private Optional<Repository> holder(Need need, Wanted wanted) throws IOException {
+  private Optional<Repository> holder(ProjectBlob need, NeededBlob wanted) throws IOException {
     Descriptor blob = wanted.blob();
     List<Reference> doubtful = new ArrayList<>();
     for (Reference holder : wanted.where().holders()) {
@@ -169,18 +171,18 @@ public final class UnavailableBlobs {
 
   /** Whether the blob can't be brought to the image in this run. */
   public boolean contains(PlannedImage image, Digest blob) {
-    return missing.containsKey(Need.of(image, blob));
+    return missing.containsKey(ProjectBlob.of(image, blob));
   }
 
   /** All that can't be brought to one image or another. */
   public Set<Digest> digests() {
-    return missing.keySet().stream().map(Need::blob).collect(Collectors.toSet());
+    return missing.keySet().stream().map(ProjectBlob::blob).collect(Collectors.toSet());
   }
 
   /** The repositories that have what the source lacks of the image. */
   public Set<Repository> holders(PlannedImage image) {
     return image.blobs().stream()
-        .map(blob -> found.get(Need.of(image, blob.digest())))
+        .map(blob -> found.get(ProjectBlob.of(image, blob.digest())))
         .filter(Objects::nonNull)
         .collect(Collectors.toSet());
   }
@@ -192,7 +194,7 @@ public final class UnavailableBlobs {
 
   private boolean needsBase(PlannedImage image) {
     return image.blobs().stream()
-        .map(blob -> missing.get(Need.of(image, blob.digest())))
+        .map(blob -> missing.get(ProjectBlob.of(image, blob.digest())))
         .anyMatch(where -> where != null && where.expectedAtTarget());
   }
 
@@ -200,7 +202,7 @@ public final class UnavailableBlobs {
   public Optional<TransferException> failure(PlannedImage image) {
     Map<String, List<Descriptor>> byPlace = new TreeMap<>();
     for (Descriptor blob : image.blobs()) {
-      ExternalBlob where = missing.get(Need.of(image, blob.digest()));
+      ExternalBlob where = missing.get(ProjectBlob.of(image, blob.digest()));
       if (where != null) {
         byPlace.computeIfAbsent(where.where(), w -> new ArrayList<>()).add(blob);
       }
@@ -220,7 +222,7 @@ public final class UnavailableBlobs {
 
   /** What the target should have is listed: nobody else knows. */
   private String inWords(PlannedImage image, List<Descriptor> blobs) {
-    if (Objects.requireNonNull(missing.get(Need.of(image, blobs.getFirst().digest())))
+    if (Objects.requireNonNull(missing.get(ProjectBlob.of(image, blobs.getFirst().digest())))
         .expectedAtTarget()) {
       return "which should have brought "
           + String.join(", ", blobs.stream().map(blob -> blob.digest().toString()).toList());

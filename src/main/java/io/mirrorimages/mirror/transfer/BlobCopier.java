@@ -64,7 +64,7 @@ public final class BlobCopier {
   private final Tries single;
   private final Exclusive<Digest> digests;
   private final Set<Repository> unmountable = ConcurrentHashMap.newKeySet();
-  private final Map<Digest, Work> works = new ConcurrentHashMap<>();
+  private final Map<Digest, BlobWork> works = new ConcurrentHashMap<>();
 
   /**
    * @param digests which digests are worked on
@@ -117,15 +117,15 @@ public final class BlobCopier {
     }
   }
 
-  private Work work(Descriptor blob) {
-    return works.computeIfAbsent(blob.digest(), d -> new Work());
+  private BlobWork work(Descriptor blob) {
+    return works.computeIfAbsent(blob.digest(), d -> new BlobWork());
   }
 
   /** How often a blob is tried, in its steps and as a whole. */
   private record Tries(Retries retries, BlobTransfer transfer) {}
 
   /** What is known of one digest; guarded by holding that. */
-  private final class Work {
+  private final class BlobWork {
     private @Nullable TransferException failure;
     private final Set<Repository> failedIn = new HashSet<>();
     private long failedSize;

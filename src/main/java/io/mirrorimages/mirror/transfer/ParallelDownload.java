@@ -98,7 +98,7 @@ final class ParallelDownload {
   boolean fetch(InputStream first, int atOnce, Scheduler scheduler) throws IOException {
     int lanes = Math.min(atOnce, parts.size());
     RangeDownload begun = copy(parts.remove());
-    List<Task> tasks = new ArrayList<>();
+    List<RangeTask> tasks = new ArrayList<>();
     tasks.add(
         () -> {
           carryOut(() -> begun.run(first));
@@ -107,7 +107,7 @@ final class ParallelDownload {
     tasks.add(this::verify);
     tasks.addAll(Collections.nCopies(lanes - 1, this::fetchRest));
     try {
-      scheduler.together(tasks, Task::run);
+      scheduler.together(tasks, RangeTask::run);
     } catch (IOException e) {
       if (refused) {
         return false;
@@ -128,7 +128,7 @@ final class ParallelDownload {
   }
 
   /** What one thread does. */
-  private interface Task {
+  private interface RangeTask {
     void run() throws IOException;
   }
 
@@ -152,7 +152,7 @@ final class ParallelDownload {
   }
 
   /** Does what the others need; they need not go on if it fails. */
-  private void carryOut(Task task) throws IOException {
+  private void carryOut(RangeTask task) throws IOException {
     try {
       task.run();
     } catch (IOException | RuntimeException | Error e) {

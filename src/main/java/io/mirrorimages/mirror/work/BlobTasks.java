@@ -2,8 +2,8 @@ package io.mirrorimages.mirror.work;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.mirror.work.Scheduler.ItemTask;
 import io.mirrorimages.mirror.work.Scheduler.Task;
-import io.mirrorimages.mirror.work.Scheduler.Work;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -43,22 +43,22 @@ public final class BlobTasks {
   /**
    * Adds the tasks; gives what the calling task is to go on with, which it is if there are none.
    */
-  public Optional<Task> begin(Collection<Descriptor> blobs, Work<Descriptor> work, Then then) {
+  public Optional<Task> begin(Collection<Descriptor> blobs, ItemTask<Descriptor> work, Then then) {
     if (blobs.isEmpty()) {
       return Optional.of(() -> then.after(Optional.empty()));
     }
-    Round round = new Round(blobs.size(), work, then);
+    BlobBatch round = new BlobBatch(blobs.size(), work, then);
     queue.addFirst(host, blobs.stream().map(round::task).toList());
     return Optional.empty();
   }
 
-  private final class Round {
+  private final class BlobBatch {
     private final AtomicInteger left;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final Work<Descriptor> work;
+    private final ItemTask<Descriptor> work;
     private final Then then;
 
-    Round(int blobs, Work<Descriptor> work, Then then) {
+    BlobBatch(int blobs, ItemTask<Descriptor> work, Then then) {
       this.left = new AtomicInteger(blobs);
       this.work = work;
       this.then = then;

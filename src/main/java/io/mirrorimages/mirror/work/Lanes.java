@@ -1,7 +1,7 @@
 package io.mirrorimages.mirror.work;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.mirrorimages.mirror.work.Scheduler.Work;
+import io.mirrorimages.mirror.work.Scheduler.ItemTask;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -21,8 +21,8 @@ final class Lanes {
   }
 
   /** As {@link Scheduler#together}. */
-  <T> void run(Collection<T> parts, Work<T> work) throws IOException {
-    new Blob<>(parts, work).run();
+  <T> void run(Collection<T> parts, ItemTask<T> work) throws IOException {
+    new BlobParts<>(parts, work).run();
   }
 
   /** Interrupts all parts; no further ones are begun. */
@@ -31,8 +31,8 @@ final class Lanes {
   }
 
   /** The parts of one blob, and the threads that are at them. */
-  private final class Blob<T> {
-    private final Work<T> work;
+  private final class BlobParts<T> {
+    private final ItemTask<T> work;
 
     @GuardedBy("this")
     private final Queue<T> parts;
@@ -43,7 +43,7 @@ final class Lanes {
     @GuardedBy("this")
     private @Nullable Throwable failure;
 
-    Blob(Collection<T> parts, Work<T> work) {
+    BlobParts(Collection<T> parts, ItemTask<T> work) {
       this.parts = new ArrayDeque<>(parts);
       this.work = work;
     }

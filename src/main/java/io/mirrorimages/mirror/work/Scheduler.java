@@ -94,7 +94,7 @@ public final class Scheduler implements AutoCloseable {
 
   /** A piece of work for one item. */
   @FunctionalInterface
-  public interface Work<T> {
+  public interface ItemTask<T> {
     /** Does it. */
     void on(T item) throws IOException;
   }
@@ -122,7 +122,7 @@ public final class Scheduler implements AutoCloseable {
    * as soon as those that run have ended. Not for use by a task. As to interruptions, see {@link
    * TaskQueue#await}.
    */
-  public <T> void forEach(Collection<T> items, int atOnce, Work<T> work) throws IOException {
+  public <T> void forEach(Collection<T> items, int atOnce, ItemTask<T> work) throws IOException {
     try (TaskQueue queue = open(atOnce)) {
       queue.add(
           "",
@@ -143,13 +143,13 @@ public final class Scheduler implements AutoCloseable {
    * takes part. Meant for the few parts of one large blob, of which a later one may wait for an
    * earlier one.
    */
-  public <T> void together(Collection<T> items, Work<T> work) throws IOException {
+  public <T> void together(Collection<T> items, ItemTask<T> work) throws IOException {
     lanes.run(items, work);
   }
 
   /** A wait for a host that is away. */
   @FunctionalInterface
-  public interface Wait<T> {
+  public interface OutageWait<T> {
     /** Returns when it has ended. */
     T end() throws IOException;
   }
@@ -158,7 +158,7 @@ public final class Scheduler implements AutoCloseable {
    * Lets other tasks run while the current one waits for a host that is away; a thread that runs
    * none just waits.
    */
-  public static <T> T pause(Wait<T> wait) throws IOException {
+  public static <T> T pause(OutageWait<T> wait) throws IOException {
     RunningTask task = RunningTask.current();
     if (task == null) {
       return wait.end();

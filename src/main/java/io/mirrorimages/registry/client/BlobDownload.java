@@ -81,11 +81,13 @@ record BlobDownload(RegistryClient client, Repository repository, Descriptor blo
 
   private BlobStream blobStream(Response answer, InputStream body, long from, long end) {
     String server = answer.call().url().server();
-    Connection connection = new Connection(client, answer, server, client.label(server));
+    ResponseConnection connection =
+        new ResponseConnection(client, answer, server, client.label(server));
     return new BlobStream(connection, body, client.limits(), from, end);
   }
 
-  private record Connection(RegistryClient client, Response answer, String server, String label)
+  private record ResponseConnection(
+      RegistryClient client, Response answer, String server, String label)
       implements BlobStream.Connection {
     @Override
     public HostWait reading() {

@@ -35,7 +35,7 @@ public final class BlobStream extends BulkInputStream implements RepeatedBytes {
   private long repeated;
   private long position;
   private boolean ended;
-  private Optional<Outcome> outcome = Optional.empty();
+  private Optional<ReadOutcome> outcome = Optional.empty();
 
   /** The response that the bytes come in. */
   interface Connection {
@@ -59,7 +59,7 @@ public final class BlobStream extends BulkInputStream implements RepeatedBytes {
   }
 
   /** Receives how the reading went. */
-  public interface Outcome {
+  public interface ReadOutcome {
     /** All bytes were read; called once. */
     void ended();
 
@@ -91,7 +91,7 @@ public final class BlobStream extends BulkInputStream implements RepeatedBytes {
   }
 
   /** The same stream, which also reports to {@code receiver}. */
-  public BlobStream reportingTo(Outcome receiver) {
+  public BlobStream reportingTo(ReadOutcome receiver) {
     outcome = Optional.of(receiver);
     return this;
   }
@@ -111,7 +111,7 @@ public final class BlobStream extends BulkInputStream implements RepeatedBytes {
       int count = readBody(buffer, offset, limits.traffic().allowed(length));
       if (count < 0) {
         ended = true;
-        outcome.ifPresent(Outcome::ended);
+        outcome.ifPresent(ReadOutcome::ended);
       }
       return count;
     } catch (TransferException e) {

@@ -20,7 +20,7 @@ record EndpointOutcome(
     EndpointPenalties strikes,
     EndpointUsage record,
     Runnable atEnd)
-    implements BlobStream.Outcome {
+    implements BlobStream.ReadOutcome {
   @Override
   public void ended() {
     atEnd.run();

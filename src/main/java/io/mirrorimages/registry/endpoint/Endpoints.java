@@ -30,10 +30,10 @@ public final class Endpoints {
   private final Transport transport;
   private final RegistrySettings settings;
   private final HostLimits limits;
-  private final ConcurrentMap<Key, RegistryClient> clients = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ClientKey, RegistryClient> clients = new ConcurrentHashMap<>();
   private final ConcurrentMap<Endpoint, EndpointHealth> healths = new ConcurrentHashMap<>();
 
-  private record Key(Endpoint endpoint, boolean replaceable) {}
+  private record ClientKey(Endpoint endpoint, boolean replaceable) {}
 
   /** Makes no connection yet; {@code transport} is closed by the caller. */
   public Endpoints(
@@ -57,17 +57,17 @@ public final class Endpoints {
             hop ->
                 new ResolvedEndpoint(
                     hop,
-                    client(repository.registry(), new Key(hop.endpoint(), hops.size() > 1)),
+                    client(repository.registry(), new ClientKey(hop.endpoint(), hops.size() > 1)),
                     healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
         .toList();
   }
 
-  private RegistryClient client(String registry, Key key) {
+  private RegistryClient client(String registry, ClientKey key) {
     RegistryClient client = clients.computeIfAbsent(key, this::open);
     return key.endpoint().origin() ? client : client.forImagesOf(registry);
   }
 
-  private RegistryClient open(Key key) {
+  private RegistryClient open(ClientKey key) {
     Endpoint endpoint = key.endpoint();
     RegistrySettings own =
         settings

@@ -16,20 +16,20 @@ import java.util.stream.Collectors;
 /** What each of several endpoints said, none of which had what was wanted. By one thread. */
 final class FailoverErrors {
   private final String subject;
-  private final List<Attempt> attempts = new ArrayList<>();
+  private final List<FailedAttempt> attempts = new ArrayList<>();
 
   FailoverErrors(String subject) {
     this.subject = subject;
   }
 
-  private record Attempt(
+  private record FailedAttempt(
       ResolvedEndpoint by, FailureKind reason, boolean passing, TransferException failure) {}
 
   /** Takes a failure that another endpoint may not have, the last of each; throws any other one. */
   String add(ResolvedEndpoint by, Exception failure) throws IOException {
     TransferException known = Failure.known(failure);
     attempts.removeIf(earlier -> earlier.by().hop().equals(by.hop()));
-    attempts.add(new Attempt(by, known.reason(), known.isTransient(), known));
+    attempts.add(new FailedAttempt(by, known.reason(), known.isTransient(), known));
     return known.getMessage();
   }
 
@@ -45,9 +45,10 @@ final class FailoverErrors {
     if (attempts.size() == 1) {
       return attempts.getFirst().failure();
     }
-    Optional<Attempt> origin = attempts.stream().filter(a -> a.by().endpoint().origin()).findAny();
+    Optional<FailedAttempt> origin =
+        attempts.stream().filter(a -> a.by().endpoint().origin()).findAny();
     boolean gone = origin.filter(a -> a.reason() == FailureKind.MISSING).isPresent();
-    boolean passing = !gone && attempts.stream().anyMatch(Attempt::passing);
+    boolean passing = !gone && attempts.stream().anyMatch(FailedAttempt::passing);
     FailureKind reason =
         passing
             ? FailureKind.NETWORK
@@ -100,7 +101,7 @@ final class FailoverErrors {
 
   /** Empty if one of them can be asked again at once. */
   private Optional<Duration> soonest() {
-    List<Attempt> passing = attempts.stream().filter(Attempt::passing).toList();
+    List<FailedAttempt> passing = attempts.stream().filter(FailedAttempt::passing).toList();
     return passing.stream().allMatch(a -> a.failure().retryAfter().isPresent())
         ? passing.stream().map(a -> a.failure().retryAfter().orElseThrow()).min(Duration::compareTo)
         : Optional.empty();

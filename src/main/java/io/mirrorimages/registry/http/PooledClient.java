@@ -70,7 +70,7 @@ final class PooledClient implements Closeable {
         HttpClientBuilder.create()
             .setConnectionManager(connections)
             .setRequestExecutor(new WireExecutor(timeouts))
-            .setRoutePlanner(new Routes(proxy))
+            .setRoutePlanner(new ProxyRoutePlanner(proxy))
             .setUserAgent(userAgent)
             // Without cookies there is no need for the long list of public suffixes.
             .setDefaultCookieSpecRegistry(RegistryBuilder.<CookieSpecFactory>create().build())
@@ -103,10 +103,10 @@ final class PooledClient implements Closeable {
   }
 
   /** Direct, or through the environment's proxy. */
-  private static final class Routes extends DefaultRoutePlanner {
+  private static final class ProxyRoutePlanner extends DefaultRoutePlanner {
     private final EnvironmentProxy proxy;
 
-    Routes(EnvironmentProxy proxy) {
+    ProxyRoutePlanner(EnvironmentProxy proxy) {
       super(null);
       this.proxy = proxy;
     }

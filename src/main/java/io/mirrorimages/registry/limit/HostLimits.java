@@ -21,10 +21,10 @@ public final class HostLimits {
   private final Timer timer;
   private final BandwidthThrottle pace;
   private final Outages outages;
-  private final ConcurrentMap<String, Host> hosts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, HostControls> hosts = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, PullRateLimit> quotas = new ConcurrentHashMap<>();
 
-  private record Host(HostThrottle gate, Traffic traffic, WaitNotices notices) {}
+  private record HostControls(HostThrottle gate, Traffic traffic, WaitNotices notices) {}
 
   /** The same without waiting for hosts that do not answer. */
   public HostLimits(
@@ -67,7 +67,7 @@ public final class HostLimits {
    */
   public Limits of(String server, String root) {
     String name = HostNames.hostOf(server);
-    Host host = hosts.computeIfAbsent(name, this::open);
+    HostControls host = hosts.computeIfAbsent(name, this::open);
     PullRateLimit quota =
         quotas.computeIfAbsent(name + root, key -> new PullRateLimit(timer, host.notices()));
     return new Limits(host.gate(), host.traffic(), quota, outages, Timer.FOREVER);
@@ -83,10 +83,10 @@ public final class HostLimits {
     return timer;
   }
 
-  private Host open(String name) {
+  private HostControls open(String name) {
     HostBudget budget = budgets.of(name);
     WaitNotices notices = new WaitNotices(name, timer, waits);
-    return new Host(
+    return new HostControls(
         new HostThrottle(budget, timer, notices),
         new Traffic(budget, pace, timer, notices),
         notices);

@@ -40,7 +40,7 @@ final class ChunkSession {
   private @Nullable IOException failure;
 
   /** How a step ended. */
-  enum Outcome {
+  enum StepOutcome {
     DONE,
     /** The registry has no such session any more, or it is not where it must be. */
     LOST,
@@ -116,13 +116,13 @@ final class ChunkSession {
    *
    * @param content marked at the byte {@link #offset}
    */
-  Outcome send(InputStream content, long end) throws IOException {
+  StepOutcome send(InputStream content, long end) throws IOException {
     long start = offset;
     return retrying(() -> sendOnce(content, start, end));
   }
 
   /** Ends the upload: the registry has all bytes now, and says if they are the right ones. */
-  Outcome finish() throws IOException {
+  StepOutcome finish() throws IOException {
     return retrying(this::finishOnce);
   }
 
@@ -131,7 +131,7 @@ final class ChunkSession {
     calls.cancel(location);
   }
 
-  private Outcome retrying(Attempt<Outcome> step) throws IOException {
+  private StepOutcome retrying(Attempt<StepOutcome> step) throws IOException {
     try {
       return calls.client().retrying(step);
     } catch (TransferException e) {
@@ -139,21 +139,21 @@ final class ChunkSession {
     }
   }
 
-  private Outcome sendOnce(InputStream content, long start, long end) throws IOException {
+  private StepOutcome sendOnce(InputStream content, long start, long end) throws IOException {
     try {
       boolean again = inDoubt;
       if (again && !catchUp(content, start, end)) {
-        return Outcome.LOST;
+        return StepOutcome.LOST;
       }
       if (offset == end) {
         // All of it had arrived, only the answer was lost.
         skip(content, end - start);
-        return Outcome.DONE;
+        return StepOutcome.DONE;
       }
       return patch(new Remainder(content, offset - start), end, again);
     } catch (ContentException e) {
       failure = e.original();
-      return Outcome.CONTENT_FAILED;
+      return StepOutcome.CONTENT_FAILED;
     }
   }
 
@@ -180,18 +180,18 @@ final class ChunkSession {
     }
   }
 
-  private Outcome patch(InputStream content, long end, boolean again) throws IOException {
+  private StepOutcome patch(InputStream content, long end, boolean again) throws IOException {
     inDoubt = true;
     refused = false;
     try (Response answer = calls.patch(location, content, offset, end - offset)) {
       refused = !UploadCalls.isStored(answer);
       if (answer.status() == 413) {
         failure = calls.refusal(answer);
-        return Outcome.TOO_LARGE;
+        return StepOutcome.TOO_LARGE;
       }
       if (!again && UploadCalls.isUnwanted(answer)) {
         failure = calls.refusal(answer);
-        return Outcome.UNWANTED;
+        return StepOutcome.UNWANTED;
       }
       if (!UploadCalls.isStored(answer)) {
         throw calls.refusal(answer);
@@ -202,7 +202,7 @@ final class ChunkSession {
       OptionalLong there = UploadCalls.offset(answer);
       contradicted |= there.isPresent() && there.getAsLong() != end;
       goOn(new UploadCalls.Received(calls.location(answer).orElse(location), end));
-      return Outcome.DONE;
+      return StepOutcome.DONE;
     }
   }
 
@@ -212,29 +212,29 @@ final class ChunkSession {
     inDoubt = false;
   }
 
-  private Outcome finishOnce() throws IOException {
+  private StepOutcome finishOnce() throws IOException {
     int status = 0;
     try (Response answer = calls.put(location, new Request.Nothing())) {
       status = answer.status();
       if (status == 400) {
         failure = calls.refusal(answer);
-        return Outcome.DAMAGED;
+        return StepOutcome.DAMAGED;
       }
       if (!UploadCalls.isStored(answer)) {
         throw calls.refusal(answer);
       }
       answer.finish();
-      return Outcome.DONE;
+      return StepOutcome.DONE;
     } catch (IOException e) {
       if (!Retries.isTransient(e)) {
         throw e;
       }
       // The blob may be there and only the answer been lost, of this try or of the one before.
       if (calls.isThere(e)) {
-        return Outcome.DONE;
+        return StepOutcome.DONE;
       }
       if (status == 404 || status == 416) {
-        return Outcome.LOST;
+        return StepOutcome.LOST;
       }
       throw e;
     }

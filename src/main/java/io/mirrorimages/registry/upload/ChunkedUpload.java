@@ -6,7 +6,7 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.mirror.port.ResumableUpload;
-import io.mirrorimages.registry.upload.ChunkSession.Outcome;
+import io.mirrorimages.registry.upload.ChunkSession.StepOutcome;
 import io.mirrorimages.state.OpenUpload;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +73,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
         return;
       }
     }
-    try (UploadRequests.Request request = policy.requests().begin(0)) {
+    try (UploadRequests.RunningRequest request = policy.requests().begin(0)) {
       check(chunks.finish(), chunks);
       request.taken();
       forget();
@@ -89,9 +89,9 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
   private boolean sendNext(ChunkSession chunks, InputStream content) throws IOException {
     boolean first = chunks.offset() == 0;
     long bytes = end(chunks) - chunks.offset();
-    try (UploadRequests.Request request = policy.requests().begin(bytes)) {
+    try (UploadRequests.RunningRequest request = policy.requests().begin(bytes)) {
       content.mark(Integer.MAX_VALUE);
-      Outcome outcome;
+      StepOutcome outcome;
       try {
         outcome = chunks.send(content, chunks.offset() + bytes);
       } catch (TransferException e) {
@@ -99,16 +99,16 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
           throw e;
         }
         // Whatever it has against chunks, it may take the blob in one piece.
-        outcome = Outcome.UNWANTED;
+        outcome = StepOutcome.UNWANTED;
       }
-      if (outcome != Outcome.DONE) {
+      if (outcome != StepOutcome.DONE) {
         // What is said to the registry now may have to wait, and nothing is read meanwhile.
         content.reset();
       }
-      if (first && outcome == Outcome.UNWANTED) {
+      if (first && outcome == StepOutcome.UNWANTED) {
         return false;
       }
-      if (outcome == Outcome.TOO_LARGE && policy.tooLarge(calls.repository(), bytes)) {
+      if (outcome == StepOutcome.TOO_LARGE && policy.tooLarge(calls.repository(), bytes)) {
         return true;
       }
       check(outcome, chunks);
@@ -133,7 +133,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
     return chunks.offset() + Math.min(left, policy.chunk(calls.repository(), chunks.leastChunk()));
   }
 
-  private void check(Outcome outcome, ChunkSession chunks) throws IOException {
+  private void check(StepOutcome outcome, ChunkSession chunks) throws IOException {
     switch (outcome) {
       case DONE -> {}
       case CONTENT_FAILED, TOO_LARGE -> throw chunks.failure();
@@ -148,7 +148,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
                   + calls.name()
                   + ": it is sent in one piece");
         }
-        if (outcome == Outcome.LOST) {
+        if (outcome == StepOutcome.LOST) {
           origin.ifPresent(begun -> policy.lost(begun, calls.repository()));
           throw again(
               calls.client().registry()

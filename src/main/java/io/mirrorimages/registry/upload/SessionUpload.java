@@ -34,7 +34,7 @@ final class SessionUpload implements BlobUpload {
   public void send(InputStream content) throws IOException {
     content.mark(Integer.MAX_VALUE);
     Request.Once body = new Request.Once(content, calls.blob().size());
-    try (UploadRequests.Request request = policy.requests().begin(body.length());
+    try (UploadRequests.RunningRequest request = policy.requests().begin(body.length());
         Response answer = calls.put(session.location(), body)) {
       if (answer.status() == 413 && policy.tooLarge(calls.repository(), body.length())) {
         answer.finish();

@@ -21,12 +21,12 @@ public final class UploadRequests {
   private double bytesPerNano;
 
   /** A request that is under way. */
-  final class Request implements Closeable {
+  final class RunningRequest implements Closeable {
     private final long began = System.nanoTime();
     private final long bytes;
     private final int beside;
 
-    private Request(long bytes, int beside) {
+    private RunningRequest(long bytes, int beside) {
       this.bytes = bytes;
       this.beside = beside;
     }
@@ -47,12 +47,12 @@ public final class UploadRequests {
    *
    * @throws InterruptedIOException if no more are begun
    */
-  synchronized Request begin(long bytes) throws InterruptedIOException {
+  synchronized RunningRequest begin(long bytes) throws InterruptedIOException {
     if (ending) {
       throw new InterruptedIOException("interrupted");
     }
     running++;
-    return new Request(bytes, running);
+    return new RunningRequest(bytes, running);
   }
 
   private synchronized void measured(long bytes, long nanos, int beside) {

@@ -51,7 +51,7 @@ public final class UploadTrial {
    * @param cancelled whether the upload is gone; else the registry clears it away itself, after
    *     days
    */
-  public record Outcome(
+  public record TrialOutcome(
       Fate fate, String failure, Duration sending, Duration waiting, boolean cancelled) {}
 
   /**
@@ -60,7 +60,7 @@ public final class UploadTrial {
    * @param bytes 1 or more
    * @throws TransferException if no upload can be begun
    */
-  public Outcome send(long bytes) throws IOException {
+  public TrialOutcome send(long bytes) throws IOException {
     Url location = calls.begin().location();
     Zeros content = new Zeros(bytes);
     long began = System.nanoTime();
@@ -83,7 +83,7 @@ public final class UploadTrial {
     }
     long ended = System.nanoTime();
     long sent = content.end().orElse(ended);
-    return new Outcome(
+    return new TrialOutcome(
         fate,
         failure,
         Duration.ofNanos(sent - began),

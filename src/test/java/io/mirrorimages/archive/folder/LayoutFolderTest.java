@@ -362,7 +362,7 @@ class LayoutFolderTest {
   }
 
   private ArchiveReader read() throws IOException {
-    return ArchiveReader.openAll(List.of(new ImageLocation.LayoutFolder(folder)));
+    return ArchiveReader.openAll(List.of(new ImageLocation.OciLayout(folder)));
   }
 
   private void assertWhole(String... names) throws IOException {

@@ -72,7 +72,7 @@ class FolderFilesTest {
   }
 
   private ArchiveReader open() throws IOException {
-    return ArchiveReader.openAll(List.of(new ImageLocation.LayoutFolder(layout)));
+    return ArchiveReader.openAll(List.of(new ImageLocation.OciLayout(layout)));
   }
 
   @Test
@@ -205,17 +205,17 @@ class FolderFilesTest {
   void whatIsNoLayoutIsSaid() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
 
-    assertThatThrownBy(() -> ArchiveReader.openAll(List.of(new ImageLocation.LayoutFolder(empty))))
+    assertThatThrownBy(() -> ArchiveReader.openAll(List.of(new ImageLocation.OciLayout(empty))))
         .hasMessage(empty + " is no OCI image layout: it has no oci-layout");
     assertThatThrownBy(
             () ->
                 ArchiveReader.openAll(
-                    List.of(new ImageLocation.LayoutFolder(layout.resolve("oci-layout")))))
+                    List.of(new ImageLocation.OciLayout(layout.resolve("oci-layout")))))
         .hasMessageContaining("is no folder: give it without oci:");
     assertThatThrownBy(
             () ->
                 ArchiveReader.openAll(
-                    List.of(new ImageLocation.LayoutFolder(folder.resolve("missing")))))
+                    List.of(new ImageLocation.OciLayout(folder.resolve("missing")))))
         .hasMessageContaining("does not exist")
         .extracting(e -> ((TransferException) e).reason())
         .isEqualTo(FailureKind.FILE_MISSING);

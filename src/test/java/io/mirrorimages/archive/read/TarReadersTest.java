@@ -53,7 +53,7 @@ class TarReadersTest {
     try (PositionalFile file = PositionalFile.forReading(path)) {
       TarScanner scanner = new TarScanner(file, new ArchiveErrors(path));
       for (Optional<FileEntry> e = scanner.next(); e.isPresent(); e = scanner.next()) {
-        if (e.get().kind() == FileEntry.Kind.FILE) {
+        if (e.get().kind() == FileEntry.EntryType.FILE) {
           files.add(e.get().name() + " " + e.get().size());
         }
       }

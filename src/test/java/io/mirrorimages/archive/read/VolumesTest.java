@@ -83,7 +83,7 @@ class VolumesTest {
     for (Path volume : volumes) {
       assertThat(Files.size(volume)).isLessThanOrEqualTo(CAPACITY);
       try (ArchiveReader alone = ArchiveReader.open(volume)) {
-        ArchiveVolume scanned = ArchiveVolume.open(new ImageLocation.ArchiveFile(volume));
+        ArchiveVolume scanned = ArchiveVolume.open(new ImageLocation.OciArchive(volume));
         scanned.scan().index().named().forEach(image -> named.add(image.name().toString()));
         scanned.close();
         assertThat(alone.inventory().volumes()).isEqualTo(volumes.size());
@@ -99,7 +99,7 @@ class VolumesTest {
 
     Map<Digest, Integer> places = new HashMap<>();
     for (Path path : volumes) {
-      try (ArchiveVolume volume = ArchiveVolume.open(new ImageLocation.ArchiveFile(path))) {
+      try (ArchiveVolume volume = ArchiveVolume.open(new ImageLocation.OciArchive(path))) {
         volume.scan().blobs().keySet().forEach(digest -> places.merge(digest, 1, Integer::sum));
       }
     }

@@ -53,12 +53,12 @@ class TarScannerTest {
       List<FileEntry> expected = new ArrayList<>();
       try (TarFile file = new TarFile(tar)) {
         for (TarArchiveEntry entry : file.getEntries()) {
-          FileEntry.Kind kind =
+          FileEntry.EntryType kind =
               entry.isDirectory()
-                  ? FileEntry.Kind.FOLDER
+                  ? FileEntry.EntryType.FOLDER
                   : entry.isLink() || entry.isSymbolicLink()
-                      ? FileEntry.Kind.LINK
-                      : FileEntry.Kind.FILE;
+                      ? FileEntry.EntryType.LINK
+                      : FileEntry.EntryType.FILE;
           String name = entry.getName().replaceFirst("/+$", "");
           expected.add(new FileEntry(kind, name, entry.getDataOffset(), entry.getSize()));
         }
@@ -98,13 +98,13 @@ class TarScannerTest {
   })
   void normalisesNames(String raw, String name) throws IOException {
     assertThat(scan(join(block(raw, '0', 0, b -> {}), END)))
-        .containsExactly(new FileEntry(FileEntry.Kind.FILE, name, 512, 0));
+        .containsExactly(new FileEntry(FileEntry.EntryType.FILE, name, 512, 0));
   }
 
   @Test
   void theFolderOfAllOthersHasNoName() throws IOException {
     assertThat(scan(join(block("./", '5', 0, b -> {}), END)))
-        .containsExactly(new FileEntry(FileEntry.Kind.FOLDER, "", 512, 0));
+        .containsExactly(new FileEntry(FileEntry.EntryType.FOLDER, "", 512, 0));
   }
 
   /** Writers before POSIX had no type; the name says what is a folder. */
@@ -112,8 +112,8 @@ class TarScannerTest {
   void takesEntriesWithoutType() throws IOException {
     assertThat(scan(join(block("a", '\0', 0, b -> {}), block("b/", '\0', 0, b -> {}), END)))
         .containsExactly(
-            new FileEntry(FileEntry.Kind.FILE, "a", 512, 0),
-            new FileEntry(FileEntry.Kind.FOLDER, "b", 1024, 0));
+            new FileEntry(FileEntry.EntryType.FILE, "a", 512, 0),
+            new FileEntry(FileEntry.EntryType.FOLDER, "b", 1024, 0));
   }
 
   @Test
@@ -122,8 +122,8 @@ class TarScannerTest {
 
     assertThat(scan(tar))
         .containsExactly(
-            new FileEntry(FileEntry.Kind.FILE, "long", 1536, 3),
-            new FileEntry(FileEntry.Kind.FILE, "a", 2560, 3));
+            new FileEntry(FileEntry.EntryType.FILE, "long", 1536, 3),
+            new FileEntry(FileEntry.EntryType.FILE, "a", 2560, 3));
   }
 
   /** Its size counts where the header itself can't say it. */
@@ -131,7 +131,7 @@ class TarScannerTest {
   void thePaxSizeIsTheSize() throws IOException {
     byte[] tar = join(extended('x', record("size=513")), FILE, new byte[Region.BLOCK], END);
 
-    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.Kind.FILE, "a", 1536, 513));
+    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.EntryType.FILE, "a", 1536, 513));
   }
 
   @Test
@@ -139,7 +139,7 @@ class TarScannerTest {
     byte[] tar =
         join(extended('g', record("comment=" + "c".repeat(40))), FILE, END, utf8("whatever"));
 
-    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.Kind.FILE, "a", 1536, 3));
+    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.EntryType.FILE, "a", 1536, 3));
   }
 
   @Test
@@ -251,7 +251,7 @@ class TarScannerTest {
     byte[] tar =
         join(extended('K', "target\0"), extended('L', "name"), block("a", '2', 0, b -> {}), END);
 
-    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.Kind.LINK, "name", 2560, 0));
+    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.EntryType.LINK, "name", 2560, 0));
   }
 
   private static byte[] named(String name) {

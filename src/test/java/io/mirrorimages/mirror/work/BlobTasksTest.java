@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.mirror.work.Scheduler.Work;
+import io.mirrorimages.mirror.work.Scheduler.ItemTask;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +48,7 @@ class BlobTasksTest {
         failing.addAndGet(fails ? 1 : 0);
         int number = i;
         AtomicInteger brought = new AtomicInteger();
-        Work<Descriptor> work =
+        ItemTask<Descriptor> work =
             blob -> {
               AtomicInteger at = inside.computeIfAbsent(blob.digest(), d -> new AtomicInteger());
               clashes.addAndGet(at.incrementAndGet() - 1);
@@ -88,7 +88,7 @@ class BlobTasksTest {
         TaskQueue queue = scheduler.open(2)) {
       BlobTasks tasks = new BlobTasks(queue, "", digests);
       CountDownLatch begun = new CountDownLatch(1);
-      Work<Descriptor> slow =
+      ItemTask<Descriptor> slow =
           blob -> {
             begun.countDown();
             await(othersDone);
@@ -96,7 +96,7 @@ class BlobTasksTest {
           };
       queue.add("", List.of(() -> tasks.begin(List.of(blob(0)), slow, end("first"))));
       await(begun);
-      Work<Descriptor> quick = blob -> events.add("blob " + blob.size());
+      ItemTask<Descriptor> quick = blob -> events.add("blob " + blob.size());
       queue.add(
           "",
           List.of(

@@ -111,8 +111,8 @@ class BlobStreamTest {
   @Test
   void reportsItsEndOnceAndEachFailure() throws IOException {
     List<String> outcomes = new ArrayList<>();
-    BlobStream.Outcome outcome =
-        new BlobStream.Outcome() {
+    BlobStream.ReadOutcome outcome =
+        new BlobStream.ReadOutcome() {
           @Override
           public void ended() {
             outcomes.add("ended");

@@ -24,7 +24,7 @@ class UploadRequestsTest {
   @Test
   void theNextIsAsLargeAsTheLastOnesRateAllows() throws Exception {
     // What took no time at all was fast.
-    try (UploadRequests.Request request = requests.begin(50_000_000)) {
+    try (UploadRequests.RunningRequest request = requests.begin(50_000_000)) {
       request.taken();
     }
     assertThat(requests.within(SECOND)).isGreaterThan(50_000_000);
@@ -33,11 +33,11 @@ class UploadRequestsTest {
 
   @Test
   void whatIsUnderWaySharesTheLine() throws Exception {
-    try (UploadRequests.Request request = requests.begin(1L << 40)) {
+    try (UploadRequests.RunningRequest request = requests.begin(1L << 40)) {
       request.taken();
     }
     long alone = requests.within(SECOND);
-    try (UploadRequests.Request _ = requests.begin(1)) {
+    try (UploadRequests.RunningRequest _ = requests.begin(1)) {
       assertThat(requests.within(SECOND)).isBetween(alone / 2 - 1, alone / 2 + 1);
     }
     assertThat(requests.within(SECOND)).isEqualTo(alone);
@@ -45,7 +45,7 @@ class UploadRequestsTest {
 
   @Test
   void aFewBytesSayNothingOfTheRate() throws Exception {
-    try (UploadRequests.Request request = requests.begin(0)) {
+    try (UploadRequests.RunningRequest request = requests.begin(0)) {
       request.taken();
     }
     assertThat(requests.within(SECOND)).isEqualTo(1 << 20);
@@ -53,7 +53,7 @@ class UploadRequestsTest {
 
   @Test
   void atTheEndWhatIsUnderWayIsWaitedForAndNothingMoreBegins() throws Exception {
-    UploadRequests.Request request = requests.begin(1000);
+    UploadRequests.RunningRequest request = requests.begin(1000);
     CompletableFuture<Void> finished =
         CompletableFuture.runAsync(
             () -> {
@@ -74,7 +74,7 @@ class UploadRequestsTest {
   /** Those that were begun before the other thread came to it are ended again. */
   private void awaitEnding() throws InterruptedException {
     while (true) {
-      try (UploadRequests.Request _ = requests.begin(1)) {
+      try (UploadRequests.RunningRequest _ = requests.begin(1)) {
         Thread.sleep(1);
       } catch (InterruptedIOException e) {
         return;
@@ -84,7 +84,7 @@ class UploadRequestsTest {
 
   @Test
   void whatDoesNotEndIsNotWaitedForWithoutEnd() throws Exception {
-    UploadRequests.Request request = requests.begin(1000);
+    UploadRequests.RunningRequest request = requests.begin(1000);
     requests.finish(Duration.ofMillis(1));
     assertThatThrownBy(() -> requests.begin(1)).isInstanceOf(InterruptedIOException.class);
     request.close();

@@ -108,7 +108,7 @@ public final class Outages {
   }
 
   /** How a wait ended. */
-  public enum End {
+  public enum WaitEnd {
     /** There was an outage, and it is over. */
     BACK,
     /** There was none, or it is not waited for. */
@@ -127,15 +127,15 @@ public final class Outages {
     if (!isAway(origin)) {
       return false;
     }
-    End end = awaitAny(List.of(origin));
-    if (end == End.GIVEN_UP) {
+    WaitEnd end = awaitAny(List.of(origin));
+    if (end == WaitEnd.GIVEN_UP) {
       throw of(origin).failure();
     }
-    return end == End.BACK;
+    return end == WaitEnd.BACK;
   }
 
   /** Waits while all of the hosts are away; meanwhile, tasks that need none of them run. */
-  public End awaitAny(Collection<String> origins) throws IOException {
+  public WaitEnd awaitAny(Collection<String> origins) throws IOException {
     List<Outage> all = origins.stream().map(this::of).toList();
     List<Integer> before = all.stream().map(Outage::before).toList();
     if (areAway(all)) {
@@ -143,10 +143,12 @@ public final class Outages {
     }
     for (int i = 0; i < all.size(); i++) {
       if (all.get(i).isBack(before.get(i))) {
-        return End.BACK;
+        return WaitEnd.BACK;
       }
     }
-    return !all.isEmpty() && all.stream().allMatch(Outage::isGivenUp) ? End.GIVEN_UP : End.NONE;
+    return !all.isEmpty() && all.stream().allMatch(Outage::isGivenUp)
+        ? WaitEnd.GIVEN_UP
+        : WaitEnd.NONE;
   }
 
   private Void awaitOne(Collection<String> origins, List<Outage> all) throws IOException {

@@ -8,15 +8,15 @@ import java.util.OptionalLong;
  * it. Requests that store something may take longer. Guarded by its owner.
  */
 final class PendingRequests {
-  private final Waiting usual = new Waiting(Duration.ofSeconds(5));
-  private final Waiting slow = new Waiting(Duration.ofSeconds(20));
+  private final ResponseWait usual = new ResponseWait(Duration.ofSeconds(5));
+  private final ResponseWait slow = new ResponseWait(Duration.ofSeconds(20));
 
-  private static final class Waiting {
+  private static final class ResponseWait {
     private final Duration worthTelling;
     private int count;
     private long since;
 
-    Waiting(Duration worthTelling) {
+    ResponseWait(Duration worthTelling) {
       this.worthTelling = worthTelling;
     }
 
@@ -26,7 +26,7 @@ final class PendingRequests {
   }
 
   void begun(boolean slowly, long now) {
-    Waiting waiting = slowly ? slow : usual;
+    ResponseWait waiting = slowly ? slow : usual;
     if (waiting.count++ == 0) {
       waiting.since = now;
     }
@@ -38,7 +38,7 @@ final class PendingRequests {
 
   /** Since when nothing was heard of it, if that is long ago. */
   OptionalLong silentSince(long lastSign, long now) {
-    for (Waiting waiting : new Waiting[] {usual, slow}) {
+    for (ResponseWait waiting : new ResponseWait[] {usual, slow}) {
       if (waiting.isLong(lastSign, now)) {
         return OptionalLong.of(Math.max(waiting.since, lastSign));
       }

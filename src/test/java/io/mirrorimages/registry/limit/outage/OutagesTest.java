@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.Wait.Kind;
-import io.mirrorimages.registry.limit.outage.Outages.End;
+import io.mirrorimages.registry.limit.outage.Outages.WaitEnd;
 import io.mirrorimages.registry.limit.time.ClosableTimer;
 import io.mirrorimages.registry.limit.time.FakeTimer;
 import io.mirrorimages.registry.limit.time.FastTimer;
@@ -202,13 +202,13 @@ class OutagesTest {
     outages.failed(HOST, "docker.io", "unknown host");
     outages.failed(OTHER, "docker.io via b.example", "connection refused");
     // That was one request only.
-    assertThat(outages.awaitAny(List.of(HOST, OTHER))).isEqualTo(End.NONE);
+    assertThat(outages.awaitAny(List.of(HOST, OTHER))).isEqualTo(WaitEnd.NONE);
     assertThat(outages.isAway(OTHER)).isFalse();
     assertThat(outages.isAway(HOST)).isTrue();
     down.add(OTHER);
     outages.failed(OTHER, "docker.io via b.example", "connection refused");
     backAfter = fast.now().plusMinutes(1);
-    assertThat(outages.awaitAny(List.of(HOST, OTHER))).isEqualTo(End.BACK);
+    assertThat(outages.awaitAny(List.of(HOST, OTHER))).isEqualTo(WaitEnd.BACK);
   }
 
   @Test
@@ -217,7 +217,7 @@ class OutagesTest {
     down.addAll(Set.of(HOST, OTHER));
     outages.failed(HOST, "docker.io", "unknown host");
     outages.failed(OTHER, "docker.io via b.example", "connection refused");
-    assertThat(outages.awaitAny(List.of(HOST, OTHER))).isEqualTo(End.GIVEN_UP);
+    assertThat(outages.awaitAny(List.of(HOST, OTHER))).isEqualTo(WaitEnd.GIVEN_UP);
     assertThat(told).filteredOn(w -> w.kind() == Kind.GIVEN_UP).hasSize(2);
   }
 

@@ -9,37 +9,37 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** What a URL of the distribution API asks for. */
-sealed interface Request {
+sealed interface ApiRequest {
 
   /** {@code /v2/}: whether this is a registry. */
-  record Ping() implements Request {}
+  record Ping() implements ApiRequest {}
 
   /** {@code /v2/_catalog}: the names of all repositories. */
-  record Repositories() implements Request {}
+  record Repositories() implements ApiRequest {}
 
   /** A manifest by tag or digest. */
-  record ManifestOf(String name, String reference) implements Request {}
+  record ManifestOf(String name, String reference) implements ApiRequest {}
 
   /** A blob by digest. */
-  record BlobOf(String name, String digest) implements Request {}
+  record BlobOf(String name, String digest) implements ApiRequest {}
 
   /** The tags of a repository. */
-  record TagsOf(String name) implements Request {}
+  record TagsOf(String name) implements ApiRequest {}
 
   /** The manifests that belong to the one with a digest. */
-  record ReferrersOf(String name, String digest) implements Request {}
+  record ReferrersOf(String name, String digest) implements ApiRequest {}
 
   /**
    * {@code /v2/<prefix>/}: whether there is a registry below that path, as clients ask that were
    * given a path as their endpoint.
    */
-  record PingBelow(String prefix) implements Request {}
+  record PingBelow(String prefix) implements ApiRequest {}
 
   /** Anything else. */
-  record Unknown() implements Request {}
+  record Unknown() implements ApiRequest {}
 
   /** Reads the path; the last {@code /manifests/} in it counts, as names may contain that word. */
-  static Request parse(URI uri) {
+  static ApiRequest parse(URI uri) {
     String path = Objects.requireNonNullElse(uri.getPath(), "");
     if (path.equals("/v2/") || path.equals("/v2")) {
       return new Ping();

@@ -16,7 +16,7 @@ import org.apache.hc.core5.io.IOCallback;
 import org.jspecify.annotations.Nullable;
 
 /** One answer on its way out; knows HEAD from GET. Used by one thread. */
-final class Response {
+final class ApiResponse {
   private static final int BUFFER = 32 * 1024;
 
   /** A fast client keeps a thread busy; after so many buffers the others have their turn. */
@@ -28,7 +28,7 @@ final class Response {
   private final ClassicHttpResponse response = new BasicClassicHttpResponse(200);
   private boolean begun;
 
-  Response(ClassicHttpRequest request, ServerConnection connection, StallGuard.Watched watched) {
+  ApiResponse(ClassicHttpRequest request, ServerConnection connection, StallGuard.Watched watched) {
     this.request = request;
     this.connection = connection;
     this.watched = watched;
@@ -62,7 +62,7 @@ final class Response {
   }
 
   /** Which part of {@code size} bytes the client wants; only GET has parts. */
-  ByteRange.Wanted wanted(long size, Digest digest) {
+  ByteRange.RequestedRange wanted(long size, Digest digest) {
     boolean same = request("If-Range").map(tag -> tag.equals("\"" + digest + "\"")).orElse(true);
     return ByteRange.parse(isHead() || !same ? Optional.empty() : request("Range"), size);
   }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A registry as the target of a job; see {@link JobTarget#of}. */
-record RegistryTarget(
+record RegistryJobTarget(
     Registries registries,
     HarborPreparation prepared,
     Chunks chunks,
