@@ -6,8 +6,6 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.mirror.PlannedImage;
-import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.port.ImageTarget;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,22 +81,13 @@ public final class FolderTarget implements JobTarget, AutoCloseable {
   /** What an earlier run left of a blob is on the disk already. */
   @Override
   public void check(Plan plan, JobListener listener) throws IOException {
+    layout().expect(plan);
     DiskFull.checkFolder(folder, plan.totals().toMove() - layout().keptBytes());
   }
 
-  /** Names the images that are whole, and lets other runs use the folder. */
+  /** Lets other runs use the folder. */
   @Override
   public void finish(Plan plan, List<ImageResult> results) throws IOException {
-    Set<ImageRequest> copied =
-        results.stream()
-            .filter(result -> result.status() == Status.COPIED)
-            .map(ImageResult::request)
-            .collect(Collectors.toSet());
-    for (PlannedImage image : plan.images()) {
-      if (copied.contains(image.request())) {
-        layout().show(image);
-      }
-    }
     if (results.stream().allMatch(result -> result.status().isSettled())) {
       layout().finish();
     }

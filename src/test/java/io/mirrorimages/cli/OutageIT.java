@@ -2,10 +2,12 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.testing.Cable;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
+import io.mirrorimages.testing.Skopeo;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -178,6 +180,43 @@ class OutageIT {
       List<String> done = end.out().lines().filter(line -> line.startsWith("[")).toList();
       assertThat(done).hasSize(IMAGES + others).allMatch(line -> line.contains("copied"));
       assertThat(done.subList(others, others + IMAGES)).allMatch(l -> l.contains("/rancher/"));
+    }
+  }
+
+  /** What is whole in a folder is for others to read, also while the run waits for the rest. */
+  @Test
+  void imagesOfAFolderHaveTheirNamesWhileAnotherRegistryIsWaitedFor() throws Exception {
+    Path layout = folder.resolve("layout");
+    Path index = layout.resolve("index.json");
+    try (FaultyRegistry second = new FaultyRegistry()) {
+      List<String> names = new ArrayList<>();
+      Manifest last = null;
+      for (int i = 0; i < 4; i++) {
+        last = images.image(TestImages.AMD64, images.layer("other " + i, 100));
+        last.blobs().forEach(blob -> second.addBlob(images.content(blob.digest())));
+        second.addManifest("team/other", "v" + i, last.bytes(), last.mediaType());
+        names.add(second.name() + "/team/other" + (i == 3 ? "@" + last.digest() : ":v" + i));
+      }
+      names.forEach(name -> paths.add("!" + name));
+      cable.refuse();
+      Program.Running save =
+          run("save", cable.name(), "--output", "oci:" + layout, "--patience", "10m");
+      save.awaitError(Pattern.compile("connection refused; trying again until"));
+      save.awaitOutput(Pattern.compile("(?s)(copied.*team/other.*){4}"));
+      // Not before all of these have their names does the first registry answer.
+      while (!names.stream().allMatch(Files.readString(index)::contains)) {
+        Thread.sleep(20);
+      }
+      for (String name : names) {
+        Skopeo.run("copy", "oci:" + layout + ":" + name, "dir:" + folder.resolve("copy"));
+      }
+      assertThat(Digest.sha256(Files.readAllBytes(folder.resolve("copy/manifest.json"))))
+          .isEqualTo(last.digest());
+      cable.restore();
+      Command end = save.end();
+
+      assertThat(end.exitCode()).as(end.out() + end.err()).isZero();
+      assertThat(Files.readString(index)).contains(names).contains("/rancher/image-0:v1");
     }
   }
 

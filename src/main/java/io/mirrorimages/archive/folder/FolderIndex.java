@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.folder;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.archive.layout.EditableIndex;
 import io.mirrorimages.archive.layout.JsonText;
 import io.mirrorimages.archive.layout.LayoutJson;
@@ -12,19 +13,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The {@code index.json} of a folder. It is replaced as a whole, at most once a second: with
- * thousands of images it is large, and a run that is killed names again what it had brought.
- * Thread-safe.
+ * thousands of images it is large, and a run that is killed names again what it had copied. A name
+ * is in the file at most a second after {@link #put}, also if no other one follows. Thread-safe;
+ * whoever opened it closes it.
  */
 final class FolderIndex {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
   private final Path folder;
+
+  @GuardedBy("this")
   private final EditableIndex index;
+
+  @GuardedBy("this")
   private boolean changed;
+
+  @GuardedBy("this")
   private long written = System.nanoTime() - BETWEEN.toNanos();
+
+  @GuardedBy("this")
+  private boolean scheduled;
+
+  @GuardedBy("this")
+  private boolean closed;
+
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("index.json").factory());
 
   private FolderIndex(Path folder, EditableIndex index) {
     this.folder = folder;
@@ -69,13 +91,36 @@ final class FolderIndex {
     }
     index.put(name, image);
     changed = true;
-    if (System.nanoTime() - written >= BETWEEN.toNanos()) {
+    long early = BETWEEN.toNanos() - (System.nanoTime() - written);
+    if (early <= 0) {
       write(before);
+    } else if (!scheduled) {
+      scheduled = true;
+      Future<?> _ = clock.schedule(() -> writeLate(before), early, TimeUnit.NANOSECONDS);
     }
   }
 
-  /** Writes what has changed. */
-  synchronized void write(Before before) throws IOException {
+  /** A failure is no single image's: {@link #close} tries again, and reports it. */
+  private synchronized void writeLate(Before before) {
+    scheduled = false;
+    if (!closed) {
+      try {
+        write(before);
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  /** Writes what has changed, and nothing after that. */
+  synchronized void close(Before before) throws IOException {
+    closed = true;
+    clock.shutdownNow();
+    write(before);
+  }
+
+  @GuardedBy("this")
+  private void write(Before before) throws IOException {
     if (changed) {
       before.force();
       replace();

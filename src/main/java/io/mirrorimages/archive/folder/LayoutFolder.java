@@ -13,7 +13,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.lock.RunLock;
-import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.mirror.port.LocalTarget;
@@ -22,6 +22,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A folder that is an OCI image layout, as a target (OCI image-spec, image-layout.md). Images are
@@ -29,7 +31,8 @@ import java.util.Optional;
  * stay. All repositories share the blobs.
  *
  * <p>A blob has its place when it is whole, hashed and on the disk, and an image its name when all
- * of it is there: whenever a run dies, what is whole stays, and the next one continues.
+ * of it is there, at most a second later: others read it while the run continues, and whenever a
+ * run dies, what is whole stays.
  *
  * <p>Thread-safe; {@link #finish} and {@link #close} when all uploads have ended. Memory: the text
  * of {@code index.json}.
@@ -39,6 +42,7 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
   private final FolderBlobs blobs;
   private final FolderIndex index;
   private final Optional<RunLock> lock;
+  private final Set<Reference> expected = ConcurrentHashMap.newKeySet();
 
   private LayoutFolder(Path folder, FolderIndex index, Optional<RunLock> lock) {
     this.folder = folder;
@@ -147,8 +151,8 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
   }
 
   /**
-   * Stores a manifest; one with a tag gets its name in the index. One without may be part of
-   * another image: {@link #show} names it.
+   * Stores a manifest, and names it in the index: by its tag, or by its digest if an {@link #expect
+   * expected} image is called so. One with neither may be part of another image.
    */
   @Override
   public void put(Reference image, Manifest manifest) throws IOException {
@@ -157,16 +161,17 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
     blobs.put(manifest);
     if (image.tag().isPresent()) {
       name(new Reference(image.repository(), image.tag(), Optional.empty()), manifest.descriptor());
+    } else if (expected.contains(image)) {
+      name(image, manifest.descriptor());
     }
   }
 
-  /** Names an image that has no tag; to be called when it has been brought. */
-  public void show(PlannedImage image) throws IOException {
-    checkWriting();
-    Reference name = image.request().target();
-    if (name.tag().isEmpty()) {
-      name(name.at(image.top().digest()), image.top().descriptor());
-    }
+  /** Images without a tag that will be {@link #put}; to be called before. */
+  public void expect(Plan plan) {
+    plan.images().stream()
+        .filter(image -> image.request().target().tag().isEmpty())
+        .map(image -> image.request().target().at(image.top().digest()))
+        .forEach(expected::add);
   }
 
   private void name(Reference name, Descriptor top) throws IOException {
@@ -201,7 +206,7 @@ public final class LayoutFolder implements ImageTarget, LocalTarget, ReadableTar
       return;
     }
     try {
-      index.write(blobs::force);
+      index.close(blobs::force);
     } catch (IOException e) {
       throw DiskFull.explain(e, folder);
     } finally {

@@ -4,7 +4,7 @@
  *
  * <pre>
  * oci-layout
- * index.json               replaced as a whole, when images are whole
+ * index.json               replaced as a whole, within a second after an image is whole
  * blobs/sha256/HEX         whole and hashed, or not there
  * incomplete/sha256-HEX    on its way; a later run continues it at its end
  * mirror-images.lock       while a run writes

@@ -235,6 +235,27 @@ class LayoutFolderTest {
     assertThat(save(pinned)).extracting(ImageResult::status).containsOnly(Status.UNCHANGED);
   }
 
+  /** Names that come soon after each other are written together, without another one. */
+  @Test
+  void namesAreInTheIndexWhileTheFolderIsOpen() throws Exception {
+    try (LayoutFolder target = LayoutFolder.open(folder);
+        Mirror mirror = new Mirror(source, OPTIONS, RunListener.NONE)) {
+      String pinned = "rancher/a@" + arm64.digest();
+      Mirror.Transfer transfer =
+          mirror.plan(requests("rancher/a:1", "rancher/b:1", pinned), target);
+      target.expect(transfer.plan());
+      transfer.carryOut();
+
+      Path index = folder.resolve("index.json");
+      List<String> names = List.of("rancher/a:1", "rancher/b:1", pinned);
+      while (!names.stream().allMatch(Files.readString(index)::contains)) {
+        Thread.sleep(10);
+      }
+      target.put(Reference.parse("rancher/c:1"), amd64);
+    }
+    assertWhole("rancher/a:1", "rancher/b:1", "rancher/c:1");
+  }
+
   @Test
   void aPlanWritesNothing() throws IOException {
     try (LayoutFolder target = LayoutFolder.look(folder);
@@ -345,10 +366,8 @@ class LayoutFolderTest {
     try (LayoutFolder target = LayoutFolder.open(folder);
         Mirror mirror = new Mirror(source, OPTIONS, RunListener.NONE)) {
       Mirror.Transfer transfer = mirror.plan(requests(names), target);
+      target.expect(transfer.plan());
       List<ImageResult> results = transfer.carryOut();
-      for (PlannedImage image : transfer.plan().images()) {
-        target.show(image);
-      }
       target.finish();
       return results;
     }
