@@ -7,6 +7,7 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.stream.ResumingStream;
@@ -61,6 +62,7 @@ final class HashedBlobs {
       if (done) {
         return 0;
       }
+      listener.on(new RunEvent.BlobStarted(blob, repository));
       try {
         hash(repository, blob, listener);
         done = true;
@@ -68,6 +70,8 @@ final class HashedBlobs {
       } catch (DamagedBlobException e) {
         failure = new TransferException(FailureKind.CORRUPT, e.getMessage(), e);
         throw failure;
+      } finally {
+        listener.on(new RunEvent.BlobEnded(blob, repository, done ? blob.size() : 0, done));
       }
     }
 

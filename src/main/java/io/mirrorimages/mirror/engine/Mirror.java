@@ -75,7 +75,7 @@ public final class Mirror implements AutoCloseable {
   public Transfer plan(List<ImageRequest> requests, ImageTarget target, TargetNaming naming)
       throws IOException {
     TransferPlanner planner =
-        new TransferPlanner(requests, source, target, options, scheduler, naming);
+        new TransferPlanner(requests, source, target, options, scheduler, naming, listener);
     return new Transfer(
         planner.part(planImages(requests, Optional.of(target))), target, planner.contents());
   }
@@ -148,7 +148,7 @@ public final class Mirror implements AutoCloseable {
       ImageTarget target = preparation.target();
       Planning planning = planning(requests, Optional.of(target), queue);
       TransferPlanner planner =
-          new TransferPlanner(requests, source, target, options, scheduler, naming);
+          new TransferPlanner(requests, source, target, options, scheduler, naming, listener);
       check.planIn(planning);
       try (CopyRun run =
           new CopyRun(source, target, options, listener, scheduler, planner.contents())) {

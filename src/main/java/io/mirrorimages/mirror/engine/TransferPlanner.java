@@ -10,6 +10,7 @@ import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.TargetNaming;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.plan.BlobSizes;
 import io.mirrorimages.mirror.plan.Planned;
 import io.mirrorimages.mirror.port.AdmissionCheck;
@@ -39,6 +40,7 @@ final class TransferPlanner {
   private final MirrorOptions options;
   private final Scheduler scheduler;
   private final TargetNaming naming;
+  private final RunListener listener;
   private final BlobSizes sizes;
   private final BlobPresenceCache contents;
   private final Set<Repository> own;
@@ -50,6 +52,7 @@ final class TransferPlanner {
    * @param requests all images of the transfer
    * @param naming what the source's images are called at the target, also those that are not
    *     requested
+   * @param listener gets the steps of the phase {@link io.mirrorimages.mirror.event.Phase#TARGET}
    */
   TransferPlanner(
       List<ImageRequest> requests,
@@ -57,12 +60,14 @@ final class TransferPlanner {
       ImageTarget target,
       MirrorOptions options,
       Scheduler scheduler,
-      TargetNaming naming) {
+      TargetNaming naming,
+      RunListener listener) {
     this.source = source;
     this.target = target;
     this.options = options;
     this.scheduler = scheduler;
     this.naming = naming;
+    this.listener = listener;
     this.sizes = new BlobSizes(source, scheduler, options.jobs());
     this.contents = new BlobPresenceCache(target);
     this.own = requests.stream().map(r -> r.target().repository()).collect(Collectors.toSet());
@@ -86,7 +91,7 @@ final class TransferPlanner {
     Planned sound = withoutContradictions(planned, sizes);
     PartialSource partial = PartialSource.of(source);
     new BlobExistenceCheck(
-            target, contents, scheduler, options.jobs(), sound.images(), sound.settled())
+            target, contents, scheduler, options.jobs(), sound.images(), sound.settled(), listener)
         .ask(blob -> partial.lacking(blob).isPresent());
     UnavailableBlobs lacking =
         UnavailableBlobs.of(

@@ -26,6 +26,17 @@ public sealed interface RunEvent {
    */
   record PullsForeseen(PullForecast forecast) implements RunEvent {}
 
+  /**
+   * A phase has so many steps more, or begins with them. The images of each registry enter a phase
+   * by themselves, so that phases overlap.
+   *
+   * @param steps 0 or more
+   */
+  record StepsAdded(Phase phase, int steps) implements RunEvent {}
+
+  /** A step of a phase has ended, whatever came of it. */
+  record StepEnded(Phase phase) implements RunEvent {}
+
   /** The plan is complete; the transfer begins. */
   record PlanMade(Plan plan) implements RunEvent {}
 
@@ -35,14 +46,14 @@ public sealed interface RunEvent {
   /** An image has ended; reported once for each, also for one that was never started. */
   record ImageEnded(ImageResult result) implements RunEvent {}
 
-  /** The transfer of a blob to a repository begins, by mount or by upload. */
+  /** The transfer of a blob to a repository begins, by mount or by upload, or its check there. */
   record BlobStarted(Descriptor blob, Repository target) implements RunEvent {}
 
   /**
-   * The transfer of a blob has ended.
+   * The transfer or the check of a blob has ended.
    *
    * @param bytes how many were needed for it: 0 if it was mounted, or failed
-   * @param arrived whether the target has it now
+   * @param arrived whether the target has it now, whole
    */
   record BlobEnded(Descriptor blob, Repository target, long bytes, boolean arrived)
       implements RunEvent {}

@@ -3,6 +3,7 @@ package io.mirrorimages.mirror.plan;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullForecast;
+import io.mirrorimages.mirror.event.Phase;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.work.Scheduler;
@@ -135,7 +136,7 @@ public final class Planning {
     }
 
     void begin() {
-      forEach(i -> drafts[i] = planner.look(drafts[i]), this::read);
+      forEach(Phase.TAGS, i -> drafts[i] = planner.look(drafts[i]), this::read);
     }
 
     void fail(IOException failure) {
@@ -154,13 +155,16 @@ public final class Planning {
 
     private Optional<Task> read() throws IOException {
       tell(count.ofImages(List.of(drafts)), forecast -> true);
-      forEach(i -> drafts[i] = planner.read(drafts[i]), this::plan);
+      forEach(Phase.MANIFESTS, i -> drafts[i] = planner.read(drafts[i]), this::plan);
       return Optional.empty();
     }
 
     private Optional<Task> plan() throws IOException {
       tell(count.ofIndexes(List.of(drafts)), forecast -> forecast.needed() > 0);
-      forEach(i -> planned.put(images.get(i).number(), planner.plan(drafts[i])), this::end);
+      forEach(
+          Phase.PLATFORMS,
+          i -> planned.put(images.get(i).number(), planner.plan(drafts[i])),
+          this::end);
       return Optional.empty();
     }
 
@@ -177,7 +181,8 @@ public final class Planning {
     }
 
     /** A step of each image, and then that of the whole group. */
-    private void forEach(ItemTask<Integer> work, Task then) {
+    private void forEach(Phase phase, ItemTask<Integer> work, Task then) {
+      listener.on(new RunEvent.StepsAdded(phase, drafts.length));
       AtomicInteger left = new AtomicInteger(drafts.length);
       queue.add(
           host,
@@ -186,6 +191,7 @@ public final class Planning {
                   i ->
                       () -> {
                         work.on(i);
+                        listener.on(new RunEvent.StepEnded(phase));
                         return left.decrementAndGet() == 0 ? Optional.of(then) : Optional.empty();
                       })
               .toList());

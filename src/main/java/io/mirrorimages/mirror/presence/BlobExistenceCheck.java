@@ -10,6 +10,9 @@ import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.Phase;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.port.EmptyRepositoryCheck;
 import io.mirrorimages.mirror.port.ImageTarget;
 import io.mirrorimages.mirror.port.ReadableTarget;
@@ -39,12 +42,14 @@ public final class BlobExistenceCheck {
   private final int atOnce;
   private final List<PlannedImage> images;
   private final List<ImageResult> unchanged;
+  private final RunListener listener;
 
   /**
    * A survey that makes {@code contents} of {@code target}.
    *
    * @param images what is to be brought there
    * @param settled what is not; of that, the unchanged images are there
+   * @param listener gets the steps
    */
   public BlobExistenceCheck(
       ImageTarget target,
@@ -52,12 +57,14 @@ public final class BlobExistenceCheck {
       Scheduler scheduler,
       int atOnce,
       List<PlannedImage> images,
-      List<ImageResult> settled) {
+      List<ImageResult> settled,
+      RunListener listener) {
     this.target = target;
     this.contents = contents;
     this.scheduler = scheduler;
     this.atOnce = atOnce;
     this.images = images;
+    this.listener = listener;
     this.unchanged = settled.stream().filter(r -> r.status() == Status.UNCHANGED).toList();
   }
 
@@ -80,8 +87,14 @@ public final class BlobExistenceCheck {
     questions
         .entrySet()
         .removeIf(q -> contents.isBlank(q.getKey().repository()) && !lacking.test(q.getValue()));
+    listener.on(new RunEvent.StepsAdded(Phase.TARGET, questions.size()));
     scheduler.forEach(
-        questions.entrySet(), atOnce, q -> ask(q.getKey().repository(), q.getValue()));
+        questions.entrySet(),
+        atOnce,
+        q -> {
+          ask(q.getKey().repository(), q.getValue());
+          listener.on(new RunEvent.StepEnded(Phase.TARGET));
+        });
     learnFromUnchanged();
   }
 

@@ -20,6 +20,7 @@ import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.mirror.event.Phase;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.port.ForwardingImageSource;
@@ -336,8 +337,10 @@ class PlannerTest {
     source = new CountingSource(from);
     withTarget = false;
     Queue<PullForecast> foreseen = new ConcurrentLinkedQueue<>();
+    Queue<RunEvent> steps = new ConcurrentLinkedQueue<>();
     RunListener listener =
         event -> {
+          steps.add(event);
           if (event instanceof RunEvent.PullsForeseen pulls) {
             foreseen.add(pulls.forecast());
           }
@@ -368,6 +371,13 @@ class PlannerTest {
       assertThat(foreseen)
           .extracting(PullForecast::needed, PullForecast::exact)
           .containsExactly(tuple(2L, false), tuple(2L, true), tuple(0L, true));
+
+      for (Phase phase : List.of(Phase.TAGS, Phase.MANIFESTS, Phase.PLATFORMS)) {
+        assertThat(steps)
+            .containsOnlyOnce(new RunEvent.StepsAdded(phase, 2))
+            .filteredOn(new RunEvent.StepEnded(phase)::equals)
+            .hasSize(2);
+      }
 
       scheduler.endSoon();
       assertThatThrownBy(planning::all).isInstanceOf(InterruptedIOException.class);

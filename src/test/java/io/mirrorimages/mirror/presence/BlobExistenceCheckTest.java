@@ -11,6 +11,9 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.mirror.event.Phase;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.mirror.port.EmptyRepositoryCheck;
 import io.mirrorimages.mirror.port.ForwardingImageTarget;
 import io.mirrorimages.mirror.port.ReadableTarget;
@@ -39,6 +42,7 @@ class BlobExistenceCheckTest {
   private final Asked target = new Asked();
   private final BlobPresenceCache contents = new BlobPresenceCache(target);
   private final Scheduler scheduler = new Scheduler(2);
+  private final Queue<RunEvent> events = new ConcurrentLinkedQueue<>();
 
   @AfterEach
   void stop() {
@@ -90,7 +94,7 @@ class BlobExistenceCheckTest {
   }
 
   private void survey(List<ImageResult> settled, PlannedImage... plan) throws IOException {
-    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(plan), settled)
+    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(plan), settled, events::add)
         .ask(blob -> false);
   }
 
@@ -117,6 +121,10 @@ class BlobExistenceCheckTest {
             has("p/b", layer),
             has("p/b", first));
     assertThat(target.asked("EMPTY")).containsExactlyInAnyOrder("EMPTY p/a", "EMPTY p/b");
+    assertThat(events)
+        .startsWith(new RunEvent.StepsAdded(Phase.TARGET, 5))
+        .endsWith(new RunEvent.StepEnded(Phase.TARGET))
+        .hasSize(6);
   }
 
   @Test
@@ -142,7 +150,14 @@ class BlobExistenceCheckTest {
   void whatTheSourceLacksIsAskedForInAnEmptyRepositoryToo() throws IOException {
     target.empty.add(repository("p/a"));
     Digest layer = base.descriptor().digest();
-    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(plan("p/a:1", one)), List.of())
+    new BlobExistenceCheck(
+            target,
+            contents,
+            scheduler,
+            2,
+            List.of(plan("p/a:1", one)),
+            List.of(),
+            RunListener.NONE)
         .ask(blob -> blob.digest().equals(layer));
 
     assertThat(target.asked("HAS")).containsExactly(has("p/a", layer));

@@ -195,7 +195,8 @@ class BlobCopierTest {
   @Test
   void aRepositoryThatShowsNoImageIsNotAskedForItsBlobs() throws IOException {
     PlannedImage planned = images.plan("t.io/p/a:1", image);
-    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(planned), List.of())
+    new BlobExistenceCheck(
+            target, contents, scheduler, 2, List.of(planned), List.of(), RunListener.NONE)
         .ask(b -> false);
     BlobCopier copier = copier(from);
 
@@ -204,7 +205,8 @@ class BlobCopierTest {
     assertThat(to.requests("HAS")).isEmpty();
     to.add(images, "t.io/p/a:1", image);
     contents.forget(TO, blob.digest());
-    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(planned), List.of())
+    new BlobExistenceCheck(
+            target, contents, scheduler, 2, List.of(planned), List.of(), RunListener.NONE)
         .ask(b -> false);
     assertThat(bring(copier, FROM, TO)).as("it was there").isZero();
     assertThat(read()).isOne();
@@ -215,7 +217,8 @@ class BlobCopierTest {
   void whereAMountFailedTheRepositoryIsAskedAfterAll() throws IOException {
     to.add(images, "t.io/p/a:1", image);
     PlannedImage planned = images.plan("t.io/p/a:1", image);
-    new BlobExistenceCheck(target, contents, scheduler, 2, List.of(planned), List.of())
+    new BlobExistenceCheck(
+            target, contents, scheduler, 2, List.of(planned), List.of(), RunListener.NONE)
         .ask(b -> false);
     contents.add(TO_B, blob.digest());
     target.mounting = false;
