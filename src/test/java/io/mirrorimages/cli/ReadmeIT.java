@@ -38,7 +38,8 @@ class ReadmeIT {
           folder.resolve("rancher-images-v2.10.4.txt"), List.of(addImage(upstream, "shell")));
       for (String list :
           List.of(
-              "rancher-images-v2.13.2.txt", "rke2-images-all.linux-amd64.txt", "k3s-images.txt")) {
+              "rancher-images-v2.13.2.txt", "rke2-images-all.linux-amd64.txt",
+              "rke2-images.linux-amd64.txt", "k3s-images.txt")) {
         Files.copy(folder.resolve("rancher-images.txt"), folder.resolve(list));
       }
       Files.write(
