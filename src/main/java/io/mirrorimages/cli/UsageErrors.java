@@ -1,6 +1,6 @@
 package io.mirrorimages.cli;
 
-import io.mirrorimages.cli.option.OptionValueException;
+import io.mirrorimages.cli.option.value.OptionValueException;
 import io.mirrorimages.image.Text;
 import java.util.List;
 import java.util.Optional;

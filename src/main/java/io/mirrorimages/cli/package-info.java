@@ -4,7 +4,7 @@
  *
  * <pre>
  *   cli ── command/  options in, one job run, its outcome printed
- *            └── option/   what options mean: groups of options and their values
+ *            └── option/   what options mean: groups of options; value: texts to values
  *                  └── output/   what a run prints and leaves behind
  *                        └── process/  signals, exit codes, memory, standard input
  * </pre>

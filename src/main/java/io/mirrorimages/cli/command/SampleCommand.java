@@ -3,7 +3,7 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.write.ArchiveWriter;
-import io.mirrorimages.cli.option.OutputOption;
+import io.mirrorimages.cli.option.value.OutputOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.failure.Retries;

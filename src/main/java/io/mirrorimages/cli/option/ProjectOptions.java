@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.option;
 
+import io.mirrorimages.cli.option.value.ByteCount;
 import io.mirrorimages.harbor.Harbor;
 import io.mirrorimages.harbor.NewProjects;
 import io.mirrorimages.harbor.ProjectCreation;

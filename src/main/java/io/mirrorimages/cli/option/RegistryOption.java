@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.option;
 
+import io.mirrorimages.cli.option.value.MapRule;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;

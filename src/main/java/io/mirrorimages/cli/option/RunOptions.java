@@ -1,5 +1,9 @@
 package io.mirrorimages.cli.option;
 
+import io.mirrorimages.cli.option.value.ByteCount;
+import io.mirrorimages.cli.option.value.NumberOption;
+import io.mirrorimages.cli.option.value.PlatformName;
+import io.mirrorimages.cli.option.value.TimeSpan;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.cli.process.StopSignal;

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.option;
 
+import io.mirrorimages.cli.option.value.NumberOption;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.UserHome;
 import io.mirrorimages.failure.TransferException;

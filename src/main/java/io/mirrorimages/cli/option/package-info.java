@@ -1,4 +1,6 @@
-/** Groups of options that several commands share, and the values that options take. */
+/**
+ * Groups of options that several commands share; their values are read in the room {@code value}.
+ */
 @NullMarked
 package io.mirrorimages.cli.option;
 

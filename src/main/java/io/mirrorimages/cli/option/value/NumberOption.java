@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.option.value;
 
 import picocli.CommandLine.ITypeConverter;
 
@@ -33,7 +33,7 @@ public abstract class NumberOption implements ITypeConverter<Integer> {
   }
 
   /** How many at once. */
-  static final class Jobs extends NumberOption {
+  public static final class Jobs extends NumberOption {
     Jobs() {
       super("a number from 1 to 64", 1, 64);
     }
@@ -49,14 +49,14 @@ public abstract class NumberOption implements ITypeConverter<Integer> {
   }
 
   /** Seconds that can't be none. */
-  static final class Seconds extends NumberOption {
+  public static final class Seconds extends NumberOption {
     Seconds() {
       super("a number", 1);
     }
   }
 
   /** The size of a chunk in MiB. */
-  static final class ChunkSize extends NumberOption {
+  public static final class ChunkSize extends NumberOption {
     ChunkSize() {
       super("a number of MiB", 1);
     }

@@ -1,11 +1,11 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.option.value;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.naming.NameRule;
 import picocli.CommandLine.ITypeConverter;
 
 /** A rule of a mapping, REGEX=REPLACEMENT. */
-final class MapRule implements ITypeConverter<NameRule> {
+public final class MapRule implements ITypeConverter<NameRule> {
   @Override
   public NameRule convert(String text) {
     try {

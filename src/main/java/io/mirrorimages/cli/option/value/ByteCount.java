@@ -1,11 +1,11 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.option.value;
 
 import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
 import picocli.CommandLine.ITypeConverter;
 
 /** A number of bytes, as in 500k, 20M, 1G. */
-final class ByteCount implements ITypeConverter<Long> {
+public final class ByteCount implements ITypeConverter<Long> {
   @Override
   public Long convert(String text) {
     try {

@@ -1,11 +1,11 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.option.value;
 
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Platform;
 import picocli.CommandLine.ITypeConverter;
 
 /** A platform, as in linux/amd64. */
-final class PlatformName implements ITypeConverter<Platform> {
+public final class PlatformName implements ITypeConverter<Platform> {
   @Override
   public Platform convert(String text) {
     try {

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.option.value;
 
 import picocli.CommandLine.TypeConversionException;
 

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.option.value;
 
 import io.mirrorimages.location.ImageLocation;
 import picocli.CommandLine.ITypeConverter;

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.option;
+package io.mirrorimages.cli.option.value;
 
 import io.mirrorimages.image.Text;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
  * How long something takes, as users write it: {@code 90s}, {@code 30m}, {@code 1h30m}. Days,
  * hours, minutes and seconds, in this order, each of them optional.
  */
-final class TimeSpan implements ITypeConverter<Duration> {
+public final class TimeSpan implements ITypeConverter<Duration> {
   private static final Pattern FORM =
       Pattern.compile(
           "(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?",
