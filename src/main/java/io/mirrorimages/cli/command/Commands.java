@@ -1,5 +1,7 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.command.inspect.InspectCommand;
+import io.mirrorimages.cli.command.inspect.InventoryCommand;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.command;
+package io.mirrorimages.cli.command.inspect;
 
 import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.cli.option.ArchiveOption;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "inventory",
     description = "Print the inventory of an archive as JSON: all that save --base needs of it.",
     mixinStandardHelpOptions = true)
-final class InventoryCommand implements Callable<Integer> {
+public final class InventoryCommand implements Callable<Integer> {
   private final PrintStream out;
 
   @Parameters(
@@ -22,7 +22,7 @@ final class InventoryCommand implements Callable<Integer> {
       description = "The archive, or any one of its volumes, or oci:DIR.")
   private String archive;
 
-  InventoryCommand(PrintStream out) {
+  public InventoryCommand(PrintStream out) {
     this.out = out;
   }
 

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.command;
+package io.mirrorimages.cli.command.inspect;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.read.ArchiveReader;
@@ -6,11 +6,14 @@ import io.mirrorimages.archive.read.Inspection;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.job.ArchiveNames;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.report.Notices;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "inspect",
     description = "List the images of an archive with platforms, sizes and what they share.",
     mixinStandardHelpOptions = true)
-final class InspectCommand implements Callable<Integer> {
+public final class InspectCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
@@ -36,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  InspectCommand(PrintStream out, PrintStream err) {
+  public InspectCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
   }
@@ -50,8 +53,11 @@ final class InspectCommand implements Callable<Integer> {
       } else {
         print(archive, inspection);
       }
-      new ArchiveRemarks(archive, String.join(" ", files), new Notices(err, false))
-          .nameUnfinished();
+      OptionalLong kept = archive.unfinishedBytes();
+      if (kept.isPresent()) {
+        String said = ArchiveNames.unfinished(String.join(" ", files), kept.getAsLong());
+        new Notices(err, false).on(new RunEvent.Hint(said));
+      }
       return inspection.images().stream().allMatch(item -> item.fault().isEmpty())
           ? ExitCode.DONE
           : ExitCode.SOME_FAILED;
