@@ -30,11 +30,12 @@ public final class ArchiveServer implements Closeable {
   /** How long running answers may go on after {@link #close}. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
-  /** With hundreds of clients at once on a busy machine one second was too little. */
-  private static final Duration HEAD = Duration.ofSeconds(3);
-
-  /** A TLS handshake takes several packets, and work. */
-  private static final Duration TLS_HEAD = Duration.ofSeconds(20);
+  /**
+   * How long a TLS handshake, or the head of a request, may take: several packets, each of which is
+   * lost and sent again on a bad line. What holds connections without a request is bounded by their
+   * number.
+   */
+  private static final Duration HEAD = Duration.ofSeconds(30);
 
   /** What a connection whose client is slow has in memory, in bytes, measured and rounded up. */
   private static final long PER_CONNECTION = 256 * 1024;
@@ -93,12 +94,7 @@ public final class ArchiveServer implements Closeable {
         new RegistryHandler(archive, options.passwords(), guard, new ClientShares(share));
     return new ArchiveServer(
         (InetSocketAddress) listener.getLocalSocketAddress(),
-        ConnectionAcceptor.start(
-            listener,
-            options.tls(),
-            handler,
-            options.tls().isPresent() ? TLS_HEAD : HEAD,
-            mostConnections(options)),
+        ConnectionAcceptor.start(listener, options.tls(), handler, HEAD, mostConnections(options)),
         guard,
         handler);
   }
@@ -138,12 +134,17 @@ public final class ArchiveServer implements Closeable {
     return Math.clamp(Runtime.getRuntime().maxMemory() / each, 1, Integer.MAX_VALUE);
   }
 
+  /** As {@code HOST:PORT}, with an IPv6 address in brackets (RFC 3986, section 3.2.2). */
+  public static String text(InetSocketAddress address) {
+    String host = address.getHostString();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
   private static TransferException cannotListen(
       InetSocketAddress address, String why, @Nullable IOException cause) {
     return new TransferException(
         FailureKind.ADDRESS,
-        "can't listen on %s:%d (%s): give another address or port"
-            .formatted(address.getHostString(), address.getPort(), why),
+        "can't listen on %s (%s): give another address or port".formatted(text(address), why),
         cause);
   }
 }

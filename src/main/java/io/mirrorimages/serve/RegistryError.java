@@ -3,6 +3,10 @@ package io.mirrorimages.serve;
 import io.mirrorimages.image.Json;
 import java.util.List;
 import java.util.Map;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.NotImplementedException;
+import org.apache.hc.core5.http.RequestHeaderFieldsTooLargeException;
+import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 
 /**
  * An answer that is an error (OCI distribution-spec, "Error Codes").
@@ -48,6 +52,19 @@ record RegistryError(int status, String code, String message) {
 
   static RegistryError badRequest() {
     return new RegistryError(400, "UNSUPPORTED", "not an HTTP request");
+  }
+
+  /** The answer to a head that can't be understood. */
+  static RegistryError badRequest(HttpException problem) {
+    return switch (problem) {
+      case RequestHeaderFieldsTooLargeException _ ->
+          new RegistryError(431, "UNSUPPORTED", "the request's head is too large");
+      case NotImplementedException _ ->
+          new RegistryError(501, "UNSUPPORTED", "no transfer coding but chunked is known");
+      case UnsupportedHttpVersionException _ ->
+          new RegistryError(505, "UNSUPPORTED", "version 1.1 of HTTP is spoken here");
+      default -> badRequest();
+    };
   }
 
   /**

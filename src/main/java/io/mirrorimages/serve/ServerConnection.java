@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -15,7 +16,6 @@ import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpVersion;
-import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.DefaultContentLengthStrategy;
@@ -49,7 +49,8 @@ final class ServerConnection extends DefaultBHttpServerConnection {
   private boolean last;
 
   private ServerConnection(Socket socket, StallGuard heads) {
-    super(null, LIMITS);
+    // Without a decoder control characters would be read as question marks.
+    super(null, LIMITS, StandardCharsets.ISO_8859_1.newDecoder(), null);
     this.socket = socket;
     this.heads = heads;
   }
@@ -117,8 +118,11 @@ final class ServerConnection extends DefaultBHttpServerConnection {
       try (StallGuard.Watched watched = heads.watch()) {
         try {
           request = receiveRequestHeader();
-        } catch (HttpException | MessageConstraintException e) {
-          refuse(RegistryError.badRequest(), watched);
+          if (request != null) {
+            RequestCheck.check(request);
+          }
+        } catch (HttpException e) {
+          refuse(RegistryError.badRequest(e), watched);
           return;
         }
       }

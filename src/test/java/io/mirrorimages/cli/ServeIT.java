@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.testing.Skopeo;
 import io.mirrorimages.testing.Tool;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,6 +188,21 @@ class ServeIT {
       assertThat(Command.run("serve", "--archive", sample, "--listen", address).complaint(2))
           .contains("can't listen on " + address, "give another address or port");
     }
+  }
+
+  @Test
+  void anIpv6AddressIsPrintedAsAUrlHasIt() throws Exception {
+    try {
+      new ServerSocket(0, 1, InetAddress.ofLiteral("::1")).close();
+    } catch (SocketException e) {
+      Assumptions.abort("this machine has no IPv6");
+    }
+    String url = "http://[::1]:" + start("http", "--listen=[::1]:0");
+
+    try (InputStream answer = URI.create(url + "/v2/").toURL().openStream()) {
+      assertThat(answer).hasContent("{}");
+    }
+    assertThat(end("TERM").out()).contains(" on " + url + "\n");
   }
 
   /** Starts it and gives its port. */

@@ -101,9 +101,8 @@ final class ServeCommand implements Callable<Integer> {
           "serving "
               + Units.count(reader.images().size(), "image")
               + (options.tls().isPresent() ? " on https://" : " on http://")
-              + address.getHostString()
-              + ":"
-              + server.address().getPort());
+              + ArchiveServer.text(
+                  InetSocketAddress.createUnresolved(host(), server.address().getPort())));
       out.flush();
       stopped.await();
       return signal.exitCode(ExitCode.INTERRUPTED);
@@ -152,12 +151,18 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private InetSocketAddress address() {
-    int colon = listen.lastIndexOf(':');
     try {
-      int port = Integer.parseInt(listen.substring(colon + 1));
-      return new InetSocketAddress(colon < 0 ? "127.0.0.1" : listen.substring(0, colon), port);
+      int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
+      return new InetSocketAddress(host(), port);
     } catch (IllegalArgumentException e) {
       throw new UsageException("--listen takes HOST:PORT, as in 127.0.0.1:5000");
     }
+  }
+
+  /** As it was given, an IPv6 address without its brackets. */
+  private String host() {
+    int colon = listen.lastIndexOf(':');
+    String host = colon < 0 ? "127.0.0.1" : listen.substring(0, colon);
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 }
