@@ -36,7 +36,7 @@ final class TerminalPicture {
   private final Map<List<Screen.Cell>, String> names = new HashMap<>();
   private final List<String> definitions = new ArrayList<>();
 
-  private TerminalPicture(int columns, int rows) {
+  TerminalPicture(int columns, int rows) {
     this.columns = columns;
     this.rows = rows;
   }
