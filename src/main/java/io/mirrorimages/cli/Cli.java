@@ -56,7 +56,7 @@ public final class Cli implements Callable<Integer> {
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
-    try (Invocation invocation = new Invocation(List.of(arguments), err)) {
+    try (Invocation invocation = new Invocation(List.of(arguments), out, err)) {
       cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
       cli.setExecutionExceptionHandler((e, command, parsed) -> invocation.failed(e, command));
       cli.setExecutionStrategy(invocation::run);

@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.cli.output.DebugOption;
+import io.mirrorimages.cli.output.LogOptions;
 import io.mirrorimages.cli.output.OptionFiles;
 import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.cli.process.ExitCode;
@@ -25,14 +26,17 @@ import picocli.CommandLine.ParseResult;
  */
 final class Invocation implements AutoCloseable {
   private final List<String> arguments;
+  private final PrintStream out;
   private final PrintStream err;
   private Optional<OutcomeOptions> outcome = Optional.empty();
+  private Optional<LogOptions> log = Optional.empty();
   private Optional<DebugOption> debug = Optional.empty();
   private Optional<Failure> failure = Optional.empty();
   private boolean parsed;
 
-  Invocation(List<String> arguments, PrintStream err) {
+  Invocation(List<String> arguments, PrintStream out, PrintStream err) {
     this.arguments = arguments;
+    this.out = out;
     this.err = err;
   }
 
@@ -51,13 +55,16 @@ final class Invocation implements AutoCloseable {
 
   private void open(CommandSpec command) {
     OptionFiles.check(command);
+    Optional<LogOptions> logged = LogOptions.of(command);
+    logged.ifPresent(option -> option.open(command, OutcomeOptions.of(command), out, err));
+    log = logged;
     try {
       openOutcome(command);
     } catch (TransferException | UsageException e) {
       throw new ExecutionException(command.commandLine(), e.getMessage(), e);
     }
     debug = DebugOption.of(command);
-    debug.ifPresent(option -> option.open(command, err));
+    debug.ifPresent(option -> option.open(command, err, this::notice));
   }
 
   private void openOutcome(CommandSpec command) throws TransferException {
@@ -94,12 +101,30 @@ final class Invocation implements AutoCloseable {
 
   private int show(Ending ending) {
     failure = ending.failure();
-    ending.lines().forEach(line -> err.println("mirror-images: " + line));
+    ending.lines().forEach(this::say);
     return ending.exitCode();
+  }
+
+  private void say(String line) {
+    if (log.isPresent()) {
+      log.get().console().say(line);
+    } else {
+      err.println("mirror-images: " + line);
+    }
+  }
+
+  private void notice(String line) {
+    log.ifPresentOrElse(option -> option.console().notice(line), () -> say(line));
   }
 
   /** Writes the end into the report; gives what the process returns. */
   int end(int exitCode) {
+    int written = report(exitCode);
+    log.ifPresent(option -> option.end(written, failure));
+    return written;
+  }
+
+  private int report(int exitCode) {
     try {
       if (outcome.isPresent()) {
         outcome.get().end(exitCode, failure);
@@ -107,7 +132,7 @@ final class Invocation implements AutoCloseable {
       return exitCode;
     } catch (IOException e) {
       if (failure.isEmpty()) {
-        err.println("mirror-images: cannot write the outcome: " + ErrorWords.of(e));
+        say("cannot write the outcome: " + ErrorWords.of(e));
       }
       return exitCode == ExitCode.DONE ? ExitCode.NOTHING_DONE : exitCode;
     }
@@ -116,6 +141,7 @@ final class Invocation implements AutoCloseable {
   @Override
   public void close() {
     outcome.ifPresent(OutcomeOptions::close);
+    log.ifPresent(LogOptions::close);
     debug.ifPresent(DebugOption::close);
   }
 }

@@ -1,23 +1,14 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.failure.Failure;
-import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
-import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
-import io.mirrorimages.mirror.ByteCounts;
-import io.mirrorimages.mirror.ImageResult;
-import io.mirrorimages.mirror.PullForecast;
-import io.mirrorimages.mirror.RateLimitStatus;
-import io.mirrorimages.mirror.Status;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -56,10 +47,10 @@ public record JsonReport(Function<Setting, String> naming) implements ReportForm
       json.writeStringProperty("started", seconds(report.started()));
       writeEnd(report.end(), json);
       json.writeName("summary");
-      json.writeTree(summary(report));
+      json.writeTree(ReportNodes.summary(report.images()));
       writeArray("waits", report.waits(), JsonReport::waits, json);
-      writeArray("pulls", report.pulls(), JsonReport::place, json);
-      writeArray("images", report.images(), this::image, json);
+      writeArray("pulls", report.pulls(), ReportNodes::place, json);
+      writeArray("images", report.images(), new ReportNodes(naming)::image, json);
       json.writeEndObject();
     } catch (JacksonIOException e) {
       throw e.getCause();
@@ -111,63 +102,5 @@ public record JsonReport(Function<Setting, String> naming) implements ReportForm
     ArrayNode causes = node.putArray("causes");
     waits.causes().forEach(cause -> causes.add(Text.line(cause)));
     return node;
-  }
-
-  private static ObjectNode summary(RunReport report) {
-    List<ImageResult> results = report.images();
-    ObjectNode summary = Json.MAPPER.createObjectNode();
-    summary.put("images", results.size());
-    for (Status status : Status.values()) {
-      summary.put(status.label(), results.stream().filter(r -> r.status() == status).count());
-    }
-    summary.put("replaced", results.stream().filter(r -> r.replaced().isPresent()).count());
-    summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
-    put(summary, report.traffic());
-    return summary;
-  }
-
-  private static void put(ObjectNode node, ByteCounts counts) {
-    node.put("downloadedBytes", counts.downloaded());
-    node.put("uploadedBytes", counts.uploaded());
-    node.put("retransmittedBytes", counts.retransmitted());
-  }
-
-  private static ObjectNode place(PullForecast forecast) {
-    ObjectNode place = Json.MAPPER.createObjectNode();
-    RateLimitStatus allowance = forecast.allowance();
-    place.put("place", Text.line(allowance.place()));
-    place.put("turn", allowance.turn().name().toLowerCase(Locale.ROOT));
-    place.put("account", allowance.account().name().toLowerCase(Locale.ROOT));
-    place.put("made", allowance.made());
-    place.put("needed", forecast.needed());
-    place.put("exact", forecast.exact());
-    place.put("left", allowance.left());
-    place.put("limit", allowance.limit());
-    place.put("windowSeconds", allowance.window().toSeconds());
-    place.put("seconds", forecast.time().map(Duration::toSeconds).orElse(0L));
-    return place;
-  }
-
-  private ObjectNode image(ImageResult result) {
-    ObjectNode image = Json.MAPPER.createObjectNode();
-    image.put("source", result.request().source().toString());
-    image.put("target", result.request().target().toString());
-    image.put("status", result.status().label());
-    image.put("sourceDigest", result.sourceDigest().map(Digest::toString).orElse(null));
-    image.put("targetDigest", result.targetDigest().map(Digest::toString).orElse(null));
-    image.put("replacedDigest", result.replaced().map(Digest::toString).orElse(null));
-    image.put("bytes", result.bytes());
-    put(image, result.counts());
-    image.put("seconds", result.duration().toMillis() / 1000.0);
-    image.put("reason", result.reason().map(FailureKind::label).orElse(null));
-    image.put("message", words(result.message()));
-    ArrayNode servedBy = image.putArray("servedBy");
-    result.provenance().servedBy().forEach(place -> servedBy.add(Text.line(place)));
-    ObjectNode passedOver = image.putObject("passedOver");
-    result
-        .provenance()
-        .passedOver()
-        .forEach((place, why) -> passedOver.put(Text.line(place), Text.line(why)));
-    return image;
   }
 }

@@ -14,17 +14,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Tells the files that runs leave behind from files of the user: only the former are replaced or
  * removed. A file that does not exist, or is empty, is nobody's loss.
  */
-final class OutcomeKinds {
+public final class OutcomeKinds {
   /** The first line of each list of what is not done. */
   static final String HEADER = "# mirror-images: images that are not done; renewed by each run";
 
   /** The first line of each log of requests. */
   static final String DEBUG_HEADER = "# mirror-images: log of requests; replaced by each run";
+
+  /** How each line of a log of events begins, as text and as JSON. */
+  private static final Pattern LOG =
+      Pattern.compile("(?:\\{\"time\":\")?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,}");
 
   private static final Path USUAL_NAME = Path.of("failed.txt");
   private static final int HEAD = 64 * 1024;
@@ -34,6 +39,12 @@ final class OutcomeKinds {
   static boolean isDebugLog(Path file) throws IOException {
     String head = head(file);
     return head.isEmpty() || head.startsWith(DEBUG_HEADER + "\n");
+  }
+
+  /** Whether it is a log of events, as its first line shows. */
+  public static boolean isLog(Path file) throws IOException {
+    String head = head(file);
+    return head.isEmpty() || LOG.matcher(head).lookingAt();
   }
 
   /** Refuses a file whose folder is not there, or can't be written. */

@@ -30,7 +30,7 @@ public final class PlainStream extends PrintStream {
   }
 
   /** Writes a sequence that is meant for the terminal, such as one that erases a line. */
-  static void steer(PrintStream out, String sequence) {
+  public static void steer(PrintStream out, String sequence) {
     byte[] bytes = sequence.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     out.write(bytes, 0, bytes.length);
     out.flush();

@@ -14,7 +14,7 @@ public final class PlanText {
   private PlanText() {}
 
   /** The sums of the plan in one line. */
-  static String oneLine(Plan plan) {
+  public static String oneLine(Plan plan) {
     Plan.Totals totals = plan.totals();
     long unchanged = count(plan, Status.UNCHANGED);
     return Units.count(plan.images().size(), "image")
@@ -38,7 +38,7 @@ public final class PlanText {
       Digest digest = image.top().digest();
       out.println(
           (image.replaced().isPresent() ? "replace    " : "copy       ")
-              + ConsoleLines.familiar(image.request().source())
+              + FamiliarName.of(image.request().source())
               + "  "
               + digest
               + arrow(image.request())
@@ -47,7 +47,7 @@ public final class PlanText {
     for (ImageResult result : plan.settled()) {
       out.println(
           String.format("%-10s ", result.status().label())
-              + ConsoleLines.familiar(result.request().source())
+              + FamiliarName.of(result.request().source())
               + arrow(result.request())
               + result
                   .reason()

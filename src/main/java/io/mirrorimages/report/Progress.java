@@ -155,7 +155,7 @@ public final class Progress implements RunListener, AutoCloseable {
     long speed = rate.perSecond();
     String left =
         total > done && speed > 0
-            ? ", about " + Units.time(Duration.ofSeconds((total - done) / speed + 1)) + " left"
+            ? ", about " + Units.roughly(Duration.ofSeconds((total - done) / speed + 1)) + " left"
             : "";
     return Units.bytes(speed) + "/s" + left;
   }

@@ -4,37 +4,17 @@ import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.mirror.RateLimitStatus.Account;
 import io.mirrorimages.mirror.RateLimitStatus.Turn;
-import io.mirrorimages.mirror.event.RunEvent;
-import io.mirrorimages.mirror.event.RunListener;
-import java.io.PrintStream;
 import java.time.Duration;
 
 /**
- * The lines of a plan that is not carried out: its notes, and one for what it costs at a place that
- * counts the manifests it gives, before they are fetched, and how long it takes if they are too
- * many.
+ * What a plan costs at a place that counts the manifests it gives, and how long it takes if they
+ * are too many.
  */
-public final class PullLines implements RunListener {
-  private final PrintStream out;
-
-  /** Prints to {@code out}, which is not closed here. */
-  public PullLines(PrintStream out) {
-    this.out = out;
-  }
-
-  @Override
-  public void on(RunEvent event) {
-    switch (event) {
-      case RunEvent.PullsForeseen(PullForecast forecast) -> out.println(text(forecast));
-      case RunEvent.Note(String text) -> out.println(text);
-      default -> {
-        // It is of no plan.
-      }
-    }
-  }
+public final class PullLines {
+  private PullLines() {}
 
   /** The forecast in one line, without any secret. */
-  static String text(PullForecast forecast) {
+  public static String text(PullForecast forecast) {
     RateLimitStatus allowance = forecast.allowance();
     return allowance.place()
         + ": "

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** How fast bytes move: as in the last twenty seconds, whatever was before. By one thread. */
-final class RecentRate {
+public final class RecentRate {
   private static final Duration WINDOW = Duration.ofSeconds(20);
 
   private final Deque<Sample> samples = new ArrayDeque<>();
@@ -13,12 +13,12 @@ final class RecentRate {
   private record Sample(long nanos, long bytes) {}
 
   /** From now on. */
-  RecentRate(long nanos, long bytes) {
+  public RecentRate(long nanos, long bytes) {
     samples.add(new Sample(nanos, bytes));
   }
 
   /** So many bytes have moved in all; to be told every second or so. */
-  void note(long nanos, long bytes) {
+  public void note(long nanos, long bytes) {
     samples.addLast(new Sample(nanos, bytes));
     // One that is older stays: the window begins within what follows it.
     while (samples.size() > 2 && nanos - second().nanos >= WINDOW.toNanos()) {
@@ -31,7 +31,7 @@ final class RecentRate {
   }
 
   /** Bytes per second. */
-  long perSecond() {
+  public long perSecond() {
     Sample first = samples.getFirst();
     Sample last = samples.getLast();
     double seconds = Math.max((last.nanos - first.nanos) / 1e9, 0.1);

@@ -3,7 +3,6 @@ package io.mirrorimages.report;
 import io.mirrorimages.failure.Retries.Pause;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.Text;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -13,27 +12,20 @@ import java.util.function.LongSupplier;
  * how many there were between. Thread-safe.
  */
 public final class RetryLines implements Consumer<Pause> {
-  private static final String ERASE_LINE = "\r\u001b[K";
   private static final long PERIOD = Duration.ofSeconds(1).toNanos();
 
-  private final PrintStream err;
-  private final boolean terminal;
+  private final Consumer<String> lines;
   private final LongSupplier nanos;
   private long nextLine;
   private int untold;
 
-  /**
-   * Prints to {@code err}, which is not closed here.
-   *
-   * @param terminal whether it is one, where the line of the progress has to make room
-   */
-  public RetryLines(PrintStream err, boolean terminal) {
-    this(err, terminal, System::nanoTime);
+  /** Gives them to {@code lines}. */
+  public RetryLines(Consumer<String> lines) {
+    this(lines, System::nanoTime);
   }
 
-  RetryLines(PrintStream err, boolean terminal, LongSupplier nanos) {
-    this.err = err;
-    this.terminal = terminal;
+  RetryLines(Consumer<String> lines, LongSupplier nanos) {
+    this.lines = lines;
     this.nanos = nanos;
     this.nextLine = nanos.getAsLong();
   }
@@ -46,11 +38,8 @@ public final class RetryLines implements Consumer<Pause> {
       return;
     }
     nextLine = now + PERIOD;
-    if (terminal) {
-      PlainStream.steer(err, ERASE_LINE);
-    }
-    err.println(
-        "mirror-images: retry "
+    lines.accept(
+        "retry "
             + pause.retry()
             + " in "
             + Units.time(pause.time())

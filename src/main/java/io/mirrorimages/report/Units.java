@@ -40,6 +40,11 @@ public final class Units {
         : String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60);
   }
 
+  /** An estimate: as {@link #time}, but in whole seconds, as {@code 6 s}. */
+  public static String roughly(Duration time) {
+    return time.toSeconds() < 10 ? time.toSeconds() + " s" : time(time);
+  }
+
   /** {@code 1 image}, {@code 2 images}. */
   public static String count(long count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");

@@ -3,7 +3,8 @@
  * the jobs; nothing decides.
  *
  * <pre>
- *   RunEvent -> Listeners -- ConsoleLines, Progress, Notices   the console
+ *   RunEvent -> Listeners -- line.Console, Progress   the console
+ *                        |-- line.LogFile            a log, as text or JSON
  *                        `-- RunRecorder -> RunReport -> ReportFormat (JsonReport)
  *                                             |             |
  *                                         OutcomeFiles: the report, and the list of what is not done

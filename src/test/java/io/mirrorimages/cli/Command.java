@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One call of the command line, in this process.
@@ -15,6 +16,15 @@ import java.util.List;
  * @param err what it said on standard error
  */
 public record Command(int exitCode, String out, String err) {
+  /** The time before a line of a run that nobody watches. */
+  private static final Pattern STAMP =
+      Pattern.compile("(?m)^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:Z|[+-][0-9:]{5}) ");
+
+  /** Without the times before lines. */
+  public Command {
+    out = STAMP.matcher(out).replaceAll("");
+    err = STAMP.matcher(err).replaceAll("");
+  }
 
   /**
    * Runs {@code mirror-images arguments...}; arguments may be anything with a useful {@code

@@ -3,19 +3,17 @@ package io.mirrorimages.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.failure.Retries.Pause;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RetryLinesTest {
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final List<String> told = new ArrayList<>();
   private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE);
-  private final RetryLines lines =
-      new RetryLines(new PrintStream(err, true, StandardCharsets.UTF_8), false, clock::get);
+  private final RetryLines lines = new RetryLines(told::add, clock::get);
 
   @Test
   void atMostOneLineASecondSaysHowManyThereWereBetween() {
@@ -25,9 +23,8 @@ class RetryLinesTest {
     clock.addAndGet(Duration.ofSeconds(1).toNanos());
     lines.accept(new Pause(2, Duration.ofSeconds(4), new IOException("reset\nagain")));
 
-    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+    assertThat(told)
         .containsExactly(
-            "mirror-images: retry 1 in 3.0 s: reset 0",
-            "mirror-images: retry 2 in 4.0 s: reset\\u000aagain (and 4 more)");
+            "retry 1 in 3.0 s: reset 0", "retry 2 in 4.0 s: reset\\u000aagain (and 4 more)");
   }
 }

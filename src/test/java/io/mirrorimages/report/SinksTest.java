@@ -14,6 +14,12 @@ import io.mirrorimages.mirror.Provenance;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.report.line.Console;
+import io.mirrorimages.report.line.EventFormat;
+import io.mirrorimages.report.line.EventJson;
+import io.mirrorimages.report.line.EventText;
+import io.mirrorimages.report.line.LogFile;
+import io.mirrorimages.report.line.Stamp;
 import io.mirrorimages.secret.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,7 +74,7 @@ class SinksTest {
   @Test
   void anImagesLineAndTheDryRuns() {
     Secrets.add(SECRET);
-    new ConsoleLines(console, 1, false).on(new RunEvent.ImageEnded(failed()));
+    Console.notices(console).on(new RunEvent.ImageEnded(failed()));
     PlanText.print(new Plan(List.of(), List.of(failed()), new Plan.Totals(0, 0, 0, 0, 0)), console);
     assertHarmless(bytes.toString(StandardCharsets.UTF_8), false);
   }
@@ -76,11 +82,26 @@ class SinksTest {
   @Test
   void aWait() {
     Secrets.add(SECRET);
-    new Notices(console, false)
+    Console.notices(console)
         .on(
             new RunEvent.Waiting(
                 new Wait("a.lan", HOSTILE.replace("\n", " "), Duration.ofSeconds(9))));
     assertHarmless(bytes.toString(StandardCharsets.UTF_8), false);
+  }
+
+  @Test
+  void aLogAsTextAndAsJson() throws Exception {
+    Secrets.add(SECRET);
+    for (EventFormat format : List.of(new EventText(), new EventJson(Setting::id))) {
+      Path file = folder.resolve(format.getClass().getSimpleName());
+      try (LogFile log = LogFile.append(file, format, Stamp.NONE, Setting::id, console::println)) {
+        log.on(new RunEvent.ImageEnded(failed()));
+        log.on(new RunEvent.Hint(HOSTILE));
+      }
+      assertThat(Files.readAllLines(file)).hasSize(2);
+      assertHarmless(Files.readString(file), false);
+    }
+    assertThat(bytes.size()).isZero();
   }
 
   @Test

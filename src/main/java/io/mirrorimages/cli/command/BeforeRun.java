@@ -49,6 +49,8 @@ record BeforeRun(RunOptions options, StopSignal stop, PrintStream err) {
   }
 
   private void sayHowToGoOn() {
-    options.listeners(err).on(new RunEvent.Hint(stop.reason() + ": run the same command again"));
+    options
+        .listeners()
+        .on(new RunEvent.Interrupted(stop.reason() + ": run the same command again"));
   }
 }

@@ -3,8 +3,6 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.job.JobListener;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.report.Listeners;
-import io.mirrorimages.report.PullLines;
-import java.io.PrintStream;
 
 /**
  * Receives the events of a job for a command.
@@ -13,9 +11,8 @@ import java.io.PrintStream;
  * @param finished called when only the end of the work is left
  */
 record JobLines(Listeners events, Runnable finished) implements JobListener {
-  /** Those of a dry run, whose notes and forecasts go to {@code out} too. */
-  static JobLines ofPlan(Listeners events, PrintStream out) {
-    events.add(new PullLines(out));
+  /** Those of a dry run. */
+  static JobLines ofPlan(Listeners events) {
     return new JobLines(events, () -> {});
   }
 

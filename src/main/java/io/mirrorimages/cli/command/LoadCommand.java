@@ -88,7 +88,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   private int load(Destination destination, ArchiveReader reader, List<Reference> names)
       throws IOException {
-    List<ImageRequest> requests = RegistryOption.requests(destination, names, options.remarks(err));
+    List<ImageRequest> requests = RegistryOption.requests(destination, names, options.listeners());
     LoadJob job = new LoadJob(requests, replace.of(options.mirror(platforms)), destination::name);
     try (StopSignal stop = options.stopSignal(err);
         Registries registries =
@@ -120,6 +120,6 @@ final class LoadCommand implements Callable<Integer>, Remote {
   }
 
   private ArchiveRemarks remarks(ArchiveReader reader) {
-    return new ArchiveRemarks(reader, archive.name(), options.listeners(err));
+    return new ArchiveRemarks(reader, archive.name(), options.listeners());
   }
 }

@@ -6,7 +6,6 @@ import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.Mistake;
 import io.mirrorimages.cli.process.StopSignal;
-import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
@@ -17,12 +16,10 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.event.RunEvent;
-import io.mirrorimages.report.ConsoleLines;
 import io.mirrorimages.report.FailedList;
+import io.mirrorimages.report.FamiliarName;
 import io.mirrorimages.report.Listeners;
 import io.mirrorimages.report.OutcomeFiles;
-import io.mirrorimages.report.Progress;
-import io.mirrorimages.report.Summary;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -42,11 +39,10 @@ import java.util.function.ToIntFunction;
  */
 final class Run implements AutoCloseable {
   private final String command;
-  private final PrintStream out;
   private final PrintStream err;
   private final long began = System.nanoTime();
   private final List<ImageRequest> requests;
-  private final Progress progress;
+  private final Runnable endOfProgress;
   private final OutcomeFiles files;
   private final Optional<FailedList> list;
 
@@ -59,10 +55,9 @@ final class Run implements AutoCloseable {
 
   private Run(
       String command,
-      PrintStream out,
       PrintStream err,
       List<ImageRequest> requests,
-      Progress progress,
+      Runnable endOfProgress,
       OutcomeFiles files,
       Optional<FailedList> list,
       Optional<Path> elsewhere,
@@ -70,12 +65,11 @@ final class Run implements AutoCloseable {
       StopSignal stop,
       DebugOption debug) {
     this.command = command;
-    this.out = out;
     this.err = err;
     this.stop = stop;
     this.debug = debug;
     this.requests = requests;
-    this.progress = progress;
+    this.endOfProgress = endOfProgress;
     this.files = files;
     this.list = list;
     this.elsewhere = elsewhere;
@@ -88,7 +82,6 @@ final class Run implements AutoCloseable {
       List<ImageRequest> requests,
       RunOptions options,
       StopSignal stop,
-      PrintStream out,
       PrintStream err)
       throws TransferException {
     // A check, often made on a disk that can't be written, leaves alone what save left.
@@ -104,17 +97,15 @@ final class Run implements AutoCloseable {
       list.ifPresent(FailedList::close);
       throw e;
     }
-    Progress progress = new Progress(err, Terminal.isAttached(), requests.size(), 0);
-    Listeners listeners = options.listeners(err);
-    listeners.add(progress);
-    listeners.add(new ConsoleLines(out, requests.size(), options.quiet()));
+    Listeners listeners = options.listeners();
+    Runnable endOfProgress = options.log().showProgress(err, requests.size());
+    listeners.on(new RunEvent.RunStarted(command, requests.size()));
     Run run =
         new Run(
             command,
-            out,
             err,
             requests,
-            progress,
+            endOfProgress,
             files,
             list,
             list.map(FailedList::file)
@@ -182,7 +173,8 @@ final class Run implements AutoCloseable {
     List<ImageResult> complete = List.copyOf(all.values());
     int exitCode = stop.exitCode(code.applyAsInt(complete));
     end(complete, exitCode, false);
-    out.println(Summary.of(complete, Duration.ofNanos(System.nanoTime() - began)));
+    listener.on(
+        new RunEvent.ImagesEnded(complete, Duration.ofNanos(System.nanoTime() - began), List.of()));
     if (ExitCode.isPlatformMissing(complete)) {
       hint(
           "no image has a platform of --platform: "
@@ -217,7 +209,7 @@ final class Run implements AutoCloseable {
       hint(
           Units.count(early.size(), "image")
               + " can't be completed yet. "
-              + ConsoleLines.familiar(early.getFirst().request().source())
+              + FamiliarName.of(early.getFirst().request().source())
               + ": "
               + early.getFirst().message());
     }
@@ -236,11 +228,11 @@ final class Run implements AutoCloseable {
   }
 
   private void sayHowToGoOn() {
-    hint(
-        stop.reason()
-            + ": "
-            + "run the same command again"
-            + (command.equals("verify") ? "" : " to go on"));
+    listener.on(
+        new RunEvent.Interrupted(
+            stop.reason()
+                + ": run the same command again"
+                + (command.equals("verify") ? "" : " to go on")));
   }
 
   /**
@@ -248,7 +240,7 @@ final class Run implements AutoCloseable {
    */
   private void end(List<ImageResult> results, int exitCode, boolean refused)
       throws TransferException {
-    progress.close();
+    endOfProgress.run();
     try {
       files.finish(results, exitCode);
       if (refused && list.isPresent()) {
@@ -285,7 +277,7 @@ final class Run implements AutoCloseable {
 
   @Override
   public void close() {
-    progress.close();
+    endOfProgress.run();
     list.ifPresent(FailedList::close);
   }
 }

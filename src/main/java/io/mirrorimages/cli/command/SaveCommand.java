@@ -123,7 +123,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    List<Reference> names = lists.read(options.remarks(err));
+    List<Reference> names = lists.read(options.listeners());
     MirrorOptions how = options.mirror(platforms).with(ParallelDownloadPolicy.of(segments));
     return switch (output) {
       case ImageLocation.OciArchive file -> save(file.path(), names, how);
@@ -151,7 +151,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
         options,
         lists,
         Destination.registries(names),
-        routes.routing(names, options.listeners(err)),
+        routes.routing(names, options.listeners()),
         err);
   }
 
@@ -174,7 +174,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       if (dryRun.isGiven()) {
         return dryRun(job, from);
       }
-      try (Run run = Run.begin("save", wanted.requests(), options, stop, out, err)) {
+      try (Run run = Run.begin("save", wanted.requests(), options, stop, err)) {
         int exitCode =
             run.carryOut(
                 () -> {
@@ -195,7 +195,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       return ExitCode.DONE;
     }
     try (StopSignal stop = options.stopSignal(err);
-        Run run = Run.begin("save", wanted.requests(), options, stop, out, err)) {
+        Run run = Run.begin("save", wanted.requests(), options, stop, err)) {
       run.listener().note(complete.toString());
       return run.carryOut(complete::results);
     }
@@ -214,7 +214,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   }
 
   private int dryRun(SaveJob job, JobSource from) throws IOException {
-    Plan plan = job.plan(from, JobLines.ofPlan(options.listeners(err), out));
+    Plan plan = job.plan(from, JobLines.ofPlan(options.listeners()));
     PlanText.print(plan, out);
     out.println("archive size         " + job.size(plan));
     OptionalInt volumes = job.volumes(plan);

@@ -7,8 +7,8 @@ import io.mirrorimages.cli.process.OutOfMemory;
 import io.mirrorimages.cli.process.StandardInput;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
-import io.mirrorimages.report.Notices;
 import io.mirrorimages.report.Units;
+import io.mirrorimages.report.line.Console;
 import io.mirrorimages.serve.ArchiveServer;
 import io.mirrorimages.serve.Passwords;
 import io.mirrorimages.serve.ServerOptions;
@@ -88,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
       signal.begin(exitCode -> {});
       OutOfMemory.endsOneAnswer(err);
       warn(server.address(), options);
-      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), new Notices(err, false));
+      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), Console.notices(err));
       remarks.nameUnfinished();
       remarks.nameLater();
       if (!reader.missingVolumes().isEmpty()) {

@@ -69,10 +69,10 @@ final class SyncCommand implements Callable<Integer>, Remote {
       return syncInto(folder.get().path());
     }
     Destination destination = registry.destination();
-    List<Reference> names = lists.read(options.remarks(err));
+    List<Reference> names = lists.read(options.listeners());
     SyncJob job =
         new SyncJob(
-            RegistryOption.requests(destination, names, options.remarks(err)),
+            RegistryOption.requests(destination, names, options.listeners()),
             replace.of(options.mirror(platforms)));
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
@@ -84,7 +84,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
   }
 
   private int syncInto(Path folder) throws IOException, ImageListException {
-    List<Reference> names = lists.read(options.remarks(err));
+    List<Reference> names = lists.read(options.listeners());
     SyncJob job = new SyncJob(FolderTarget.requests(names), replace.of(options.mirror(platforms)));
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names)) {
@@ -97,7 +97,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
         options,
         lists,
         Destination.registries(names),
-        routes.routing(names, options.listeners(err)),
+        routes.routing(names, options.listeners()),
         err);
   }
 

@@ -59,7 +59,7 @@ record TransferRun(
               destination.registry(),
               job.requests(),
               projects.creation(),
-              options.listeners(err));
+              options.listeners());
         };
     // A dry run has no outcome: a signal ends it at once.
     Optional<HarborPreparation> ready =
@@ -70,7 +70,7 @@ record TransferRun(
     HarborPreparation prepared = ready.get();
     boolean harbor = prepared.harbor().isPresent();
     try (OpenUploads open =
-        dryRun ? OpenUploads.inMemory() : uploads.open(destination, options.listeners(err))) {
+        dryRun ? OpenUploads.inMemory() : uploads.open(destination, options.listeners())) {
       return carryOut(
           job.with(options.gentler(job.mirror(), harbor)),
           source,
@@ -83,7 +83,7 @@ record TransferRun(
     try (FolderTarget target = new FolderTarget(folder)) {
       int exitCode = carryOut(job, source, target);
       if (!dryRun) {
-        hintUnforced(folder, options.listeners(err));
+        hintUnforced(folder, options.listeners());
       }
       return exitCode;
     }
@@ -102,10 +102,9 @@ record TransferRun(
 
   private int carryOut(TransferJob job, JobSource source, JobTarget target) throws IOException {
     if (dryRun) {
-      return PlanExit.print(
-          job.plan(source, target, JobLines.ofPlan(options.listeners(err), out)), out);
+      return PlanExit.print(job.plan(source, target, JobLines.ofPlan(options.listeners())), out);
     }
-    try (Run run = Run.begin(command, job.requests(), options, stop, out, err)) {
+    try (Run run = Run.begin(command, job.requests(), options, stop, err)) {
       return run.carryOut(
           () -> job.run(source, target, run.listener(), run.cancellation()).results());
     }

@@ -91,7 +91,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               new ArchiveNames(reader, archive.name()).checks(lists.readIfGiven()),
               options.mirror(platforms),
               true);
-      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners(err));
+      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameRebuilt();
       remarks.nameLater();
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), stop);
@@ -109,7 +109,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   private int compare() throws IOException, ImageListException {
     try (ArchiveReader reader = archive.open()) {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(lists.readIfGiven());
-      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners(err));
+      ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameRebuilt();
       remarks.nameLater();
       return verifyThere(names, Optional.of(reader));
@@ -142,7 +142,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   private int verify(
       VerifyJob job, JobSource place, Optional<ArchiveReader> original, StopSignal stop)
       throws IOException {
-    try (Run run = Run.begin("verify", job.requests(), options, stop, out, err)) {
+    try (Run run = Run.begin("verify", job.requests(), options, stop, err)) {
       return run.carryOut(
           () ->
               (original.isPresent()

@@ -5,27 +5,24 @@ import io.mirrorimages.cli.option.value.NumberOption;
 import io.mirrorimages.cli.option.value.PlatformName;
 import io.mirrorimages.cli.option.value.TimeSpan;
 import io.mirrorimages.cli.output.DebugOption;
+import io.mirrorimages.cli.output.LogOptions;
 import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.cli.process.StopSignal;
-import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.PlatformFilter;
-import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.outage.Patience;
 import io.mirrorimages.report.Listeners;
-import io.mirrorimages.report.Notices;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -106,12 +103,7 @@ public final class RunOptions {
 
   @Mixin private OutcomeOptions outcome;
 
-  private @Nullable Listeners listeners;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Print only failures and the summary.")
-  private boolean quiet;
+  @Mixin private LogOptions log;
 
   public int jobs() {
     return jobs == null ? USUAL_JOBS : jobs;
@@ -169,26 +161,17 @@ public final class RunOptions {
     return outcome;
   }
 
-  public boolean quiet() {
-    return quiet;
-  }
-
-  /** Where remarks go that are no failure: a job of cron's that succeeds is to say nothing. */
-  public RunListener remarks(PrintStream err) {
-    return quiet ? RunListener.NONE : listeners(err);
+  /** What the run prints and logs. */
+  public LogOptions log() {
+    return log;
   }
 
   /**
-   * Who receives the events of the command, from its beginning on: the console's notices, and the
-   * files that the run leaves behind. The same for every call.
-   *
-   * @param err where notices go
+   * Who receives the events of the command, from its beginning on: the console, the log file, and
+   * the files that the run leaves behind. The same for every call.
    */
-  public Listeners listeners(PrintStream err) {
-    if (listeners == null) {
-      listeners = new Listeners(new Notices(err, Terminal.isAttached()), outcome);
-    }
-    return listeners;
+  public Listeners listeners() {
+    return log.listeners();
   }
 
   /** The option that filters platforms. */

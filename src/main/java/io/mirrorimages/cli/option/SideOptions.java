@@ -182,7 +182,7 @@ public final class SideOptions {
             settings(lists, names)
                 .with(options.budgets())
                 .withMaxRate(options.maxRate())
-                .reportingTo(options.listeners(err))
+                .reportingTo(options.listeners())
                 .with(options.patience())
                 .with(options.retries())
                 .with(options.timeouts()));

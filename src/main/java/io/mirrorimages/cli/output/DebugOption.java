@@ -58,11 +58,13 @@ public final class DebugOption implements Closeable {
   /**
    * Opens the log, if it is wanted. The caller closes the option.
    *
+   * @param err standard error, for a log that goes there
+   * @param lines receives the lines that are for people
    * @throws ParameterException if its file can't be written
    */
-  public void open(CommandSpec command, PrintStream err) {
+  public void open(CommandSpec command, PrintStream err, Consumer<String> lines) {
     if (verbose) {
-      console = new RetryLines(err, Terminal.isAttached());
+      console = new RetryLines(lines);
     }
     if (file == null) {
       return;

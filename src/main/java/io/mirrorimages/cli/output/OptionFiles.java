@@ -21,7 +21,8 @@ import picocli.CommandLine.ParameterException;
  * whatever paths and links it is named, and whether it exists or not.
  */
 public final class OptionFiles {
-  private static final Set<String> WRITTEN = Set.of("--output", "--report", "--failed", "--debug");
+  private static final Set<String> WRITTEN =
+      Set.of("--output", "--report", "--failed", "--debug", "--log-file");
 
   /** Lists of what is not done are fed back, and then written anew. */
   private static final Set<String> FED_BACK = Set.of("--failed", "--list");

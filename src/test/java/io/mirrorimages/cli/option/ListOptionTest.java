@@ -2,7 +2,7 @@ package io.mirrorimages.cli.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mirrorimages.report.Notices;
+import io.mirrorimages.report.line.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ class ListOptionTest {
     ListOption option = new ListOption();
     CommandLine.populateCommand(option, "--list", list.toString());
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    option.read(new Notices(new PrintStream(err, true, StandardCharsets.UTF_8), false));
+    option.read(Console.notices(new PrintStream(err, true, StandardCharsets.UTF_8)));
     return err.toString(StandardCharsets.UTF_8);
   }
 }

@@ -7,7 +7,7 @@ import io.mirrorimages.cli.Command;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.naming.Destination;
-import io.mirrorimages.report.Notices;
+import io.mirrorimages.report.line.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +97,7 @@ class RegistryOptionTest {
     RegistryOption.requests(
         Destination.parse("h.io"),
         images,
-        new Notices(new PrintStream(err, true, StandardCharsets.UTF_8), false));
+        Console.notices(new PrintStream(err, true, StandardCharsets.UTF_8)));
     return err.toString(StandardCharsets.UTF_8);
   }
 

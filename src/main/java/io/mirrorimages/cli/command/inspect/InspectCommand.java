@@ -8,8 +8,8 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.job.ArchiveNames;
 import io.mirrorimages.mirror.event.RunEvent;
-import io.mirrorimages.report.Notices;
 import io.mirrorimages.report.Units;
+import io.mirrorimages.report.line.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class InspectCommand implements Callable<Integer> {
       OptionalLong kept = archive.unfinishedBytes();
       if (kept.isPresent()) {
         String said = ArchiveNames.unfinished(String.join(" ", files), kept.getAsLong());
-        new Notices(err, false).on(new RunEvent.Hint(said));
+        Console.notices(err).on(new RunEvent.Hint(said));
       }
       return inspection.images().stream().allMatch(item -> item.fault().isEmpty())
           ? ExitCode.DONE

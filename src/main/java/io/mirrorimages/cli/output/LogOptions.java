@@ -1,0 +1,168 @@
+package io.mirrorimages.cli.output;
+
+import io.mirrorimages.cli.process.Terminal;
+import io.mirrorimages.failure.Failure;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.report.Listeners;
+import io.mirrorimages.report.Progress;
+import io.mirrorimages.report.line.Console;
+import io.mirrorimages.report.line.EventFormat;
+import io.mirrorimages.report.line.EventJson;
+import io.mirrorimages.report.line.EventText;
+import io.mirrorimages.report.line.LogFile;
+import io.mirrorimages.report.line.ProgressEvents;
+import io.mirrorimages.report.line.Stamp;
+import java.io.Closeable;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The options for what a run prints and logs. Lines have the time where they are a log: in a file,
+ * and on a console that nobody watches.
+ */
+public final class LogOptions implements Closeable {
+  private static final String FILE = "--log-file";
+  private static final String DRY_RUN = "--dry-run";
+
+  /** The forms of a log. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Option(
+      names = FILE,
+      paramLabel = "FILE",
+      description = "Append each event with its time to this file too, --quiet or not.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description =
+          "Form of the log file, or, without one, of the console: text, or json with an object a"
+              + " line (default: ${DEFAULT-VALUE}).")
+  private Format format = Format.TEXT;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description =
+          "Print nothing if all is done; else only failures and what to do, on standard error.")
+  private boolean quiet;
+
+  private final Listeners listeners = new Listeners();
+  private Optional<Console> console = Optional.empty();
+  private Optional<LogFile> log = Optional.empty();
+
+  /** Those of a command; empty if it has none. */
+  public static Optional<LogOptions> of(CommandSpec command) {
+    OptionSpec option = command.findOption(FILE);
+    try {
+      return option == null ? Optional.empty() : Optional.of(option.scope().<LogOptions>get());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Opens what events are printed and logged to. The caller closes this object.
+   *
+   * @param first receives each event before it is printed: a console that nobody reads blocks
+   * @throws ParameterException if the log file can't be written
+   */
+  public void open(
+      CommandSpec command,
+      Optional<? extends RunListener> first,
+      PrintStream out,
+      PrintStream err) {
+    first.ifPresent(listeners::add);
+    OptionSpec dryRun = command.findOption(DRY_RUN);
+    boolean plan = dryRun != null && Boolean.TRUE.equals(dryRun.getValue());
+    boolean json = format == Format.JSON && file == null;
+    boolean terminal = Terminal.isAttached() && !json;
+    Console shown =
+        new Console(
+            out,
+            err,
+            json ? new EventJson(OptionName::of) : new EventText(),
+            new Console.Style(
+                terminal || plan || json ? Stamp.NONE : Stamp.time(), quiet, terminal, json));
+    console = Optional.of(shown);
+    if (file != null && !plan) {
+      try {
+        log = Optional.of(LogFile.append(file, form(), stamp(), OptionName::of, shown::say));
+      } catch (TransferException e) {
+        throw new ParameterException(command.commandLine(), FILE + ": " + e.getMessage());
+      }
+      listeners.add(log.get());
+    }
+    listeners.add(shown);
+  }
+
+  private EventFormat form() {
+    return format == Format.JSON ? new EventJson(OptionName::of) : new EventText();
+  }
+
+  private Stamp stamp() {
+    return format == Format.JSON ? Stamp.NONE : Stamp.time();
+  }
+
+  /** Who receives the events of the command, from its beginning on. */
+  public Listeners listeners() {
+    return listeners;
+  }
+
+  /** Where lines go that are no events. */
+  public Console console() {
+    return console.orElseThrow();
+  }
+
+  /**
+   * Shows how far a run is: live where somebody watches, in lines where there is a log.
+   *
+   * @param images how many images the run has
+   * @return what ends it
+   */
+  public Runnable showProgress(PrintStream err, int images) {
+    Runnable live = isWatched() ? live(new Progress(err, true, images, 0)) : () -> {};
+    Runnable lines = isWatched() && file == null ? () -> {} : lines(new ProgressEvents(listeners));
+    return () -> {
+      live.run();
+      lines.run();
+    };
+  }
+
+  private Runnable live(Progress progress) {
+    listeners.add(progress);
+    return progress::close;
+  }
+
+  private Runnable lines(ProgressEvents progress) {
+    listeners.add(progress);
+    return progress::close;
+  }
+
+  /** Whether a live view may be shown: somebody watches, and wants to read text. */
+  private boolean isWatched() {
+    return Terminal.isAttached() && !quiet && (format == Format.TEXT || file != null);
+  }
+
+  /** Sends the last event. */
+  public void end(int exitCode, Optional<Failure> failure) {
+    listeners.on(new RunEvent.RunEnded(exitCode, failure));
+  }
+
+  @Override
+  public void close() {
+    log.ifPresent(LogFile::close);
+  }
+}

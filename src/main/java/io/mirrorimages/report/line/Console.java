@@ -1,0 +1,110 @@
+package io.mirrorimages.report.line;
+
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.report.PlainStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The two streams of the process: what was done goes to standard output, how it goes and what to do
+ * to standard error. A quiet run prints to standard error only, and nothing if all is done: failed
+ * images as they come; the summary and hints at its end, if not all is done; one line if it is
+ * stopped. Thread-safe: lines do not mix. No lock is held while a line is printed: a stream that
+ * nobody reads blocks.
+ */
+public final class Console implements RunListener {
+  private static final String ERASE_LINE = "\r\u001b[K";
+
+  /** More than any command has. */
+  private static final int MOST_HELD = 100;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final EventFormat format;
+  private final Style style;
+  private final List<String> held = new ArrayList<>();
+  private volatile boolean stopped;
+
+  /**
+   * How it prints.
+   *
+   * @param stamp what stands before each line of text
+   * @param quiet whether only failures are printed
+   * @param terminal whether somebody watches, so that a line of progress has to make room
+   * @param oneStream whether all goes to standard output, as to a program that reads it
+   */
+  public record Style(Stamp stamp, boolean quiet, boolean terminal, boolean oneStream) {}
+
+  /** Prints to {@code out} and {@code err}, which are not closed here. */
+  public Console(PrintStream out, PrintStream err, EventFormat format, Style style) {
+    this.out = out;
+    this.err = err;
+    this.format = format;
+    this.style = style;
+  }
+
+  /** That of a command that is no run: what the user should know goes to {@code err}. */
+  public static Console notices(PrintStream err) {
+    return new Console(err, err, new EventText(), new Style(Stamp.NONE, false, false, false));
+  }
+
+  @Override
+  public void on(RunEvent event) {
+    if (style.terminal() && event instanceof RunEvent.Progressed) {
+      return;
+    }
+    List<String> lines = format.lines(event);
+    LineKind kind = LineKind.of(event);
+    if (!style.quiet()) {
+      print(style.oneStream() || kind.isForStandardOutput() ? out : err, lines);
+      return;
+    }
+    switch (kind.quiet()) {
+      case AT_ONCE -> print(err, lines);
+      case IF_FAILED -> hold(lines);
+      case NEVER -> {
+        // Nobody wants to know.
+      }
+    }
+    if (kind == LineKind.STOP) {
+      stopped = true;
+    }
+    if (event instanceof RunEvent.RunEnded end && end.exitCode() != 0 && !stopped) {
+      release();
+    }
+  }
+
+  private void hold(List<String> lines) {
+    synchronized (held) {
+      lines.stream().limit(MOST_HELD - held.size()).map(style.stamp()::before).forEach(held::add);
+    }
+  }
+
+  private void release() {
+    synchronized (held) {
+      held.forEach(err::println);
+      held.clear();
+    }
+  }
+
+  /** A line of the program that is no event, on standard error whatever the format is. */
+  public void say(String line) {
+    print(err, List.of(EventText.said(line)));
+  }
+
+  /** How the run goes, for those who want to know: nothing in a quiet run. */
+  public void notice(String line) {
+    if (!style.quiet()) {
+      say(line);
+    }
+  }
+
+  private void print(PrintStream stream, List<String> lines) {
+    if (style.terminal() && !lines.isEmpty()) {
+      PlainStream.steer(err, ERASE_LINE);
+    }
+    lines.forEach(line -> stream.println(style.stamp().before(line)));
+  }
+}
