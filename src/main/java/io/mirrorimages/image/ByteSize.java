@@ -1,43 +1,56 @@
 package io.mirrorimages.image;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Amounts of bytes as they are given on a command line. */
 public final class ByteSize {
-  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(?:([kKMGT])(i)?)?B?");
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) ?(?:([kKmMgGtT])(i)?)?([bB])?");
 
   private ByteSize() {}
 
   /**
-   * Reads {@code 500}, {@code 20k}, {@code 20M}, {@code 1G} or {@code 2T}, with or without a {@code
-   * B} behind it: powers of 1000, as sizes are shown everywhere else; of 1024 in {@code 4Gi}.
+   * Reads {@code 500}, {@code 20k}, {@code 20M}, {@code 1.5G}, {@code 4 GB} or {@code 2t}: powers
+   * of 1000, as sizes are shown everywhere else; of 1024 in {@code 4Gi} and {@code 4GiB}. Not
+   * {@code 4Gb}, which is a number of bits.
    *
    * @return 1 or more
    * @throws InvalidContentException if it is anything else
    */
   public static long parse(String text) {
     Matcher size = SIZE.matcher(text);
-    if (!size.matches()) {
+    if (!size.matches() || isOfBits(size)) {
       throw invalid(text);
     }
-    long step = size.group(3) == null ? 1000 : 1024;
-    long bytes = Long.parseLong(size.group(1));
-    int power = size.group(2) == null ? 0 : " KMGT".indexOf(size.group(2).toUpperCase(Locale.ROOT));
+    BigDecimal bytes = new BigDecimal(size.group(1));
+    if (size.group(2) != null) {
+      int power = " kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT));
+      bytes = bytes.multiply(BigDecimal.valueOf(size.group(3) == null ? 1000 : 1024).pow(power));
+    }
     try {
-      for (int i = 0; i < power; i++) {
-        bytes = Math.multiplyExact(bytes, step);
+      long exact = bytes.longValueExact();
+      if (exact > 0) {
+        return exact;
       }
     } catch (ArithmeticException e) {
-      throw invalid(text);
+      // Parts of a byte, or more bytes than there are.
     }
-    return bytes;
+    throw invalid(text);
+  }
+
+  /** A small b after a capital letter, as in {@code 100Mb}. */
+  private static boolean isOfBits(Matcher size) {
+    return "b".equals(size.group(4))
+        && size.group(2) != null
+        && Character.isUpperCase(size.group(2).charAt(0));
   }
 
   private static InvalidContentException invalid(String text) {
     return new InvalidContentException(
-        "not an amount of bytes: " + Text.quote(text) + " (as in 500k, 20M, 1G)");
+        "not an amount of bytes: " + Text.quote(text) + " (as in 500k, 20M, 1.5G, 4GiB)");
   }
 
   /** The same the other way round, as short as it can be without losing a byte. */

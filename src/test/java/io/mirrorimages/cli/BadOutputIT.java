@@ -162,7 +162,7 @@ class BadOutputIT {
     "--platform, linux/, linux/amd64",
     "--jobs, 0, from 1 to",
     "--jobs, many, --jobs",
-    "--retries, -1, from 0 on",
+    "--retries, -1, from 0 to 1000",
     "--limit, registry, requests=20/m",
     "--ca-file, nowhere.pem, does not exist",
     "--frobnicate, x, --frobnicate",

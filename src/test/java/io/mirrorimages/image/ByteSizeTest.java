@@ -22,6 +22,12 @@ class ByteSizeTest {
     "12B, 12, 12",
     "1000Ki, 1024000, 1024k",
     "4GiB, 4294967296, 4294967296",
+    "4gib, 4294967296, 4294967296",
+    "4g, 4000000000, 4G",
+    "4gb, 4000000000, 4G",
+    "'4 GB', 4000000000, 4G",
+    "1.5G, 1500000000, 1500M",
+    "0.5Ki, 512, 512",
   })
   void sizesArePowersOfAThousand(String text, long bytes, String shown) {
     assertThat(ByteSize.parse(text)).isEqualTo(bytes);
@@ -30,7 +36,21 @@ class ByteSizeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "0", "-1", "1.5G", "G", "1P", "1 G", "20i", "9999999999", "999999999T"})
+      strings = {
+        "",
+        "0",
+        "0G",
+        "-1",
+        "G",
+        "1P",
+        "1  G",
+        "20i",
+        "4Gb",
+        "20Mbit",
+        "0.0001k",
+        "9999999999",
+        "999999999T"
+      })
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> ByteSize.parse(text)).isInstanceOf(InvalidContentException.class);
   }

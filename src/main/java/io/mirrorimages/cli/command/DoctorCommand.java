@@ -8,7 +8,7 @@ import io.mirrorimages.cli.option.RegistryOption;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
-import io.mirrorimages.cli.option.value.NumberOption;
+import io.mirrorimages.cli.option.value.ByteCount;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.doctor.CheckResult;
@@ -51,8 +51,6 @@ import tools.jackson.databind.node.ObjectNode;
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer>, Remote {
-  private static final long MIB = 1024 * 1024;
-
   private final PrintStream out;
 
   @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
@@ -67,12 +65,12 @@ final class DoctorCommand implements Callable<Integer>, Remote {
 
   @Option(
       names = "--probe-size",
-      paramLabel = "MIB",
-      converter = NumberOption.ProbeSize.class,
+      paramLabel = "SIZE",
+      converter = ByteCount.Request.class,
       description =
           "Size of the larger of the two uploads that are tried (default: one chunk, the largest"
               + " request of a transfer).")
-  private Integer probeSize;
+  private Long probeSize;
 
   @Option(names = "--json", description = "Print JSON at the end.")
   private boolean json;
@@ -141,7 +139,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   }
 
   private long probeBytes() {
-    return probeSize == null ? uploads.chunks().size() : probeSize * MIB;
+    return probeSize == null ? uploads.chunks().size() : probeSize;
   }
 
   private void print(CheckResult diagnosis) {

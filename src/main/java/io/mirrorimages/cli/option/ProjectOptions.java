@@ -20,7 +20,7 @@ public final class ProjectOptions {
 
   @Option(
       names = "--project-quota",
-      paramLabel = "BYTES",
+      paramLabel = "SIZE",
       converter = ByteCount.class,
       description =
           "Quota of the projects that are created, as in 500G; only an administrator of Harbor may"

@@ -8,7 +8,6 @@ import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.output.LogOptions;
 import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.cli.process.StopSignal;
-import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Platform;
 import io.mirrorimages.mirror.MirrorOptions;
@@ -47,18 +46,20 @@ public final class RunOptions {
   @Option(
       names = "--retries",
       paramLabel = "N",
+      converter = NumberOption.Retries.class,
       defaultValue = "5",
       description = "How often a failed request is retried (default: ${DEFAULT-VALUE}).")
   private int retries;
 
   @Option(
       names = "--retry-max-wait",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
+      paramLabel = "TIME",
+      converter = TimeSpan.Pause.class,
+      defaultValue = "60s",
       description =
-          "Longest pause before a retry (default: ${DEFAULT-VALUE}). Waits for a limit can be"
-              + " longer, and are no retries.")
-  private int retryMaxWait;
+          "Longest pause before a retry, as 90s or 5m (default: ${DEFAULT-VALUE}). Waits for a"
+              + " limit can be longer, and are no retries.")
+  private Duration retryMaxWait;
 
   @Option(
       names = "--deadline",
@@ -71,13 +72,13 @@ public final class RunOptions {
 
   @Option(
       names = "--stall-timeout",
-      paramLabel = "SECONDS",
-      converter = NumberOption.Seconds.class,
-      defaultValue = "60",
+      paramLabel = "TIME",
+      converter = TimeSpan.Stall.class,
+      defaultValue = "60s",
       description =
           "A registry that sends or takes no byte for so long, or hardly any for three times"
               + " that, has failed (default: ${DEFAULT-VALUE}).")
-  private int stallTimeout;
+  private Duration stallTimeout;
 
   @Option(
       names = "--patience",
@@ -94,11 +95,11 @@ public final class RunOptions {
 
   @Option(
       names = "--max-rate",
-      paramLabel = "BYTES",
-      converter = ByteCount.class,
+      paramLabel = "RATE",
+      converter = ByteCount.Rate.class,
       description =
-          "Bytes per second for all transfers together, as in 500k, 20M, 1G; sync moves as many in"
-              + " as out.")
+          "Bytes per second for all transfers together, as in 500k, 20M, 20MB/s; sync moves as many"
+              + " in as out.")
   private Long maxRate;
 
   @Mixin private OutcomeOptions outcome;
@@ -110,10 +111,7 @@ public final class RunOptions {
   }
 
   public Retries retries() {
-    if (retries < 0 || retryMaxWait < 0) {
-      throw new UsageException("--retries and --retry-max-wait take numbers from 0 on");
-    }
-    return debug.shown(new Retries(retries, Duration.ofSeconds(retryMaxWait)));
+    return debug.shown(new Retries(retries, retryMaxWait));
   }
 
   public MirrorOptions mirror(PlatformOption platforms) {
@@ -148,7 +146,7 @@ public final class RunOptions {
   }
 
   Timeouts timeouts() {
-    return Timeouts.DEFAULT.withStall(Duration.ofSeconds(stallTimeout)).within(patience().time());
+    return Timeouts.DEFAULT.withStall(stallTimeout).within(patience().time());
   }
 
   /** Shows what goes on between this program and the registries. */

@@ -1,6 +1,6 @@
 package io.mirrorimages.cli.option;
 
-import io.mirrorimages.cli.option.value.NumberOption;
+import io.mirrorimages.cli.option.value.ByteCount;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.cli.process.UserHome;
 import io.mirrorimages.failure.TransferException;
@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
 
 /** Options of commands that send to a registry: how, and where it is kept how far they are. */
 public final class UploadOptions {
-  private static final long MIB = 1024 * 1024;
-
   /** Less than a stopped run waits for it. */
   private static final Duration LONGEST_REQUEST = Duration.ofSeconds(2);
 
@@ -34,16 +32,16 @@ public final class UploadOptions {
 
   @Option(
       names = "--chunk-size",
-      paramLabel = "MIB",
-      converter = NumberOption.ChunkSize.class,
-      defaultValue = "32",
+      paramLabel = "SIZE",
+      converter = ByteCount.Request.class,
+      defaultValue = "32MiB",
       description =
           "No request has more bytes of a blob, if the registry accepts chunks; on a slow line"
-              + " requests are smaller (default: ${DEFAULT-VALUE} MiB).")
-  private int chunkSize;
+              + " requests are smaller (default: ${DEFAULT-VALUE}).")
+  private long chunkSize;
 
   public Chunks chunks() {
-    return Chunks.within(chunkSize * MIB, LONGEST_REQUEST);
+    return Chunks.within(chunkSize, LONGEST_REQUEST);
   }
 
   /**

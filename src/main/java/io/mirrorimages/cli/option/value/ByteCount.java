@@ -4,14 +4,37 @@ import io.mirrorimages.image.ByteSize;
 import io.mirrorimages.image.InvalidContentException;
 import picocli.CommandLine.ITypeConverter;
 
-/** A number of bytes, as in 500k, 20M, 1G. */
-public final class ByteCount implements ITypeConverter<Long> {
+/** A number of bytes, as in 500k, 20M, 1.5G, 4 GB, 4GiB. */
+public class ByteCount implements ITypeConverter<Long> {
   @Override
   public Long convert(String text) {
     try {
-      return ByteSize.parse(text);
+      return ByteSize.parse(text.strip());
     } catch (InvalidContentException e) {
       throw OptionValueException.of(e);
+    }
+  }
+
+  /** Bytes per second, with or without {@code /s} behind them, as in 20M or 20MB/s. */
+  public static final class Rate extends ByteCount {
+    @Override
+    public Long convert(String text) {
+      return super.convert(text.replaceFirst("/s$", ""));
+    }
+  }
+
+  /** The size of one request's body, from 1 MiB to 64 GiB; a number alone is one of MiB. */
+  public static final class Request extends ByteCount {
+    private static final long MIB = 1024 * 1024;
+    private static final long MOST = 64 * 1024 * MIB;
+
+    @Override
+    public Long convert(String text) {
+      long bytes = super.convert(text.matches("[1-9][0-9]*") ? text + "MiB" : text);
+      if (bytes < MIB || bytes > MOST) {
+        throw OptionValueException.takes("a size from 1MiB to 64GiB, as in 32 (MiB) or 64M");
+      }
+      return bytes;
     }
   }
 }

@@ -1,20 +1,14 @@
 package io.mirrorimages.cli.option.value;
 
+import io.mirrorimages.image.Text;
 import picocli.CommandLine.ITypeConverter;
 
 /** A whole number with bounds. */
 public abstract class NumberOption implements ITypeConverter<Integer> {
   private final int least;
   private final int most;
-  private final String what;
 
-  /** One from {@code least} on. */
-  private NumberOption(String what, int least) {
-    this(what + " from " + least + " on", least, Integer.MAX_VALUE);
-  }
-
-  private NumberOption(String what, int least, int most) {
-    this.what = what;
+  private NumberOption(int least, int most) {
     this.least = least;
     this.most = most;
   }
@@ -29,13 +23,14 @@ public abstract class NumberOption implements ITypeConverter<Integer> {
     } catch (NumberFormatException e) {
       // As one out of bounds.
     }
-    throw OptionValueException.takes(what);
+    throw OptionValueException.takes(
+        "a number from " + least + " to " + most + ", not " + Text.quote(text));
   }
 
   /** How many at once. */
   public static final class Jobs extends NumberOption {
     Jobs() {
-      super("a number from 1 to 64", 1, 64);
+      super(1, 64);
     }
   }
 
@@ -44,30 +39,14 @@ public abstract class NumberOption implements ITypeConverter<Integer> {
    */
   public static final class Segments extends NumberOption {
     Segments() {
-      super("a number from 1 to 16", 1, 16);
+      super(1, 16);
     }
   }
 
-  /** Seconds that can't be none. */
-  public static final class Seconds extends NumberOption {
-    Seconds() {
-      super("a number", 1);
-    }
-  }
-
-  /** The size of a chunk in MiB. */
-  public static final class ChunkSize extends NumberOption {
-    ChunkSize() {
-      super("a number of MiB", 1);
-    }
-  }
-
-  /** The size of a trial upload in MiB. */
-  public static final class ProbeSize extends NumberOption {
-    private static final int MOST = 64 * 1024;
-
-    ProbeSize() {
-      super("a number of MiB from 1 to " + MOST, 1, MOST);
+  /** How often something is tried again. */
+  public static final class Retries extends NumberOption {
+    Retries() {
+      super(0, 1000);
     }
   }
 }

@@ -24,7 +24,7 @@ public final class VolumeSize implements ITypeConverter<Long> {
       return medium;
     }
     try {
-      return ByteSize.parse(text);
+      return ByteSize.parse(text.strip());
     } catch (InvalidContentException e) {
       throw new TypeConversionException(
           "give a size, as in 4G, 700M or 4GiB, or one of dvd, bd25 and fat32");

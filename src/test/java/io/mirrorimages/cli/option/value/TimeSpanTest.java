@@ -18,6 +18,8 @@ class TimeSpanTest {
     "2d12h, PT60H",
     "1d2h3m4s, PT26H3M4S",
     "6H, PT6H",
+    "6 h, PT6H",
+    "1h 30min, PT1H30M",
     "999999d, PT23999976H",
   })
   void readsWhatPeopleWrite(String text, Duration time) {
@@ -25,21 +27,16 @@ class TimeSpanTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"60, PT1M", "90s, PT90S", "5m, PT5M", "1d, PT24H"})
+  void aNumberAloneIsOneOfSecondsWhereTheyAreUsual(String text, Duration time) {
+    assertThat(new TimeSpan.Pause().convert(text)).isEqualTo(time);
+    assertThat(new TimeSpan.Stall().convert(text)).isEqualTo(time);
+    assertThat(new TimeSpan.Pause().convert("0")).isEqualTo(Duration.ZERO);
+  }
+
+  @ParameterizedTest
   @ValueSource(
-      strings = {
-        "",
-        "6",
-        "h",
-        "0s",
-        "0h0m",
-        "-6h",
-        "1.5h",
-        "30m1h",
-        "6 h",
-        "6h ",
-        "9999999s",
-        "06:00"
-      })
+      strings = {"", "6", "h", "0s", "0h0m", "-6h", "1.5h", "30m1h", "6hours", "9999999s", "06:00"})
   void refusesAnythingElse(String text) {
     assertThat(Command.run("verify", "--deadline", text).complaint(2))
         .contains("--deadline takes a time as 90s, 30m, 6h or 1h30m");
