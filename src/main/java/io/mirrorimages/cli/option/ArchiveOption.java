@@ -5,23 +5,27 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** The option that names the files of an archive. */
+/** The files of archives, named as arguments of a command, by its option, or by both. */
 public final class ArchiveOption {
-  private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
+  @Parameters(
+      paramLabel = "ARCHIVE",
+      arity = "0..*",
+      description = "The same as --archive ARCHIVE.")
+  private List<String> arguments = new ArrayList<>();
 
   @Option(
       names = {"-a", "--archive"},
-      paramLabel = "FILE",
+      paramLabel = "ARCHIVE",
       arity = "1..*",
       description =
           "The archive, as save made it: one file, or its volumes in any order, also by the"
@@ -31,15 +35,28 @@ public final class ArchiveOption {
   private List<String> files = new ArrayList<>();
 
   public boolean isGiven() {
-    return !files.isEmpty();
+    return !names().isEmpty();
+  }
+
+  /**
+   * What was given, as it was given; at least one name.
+   *
+   * @throws UsageException if nothing was
+   */
+  public List<String> given() {
+    if (!isGiven()) {
+      throw new UsageException("no archive: name its file, as in rancher.tar");
+    }
+    return names();
+  }
+
+  private List<String> names() {
+    return Stream.concat(arguments.stream(), files.stream()).toList();
   }
 
   /** Opens the archive; the caller closes it. */
   public ArchiveReader open() throws IOException {
-    if (files.isEmpty()) {
-      throw new UsageException("no archive: add --archive FILE");
-    }
-    return open(files);
+    return open(given());
   }
 
   /** Opens what {@code names} name; the caller closes it. */
@@ -47,9 +64,21 @@ public final class ArchiveOption {
     return ArchiveReader.openAll(places(names));
   }
 
+  /**
+   * Where the inventory of an archive is: the file that is given, or any one of its volumes.
+   *
+   * @throws UsageException if nothing is given, or several archives may be
+   */
+  public ImageLocation.Local first() throws IOException {
+    if (given().size() > 1) {
+      throw new UsageException("one archive, or any one of its volumes, is enough: name one file");
+    }
+    return places(names()).getFirst();
+  }
+
   /** As the user calls it. */
   public String name() {
-    return String.join(" ", files);
+    return String.join(" ", names());
   }
 
   /** The places that {@code names} name; what the shell left as a pattern is resolved here. */
@@ -85,13 +114,7 @@ public final class ArchiveOption {
 
   private static List<Path> files(Path path) throws IOException {
     List<Path> volumes = Files.exists(path) ? List.of() : volumes(path);
-    if (!volumes.isEmpty()) {
-      return volumes;
-    }
-    Path name = path.getFileName();
-    return Files.exists(path) || name == null || !WILDCARD.matcher(name.toString()).find()
-        ? List.of(path)
-        : matching(path);
+    return volumes.isEmpty() ? FilePattern.files(path) : volumes;
   }
 
   /** The volumes that save made of this {@code --output}, if there are any. */
@@ -100,21 +123,5 @@ public final class ArchiveOption {
     return output.getFileName() == null || folder == null || !Files.isDirectory(folder)
         ? List.of()
         : ArchiveFileNames.ofVolumes(output).finished();
-  }
-
-  private static List<Path> matching(Path pattern) throws IOException {
-    List<Path> found = new ArrayList<>();
-    Path folder = pattern.toAbsolutePath().getParent();
-    if (folder != null && Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(folder, pattern.getFileName().toString())) {
-        files.forEach(file -> found.add(pattern.resolveSibling(file.getFileName())));
-      }
-    }
-    if (found.isEmpty()) {
-      throw new UsageException("no file is called like " + pattern + ": check the path");
-    }
-    found.sort(null);
-    return found;
   }
 }

@@ -7,6 +7,8 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +19,13 @@ public final class ListOption {
   private static final int MOST_NAMED = 5;
 
   @Option(
-      names = "--list",
+      names = {"-l", "--list"},
       paramLabel = "FILE",
-      description = "Image list, one reference per line; - is standard input. Can be repeated.")
+      arity = "1..*",
+      parameterConsumer = ListFiles.class,
+      description =
+          "Image list, one reference per line; - is standard input. Several can be given, also as"
+              + " 'rancher-*.txt'.")
   private List<String> files = new ArrayList<>();
 
   public boolean isGiven() {
@@ -27,17 +33,17 @@ public final class ListOption {
   }
 
   /** The images of all lists, each once. */
-  public List<Reference> read() throws ImageListException {
+  public List<Reference> read() throws IOException, ImageListException {
     return list().references();
   }
 
   /** The same; empty if no list is given. */
-  public Optional<List<Reference>> readIfGiven() throws ImageListException {
+  public Optional<List<Reference>> readIfGiven() throws IOException, ImageListException {
     return isGiven() ? Optional.of(read()) : Optional.empty();
   }
 
   /** The images of all lists, telling once which of them are written without a tag. */
-  public List<Reference> read(RunListener hints) throws ImageListException {
+  public List<Reference> read(RunListener hints) throws IOException, ImageListException {
     ImageList list = list();
     List<Reference> untagged = list.untagged();
     if (!untagged.isEmpty()) {
@@ -52,11 +58,19 @@ public final class ListOption {
     return list.references();
   }
 
-  private ImageList list() throws ImageListException {
+  private ImageList list() throws IOException, ImageListException {
     if (files.isEmpty()) {
       throw new UsageException("no image list: add --list FILE");
     }
-    return ImageList.read(files, System.in);
+    List<String> all = new ArrayList<>();
+    for (String file : files) {
+      if (file.equals(ImageList.STANDARD_INPUT)) {
+        all.add(file);
+      } else {
+        FilePattern.files(Path.of(file)).forEach(one -> all.add(one.toString()));
+      }
+    }
+    return ImageList.read(all, System.in);
   }
 
   /** Whether standard input is taken by a list. */

@@ -27,7 +27,7 @@ public final class RegistryOption {
   private static final String NAME = "--registry";
 
   @Option(
-      names = NAME,
+      names = {"-r", NAME},
       paramLabel = "HOST[/PROJECT]|oci:DIR",
       description =
           "The registry the images go to, and the project in it if all go into one. Or oci:DIR, a"

@@ -12,12 +12,11 @@ import io.mirrorimages.report.Units;
 import io.mirrorimages.report.line.Console;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,11 +29,7 @@ public final class InspectCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "ARCHIVE",
-      description = "The archive, or its volumes in any order, or oci:DIR.")
-  private List<String> files;
+  @Mixin private ArchiveOption files;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -46,7 +41,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ArchiveReader archive = ArchiveOption.open(files)) {
+    try (ArchiveReader archive = files.open()) {
       Inspection inspection = Inspection.of(archive);
       if (json) {
         out.println(Json.MAPPER.writeValueAsString(json(archive, inspection)));
@@ -55,7 +50,7 @@ public final class InspectCommand implements Callable<Integer> {
       }
       OptionalLong kept = archive.unfinishedBytes();
       if (kept.isPresent()) {
-        String said = ArchiveNames.unfinished(String.join(" ", files), kept.getAsLong());
+        String said = ArchiveNames.unfinished(files.name(), kept.getAsLong());
         Console.notices(err).on(new RunEvent.Hint(said));
       }
       return inspection.images().stream().allMatch(item -> item.fault().isEmpty())

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** The small file that a delta can be saved on top of. */
 @Command(
@@ -17,10 +17,7 @@ import picocli.CommandLine.Parameters;
 public final class InventoryCommand implements Callable<Integer> {
   private final PrintStream out;
 
-  @Parameters(
-      paramLabel = "ARCHIVE",
-      description = "The archive, or any one of its volumes, or oci:DIR.")
-  private String archive;
+  @Mixin private ArchiveOption archive;
 
   public InventoryCommand(PrintStream out) {
     this.out = out;
@@ -28,7 +25,7 @@ public final class InventoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    out.writeBytes(InventoryFile.read(ArchiveOption.parse(archive)).toJson());
+    out.writeBytes(InventoryFile.read(archive.first()).toJson());
     out.println();
     return ExitCode.DONE;
   }

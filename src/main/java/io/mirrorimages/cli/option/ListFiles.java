@@ -1,0 +1,40 @@
+package io.mirrorimages.cli.option;
+
+import io.mirrorimages.list.ImageList;
+import java.util.List;
+import java.util.Stack;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The words that belong to {@code --list}: all up to the next option, as a shell makes them of
+ * {@code *.txt}, but for the archive that a command takes too, as in {@code load --list one.txt
+ * rancher.tar}.
+ */
+final class ListFiles implements IParameterConsumer {
+  @Override
+  @SuppressWarnings("JdkObsolete") // As picocli's interface.
+  public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+    if (arguments.isEmpty() || isOption(arguments.peek())) {
+      throw new MissingParameterException(
+          command.commandLine(), option, "Missing required parameter for option '--list' (FILE)");
+    }
+    List<String> files = option.getValue();
+    boolean archives = !command.positionalParameters().isEmpty();
+    do {
+      files.add(arguments.pop());
+    } while (!arguments.isEmpty()
+        && !isOption(arguments.peek())
+        && !(archives && isArchive(arguments.peek())));
+  }
+
+  private static boolean isOption(String word) {
+    return word.startsWith("-") && !word.equals(ImageList.STANDARD_INPUT);
+  }
+
+  private static boolean isArchive(String word) {
+    return word.endsWith(".tar") || word.startsWith("oci:");
+  }
+}
