@@ -125,6 +125,22 @@ public final class DockerRegistry implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** Takes {@link #PASSWORD} no more, from the next request on; of one with a password. */
+  public void changePassword() throws IOException {
+    Files.writeString(htpasswd(), "nobody:" + BCRYPT + "\n");
+  }
+
+  /** How often it has refused a name and a password so far. */
+  public long refusedLogins() throws IOException {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines.filter(line -> line.contains("error authenticating user")).count();
+    }
+  }
+
+  private Path htpasswd() {
+    return directory.resolve("htpasswd");
+  }
+
   /** Whether it takes nothing; holds from its next start on. */
   public void readOnly(boolean refusing) {
     readOnly = refusing;
@@ -173,7 +189,7 @@ public final class DockerRegistry implements AutoCloseable {
                   tls == Tls.MUTUAL ? ", clientcas: [" + certificate() + "]" : ""));
     }
     if (password) {
-      Path htpasswd = Files.writeString(directory.resolve("htpasswd"), USER + ":" + BCRYPT + "\n");
+      Path htpasswd = Files.writeString(htpasswd(), USER + ":" + BCRYPT + "\n");
       config.append("auth: {htpasswd: {realm: test, path: %s}}%n".formatted(htpasswd));
     }
     return config.append(more).toString();

@@ -10,10 +10,8 @@ import io.mirrorimages.registry.http.Url;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +26,7 @@ public final class Authenticator {
   private final Credentials credentials;
   private final TokenService service;
   private final TokenCache tokens;
-  private final Map<Credential, TransferException> refusedLogins = new ConcurrentHashMap<>();
+  private final RefusedLogins refusedLogins = new RefusedLogins();
   private final AtomicBoolean toldPlaces = new AtomicBoolean();
   private volatile @Nullable Challenge challenge;
   private volatile Optional<Realm> withheldFrom = Optional.empty();
@@ -161,7 +159,7 @@ public final class Authenticator {
       withheldFrom = credential.map(c -> realm);
       return service.fetch(server, wanted, credential, access.scopes(), () -> missing(access));
     }
-    refuseAgain(credential.get());
+    refusedLogins.check(credential.get());
     try {
       return service.fetch(server, wanted, credential, access.scopes(), () -> "");
     } catch (TransferException e) {
@@ -172,32 +170,52 @@ public final class Authenticator {
     }
   }
 
-  /**
-   * Some refuse a token for what one repository does not allow. A login that is refused as such is
-   * not tried again: each further try counts, and locks the user out at last.
-   */
-  private synchronized void checkLogin(
+  /** Some refuse a token for what one repository does not allow: that is no refused login. */
+  private void checkLogin(
       Url server, Challenge wanted, Credential credential, Access access, TransferException refusal)
       throws IOException {
-    refuseAgain(credential);
-    if (!access.scopes().isEmpty()) {
-      try {
-        service.fetch(server, wanted, Optional.of(credential), Set.of(), () -> "");
-        return;
-      } catch (TransferException e) {
-        if (e.reason() != FailureKind.DENIED) {
-          return;
-        }
-      }
-    }
-    refusedLogins.put(credential, refusal);
+    refusedLogins.isRefused(
+        credential,
+        refusal,
+        () -> !access.scopes().isEmpty() && givesToken(server, wanted, credential));
   }
 
-  private void refuseAgain(Credential credential) throws TransferException {
-    TransferException before = refusedLogins.get(credential);
-    if (before != null) {
-      throw new TransferException(before.reason(), before.getMessage(), before);
+  private boolean givesToken(Url server, Challenge wanted, Credential credential)
+      throws IOException {
+    try {
+      service.fetch(server, wanted, Optional.of(credential), Set.of(), () -> "");
+      return true;
+    } catch (TransferException e) {
+      return e.reason() != FailureKind.DENIED;
     }
+  }
+
+  /**
+   * After a refusal (401, 403) of a request that had the user's name and password as Basic: finds
+   * out whether that means the login itself, which is not sent again then.
+   *
+   * @param registry its name, for the message
+   * @param probe asks with an Authorization whether the host lets one in
+   * @throws TransferException {@link FailureKind#DENIED} if it is the login
+   */
+  public void checkBasic(String registry, Access access, LoginProbe probe) throws IOException {
+    Optional<Credential> shown = credential(access).filter(c -> !c.identityToken());
+    if (shown.isEmpty()) {
+      return;
+    }
+    Credential credential = shown.get();
+    TransferException refusal =
+        new TransferException(FailureKind.DENIED, Refusals.ofLogin(registry, credential));
+    if (refusedLogins.isRefused(
+        credential, refusal, () -> probe.isAccepted(Transport.basic(credential)))) {
+      throw refusal;
+    }
+  }
+
+  /** Asks a registry whether it lets a login in. */
+  public interface LoginProbe {
+    /** Whether it does, or that can't be told. */
+    boolean isAccepted(String authorization) throws IOException;
   }
 
   /** A remedy after a refused access, if there is a better one than to check the credentials. */
@@ -225,9 +243,17 @@ public final class Authenticator {
         access.repository().registry(), first ? credentials.places() : List.of());
   }
 
-  /** What is shown to a host that never says what it wants; empty if there is nothing to show. */
+  /**
+   * The name and password as Basic; empty if there are none.
+   *
+   * @throws TransferException {@link FailureKind#DENIED} if the host has refused them before
+   */
   public Optional<String> basic(Access access) throws TransferException {
-    return credential(access).filter(c -> !c.identityToken()).map(Transport::basic);
+    Optional<Credential> login = credential(access).filter(c -> !c.identityToken());
+    if (login.isPresent()) {
+      refusedLogins.check(login.get());
+    }
+    return login.map(Transport::basic);
   }
 
   /** Forgets the tokens that have anything to do with repositories below {@code path}. */

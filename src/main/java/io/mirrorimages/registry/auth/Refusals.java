@@ -24,6 +24,11 @@ public final class Refusals {
         + ")";
   }
 
+  /** That a host does not take a login, in one line. */
+  static String ofLogin(String host, Credential credential) {
+    return host + " refuses " + credential + "; " + remedy(credential);
+  }
+
   /** One line, for the end of a message. */
   public static String remedy(Credential credential) {
     String check =

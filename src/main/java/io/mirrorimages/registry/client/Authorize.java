@@ -39,9 +39,42 @@ final class Authorize implements Exchange {
   @Override
   public Response send(Request call) throws IOException {
     Response answer = authorized(call);
-    boolean refused = (answer.status() == 401 || answer.status() == 403) && isOwn(answer);
+    boolean refused = isRefusal(answer) && isOwn(answer);
+    if (refused && wasBasic(answer)) {
+      checkLogin(answer);
+    }
     return settled(
         refused ? authenticator.advice(access).map(answer::advising).orElse(answer) : answer);
+  }
+
+  private static boolean isRefusal(Response answer) {
+    return answer.status() == 401 || answer.status() == 403;
+  }
+
+  private static boolean wasBasic(Response answer) {
+    return answer.call().authorization().filter(value -> value.startsWith("Basic ")).isPresent();
+  }
+
+  /** A 403 to a few too many requests is no affair of the login. */
+  private void checkLogin(Response answer) throws IOException {
+    if (answer.status() == 403 && HeadRefusals.isLimit(answer)) {
+      return;
+    }
+    try {
+      authenticator.checkBasic(
+          client.registry(),
+          access,
+          authorization -> !access.scopes().isEmpty() && lets(authorization));
+    } catch (IOException | RuntimeException e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  private boolean lets(String authorization) throws IOException {
+    Response ping = next.send(client.call("GET", "").as(Optional.of(authorization)));
+    ping.finish();
+    return !isRefusal(ping);
   }
 
   private static boolean isOwn(Response answer) {

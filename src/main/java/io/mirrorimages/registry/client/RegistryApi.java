@@ -10,7 +10,6 @@ import io.mirrorimages.registry.http.ErrorText;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Request;
 import io.mirrorimages.registry.http.Response;
-import io.mirrorimages.registry.http.Transport;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -171,7 +170,7 @@ public final class RegistryApi {
   }
 
   private Reply send(Request call) throws IOException {
-    Optional<String> authorization = credential().map(Transport::basic);
+    Optional<String> authorization = client.authenticator().basic(Access.none(client.registry()));
     return client.retrying(
         () -> {
           try (Response answer = client.sendAs(call, authorization)) {

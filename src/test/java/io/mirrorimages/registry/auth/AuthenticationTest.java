@@ -432,6 +432,39 @@ class AuthenticationTest {
     assertThat(server.seen("GET", "/refusing")).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void norByARegistryOfBasic(int refusal) throws IOException {
+    server.unlessAuthorized(
+        value -> !value.isEmpty(), status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+    server.on("*", "^/v2/", status(refusal, ""));
+    try (Registries side = side()) {
+      for (int i = 0; i < 5; i++) {
+        Reference one = Reference.parse(server.name() + "/team/app" + i + ":1");
+        assertThat(
+                catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(one)))
+            .hasMessageContaining(server.name() + " refuses user carol; check the credentials");
+      }
+    }
+    assertThat(server.seen().stream().filter(seen -> !seen.header("Authorization").isEmpty()))
+        .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aRepositoryThatBasicDoesNotOpenIsNoRefusedLogin(int refusal) throws IOException {
+    server.unlessAuthorized(
+        value -> !value.isEmpty(), status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+    server.on("*", "^/v2/team/secret/", status(refusal, ""));
+    try (Registries side = side()) {
+      Reference secret = Reference.parse(server.name() + "/team/secret:1");
+      assertThat(
+              catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(secret)))
+          .hasMessageContaining("denies access");
+      assertThat(side.asSource().manifest(image).bytes()).isEqualTo(MANIFEST);
+    }
+  }
+
   @Test
   void aScopeThatIsRefusedIsNoRefusedLogin() throws IOException {
     server.on("GET", "^/service/token.*secret", status(401, ""));
