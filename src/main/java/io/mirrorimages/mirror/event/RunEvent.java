@@ -59,7 +59,8 @@ public sealed interface RunEvent {
       implements RunEvent {}
 
   /**
-   * Bytes of a blob were read from its source, or hashed by a check.
+   * Bytes of a blob were read from its source, or hashed by a check. Many reads of a stream are
+   * reported together, about ten times a second while it brings bytes, and at its end.
    *
    * @param position the first of them, counted from 0
    * @param bytes how many; 1 or more

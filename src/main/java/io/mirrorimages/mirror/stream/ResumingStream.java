@@ -27,6 +27,7 @@ public final class ResumingStream extends BulkInputStream {
   private final long end;
   private final Optional<Retries> retries;
   private final RunListener listener;
+  private final ReadReports reports;
   private @Nullable InputStream in;
   private long position;
   private long marked;
@@ -53,6 +54,7 @@ public final class ResumingStream extends BulkInputStream {
     this.end = end;
     this.retries = retries;
     this.listener = listener;
+    this.reports = new ReadReports(blob.digest(), listener);
   }
 
   /** The whole blob, opened again after a pause only: a failure is the caller's. */
@@ -96,8 +98,11 @@ public final class ResumingStream extends BulkInputStream {
       count = readAgain(retries.get(), e, buffer, offset, length);
     }
     if (count > 0) {
-      listener.on(new RunEvent.BlobRead(blob.digest(), position, count));
+      reports.read(position, count);
       position += count;
+    }
+    if (count < 0 || position == end) {
+      reports.flush();
     }
     return count;
   }
@@ -176,11 +181,12 @@ public final class ResumingStream extends BulkInputStream {
   }
 
   /**
-   * Closes the connection, if one is open; a failure to do so does not matter, since all that is
-   * needed has been read.
+   * Reports what was read, and closes the connection, if one is open; a failure to do so does not
+   * matter, since all that is needed has been read.
    */
   @Override
   public void close() {
+    reports.flush();
     InputStream open = in;
     in = null;
     if (open != null) {

@@ -262,6 +262,51 @@ class ResumingStreamTest {
     assertThat(moved).as("what is read twice counts twice").isEqualTo(SIZE + 3000);
   }
 
+  /** All bytes count once, in order, however the reading goes; small reads share an event. */
+  @Test
+  void manyReadsAreReportedTogether() throws IOException {
+    List<RunEvent.BlobRead> events = new ArrayList<>();
+    RunListener noting =
+        event -> {
+          if (event instanceof RunEvent.BlobRead read) {
+            events.add(read);
+          }
+        };
+    int reads = 0;
+    ResumingStream.Opening breaking =
+        position -> connection(position, 2000, ResumingStreamTest::breaks);
+    long began = System.nanoTime();
+    try (ResumingStream stream = new ResumingStream(breaking, blob, SIZE, retries(1), noting)) {
+      for (byte[] one = new byte[1]; reads < 4500 && stream.read(one) == 1; ) {
+        reads++;
+      }
+      assertThat(reads).isEqualTo(4500);
+    }
+    long tenths = (System.nanoTime() - began) / Duration.ofMillis(100).toNanos();
+
+    long next = 0;
+    for (RunEvent.BlobRead event : events) {
+      assertThat(event.position()).isEqualTo(next);
+      next += event.bytes();
+    }
+    assertThat(next).isEqualTo(4500);
+    // The first read, the end of each connection, the close, and one each tenth of a second.
+    assertThat((long) events.size()).isLessThanOrEqualTo(4 + tenths);
+  }
+
+  @Test
+  void aLargeReadIsReportedAtOnce() throws IOException {
+    byte[] large = new byte[1 << 20];
+    Descriptor layer = new Descriptor(MediaTypes.OCI_CONFIG, Digest.sha256(large), large.length);
+    ResumingStream.Opening opening = position -> new ByteArrayInputStream(large);
+    ResumingStream stream = new ResumingStream(opening, layer, large.length, retries(0), listener);
+    for (int read = 1; read <= 3; read++) {
+      assertThat(stream.read(new byte[1 << 18], 0, 1 << 18)).isEqualTo(1 << 18);
+      assertThat(moved).isEqualTo((long) read << 18);
+    }
+    stream.close();
+  }
+
   @Test
   void theConnectionIsGivenBackAtTheEnd() throws IOException {
     ResumingStream stream = stream(this::whole, 1);

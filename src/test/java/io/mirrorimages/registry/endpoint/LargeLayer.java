@@ -19,7 +19,6 @@ import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.engine.Mirror;
-import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.TestSettings;
@@ -158,14 +157,10 @@ abstract class LargeLayer {
 
   Mirror mirror(Registries side) {
     return new Mirror(
-        side.asSource(),
+        new CountedSource(side.asSource(), arrived),
         new MirrorOptions(jobs, new PlatformFilter(List.of()), new Retries(3, Duration.ofMillis(1)))
             .with(segments),
-        event -> {
-          if (event instanceof RunEvent.BlobRead read) {
-            arrived.release(read.bytes());
-          }
-        });
+        RunListener.NONE);
   }
 
   /** Saves through these mirrors; finishes the archive if all went well. */
