@@ -66,7 +66,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
   @Option(
       names = "--probe-size",
       paramLabel = "SIZE",
-      converter = ByteCount.Request.class,
+      converter = ByteCount.RequestBody.class,
       description =
           "Size of the larger of the two uploads that are tried (default: one chunk, the largest"
               + " request of a transfer).")

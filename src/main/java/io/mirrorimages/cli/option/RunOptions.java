@@ -46,7 +46,7 @@ public final class RunOptions {
   @Option(
       names = "--retries",
       paramLabel = "N",
-      converter = NumberOption.Retries.class,
+      converter = NumberOption.RetryCount.class,
       defaultValue = "5",
       description = "How often a failed request is retried (default: ${DEFAULT-VALUE}).")
   private int retries;
@@ -54,7 +54,7 @@ public final class RunOptions {
   @Option(
       names = "--retry-max-wait",
       paramLabel = "TIME",
-      converter = TimeSpan.Pause.class,
+      converter = TimeSpan.PauseTime.class,
       defaultValue = "60s",
       description =
           "Longest pause before a retry, as 90s or 5m (default: ${DEFAULT-VALUE}). Waits for a"
@@ -96,7 +96,7 @@ public final class RunOptions {
   @Option(
       names = "--max-rate",
       paramLabel = "RATE",
-      converter = ByteCount.Rate.class,
+      converter = ByteCount.PerSecond.class,
       description =
           "Bytes per second for all transfers together, as in 500k, 20M, 20MB/s; sync moves as many"
               + " in as out.")

@@ -33,7 +33,7 @@ public final class UploadOptions {
   @Option(
       names = "--chunk-size",
       paramLabel = "SIZE",
-      converter = ByteCount.Request.class,
+      converter = ByteCount.RequestBody.class,
       defaultValue = "32MiB",
       description =
           "No request has more bytes of a blob, if the registry accepts chunks; on a slow line"

@@ -16,7 +16,7 @@ public class ByteCount implements ITypeConverter<Long> {
   }
 
   /** Bytes per second, with or without {@code /s} behind them, as in 20M or 20MB/s. */
-  public static final class Rate extends ByteCount {
+  public static final class PerSecond extends ByteCount {
     @Override
     public Long convert(String text) {
       return super.convert(text.replaceFirst("/s$", ""));
@@ -24,7 +24,7 @@ public class ByteCount implements ITypeConverter<Long> {
   }
 
   /** The size of one request's body, from 1 MiB to 64 GiB; a number alone is one of MiB. */
-  public static final class Request extends ByteCount {
+  public static final class RequestBody extends ByteCount {
     private static final long MIB = 1024 * 1024;
     private static final long MOST = 64 * 1024 * MIB;
 

@@ -44,8 +44,8 @@ public abstract class NumberOption implements ITypeConverter<Integer> {
   }
 
   /** How often something is tried again. */
-  public static final class Retries extends NumberOption {
-    Retries() {
+  public static final class RetryCount extends NumberOption {
+    RetryCount() {
       super(0, 1000);
     }
   }

@@ -69,8 +69,8 @@ public class TimeSpan implements ITypeConverter<Duration> {
   }
 
   /** How long a pause may be; none at all is one too. */
-  public static final class Pause extends WithinDay {
-    Pause() {
+  public static final class PauseTime extends WithinDay {
+    PauseTime() {
       super(Duration.ZERO);
     }
   }

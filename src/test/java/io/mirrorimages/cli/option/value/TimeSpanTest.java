@@ -29,9 +29,9 @@ class TimeSpanTest {
   @ParameterizedTest
   @CsvSource({"60, PT1M", "90s, PT90S", "5m, PT5M", "1d, PT24H"})
   void aNumberAloneIsOneOfSecondsWhereTheyAreUsual(String text, Duration time) {
-    assertThat(new TimeSpan.Pause().convert(text)).isEqualTo(time);
+    assertThat(new TimeSpan.PauseTime().convert(text)).isEqualTo(time);
     assertThat(new TimeSpan.Stall().convert(text)).isEqualTo(time);
-    assertThat(new TimeSpan.Pause().convert("0")).isEqualTo(Duration.ZERO);
+    assertThat(new TimeSpan.PauseTime().convert("0")).isEqualTo(Duration.ZERO);
   }
 
   @ParameterizedTest
