@@ -133,13 +133,13 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
         .toList();
   }
 
-  /** The size of all files that were given, in bytes. */
-  public long fileSize() throws IOException {
-    long size = 0;
+  /** What was given, in that order. */
+  public List<ArchivedFile> files() throws IOException {
+    List<ArchivedFile> files = new ArrayList<>();
     for (ArchiveVolume volume : volumes) {
-      size += volume.files().size();
+      files.add(new ArchivedFile(volume.path(), volume.files().size(), volume.inventory()));
     }
-    return size;
+    return files;
   }
 
   /**

@@ -15,6 +15,7 @@ import io.mirrorimages.mirror.port.ExternalBlob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,12 +32,15 @@ import java.util.TreeSet;
  * @param blobs the number of different manifests, configs and layers of all images
  * @param mentioned their bytes if every image brought all its own
  * @param unique their bytes, each digest once
+ * @param users how many images have each of them
  */
-public record Inspection(List<Item> images, long blobs, long mentioned, long unique) {
+public record Inspection(
+    List<Item> images, long blobs, long mentioned, long unique, Map<Digest, Integer> users) {
 
   /** Copies the list. */
   public Inspection {
     images = List.copyOf(images);
+    users = Collections.unmodifiableMap(users);
   }
 
   /**
@@ -61,6 +65,11 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
     public Item {
       platforms = List.copyOf(platforms);
       elsewhere = Set.copyOf(elsewhere);
+    }
+
+    /** The bytes that other images have too. */
+    public long shared() {
+      return size - own;
     }
   }
 
@@ -104,7 +113,8 @@ public record Inspection(List<Item> images, long blobs, long mentioned, long uni
         items,
         sizes.size(),
         visits.stream().mapToLong(Visit::size).sum(),
-        sizes.values().stream().mapToLong(Long::longValue).sum());
+        sizes.values().stream().mapToLong(Long::longValue).sum(),
+        users);
   }
 
   /** The walk through one image. */

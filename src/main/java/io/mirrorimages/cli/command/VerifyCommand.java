@@ -1,6 +1,7 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RegistryOption;
@@ -158,7 +159,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     out.println(
         String.join(", ", given)
             + (given.size() == 1 ? " is whole (" : " are whole (")
-            + Units.bytes(reader.fileSize())
+            + Units.bytes(ArchivedFile.sizeOf(reader.files()))
             + "); not given: "
             + String.join(", ", reader.missingVolumes()));
   }
@@ -167,7 +168,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     out.println(
         archive.name()
             + " is whole ("
-            + Units.bytes(reader.fileSize())
+            + Units.bytes(ArchivedFile.sizeOf(reader.files()))
             + "); its images also need "
             + String.join(", ", reader.missingBases())
             + ", which was not given: load that first, or both together");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
@@ -79,6 +80,27 @@ public final class ArchiveOption {
   /** As the user calls it. */
   public String name() {
     return String.join(" ", names());
+  }
+
+  /**
+   * The image that one of {@code names} names beside archives: no file is there under that name.
+   * Empty if all are archives.
+   */
+  public static Optional<String> imageAmong(List<String> names) throws IOException {
+    for (String name : names) {
+      if (names.size() > 1 && isImage(name)) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isImage(String name) throws IOException {
+    return parse(name) instanceof ImageLocation.OciArchive(Path file)
+        && !name.startsWith("oci-archive:")
+        && !name.endsWith(".tar")
+        && !Files.exists(file)
+        && files(file).equals(List.of(file));
   }
 
   /** The places that {@code names} name; what the shell left as a pattern is resolved here. */
