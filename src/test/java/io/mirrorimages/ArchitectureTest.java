@@ -15,6 +15,8 @@ import io.mirrorimages.mirror.port.ForwardingImageTarget;
 import io.mirrorimages.mirror.port.ForwardingUpload;
 import io.mirrorimages.mirror.port.ImageSource;
 import io.mirrorimages.mirror.port.ImageTarget;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
@@ -153,6 +155,23 @@ class ArchitectureTest {
         .callMethod(LocalDateTime.class, "now")
         .orShould()
         .callMethod(ZonedDateTime.class, "now")
+        .check(CLASSES);
+  }
+
+  /** All else sends events, so that the same is on the console, in the log and in the report. */
+  @Test
+  void onlyTheReportAndTheCommandLinePrint() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..report..", "..cli..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(PrintStream.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(PrintWriter.class)
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
         .check(CLASSES);
   }
 
