@@ -18,7 +18,7 @@ public interface JobListener extends RunListener {
   /** Ignores all of it. */
   JobListener NONE = event -> {};
 
-  /** Sends a {@link RunEvent.Note}: what the job does next, or has kept. */
+  /** Sends a {@link RunEvent.Note}: what the job does next, has kept, or would do, in one line. */
   default void note(String line) {
     on(new RunEvent.Note(line));
   }

@@ -23,14 +23,19 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
    * not everything is done.
    */
   int exitCode(int exitCode) throws IOException {
+    int own = nameIncomplete();
+    return exitCode == ExitCode.DONE ? own : exitCode;
+  }
+
+  private int nameIncomplete() throws IOException {
     if (archive.unfinishedBytes().isPresent()) {
       nameUnfinished();
-      return exitCode == ExitCode.DONE ? ExitCode.INCOMPLETE : exitCode;
+      return ExitCode.INCOMPLETE;
     }
     int unnamed = archive.unnamed().size();
     int faults = archive.indexFaults();
     if (unnamed == 0 && faults == 0) {
-      return exitCode;
+      return ExitCode.DONE;
     }
     if (faults > 0) {
       hint(
@@ -39,7 +44,7 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
               + " is damaged at "
               + Units.count(faults, "image")
               + ", of which its inventory still knows; copy the archive again, or save it again");
-      return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
+      return ExitCode.SOME_FAILED;
     }
     hint(
         Units.count(unnamed, "image")
@@ -47,7 +52,7 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
             + name
             + " without a name left out: save the archive again, or copy it again if it had all"
             + " names");
-    return exitCode == ExitCode.DONE ? ExitCode.SOME_FAILED : exitCode;
+    return ExitCode.SOME_FAILED;
   }
 
   /** Says that a run has not filled the folder to the end, if that is so, and how it is resumed. */
