@@ -1,7 +1,9 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.command.inspect.DiffCommand;
 import io.mirrorimages.cli.command.inspect.InspectCommand;
 import io.mirrorimages.cli.command.inspect.InventoryCommand;
+import io.mirrorimages.cli.command.inspect.ListCommand;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,6 +27,8 @@ public final class Commands {
     ALL.put("doctor", (out, err) -> new DoctorCommand(out));
     ALL.put("serve", ServeCommand::new);
     ALL.put("inspect", (out, err) -> new InspectCommand(out, err));
+    ALL.put("list", (out, err) -> new ListCommand(out));
+    ALL.put("diff", (out, err) -> new DiffCommand(out));
     ALL.put("inventory", (out, err) -> new InventoryCommand(out));
     ALL.put("sample", (out, err) -> new SampleCommand(out));
     ALL.put("limits", (out, err) -> new LimitsCommand(out));

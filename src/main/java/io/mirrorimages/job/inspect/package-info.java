@@ -7,6 +7,7 @@
  *   ImageLookup    the image that a user names in short
  *   ContentTree    index -> manifests -> configs, layers of an image
  *   Referrers      what names an image of the archive as its subject
+ *   ImageSet       the images of lists and archives, and what differs between two
  * </pre>
  */
 @NullMarked

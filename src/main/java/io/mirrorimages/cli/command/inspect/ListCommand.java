@@ -1,0 +1,74 @@
+package io.mirrorimages.cli.command.inspect;
+
+import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.job.inspect.ImageSet;
+import io.mirrorimages.list.ImageListException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The names of images, one a line, for other programs and for {@code --list -}. */
+@Command(
+    name = "list",
+    description = "Print the images of archives and lists, one a line, as --list takes them.",
+    mixinStandardHelpOptions = true)
+public final class ListCommand implements Callable<Integer> {
+  private final PrintStream out;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "ARCHIVE|LIST",
+      description =
+          "Archives, volumes, oci:DIR, inventories, image lists; - is a list from standard input.")
+  private List<String> names;
+
+  @Option(names = "--digests", description = "Print the digest of each image behind its name.")
+  private boolean digests;
+
+  @Option(
+      names = "--sizes",
+      description = "Print the bytes of each image and a tab before its name; - if not known.")
+  private boolean sizes;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  /** Prints to {@code out}. */
+  public ListCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    ImageSet set = ImageSets.read(names, sizes || json);
+    if (json) {
+      out.println(Json.MAPPER.writeValueAsString(json(set)));
+      return ExitCode.DONE;
+    }
+    for (ImageSet.Member image : set.images()) {
+      String size = image.size().isPresent() ? "" + image.size().getAsLong() : "-";
+      String digest = digests ? image.digest().map(d -> " " + d).orElse("") : "";
+      // A name by digest has it already.
+      boolean named = image.name().tag().isPresent();
+      out.println((sizes ? size + "\t" : "") + image.name() + (named ? digest : ""));
+    }
+    return ExitCode.DONE;
+  }
+
+  private static ArrayNode json(ImageSet set) {
+    ArrayNode all = Json.MAPPER.createArrayNode();
+    for (ImageSet.Member image : set.images()) {
+      ObjectNode one = all.addObject().put("name", image.name().toString());
+      image.digest().ifPresent(digest -> one.put("digest", digest.toString()));
+      image.size().ifPresent(size -> one.put("size", size));
+    }
+    return all;
+  }
+}
