@@ -11,6 +11,7 @@ import io.mirrorimages.report.line.Console;
 import io.mirrorimages.report.line.EventFormat;
 import io.mirrorimages.report.line.EventJson;
 import io.mirrorimages.report.line.EventText;
+import io.mirrorimages.report.line.GroupedFailures;
 import io.mirrorimages.report.line.LogFile;
 import io.mirrorimages.report.line.ProgressEvents;
 import io.mirrorimages.report.line.Stamp;
@@ -93,7 +94,7 @@ public final class LogOptions implements Closeable {
         new Console(
             out,
             err,
-            json ? new EventJson(OptionName::of) : new EventText(),
+            json ? new EventJson(OptionName::of) : new GroupedFailures(new EventText()),
             new Console.Style(
                 terminal || plan || json ? Stamp.NONE : Stamp.time(), quiet, terminal, json));
     console = Optional.of(shown);

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,6 @@ public final class Authenticator {
   private final TokenService service;
   private final TokenCache tokens;
   private final RefusedLogins refusedLogins = new RefusedLogins();
-  private final AtomicBoolean toldPlaces = new AtomicBoolean();
   private volatile @Nullable Challenge challenge;
   private volatile Optional<Realm> withheldFrom = Optional.empty();
   private volatile boolean settled;
@@ -238,9 +236,7 @@ public final class Authenticator {
   }
 
   private String missing(Access access) {
-    boolean first = toldPlaces.compareAndSet(false, true);
-    return Refusals.missing(
-        access.repository().registry(), first ? credentials.places() : List.of());
+    return Refusals.missing(access.repository().registry(), credentials.places());
   }
 
   /**

@@ -4,6 +4,7 @@
  *
  * <pre>
  *   RunEvent -- Console ---- EventText   a terminal, cron's mail
+ *           |           |        `-- GroupedFailures   equal failures in one line
  *           |           `--- EventJson   one object a line
  *           |-- LogFile ---- either of them
  *           `-- ProgressEvents           sends how far the run is, from time to time

@@ -479,21 +479,16 @@ class AuthenticationTest {
   }
 
   @Test
-  void whoHasNoCredentialsIsToldWhereTheyWereLookedForOnce(@TempDir Path home) throws IOException {
+  void whoHasNoCredentialsIsToldWhereTheyWereLookedFor(@TempDir Path home) throws IOException {
     server.on("GET", "^/refusing", status(401, ""));
     likeHarbor(server.url("/refusing"));
     Credentials none = DockerCredentials.fromEnvironment(Map.of(), home);
     String place = home.resolve(".docker/config.json").toString();
     try (Registries side = new Registries(TestSettings.quick().with(none))) {
-      TransferException e =
-          catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image));
-      assertThat(e)
-          .hasMessageContaining("no credentials for " + server.name())
-          .hasMessageContaining(place);
       assertThat(
               catchThrowableOfType(TransferException.class, () -> side.asSource().manifest(image)))
-          .hasMessageContaining("no credentials for")
-          .hasMessageNotContaining(place);
+          .hasMessageContaining("no credentials for " + server.name())
+          .hasMessageContaining(place);
     }
   }
 

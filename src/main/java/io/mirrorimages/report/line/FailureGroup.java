@@ -1,0 +1,109 @@
+package io.mirrorimages.report.line;
+
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.report.FamiliarName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Failed images whose failures are equal, but for names, digests, times and sizes. Not thread-safe.
+ */
+final class FailureGroup {
+  private static final int NAMED = 3;
+  private static final String IMAGE = "IMAGE";
+
+  private static final Pattern REQUEST = Pattern.compile(" ?\\(request [^)]*\\)");
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]+");
+
+  private static final Pattern AMOUNT =
+      Pattern.compile("(?<![\\w.:])\\d+(\\.\\d+)? (ms|s|min|h|bytes?|B|kB|MB|GB)\\b");
+
+  /**
+   * What makes failures equal.
+   *
+   * @param reason the kind
+   * @param message the message without what differs
+   */
+  record Key(FailureKind reason, String message) {
+    /** That of a failed image. Which content is damaged is no detail. */
+    static Key of(ImageResult result) {
+      FailureKind reason = result.reason().orElse(FailureKind.PROGRAM);
+      String message = AMOUNT.matcher(nameless(result)).replaceAll("… $2");
+      return new Key(
+          reason,
+          reason == FailureKind.CORRUPT ? message : DIGEST.matcher(message).replaceAll("sha256:…"));
+    }
+  }
+
+  private final List<String> first = new ArrayList<>();
+  private final Map<Integer, String> lines = new TreeMap<>();
+  private final Set<String> messages = new HashSet<>();
+  private int size;
+
+  /**
+   * Adds an image.
+   *
+   * @param line its own line
+   * @return whether it is the first one
+   */
+  boolean add(ImageResult result, String line) {
+    size++;
+    if (messages.size() < 2) {
+      messages.add(nameless(result));
+    }
+    if (size <= NAMED) {
+      first.add(FamiliarName.of(result.request().source()));
+      lines.put(size, line);
+    }
+    return size == 1;
+  }
+
+  /** All of it, without the line of the first image: as lines of their own while these are few. */
+  List<String> rest(Key key) {
+    if (size <= NAMED) {
+      return lines.values().stream().skip(1).toList();
+    }
+    return List.of(
+        "%d images failed with the same: %s and %d more: %s: %s"
+            .formatted(
+                size,
+                String.join(", ", first),
+                size - first.size(),
+                key.reason().label(),
+                Text.line(messages.size() == 1 ? messages.iterator().next() : key.message())));
+  }
+
+  private static String nameless(ImageResult result) {
+    String message = REQUEST.matcher(result.message()).replaceAll("");
+    for (String name : names(result)) {
+      message =
+          Pattern.compile("(?<![\\w./-])" + Pattern.quote(name) + "(?![\\w-])")
+              .matcher(message)
+              .replaceAll(IMAGE);
+    }
+    return message;
+  }
+
+  /** The longest first, since they contain each other. */
+  private static List<String> names(ImageResult result) {
+    return Stream.of(result.request().source(), result.request().target())
+        .flatMap(
+            name ->
+                Stream.of(
+                    name.toString(),
+                    name.repository().toString(),
+                    name.repository().path(),
+                    FamiliarName.of(name)))
+        .distinct()
+        .sorted((a, b) -> Integer.compare(b.length(), a.length()))
+        .toList();
+  }
+}

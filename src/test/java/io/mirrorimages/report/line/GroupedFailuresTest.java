@@ -1,0 +1,83 @@
+package io.mirrorimages.report.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.event.RunEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GroupedFailuresTest {
+  private final GroupedFailures format = new GroupedFailures(new EventText());
+  private final List<ImageResult> results = new ArrayList<>();
+  private final List<String> atOnce = new ArrayList<>();
+
+  @Test
+  void sevenHundredEqualFailuresAreOneLineWithTheirCountAndThreeNames() {
+    for (int i = 1; i <= 700; i++) {
+      fail(i, FailureKind.DENIED, "h:1 denies access to %s (request 5c" + i + "); log in");
+    }
+    assertThat(atOnce).singleElement().asString().contains("rancher/app1:v1  denied: h:1 denies");
+    assertThat(end())
+        .hasSize(2)
+        .first()
+        .isEqualTo(
+            "700 images failed with the same: rancher/app1:v1, rancher/app2:v1, rancher/app3:v1"
+                + " and 697 more: denied: h:1 denies access to IMAGE; log in");
+  }
+
+  @Test
+  void fewEqualFailuresHaveALineEach() {
+    for (int i = 1; i <= 3; i++) {
+      fail(i, FailureKind.NETWORK, "h:1 did not answer for " + i + " s");
+    }
+    assertThat(atOnce).hasSize(1);
+    assertThat(end()).hasSize(3).first().asString().contains("rancher/app2:v1  network: ", "2 s");
+  }
+
+  @Test
+  void differentFailuresAreNotTakenTogether() {
+    fail(1, FailureKind.NETWORK, "h:1 answered 502 for %s");
+    fail(2, FailureKind.NETWORK, "h:1 answered 500 for %s");
+    fail(3, FailureKind.NETWORK, "h:2 answered 500 for %s");
+    fail(4, FailureKind.DENIED, "h:2 answered 500 for %s");
+    assertThat(atOnce).hasSize(4);
+    assertThat(end()).hasSize(1);
+  }
+
+  @Test
+  void causesComeBeforeTheirConsequences() {
+    for (int i = 1; i <= 4; i++) {
+      fail(i, FailureKind.MISSING, "%s needs what is damaged");
+    }
+    for (int i = 5; i <= 8; i++) {
+      fail(i, FailureKind.CORRUPT, "blob sha256:abcd is damaged");
+    }
+    List<String> lines = end();
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0)).contains("4 images failed", "corrupt: blob sha256:abcd is damaged");
+    assertThat(lines.get(1)).contains("4 images failed", "missing: IMAGE needs what is damaged");
+  }
+
+  private void fail(int number, FailureKind kind, String message) {
+    Reference name = Reference.parse("rancher/app" + number + ":v1");
+    ImageResult result =
+        ImageResult.failed(
+            new ImageRequest(name, name),
+            Optional.empty(),
+            new TransferException(kind, message.replace("%s", name.toString())));
+    results.add(result);
+    atOnce.addAll(format.lines(new RunEvent.ImageEnded(result)));
+  }
+
+  private List<String> end() {
+    return format.lines(new RunEvent.ImagesEnded(results, Duration.ofSeconds(1), List.of()));
+  }
+}
