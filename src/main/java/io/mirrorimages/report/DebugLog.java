@@ -20,28 +20,20 @@ import java.util.Optional;
  * on. Thread-safe.
  */
 public final class DebugLog implements Closeable {
-  private static final String ERASE_LINE = "\r\u001b[K";
-
   private final Optional<OutputStream> file;
   private final String name;
   private final PrintStream err;
-  private final boolean terminal;
   private boolean broken;
 
-  private DebugLog(Optional<OutputStream> file, String name, PrintStream err, boolean terminal) {
+  private DebugLog(Optional<OutputStream> file, String name, PrintStream err) {
     this.file = file;
     this.name = name;
     this.err = err;
-    this.terminal = terminal;
   }
 
-  /**
-   * A log on {@code err}, which is not closed here.
-   *
-   * @param terminal whether it is one, where the line of the progress has to make room
-   */
-  public static DebugLog on(PrintStream err, boolean terminal) {
-    return new DebugLog(Optional.empty(), "", err, terminal);
+  /** A log on {@code err}, which is not closed here. */
+  public static DebugLog on(PrintStream err) {
+    return new DebugLog(Optional.empty(), "", err);
   }
 
   /**
@@ -66,8 +58,7 @@ public final class DebugLog implements Closeable {
       if (folder != null && !Files.isDirectory(folder)) {
         problem = " can't be written, since its folder does not exist: create it first";
       }
-      DebugLog log =
-          new DebugLog(Optional.of(OwnFiles.overwrite(file)), file.toString(), err, false);
+      DebugLog log = new DebugLog(Optional.of(OwnFiles.overwrite(file)), file.toString(), err);
       log.write(OutcomeKinds.DEBUG_HEADER);
       return log;
     } catch (TransferException e) {
@@ -84,9 +75,6 @@ public final class DebugLog implements Closeable {
 
   private synchronized void write(String line) {
     if (file.isEmpty()) {
-      if (terminal) {
-        PlainStream.steer(err, ERASE_LINE);
-      }
       err.println(line);
     } else if (!broken) {
       try {

@@ -14,6 +14,7 @@ import java.util.function.Function;
  */
 public final class PlainStream extends PrintStream {
   private final Function<Setting, String> naming;
+  private volatile LineGate gate = LineGate.OPEN;
 
   private PlainStream(PrintStream out, Charset charset, Function<Setting, String> naming) {
     super(out, true, charset);
@@ -31,14 +32,56 @@ public final class PlainStream extends PrintStream {
 
   /** Writes a sequence that is meant for the terminal, such as one that erases a line. */
   public static void steer(PrintStream out, String sequence) {
-    byte[] bytes = sequence.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] bytes = sequence.getBytes(out.charset());
     out.write(bytes, 0, bytes.length);
     out.flush();
+  }
+
+  /** From now on lines that are printed to {@code out} pass {@code gate}. */
+  public static void setGate(PrintStream out, LineGate gate) {
+    if (out instanceof PlainStream plain) {
+      plain.gate = gate;
+    }
+  }
+
+  /** Prints a line to {@code out} in red. */
+  public static void printRed(PrintStream out, String line) {
+    gate(out)
+        .print(
+            () -> {
+              steer(out, "\u001b[31m");
+              out.print(line);
+              steer(out, "\u001b[0m" + System.lineSeparator());
+            });
+  }
+
+  private static LineGate gate(PrintStream out) {
+    return out instanceof PlainStream plain ? plain.gate : LineGate.OPEN;
+  }
+
+  /** A text in one line, as it would be printed to {@code out}. */
+  public static String plain(PrintStream out, String text) {
+    return Text.line(out instanceof PlainStream plain ? Setting.named(text, plain.naming) : text);
   }
 
   @Override
   public void print(String text) {
     super.print(Text.lines(Setting.named(String.valueOf(text), naming)));
+  }
+
+  @Override
+  public void println(String text) {
+    gate.print(() -> super.println(text));
+  }
+
+  @Override
+  public void println(Object text) {
+    println(String.valueOf(text));
+  }
+
+  @Override
+  public void println() {
+    println("");
   }
 
   @Override

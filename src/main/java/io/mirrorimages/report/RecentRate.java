@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How fast bytes move: as in the last twenty seconds, whatever was before. By one thread. */
+/** How fast bytes move: as in the last ten seconds, whatever was before. By one thread. */
 public final class RecentRate {
-  private static final Duration WINDOW = Duration.ofSeconds(20);
+  private static final Duration WINDOW = Duration.ofSeconds(10);
 
   private final Deque<Sample> samples = new ArrayDeque<>();
 

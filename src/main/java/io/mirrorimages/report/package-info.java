@@ -3,7 +3,7 @@
  * the jobs; nothing decides.
  *
  * <pre>
- *   RunEvent -> Listeners -- line.Console, Progress   the console
+ *   RunEvent -> Listeners -- line.Console, live.LiveView   the console
  *                        |-- line.LogFile            a log, as text or JSON
  *                        `-- RunRecorder -> RunReport -> ReportFormat (JsonReport)
  *                                             |             |

@@ -114,6 +114,8 @@ final class Run implements AutoCloseable {
             stop,
             options.debug());
     stop.begin(run::endBeforeItsTime);
+    stop.onStop(options.log()::stopping);
+    stop.atHalt(endOfProgress);
     return run;
   }
 
@@ -217,6 +219,7 @@ final class Run implements AutoCloseable {
 
   /** The work hangs where it can't be interrupted: its outcome is what is known of it. */
   private void endBeforeItsTime(int exitCode) {
+    endOfProgress.run();
     try {
       files.cutShort(exitCode);
       list.ifPresent(FailedList::close);

@@ -1,7 +1,6 @@
 package io.mirrorimages.cli.output;
 
 import io.mirrorimages.cli.process.Mistake;
-import io.mirrorimages.cli.process.Terminal;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Pause;
 import io.mirrorimages.failure.TransferException;
@@ -70,11 +69,7 @@ public final class DebugOption implements Closeable {
       return;
     }
     try {
-      log =
-          Optional.of(
-              file.equals("-")
-                  ? DebugLog.on(err, Terminal.isAttached())
-                  : DebugLog.in(Path.of(file), err));
+      log = Optional.of(file.equals("-") ? DebugLog.on(err) : DebugLog.in(Path.of(file), err));
     } catch (TransferException e) {
       throw new ParameterException(command.commandLine(), NAME + ": " + e.getMessage());
     }

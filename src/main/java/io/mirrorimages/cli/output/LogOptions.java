@@ -6,7 +6,6 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Listeners;
-import io.mirrorimages.report.Progress;
 import io.mirrorimages.report.line.Console;
 import io.mirrorimages.report.line.EventFormat;
 import io.mirrorimages.report.line.EventJson;
@@ -15,11 +14,15 @@ import io.mirrorimages.report.line.GroupedFailures;
 import io.mirrorimages.report.line.LogFile;
 import io.mirrorimages.report.line.ProgressEvents;
 import io.mirrorimages.report.line.Stamp;
+import io.mirrorimages.report.live.LiveView;
 import java.io.Closeable;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -60,7 +63,11 @@ public final class LogOptions implements Closeable {
           "Print nothing if all is done; else only failures and what to do, on standard error.")
   private boolean quiet;
 
+  @Mixin private ViewOptions view;
+
   private final Listeners listeners = new Listeners();
+  private PrintStream out = System.out;
+  private Optional<LiveView> live = Optional.empty();
   private Optional<Console> console = Optional.empty();
   private Optional<LogFile> log = Optional.empty();
 
@@ -89,14 +96,19 @@ public final class LogOptions implements Closeable {
     OptionSpec dryRun = command.findOption(DRY_RUN);
     boolean plan = dryRun != null && Boolean.TRUE.equals(dryRun.getValue());
     boolean json = format == Format.JSON && file == null;
-    boolean terminal = Terminal.isAttached() && !json;
+    boolean watched = Terminal.isWatched() && !json;
+    this.out = out;
     Console shown =
         new Console(
             out,
             err,
             json ? new EventJson(OptionName::of) : new GroupedFailures(new EventText()),
             new Console.Style(
-                terminal || plan || json ? Stamp.NONE : Stamp.time(), quiet, terminal, json));
+                watched || plan || json ? Stamp.NONE : Stamp.time(),
+                quiet,
+                isLive(),
+                json,
+                view.colours() && !json));
     console = Optional.of(shown);
     if (file != null && !plan) {
       try {
@@ -131,30 +143,32 @@ public final class LogOptions implements Closeable {
    * Shows how far a run is: live where somebody watches, in lines where there is a log.
    *
    * @param images how many images the run has
-   * @return what ends it
+   * @return what ends it; may be called twice
    */
   public Runnable showProgress(PrintStream err, int images) {
-    Runnable live = isWatched() ? live(new Progress(err, true, images, 0)) : () -> {};
-    Runnable lines = isWatched() && file == null ? () -> {} : lines(new ProgressEvents(listeners));
-    return () -> {
-      live.run();
-      lines.run();
-    };
+    List<Runnable> ends = new ArrayList<>();
+    if (isLive()) {
+      LiveView shown = view.open(out, err, images);
+      live = Optional.of(shown);
+      listeners.add(shown);
+      ends.add(shown::close);
+    }
+    if (view.hasProgress() && (!isLive() || file != null)) {
+      ProgressEvents lines = new ProgressEvents(listeners);
+      listeners.add(lines);
+      ends.add(lines::close);
+    }
+    return () -> ends.forEach(Runnable::run);
   }
 
-  private Runnable live(Progress progress) {
-    listeners.add(progress);
-    return progress::close;
+  /** Shows that the run is being stopped, if something shows how it goes. */
+  public void stopping() {
+    live.ifPresent(LiveView::stopping);
   }
 
-  private Runnable lines(ProgressEvents progress) {
-    listeners.add(progress);
-    return progress::close;
-  }
-
-  /** Whether a live view may be shown: somebody watches, and wants to read text. */
-  private boolean isWatched() {
-    return Terminal.isAttached() && !quiet && (format == Format.TEXT || file != null);
+  /** Whether there is a live view: somebody watches, and wants to read text. */
+  private boolean isLive() {
+    return view.isLive() && !quiet && (format == Format.TEXT || file != null);
   }
 
   /** Sends the last event. */

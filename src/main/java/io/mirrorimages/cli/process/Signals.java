@@ -40,6 +40,17 @@ final class Signals implements AutoCloseable {
     return signals;
   }
 
+  /** From now on {@code handler} is called when the terminal has changed its size. */
+  static Signals atResize(Runnable handler) {
+    Signals signals = new Signals();
+    try {
+      signals.take("WINCH", exitCode -> handler.run());
+    } catch (ReflectiveOperationException e) {
+      // Then it is asked from time to time only.
+    }
+    return signals;
+  }
+
   private void take(String name, IntConsumer handler) throws ReflectiveOperationException {
     Class<?> type = Class.forName("sun.misc.Signal");
     Class<?> handlerType = Class.forName("sun.misc.SignalHandler");

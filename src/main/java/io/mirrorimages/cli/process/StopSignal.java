@@ -47,6 +47,7 @@ public final class StopSignal implements Cancellation, AutoCloseable {
   private Optional<Thread> waiting = Optional.empty();
   private volatile @Nullable IntConsumer lastWords;
   private volatile boolean finishing;
+  private volatile Runnable beforeHalt = () -> {};
 
   /**
    * Watches the time.
@@ -73,6 +74,14 @@ public final class StopSignal implements Cancellation, AutoCloseable {
     if (signals.isEmpty()) {
       signals = Optional.of(Signals.to(this::stop));
     }
+  }
+
+  /**
+   * Sets what is done before a second signal ends the process at once, as what leaves the terminal
+   * clean; it is done soon, whatever hangs.
+   */
+  public void atHalt(Runnable task) {
+    beforeHalt = task;
   }
 
   /**
@@ -204,6 +213,7 @@ public final class StopSignal implements Cancellation, AutoCloseable {
     boolean wanted = exitCode >= ExitCode.INTERRUPTED;
     boolean echo = bySignal() && System.nanoTime() - stoppedAt < ECHO.toNanos();
     if (wanted && !echo) {
+      beforeHalt.run();
       Runtime.getRuntime().halt(exitCode);
     }
   }

@@ -15,8 +15,6 @@ import java.util.List;
  * nobody reads blocks.
  */
 public final class Console implements RunListener {
-  private static final String ERASE_LINE = "\r\u001b[K";
-
   /** More than any command has. */
   private static final int MOST_HELD = 100;
 
@@ -32,10 +30,12 @@ public final class Console implements RunListener {
    *
    * @param stamp what stands before each line of text
    * @param quiet whether only failures are printed
-   * @param terminal whether somebody watches, so that a line of progress has to make room
+   * @param live whether something else shows how far the run is
    * @param oneStream whether all goes to standard output, as to a program that reads it
+   * @param colours whether failed images are red
    */
-  public record Style(Stamp stamp, boolean quiet, boolean terminal, boolean oneStream) {}
+  public record Style(
+      Stamp stamp, boolean quiet, boolean live, boolean oneStream, boolean colours) {}
 
   /** Prints to {@code out} and {@code err}, which are not closed here. */
   public Console(PrintStream out, PrintStream err, EventFormat format, Style style) {
@@ -47,22 +47,23 @@ public final class Console implements RunListener {
 
   /** That of a command that is no run: what the user should know goes to {@code err}. */
   public static Console notices(PrintStream err) {
-    return new Console(err, err, new EventText(), new Style(Stamp.NONE, false, false, false));
+    return new Console(
+        err, err, new EventText(), new Style(Stamp.NONE, false, false, false, false));
   }
 
   @Override
   public void on(RunEvent event) {
-    if (style.terminal() && event instanceof RunEvent.Progressed) {
+    if (style.live() && event instanceof RunEvent.Progressed) {
       return;
     }
     List<String> lines = format.lines(event);
     LineKind kind = LineKind.of(event);
     if (!style.quiet()) {
-      print(style.oneStream() || kind.isForStandardOutput() ? out : err, lines);
+      print(style.oneStream() || kind.isForStandardOutput() ? out : err, kind, lines);
       return;
     }
     switch (kind.quiet()) {
-      case AT_ONCE -> print(err, lines);
+      case AT_ONCE -> print(err, kind, lines);
       case IF_FAILED -> hold(lines);
       case NEVER -> {
         // Nobody wants to know.
@@ -91,7 +92,7 @@ public final class Console implements RunListener {
 
   /** A line of the program that is no event, on standard error whatever the format is. */
   public void say(String line) {
-    print(err, List.of(EventText.said(line)));
+    print(err, LineKind.NOTICE, List.of(EventText.said(line)));
   }
 
   /** How the run goes, for those who want to know: nothing in a quiet run. */
@@ -101,10 +102,14 @@ public final class Console implements RunListener {
     }
   }
 
-  private void print(PrintStream stream, List<String> lines) {
-    if (style.terminal() && !lines.isEmpty()) {
-      PlainStream.steer(err, ERASE_LINE);
+  private void print(PrintStream stream, LineKind kind, List<String> lines) {
+    for (String line : lines) {
+      String stamped = style.stamp().before(line);
+      if (style.colours() && kind == LineKind.FAILURE) {
+        PlainStream.printRed(stream, stamped);
+      } else {
+        stream.println(stamped);
+      }
     }
-    lines.forEach(line -> stream.println(style.stamp().before(line)));
   }
 }

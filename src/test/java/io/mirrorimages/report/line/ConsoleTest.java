@@ -29,7 +29,7 @@ class ConsoleTest {
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         new EventText(),
-        new Console.Style(Stamp.NONE, quiet, false, oneStream));
+        new Console.Style(Stamp.NONE, quiet, false, oneStream, false));
   }
 
   private static void run(Console console, ImageResult result, int exitCode) {
