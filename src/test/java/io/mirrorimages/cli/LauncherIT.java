@@ -134,7 +134,7 @@ class LauncherIT {
       Path failed = folder.resolve(".local/state/mirror-images/failed.txt");
       assertThat(failed).content().contains("absent:v1");
       assertThat(ended.text().lines())
-          .anyMatch(line -> line.startsWith("mirror-images: ") && line.contains(" " + failed));
+          .anyMatch(line -> line.contains(" mirror-images: ") && line.contains(" " + failed));
     }
   }
 
