@@ -40,7 +40,7 @@ public final class TerminalWatch implements TerminalSizes {
     if (changed || now - asked >= PERIOD.toNanos()) {
       changed = false;
       asked = now;
-      last = parsed(answer()).orElseGet(() -> of(System.getenv()));
+      last = size();
     }
     return last;
   }
@@ -48,6 +48,11 @@ public final class TerminalWatch implements TerminalSizes {
   @Override
   public boolean hasChanged() {
     return changed;
+  }
+
+  /** The size of the controlling terminal as of now; the usual one if it does not say it. */
+  static TerminalSize size() {
+    return parsed(answer()).orElseGet(() -> of(System.getenv()));
   }
 
   private static String answer() {
