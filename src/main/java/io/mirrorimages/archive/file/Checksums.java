@@ -11,8 +11,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,6 +72,18 @@ public final class Checksums {
     return files.stream()
         .allMatch(
             file -> lines.stream().anyMatch(line -> line.endsWith(SEPARATOR + file.getFileName())));
+  }
+
+  /** The hexadecimal sums of the files that it names, by their names; none if it is not there. */
+  public static Map<String, String> read(Path sums) throws IOException {
+    Map<String, String> byName = new HashMap<>();
+    for (String line : all(sums)) {
+      int end = line.indexOf(SEPARATOR);
+      if (end > 0) {
+        byName.put(line.substring(end + SEPARATOR.length()), line.substring(0, end));
+      }
+    }
+    return byName;
   }
 
   /** {@link ForeignFileException} if a folder has its name. */

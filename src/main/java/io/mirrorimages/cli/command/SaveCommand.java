@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.cli.command.carry.CarryOptions;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RouteOptions;
@@ -59,6 +60,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private RouteOptions routes;
+  @Mixin private CarryOptions carrying;
 
   @Option(
       names = {"-o", "--output"},
@@ -136,6 +138,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
     refuse(volumeSize != null, "--volume-size", folder);
     refuse(base != null, "--base", folder);
     refuse(overwrite, "--overwrite", folder);
+    refuse(carrying.isGiven(), "--carry-sheet", folder);
     refuse(refresh, "--refresh", folder);
     refuse(segments > 1, "--segments", folder);
     SyncJob job = new SyncJob(FolderTarget.requests(names), how);
@@ -164,6 +167,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   private int save(Path file, List<Reference> names, MirrorOptions how) throws IOException {
     SaveOptions wanted = new SaveOptions(spec(file), names, how, base(), refresh);
+    carrying.check(wanted.archive().volumeSize());
     SaveJob job = SaveJob.of(wanted);
     if (job.complete().isPresent()) {
       return nothingToDo(job.complete().get(), wanted);
@@ -184,6 +188,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                   return result.results();
                 });
         TransferRun.hintUnforced(output, run.listener());
+        carrying.report(wanted.archive().names(), run.listener());
         return exitCode;
       }
     }
@@ -197,7 +202,9 @@ final class SaveCommand implements Callable<Integer>, Remote {
     try (StopSignal stop = options.stopSignal(err);
         Run run = Run.begin("save", wanted.requests(), options, stop, err)) {
       run.listener().note(complete.toString());
-      return run.carryOut(complete::results);
+      int exitCode = run.carryOut(complete::results);
+      carrying.report(wanted.archive().names(), run.listener());
+      return exitCode;
     }
   }
 

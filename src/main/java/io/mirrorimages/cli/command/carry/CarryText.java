@@ -1,0 +1,85 @@
+package io.mirrorimages.cli.command.carry;
+
+import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.job.carry.CarrySheet;
+import io.mirrorimages.report.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A carry sheet in words, for people. */
+final class CarryText {
+  /** What all sheets begin with, so that no other file is written over. */
+  static final String BEGIN = "carry sheet of ";
+
+  private CarryText() {}
+
+  static List<String> lines(CarrySheet sheet) {
+    List<CarrySheet.Stick> sticks = sheet.sticks();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        BEGIN
+            + sheet.names().output().getFileName()
+            + ": "
+            + Units.count(sheet.volumes().size(), "file")
+            + ", "
+            + Units.bytes(sheet.size())
+            + ", on "
+            + Units.count(sticks.size(), "stick")
+            + (sticks.size() > 1 ? ", which can be taken in any order" : ""));
+    for (int i = 0; i < sticks.size(); i++) {
+      lines.add("stick " + (i + 1) + ": " + Units.bytes(sticks.get(i).size()));
+      for (CarrySheet.Volume volume : sticks.get(i).volumes()) {
+        lines.add(
+            "  "
+                + volume.name()
+                + "  "
+                + volume.size()
+                + " bytes"
+                + volume.sha256().map(sum -> "  sha256 " + sum).orElse(""));
+      }
+    }
+    if (!sheet.tooLarge().isEmpty()) {
+      lines.add(
+          "too large for a stick of "
+              + Units.bytes(sheet.stickSize().orElse(0))
+              + ": "
+              + names(sheet.tooLarge())
+              + "; save with a smaller --volume-size");
+    }
+    lines.add(
+        sheet.notOnFat32().isEmpty()
+            ? "FAT32: every file fits (4 GiB less a byte at most)"
+            : "FAT32: too large for it: "
+                + names(sheet.notOnFat32())
+                + "; format the sticks as exFAT or ext4, or save with --volume-size fat32");
+    lines.addAll(farSide(sheet));
+    return lines;
+  }
+
+  private static List<String> farSide(CarrySheet sheet) {
+    String files = pattern(sheet.names());
+    List<String> lines = new ArrayList<>();
+    lines.add("on the far side, with all files in one folder, or for each stick in turn:");
+    if (sheet.volumes().stream().allMatch(volume -> volume.sha256().isPresent())) {
+      lines.add("  sha256sum --check --ignore-missing " + sheet.names().checksums().getFileName());
+    }
+    lines.add("  mirror-images verify --archive " + files);
+    lines.add("  mirror-images load --archive " + files + " --registry HOST");
+    return lines;
+  }
+
+  /** What the shell leaves to the program, so that it also matches where the files are few. */
+  private static String pattern(ArchiveFileNames names) {
+    String output = names.output().getFileName().toString();
+    String all =
+        names.inVolumes()
+            ? names.volume(1).getFileName().toString().replaceFirst("-0001(?=[^0-9]*$)", "-*")
+            : output;
+    return all.matches("[A-Za-z0-9._-]+") ? all : "'" + all.replace("'", "'\\''") + "'";
+  }
+
+  private static String names(List<CarrySheet.Volume> volumes) {
+    return volumes.stream().map(CarrySheet.Volume::name).collect(Collectors.joining(", "));
+  }
+}
