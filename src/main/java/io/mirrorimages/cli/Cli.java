@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
+      "mirror-images help COMMAND shows the options of a command, mirror-images version the"
+          + " version.",
+      "",
       "Exit codes: 0 all done, 1 some images failed, 2 usage or list error,",
       "3 nothing could be done (no access, no space), 4 incomplete (the deadline came): run again,",
       "130 interrupted."
@@ -52,7 +55,8 @@ public final class Cli implements Callable<Integer> {
       err.println("mirror-images: " + garbled.get());
       return ExitCode.USAGE;
     }
-    CommandLine cli = with(Commands.neededFor(arguments), out, err);
+    String[] words = asOptions(arguments);
+    CommandLine cli = with(Commands.neededFor(words), out, err);
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
@@ -60,8 +64,23 @@ public final class Cli implements Callable<Integer> {
       cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
       cli.setExecutionExceptionHandler((e, command, parsed) -> invocation.failed(e, command));
       cli.setExecutionStrategy(invocation::run);
-      return invocation.end(cli.execute(arguments));
+      return invocation.end(cli.execute(words));
     }
+  }
+
+  /** {@code help}, {@code help COMMAND} and {@code version} as the options that they stand for. */
+  private static String[] asOptions(String... arguments) {
+    return switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "help" -> arguments.length == 1 ? new String[] {"--help"} : helpOf(arguments[1]);
+      case "version" -> new String[] {"--version"};
+      default -> arguments;
+    };
+  }
+
+  private static String[] helpOf(String command) {
+    return Commands.names().contains(command)
+        ? new String[] {command, "--help"}
+        : new String[] {command};
   }
 
   /** All commands with their options: what the manual pages and completions are made from. */

@@ -55,7 +55,7 @@ record Ending(int exitCode, List<String> lines, Optional<Failure> failure) {
   static Ending ofUsage(String line, String command) {
     return new Ending(
         ExitCode.USAGE,
-        List.of(line + " (see " + command + " --help)"),
+        List.of(line + " (try " + command.replaceFirst("(?= |$)", " help") + ")"),
         Optional.of(new Failure(FailureKind.OPTION, line)));
   }
 

@@ -79,9 +79,10 @@ final class Invocation implements AutoCloseable {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     if (!parsed) {
       try {
-        OutcomeOptions.readAhead(command, arguments);
-        OptionFiles.check(command);
-        openOutcome(command);
+        CommandSpec meant = UsageErrors.meant(e);
+        OutcomeOptions.readAhead(meant, arguments);
+        OptionFiles.check(meant);
+        openOutcome(meant);
       } catch (ParameterException | TransferException | UsageException second) {
         // One mistake at a time.
       }

@@ -1,11 +1,20 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.cli.option.value.OptionValueException;
+import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.image.Text;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -13,6 +22,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * is not shown: it may be a password.
  */
 final class UsageErrors {
+  private static final String LIST = "--list";
+
+  /** What other tools call our options, by which a habit is recognized. */
+  private static final Map<String, List<String>> ELSEWHERE =
+      Map.of(
+          "-i", List.of("--output", "--archive"),
+          "--images", List.of("--output", "--archive"),
+          "--image-list", List.of(LIST),
+          "--arch", List.of("--platform"),
+          "--insecure", List.of("--insecure-skip-verify"),
+          "--tls-verify", List.of("--insecure-skip-verify"),
+          "--user", List.of("--username"),
+          "-u", List.of("--username"));
+
   private UsageErrors() {}
 
   static String message(ParameterException e) {
@@ -20,24 +43,65 @@ final class UsageErrors {
         && e.getArgSpec() instanceof OptionSpec option) {
       return option.longestName() + value.getMessage();
     }
+    if (e.getCause() instanceof TypeConversionException
+        && e.getArgSpec() instanceof OptionSpec option
+        && option.typeInfo().isEnum()) {
+      return option.longestName() + " takes " + option.paramLabel();
+    }
     return switch (e) {
       case UnmatchedArgumentException unmatched -> unmatched(unmatched);
-      default -> withoutValue(firstLine(e));
+      default -> shortened(firstLine(e));
     };
+  }
+
+  /**
+   * The command whose files tell of the mistake: the one that was called, or, where its name is
+   * misspelt, the one that is most like it.
+   */
+  static CommandSpec meant(ParameterException e) {
+    CommandLine called = e.getCommandLine();
+    if (called.getParent() != null || !(e instanceof UnmatchedArgumentException unmatched)) {
+      return called.getCommandSpec();
+    }
+    return Stream.concat(near(unmatched).stream(), Stream.of("save"))
+        .map(called.getSubcommands()::get)
+        .filter(Objects::nonNull)
+        .map(CommandLine::getCommandSpec)
+        .filter(command -> OutcomeOptions.of(command).isPresent())
+        .findFirst()
+        .orElse(called.getCommandSpec());
   }
 
   private static String unmatched(UnmatchedArgumentException e) {
     List<String> arguments = e.getUnmatched();
+    String first = arguments.getFirst();
+    boolean commandMissing = e.getCommandLine().getParent() == null;
+    if (commandMissing && !first.startsWith("-")) {
+      return "unknown command " + Text.quote(first) + didYouMean(near(e));
+    }
     Optional<String> option =
         arguments.stream().filter(a -> a.length() > 1 && a.startsWith("-")).findFirst();
     if (option.isPresent()) {
       String name = name(option.get());
-      return "unknown option " + Text.plain(name) + hint(name, e);
+      return "unknown option "
+          + Text.plain(name)
+          + (commandMissing && isOfACommand(name, e)
+              ? ": it belongs behind a command, as in mirror-images save " + Text.plain(name)
+              : hint(name, e));
     }
-    if (e.getCommandLine().getParent() == null) {
-      return "unknown command " + Text.quote(arguments.getFirst()) + hint("", e);
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    if (command.findOption(LIST) != null && Files.isRegularFile(Path.of(first))) {
+      return Text.plain(first)
+          + " belongs to no option: did you mean --list "
+          + Text.plain(first)
+          + "?";
     }
-    return "an argument belongs to no option" + behind(arguments.getFirst(), e);
+    return "an argument belongs to no option" + behind(first, e);
+  }
+
+  private static boolean isOfACommand(String option, UnmatchedArgumentException e) {
+    return e.getCommandLine().getSubcommands().values().stream()
+        .anyMatch(command -> command.getCommandSpec().findOption(option) != null);
   }
 
   /** Without its value, also where that follows at once, as in {@code -psecret}. */
@@ -51,7 +115,20 @@ final class UsageErrors {
     if (name.contains("pass") || name.equals("-p")) {
       return ": a password comes by --password-stdin";
     }
-    List<String> near = e.getSuggestions();
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    List<String> near =
+        ELSEWHERE.getOrDefault(name, List.of()).stream()
+            .filter(option -> command.findOption(option) != null)
+            .toList();
+    near = near.isEmpty() ? Spelling.near(name, command.optionsMap().keySet()) : near;
+    return didYouMean(near);
+  }
+
+  private static List<String> near(UnmatchedArgumentException e) {
+    return Spelling.near(e.getUnmatched().getFirst(), e.getCommandLine().getSubcommands().keySet());
+  }
+
+  private static String didYouMean(List<String> near) {
     return near.isEmpty() ? "" : ": did you mean " + String.join(" or ", near) + "?";
   }
 
@@ -63,8 +140,17 @@ final class UsageErrors {
         : at >= 0 ? ": number " + (at + 1) : "";
   }
 
-  private static String withoutValue(String message) {
-    return message.replaceFirst("without '.*' parameter", "without a value");
+  /**
+   * Picocli's sentences, with the option first. A value that an option does not take is not shown.
+   */
+  private static String shortened(String message) {
+    return message
+        .replaceFirst("^Invalid value for option '([^']*)'(?: \\([^)]*\\))?: ", "$1: ")
+        .replaceFirst(
+            "^Missing required parameter for option '([^']*)' \\((.*)\\)$", "$1 needs a value: $2")
+        .replaceFirst(
+            "^Expected parameter for option '([^']*)' but found '.*'$", "$1 needs a value")
+        .replaceFirst("without '.*' parameter", "without a value");
   }
 
   private static String firstLine(ParameterException e) {

@@ -53,14 +53,14 @@ class CommandsTest {
   @MethodSource("names")
   void aMistakeInACommandNamesItsHelp(String name) {
     assertThat(Command.run(name, "--no-such-option").complaint(2))
-        .endsWith("(see mirror-images " + name + " --help)");
+        .endsWith("(try mirror-images help " + name + ")");
   }
 
   @Test
   void aMistakenCommandIsAUsageError() {
     assertThat(Command.run("sve").complaint(2))
         .contains("\"sve\"", "did you mean save")
-        .endsWith("(see mirror-images --help)");
+        .endsWith("(try mirror-images help)");
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ class GivenFilesTest {
   @Test
   void aListWithoutItsFileTakesNoOption() {
     assertThat(Command.run("registries-yaml", "--list", "--registry", "harbor.lan").complaint(2))
-        .contains("Missing required parameter for option '--list'");
+        .contains("--list needs a value: FILE");
   }
 
   @Test

@@ -165,7 +165,7 @@ class KilledIT {
     assertThat(refused.complaint(2))
         .contains(output + ".partial was begun with another list")
         .endsWith(
-            "name another --output, or begin anew with --refresh (see mirror-images save --help)");
+            "name another --output, or begin anew with --refresh (try mirror-images help save)");
     assertThat(left()).containsExactlyEntriesOf(before);
     assertThat(save(output).exitCode()).isZero();
     assertMadeWhole();

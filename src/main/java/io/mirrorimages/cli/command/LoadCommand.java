@@ -72,7 +72,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
         return loadInto(folder.get().path(), reader, names(reader));
       }
     }
-    Destination destination = registry.destination();
+    Destination destination = registry.destination(options.listeners());
     try (ArchiveReader reader = archive.open()) {
       return load(destination, reader, names(reader));
     }

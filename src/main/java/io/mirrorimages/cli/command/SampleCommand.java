@@ -42,7 +42,6 @@ final class SampleCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      required = true,
       converter = OutputOption.class,
       description =
           "The archive to make; the list is written beside it, with .txt in place of .tar.")
@@ -54,6 +53,9 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (output == null) {
+      throw new UsageException("no archive to make: add --output FILE");
+    }
     ArchiveSpec.of(output).check();
     if (Files.exists(list(), LinkOption.NOFOLLOW_LINKS)) {
       throw new UsageException(

@@ -65,7 +65,6 @@ final class SaveCommand implements Callable<Integer>, Remote {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE|oci:DIR",
-      required = true,
       converter = OutputLocation.class,
       description =
           "The archive to make, a tar that is an OCI image layout; or oci:DIR, a folder that is"
@@ -125,6 +124,9 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
+    if (output == null) {
+      throw new UsageException("no archive to make: add --output FILE");
+    }
     List<Reference> names = lists.read(options.listeners());
     MirrorOptions how = options.mirror(platforms).with(ParallelDownloadPolicy.of(segments));
     return switch (output) {

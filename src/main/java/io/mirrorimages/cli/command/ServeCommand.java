@@ -117,7 +117,8 @@ final class ServeCommand implements Callable<Integer> {
       throw new UsageException("--tls-cert and --tls-key go together");
     }
     if ((username != null) != passwordStdin) {
-      throw new UsageException("--username and --password-stdin go together");
+      throw new UsageException(
+          "--username and --password-stdin go together: the password comes by standard input");
     }
     if (username != null && htpasswd != null) {
       throw new UsageException("give --htpasswd or --username, not both");

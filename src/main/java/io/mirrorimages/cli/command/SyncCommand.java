@@ -68,7 +68,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
     if (folder.isPresent()) {
       return syncInto(folder.get().path());
     }
-    Destination destination = registry.destination();
+    Destination destination = registry.destination(options.listeners());
     List<Reference> names = lists.read(options.listeners());
     SyncJob job =
         new SyncJob(

@@ -119,7 +119,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   private int verifyThere(List<Reference> names, Optional<ArchiveReader> original)
       throws IOException {
-    Destination destination = registry.destination();
+    Destination destination = registry.destination(options.listeners());
     VerifyJob job =
         new VerifyJob(RegistryOption.requests(destination, names), options.mirror(platforms), deep);
     try (StopSignal stop = options.stopSignal(err);

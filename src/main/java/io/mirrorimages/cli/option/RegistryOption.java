@@ -18,13 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The option that names the target registry. */
 public final class RegistryOption {
   private static final String NAME = "--registry";
+  private static final String HTTP = "http://";
+  private static final String PLAIN = "--plain-http";
+  private static final String OF_TARGET = "--target-plain-http";
 
   @Option(
       names = {"-r", NAME},
@@ -33,6 +38,10 @@ public final class RegistryOption {
           "The registry the images go to, and the project in it if all go into one. Or oci:DIR, a"
               + " folder that is an OCI image layout.")
   private String registry;
+
+  /** The command that has this option; null if it is parsed alone. */
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
 
   @Option(
       names = "--mapping",
@@ -107,11 +116,39 @@ public final class RegistryOption {
     return place().with(new Mapping(layout, rules));
   }
 
+  /**
+   * As {@link #destination()}; reports to {@code hints} that {@code http://} before the registry is
+   * taken as {@code --plain-http}.
+   */
+  public Destination destination(RunListener hints) {
+    Destination destination = destination();
+    if (isOverHttp()) {
+      hints.on(
+          new RunEvent.Hint(
+              "http:// before the registry: it is asked without TLS, as with --plain-http"));
+    }
+    return destination;
+  }
+
+  private boolean isOverHttp() {
+    return registry.regionMatches(true, 0, HTTP, 0, HTTP.length());
+  }
+
+  private void useHttp() {
+    OptionSpec option =
+        command == null
+            ? null
+            : command.optionsMap().getOrDefault(OF_TARGET, command.findOption(PLAIN));
+    if (option != null && option.isMultiValue() && option.getValue() == null) {
+      option.setValue(new String[] {PerHost.ANY});
+    } else if (option != null && !option.isMultiValue()) {
+      option.setValue(true);
+    }
+  }
+
   private Destination place() {
-    if (registry.contains("://")) {
-      throw new UsageException(
-          "--registry takes a host without scheme, as in harbor.example.com/project; for plain http"
-              + " add --plain-http");
+    if (isOverHttp()) {
+      useHttp();
     }
     if (registry.contains("@")) {
       throw new UsageException(
@@ -119,7 +156,7 @@ public final class RegistryOption {
               + " --password-stdin");
     }
     try {
-      return Destination.parse(registry);
+      return Destination.parse(registry.replaceFirst("^(?i:https?)://", ""));
     } catch (InvalidContentException e) {
       throw new UsageException("--registry " + Text.plain(registry) + ": " + e.getMessage());
     }

@@ -42,7 +42,7 @@ public final class RouteOptions {
 
   @Option(
       names = "--resolve",
-      paramLabel = "WHO",
+      paramLabel = "origin|mirror|newest",
       defaultValue = "origin",
       description =
           "Who says which image a tag names, if there are mirrors: origin, mirror or newest"

@@ -253,7 +253,12 @@ public final class SideOptions {
     Optional<String> given = Optional.ofNullable(value("username"));
     if (given.isPresent() != is("password-stdin")) {
       throw new UsageException(
-          called("username") + " and " + called("password-stdin") + " go together");
+          given.isPresent()
+              ? called("username")
+                  + " needs "
+                  + called("password-stdin")
+                  + ": the password comes by standard input; or leave it out after docker login"
+              : called("password-stdin") + " needs " + called("username") + " NAME");
     }
     if (given.isEmpty()) {
       return keptCredentials();

@@ -34,6 +34,6 @@ class OptionValueTest {
   void isRefusedWithWhatTheOptionTakes(String command, String option, String value, String line) {
     assertThat(Command.run(command, option, value).complaint(2))
         .startsWith("mirror-images: " + line)
-        .endsWith("(see mirror-images " + command + " --help)");
+        .endsWith("(try mirror-images help " + command + ")");
   }
 }

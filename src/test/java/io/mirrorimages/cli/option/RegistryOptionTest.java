@@ -29,7 +29,6 @@ class RegistryOptionTest {
   @ValueSource(
       strings = {
         "",
-        "https://harbor.example.com",
         "user@harbor.example.com",
         "harbor.example.com/Upper",
         "harbor .example",
@@ -63,7 +62,7 @@ class RegistryOptionTest {
   void aRuleThatMakesNoNameIsNamed() throws Exception {
     assertThat(verify("rancher/shell:v1\n", "--map", "rancher=Upper"))
         .contains("--map: the mapping makes", "Upper/shell", "docker.io/rancher/shell")
-        .endsWith("(see mirror-images verify --help)");
+        .endsWith("(try mirror-images help verify)");
   }
 
   @Test

@@ -13,6 +13,8 @@ public final class OutputLocation implements ITypeConverter<ImageLocation.Local>
       return switch (place) {
         case ImageLocation.OciArchive file ->
             new ImageLocation.OciArchive(new OutputOption().convert(file.toString()));
+        case ImageLocation.OciLayout folder when folder.path().toString().equals("-") ->
+            throw new IllegalArgumentException("a folder can't be standard output: name one");
         case ImageLocation.OciLayout folder -> folder;
       };
     } catch (IllegalArgumentException e) {

@@ -23,6 +23,10 @@ public final class VolumeSize implements ITypeConverter<Long> {
     if (medium != null) {
       return medium;
     }
+    if (text.matches("[0-9]{1,3}")) {
+      throw new TypeConversionException(
+          "\"" + text + "\" is a number of bytes: give a unit, as in 4G or 700M");
+    }
     try {
       return ByteSize.parse(text.strip());
     } catch (InvalidContentException e) {

@@ -1,0 +1,230 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Command lines as tired people write them: each is refused in one line that says what to do,
+ * before any file is written. In the rows {@code @name} is a file of the folder, such as a list, an
+ * archive or what was taken for one.
+ */
+class WrongCommandLinesTest {
+  @TempDir private static Path folder;
+  private static Map<String, String> precious;
+
+  @BeforeAll
+  static void makeFiles() throws IOException {
+    assertThat(Command.run("sample", "--output", folder.resolve("a.tar")).exitCode()).isZero();
+    write("l.txt", "rancher/shell:v1\n");
+    write("page.html", "<!DOCTYPE html>\n<html><body>404</body></html>\n");
+    write("upper.txt", "Rancher/Shell:v1\n");
+    write("scheme.txt", "https://docker.io/rancher/shell:v1\n");
+    write("transport.txt", "docker://docker.io/rancher/shell:v1\n");
+    write("colon.txt", "rancher/shell\uff1av0.4.1\n");
+    write("not-found.txt", "404: Not Found\n");
+    write("bare-not-found.txt", "Not Found\n");
+    write("empty.txt", "");
+    Files.write(
+        folder.resolve("utf16.txt"), "rancher/shell:v1\n".getBytes(StandardCharsets.UTF_16));
+    byte[] whole = Files.readAllBytes(folder.resolve("a.tar"));
+    Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, whole.length / 2));
+    Files.write(folder.resolve("other.tar.partial"), whole);
+    try (GZIPOutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(folder.resolve("packed.tar.gz")))) {
+      out.write(whole);
+    }
+    precious = contents();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // Commands and options.
+        "svae --list @l.txt --output @x.tar | unknown command \"svae\": did you mean save?",
+        "save --lsit @l.txt --output @x.tar | unknown option --lsit: did you mean --list?",
+        "save -l @l.txt -i @x.tar | unknown option -i: did you mean --output?",
+        "load -i @a.tar -r h | unknown option -i: did you mean --archive?",
+        "save --image-list @l.txt | unknown option --image-list: did you mean --list?",
+        "save @l.txt --output @x.tar | l.txt belongs to no option: did you mean --list",
+        "--list @l.txt save | unknown option --list: it belongs behind a command",
+        "save --list @l.txt | no archive to make: add --output FILE",
+        "save --output @x.tar | no image list: add --list FILE",
+        "load @a.tar | no target: add --registry HOST[/PROJECT]",
+        "load -r h | no archive: name its file",
+        "verify | nothing to verify: add --archive FILE, or --list FILE and --registry HOST",
+        "help svae | unknown command \"svae\": did you mean save?",
+        "save --list --output @x.tar | --list needs a value: FILE",
+        "load @a.tar --registry | --registry needs a value: HOST[/PROJECT]",
+        // Credentials.
+        "load @a.tar -r h --username bob | --username needs --password-stdin",
+        "load @a.tar -r h --password-stdin | --password-stdin needs --username NAME",
+        "load @a.tar -r h --password secret | unknown option --password: a password comes by"
+            + " --password-stdin",
+        "load @a.tar -r h --user bob | unknown option --user: did you mean --username?",
+        "load @a.tar -r bob@h | --registry takes a host without a user: use docker login",
+        // Lists.
+        "save -o @x.tar --list @l.txt,@l.txt | no such file",
+        "save -o @x.tar --list @ | is a directory, not an image list",
+        "save -o @x.tar --list @nowhere.txt | nowhere.txt: no such file",
+        "save -o @x.tar --list @nowhere*.txt | no file is called like",
+        "save -o @x.tar --list @page.html | page",
+        "save -o @x.tar --list @upper.txt | lower case",
+        "save -o @x.tar --list @scheme.txt | https://",
+        "save -o @x.tar --list @transport.txt | docker://",
+        "save -o @x.tar --list @colon.txt | colon.txt:1: ",
+        "save -o @x.tar --list @empty.txt | no images in",
+        "save -o @x.tar --list @utf16.txt | UTF-16",
+        "save -o @x.tar --list @a.tar | is a tar archive, not an image list",
+        "save -o @x.tar --list @not-found.txt | not-found.txt",
+        "save -o @x.tar --list @bare-not-found.txt | bare-not-found.txt",
+        // Where archives go.
+        "save -l @l.txt -o @ | is a folder: name a file in it",
+        "save -l @l.txt -o @x.tar.gz | an archive is not compressed",
+        "save -l @l.txt -o - | can't be written to standard output",
+        "save -l @l.txt -o oci:- | a folder can't be standard output",
+        "save -l @l.txt -o @l.txt | l.txt is the --list too",
+        "save -l @l.txt -o @l.txt --overwrite | l.txt is the --list too",
+        "save -l @l.txt -o @page.html --overwrite | page.html is no archive that save made",
+        "save -l @l.txt -o @x.tar --report @l.txt | l.txt is the --list too",
+        "save -l @l.txt -o @x.tar --report @f --failed @f | f is the --",
+        "save -l @l.txt -o @nowhere/x.tar | does not exist",
+        // Values.
+        "save -l @l.txt -o @x.tar --platform amd64 | linux/amd64",
+        "save -l @l.txt -o @x.tar --platform all | linux/amd64",
+        "save -l @l.txt -o @x.tar --volume-size 4 | give a unit, as in 4G",
+        "save -l @l.txt -o @x.tar --volume-size much | give a size, as in 4G",
+        "save -l @l.txt -o @x.tar --max-rate fast | not an amount of bytes: \"fast\" (as in 500k,"
+            + " 20M",
+        "save -l @l.txt -o @x.tar --jobs 0 | --jobs takes a number from 1 to 64, not \"0\"",
+        "save -l @l.txt -o @x.tar --jobs 1000 | --jobs takes a number from 1 to 64",
+        "save -l @l.txt -o @x.tar --retries abc | --retries takes a number from 0 to 1000, not"
+            + " \"abc\"",
+        "save -l @l.txt -o @x.tar --deadline 5 | --deadline takes a time as 90s, 30m, 6h or 1h30m",
+        "save -l @l.txt -o @x.tar --mirror https://m.lan | it is of the form docker.io=https://",
+        "save -l @l.txt -o @x.tar --resolve best | --resolve takes origin|mirror|newest",
+        "load @a.tar -r h --mapping foo | --mapping takes flat|rancher|by-registry",
+        "load @a.tar -r h --create-projects yes | --create-projects takes private|public|never",
+        "load @a.tar -r h/Mirror | lower case",
+        // Archives.
+        "load -a h.lan:5000 -r @a.tar | --registry",
+        "load @nowhere.tar -r h | nowhere.tar does not exist: give the path of an archive",
+        "verify @nowhere*.tar | no file is called like",
+        "verify @ | no file",
+        "verify - | can't be read from standard input",
+      })
+  void isRefusedInOneLineThatSaysWhatToDo(String line, String says) throws IOException {
+    assertThat(run(line).complaint(2)).contains(says);
+    assertThat(contents()).isEqualTo(precious);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "load @l.txt -r h | is not a tar file",
+        "load @cut.tar -r h | copied",
+        "load @other.tar.partial -r h | not finished",
+        "load @packed.tar.gz -r h | gzip -d",
+      })
+  void whatIsNoWholeArchiveIsCalledByItsName(String line, String says) throws IOException {
+    assertThat(run(line).complaint(3)).contains(says);
+    assertThat(contents()).isEqualTo(precious);
+  }
+
+  /** They are no mistakes: the registry, which is not there, is asked. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://127.0.0.1:PORT/",
+    "https://127.0.0.1:PORT/p",
+    "http://127.0.0.1:PORT",
+    "127.0.0.1:PORT/",
+    "127.0.0.1:PORT/p/",
+  })
+  void aRegistryIsTakenAsItIsMeant(String registry, @TempDir Path lists) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String place = registry.replace("PORT", Integer.toString(server.getAddress().getPort()));
+      Command load =
+          run(
+              "load @a.tar --retries 0 --patience 1s --failed "
+                  + lists.resolve("failed")
+                  + " -r "
+                  + place);
+
+      assertThat(load.exitCode()).isEqualTo(3);
+      assertThat(load.err()).contains("127.0.0.1:" + server.getAddress().getPort(), "500");
+      assertThat(load.err().contains("asked without TLS")).isEqualTo(place.startsWith("http:"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aMisspeltCommandIsInItsReport(@TempDir Path reports) throws IOException {
+    Path report = reports.resolve("report.json");
+    run("save --lsit @l.txt --report " + report);
+    assertThat(report).content().contains("unknown option --lsit");
+
+    run("svae --list @l.txt --output @x.tar --report " + report);
+
+    assertThat(report).content().contains("unknown command \\\"svae\\\"", "\"exitCode\" : 2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"help, --help", "help load, load --help", "version, --version"})
+  void helpAndVersionAreWordsToo(String words, String options) {
+    Command said = run(words);
+
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out()).isNotBlank();
+    assertThat(said).isEqualTo(run(options));
+  }
+
+  private static Command run(String line) {
+    return Command.run(
+        (Object[])
+            line.replace("@", folder + "/").replace("bob" + folder + "/", "bob@").split(" "));
+  }
+
+  private static void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private static Map<String, String> contents() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      Map<String, String> all = new java.util.TreeMap<>();
+      for (Path file : files.toList()) {
+        all.put(
+            file.getFileName().toString(),
+            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+      }
+      return all;
+    }
+  }
+}
