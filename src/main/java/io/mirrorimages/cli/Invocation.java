@@ -133,7 +133,7 @@ final class Invocation implements AutoCloseable {
       return exitCode;
     } catch (IOException e) {
       if (failure.isEmpty()) {
-        say("cannot write the outcome: " + ErrorWords.of(e));
+        say("cannot write " + ErrorWords.of(e));
       }
       return exitCode == ExitCode.DONE ? ExitCode.NOTHING_DONE : exitCode;
     }

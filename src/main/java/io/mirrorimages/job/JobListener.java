@@ -34,6 +34,11 @@ public interface JobListener extends RunListener {
     }
   }
 
+  /** Says what is kept for the next run, of a job that is stopped. */
+  default void keeping(String text) {
+    note(text);
+  }
+
   /** All blobs are there; the rest takes little time, and a deadline should not interrupt it. */
   default void finishing() {}
 

@@ -115,6 +115,21 @@ public record ImageResult(
         .build();
   }
 
+  /**
+   * What was moved for it is kept, but it can't be used before a later run finishes the archive.
+   */
+  public ImageResult unfinished() {
+    return new Builder(request, Status.UNFINISHED)
+        .sourceDigest(sourceDigest)
+        .bytes(bytes)
+        .counts(counts)
+        .duration(duration)
+        .message("its content is kept, in an archive that is not finished")
+        .provenance(provenance)
+        .anyPlatform(anyPlatform)
+        .build();
+  }
+
   /** The same end, after so much was moved for it. */
   public ImageResult after(long moved, Duration time) {
     return new Builder(this).bytes(moved).duration(time).build();

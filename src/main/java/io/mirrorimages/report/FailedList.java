@@ -4,6 +4,7 @@ import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
@@ -101,10 +102,15 @@ public final class FailedList implements Closeable {
    * @param naming how the reader gives a setting that a reason advises
    */
   void write(List<ImageResult> left, Function<Setting, String> naming) throws IOException {
-    if (!left.isEmpty()) {
-      OwnFiles.replace(file, out -> write(left, naming, out));
-    } else if (OutcomeKinds.isFailedList(file)) {
-      OwnFiles.delete(file);
+    try {
+      if (!left.isEmpty()) {
+        OwnFiles.replace(file, out -> write(left, naming, out));
+      } else if (OutcomeKinds.isFailedList(file)) {
+        OwnFiles.delete(file);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "the list of what is not done, " + file + " (" + ErrorWords.withoutFile(e) + ")", e);
     }
   }
 

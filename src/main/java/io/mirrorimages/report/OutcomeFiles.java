@@ -84,7 +84,7 @@ public final class OutcomeFiles implements RunListener {
 
   private void writeFirst() throws TransferException {
     try {
-      write();
+      writeNow();
     } catch (IOException e) {
       throw new TransferException(
           FailureKind.SPACE,
@@ -128,7 +128,7 @@ public final class OutcomeFiles implements RunListener {
     going = false;
     recorder.settle(all);
     recorder.end(exitCode, Optional.empty());
-    write();
+    writeNow();
   }
 
   /** As {@link #finish}, for a run that did not get to its end: with what is known of it. */
@@ -142,7 +142,7 @@ public final class OutcomeFiles implements RunListener {
       recorder.forgetCopied();
     }
     recorder.end(exitCode, error);
-    write();
+    writeNow();
   }
 
   /**
@@ -156,7 +156,9 @@ public final class OutcomeFiles implements RunListener {
       cutShort(exitCode, error);
     } else if (error.isPresent() || !recorder.exitCode().equals(OptionalInt.of(exitCode))) {
       recorder.end(exitCode, error);
-      writeReport();
+      if (report.isPresent()) {
+        writeNow(report.get());
+      }
     }
   }
 
@@ -164,12 +166,35 @@ public final class OutcomeFiles implements RunListener {
     if (list.isPresent()) {
       list.get().write(left(), naming);
     }
-    writeReport();
-  }
-
-  private void writeReport() throws IOException {
     if (report.isPresent()) {
       report.get().write(recorder.report());
+    }
+  }
+
+  /** Writes what must be known from now on: both files, even if one of them can't be written. */
+  private void writeNow() throws IOException {
+    try {
+      if (list.isPresent()) {
+        list.get().write(left(), naming);
+      }
+    } finally {
+      if (report.isPresent()) {
+        writeNow(report.get());
+      }
+    }
+  }
+
+  private void writeNow(ReportFile file) throws IOException {
+    try {
+      file.write(recorder.report());
+    } catch (IOException e) {
+      try {
+        file.remove();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+        throw new IOException(e.getMessage() + ", which still shows what was before", e);
+      }
+      throw new IOException(e.getMessage() + ", and the older one is removed", e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.lock.LockedException;
 import io.mirrorimages.lock.RunLock;
 import java.io.Closeable;
@@ -64,9 +65,18 @@ public final class ReportFile implements Closeable {
     return head.isEmpty() || format.isReport(head);
   }
 
-  /** Replaces the file. */
+  /** Replaces the file; the message of a failure names it. */
   void write(RunReport report) throws IOException {
-    OwnFiles.replace(file, out -> format.write(report, out));
+    try {
+      OwnFiles.replace(file, out -> format.write(report, out));
+    } catch (IOException e) {
+      throw new IOException("the report " + file + " (" + ErrorWords.withoutFile(e) + ")", e);
+    }
+  }
+
+  /** Removes what can't be replaced: an older report must not be taken for that of this run. */
+  void remove() throws IOException {
+    OwnFiles.delete(file);
   }
 
   /** Gives the file free. A lock's file that can't be removed stays, and is in nobody's way. */

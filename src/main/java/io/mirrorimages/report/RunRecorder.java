@@ -90,8 +90,7 @@ public final class RunRecorder implements RunListener {
   /** Nothing counts as copied: what the images were copied to is not finished. */
   synchronized void forgetCopied() {
     results.replaceAll(
-        (request, result) ->
-            result.status() == Status.COPIED ? ImageResult.unfinished(request) : result);
+        (request, result) -> result.status() == Status.COPIED ? result.unfinished() : result);
   }
 
   /** The run ends, or has ended, so. */

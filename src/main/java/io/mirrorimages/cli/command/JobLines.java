@@ -4,13 +4,23 @@ import io.mirrorimages.job.JobListener;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.report.Listeners;
 
-/**
- * Receives the events of a job for a command.
- *
- * @param events receives all of them
- * @param finished called when only the end of the work is left
- */
-record JobLines(Listeners events, Runnable finished) implements JobListener {
+/** Receives the events of a job for a command. */
+final class JobLines implements JobListener {
+  private final Listeners events;
+  private final Runnable finished;
+  private volatile String kept = "";
+
+  /**
+   * Sends the events of a job on.
+   *
+   * @param events receives all of them
+   * @param finished called when only the end of the work is left
+   */
+  JobLines(Listeners events, Runnable finished) {
+    this.events = events;
+    this.finished = finished;
+  }
+
   /** Those of a dry run. */
   static JobLines ofPlan(Listeners events) {
     return new JobLines(events, () -> {});
@@ -19,6 +29,16 @@ record JobLines(Listeners events, Runnable finished) implements JobListener {
   @Override
   public void on(RunEvent event) {
     events.on(event);
+  }
+
+  @Override
+  public void keeping(String text) {
+    kept = text;
+  }
+
+  /** What a job that was stopped keeps, in words; empty if it has not said so. */
+  String kept() {
+    return kept;
   }
 
   @Override

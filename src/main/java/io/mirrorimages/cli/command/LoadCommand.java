@@ -1,6 +1,7 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.ProjectOptions;
@@ -110,7 +111,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
   }
 
   private TransferRun run(StopSignal stop) {
-    return new TransferRun("load", options, dryRun.isGiven(), stop, out, err);
+    return new TransferRun(
+        "load", new TransferClosing("--archive"), options, dryRun.isGiven(), stop, out, err);
   }
 
   private int remarked(ArchiveReader reader, int exitCode) throws IOException {

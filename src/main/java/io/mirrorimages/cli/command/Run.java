@@ -1,5 +1,7 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.closing.Closing;
+import io.mirrorimages.cli.closing.EndedRun;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.output.OutcomeOptions;
@@ -26,6 +28,7 @@ import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ final class Run implements AutoCloseable {
   private final PrintStream err;
   private final long began = System.nanoTime();
   private final List<ImageRequest> requests;
+  private final Closing closing;
   private final Runnable endOfProgress;
   private final OutcomeFiles files;
   private final Optional<FailedList> list;
@@ -49,26 +53,31 @@ final class Run implements AutoCloseable {
   /** Where the list of what is not done is, if not where a user looks for it. */
   private final Optional<Path> elsewhere;
 
-  private final JobListener listener;
+  private final JobLines listener;
   private final StopSignal stop;
   private final DebugOption debug;
+  private final Optional<Path> report;
 
   private Run(
       String command,
       PrintStream err,
       List<ImageRequest> requests,
+      Closing closing,
       Runnable endOfProgress,
       OutcomeFiles files,
       Optional<FailedList> list,
       Optional<Path> elsewhere,
-      JobListener listener,
+      JobLines listener,
       StopSignal stop,
-      DebugOption debug) {
+      DebugOption debug,
+      Optional<Path> report) {
     this.command = command;
     this.err = err;
     this.stop = stop;
     this.debug = debug;
+    this.report = report;
     this.requests = requests;
+    this.closing = closing;
     this.endOfProgress = endOfProgress;
     this.files = files;
     this.list = list;
@@ -80,6 +89,7 @@ final class Run implements AutoCloseable {
   static Run begin(
       String command,
       List<ImageRequest> requests,
+      Closing closing,
       RunOptions options,
       StopSignal stop,
       PrintStream err)
@@ -105,6 +115,7 @@ final class Run implements AutoCloseable {
             command,
             err,
             requests,
+            closing,
             endOfProgress,
             files,
             list,
@@ -112,7 +123,8 @@ final class Run implements AutoCloseable {
                 .filter(file -> outcome.failed().isEmpty() && file.isAbsolute()),
             new JobLines(listeners, stop::finishing),
             stop,
-            options.debug());
+            options.debug(),
+            outcome.report());
     stop.begin(run::endBeforeItsTime);
     stop.onStop(options.log()::stopping);
     stop.atHalt(endOfProgress);
@@ -175,8 +187,8 @@ final class Run implements AutoCloseable {
     List<ImageResult> complete = List.copyOf(all.values());
     int exitCode = stop.exitCode(code.applyAsInt(complete));
     end(complete, exitCode, false);
-    listener.on(
-        new RunEvent.ImagesEnded(complete, Duration.ofNanos(System.nanoTime() - began), List.of()));
+    Duration time = Duration.ofNanos(System.nanoTime() - began);
+    listener.on(new RunEvent.ImagesEnded(complete, time, closing(complete, exitCode)));
     if (ExitCode.isPlatformMissing(complete)) {
       hint(
           "no image has a platform of --platform: "
@@ -191,10 +203,21 @@ final class Run implements AutoCloseable {
               debug.trace(mistake);
             });
     if (complete.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
-      sayHowToGoOn();
+      sayHowToGoOn(what(complete));
     }
     sayWhatComesFirst(complete);
     return exitCode;
+  }
+
+  private List<String> closing(List<ImageResult> results, int exitCode) {
+    List<String> lines = new ArrayList<>();
+    try {
+      lines.addAll(closing.lines(new EndedRun(results, exitCode, failed())));
+    } catch (IOException e) {
+      // What was made is there all the same.
+    }
+    report.ifPresent(file -> lines.add("report: " + file));
+    return lines;
   }
 
   private void hint(String text) {
@@ -227,15 +250,25 @@ final class Run implements AutoCloseable {
     } catch (IOException e) {
       // Then they are as they were two seconds ago.
     }
-    sayHowToGoOn();
+    sayHowToGoOn("");
   }
 
-  private void sayHowToGoOn() {
+  private void sayHowToGoOn(String done) {
     listener.on(
         new RunEvent.Interrupted(
             stop.reason()
                 + ": run the same command again"
-                + (command.equals("verify") ? "" : " to go on")));
+                + (command.equals("verify") ? "" : " to go on")
+                + done));
+  }
+
+  /** What a stopped run has done, or keeps for the next one. */
+  private String what(List<ImageResult> results) {
+    if (!listener.kept().isEmpty()) {
+      return "; " + listener.kept();
+    }
+    long done = results.stream().filter(r -> r.status().isSettled()).count();
+    return done == 0 ? "" : "; " + done + " of " + Units.count(results.size(), "image") + " done";
   }
 
   /**
@@ -252,8 +285,7 @@ final class Run implements AutoCloseable {
         sayWhereTheListIs(exitCode);
       }
     } catch (IOException e) {
-      throw new TransferException(
-          FailureKind.SPACE, "cannot write the outcome: " + ErrorWords.of(e), e);
+      throw new TransferException(FailureKind.SPACE, "cannot write " + ErrorWords.of(e), e);
     }
   }
 

@@ -2,6 +2,10 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.cli.closing.Closing;
+import io.mirrorimages.cli.closing.SaveAdvice;
+import io.mirrorimages.cli.closing.SaveClosing;
+import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.command.carry.CarryOptions;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
@@ -146,7 +150,8 @@ final class SaveCommand implements Callable<Integer>, Remote {
     SyncJob job = new SyncJob(FolderTarget.requests(names), how);
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names)) {
-      return new TransferRun("save", options, dryRun.isGiven(), stop, out, err)
+      return new TransferRun(
+              "save", new TransferClosing("--list"), options, dryRun.isGiven(), stop, out, err)
           .into(folder.path(), JobSource.of(from), job);
     }
   }
@@ -180,7 +185,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       if (dryRun.isGiven()) {
         return dryRun(job, from);
       }
-      try (Run run = Run.begin("save", wanted.requests(), options, stop, err)) {
+      try (Run run = Run.begin("save", wanted.requests(), closing(wanted), options, stop, err)) {
         int exitCode =
             run.carryOut(
                 () -> {
@@ -202,12 +207,16 @@ final class SaveCommand implements Callable<Integer>, Remote {
       return ExitCode.DONE;
     }
     try (StopSignal stop = options.stopSignal(err);
-        Run run = Run.begin("save", wanted.requests(), options, stop, err)) {
+        Run run = Run.begin("save", wanted.requests(), closing(wanted), options, stop, err)) {
       run.listener().note(complete.toString());
       int exitCode = run.carryOut(complete::results);
       carrying.report(wanted.archive().names(), run.listener());
       return exitCode;
     }
+  }
+
+  private static Closing closing(SaveOptions wanted) {
+    return new SaveClosing(wanted.archive());
   }
 
   private Optional<ImageLocation.Local> base() {

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RegistryOption;
@@ -102,6 +103,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
   }
 
   private TransferRun run(StopSignal stop) {
-    return new TransferRun("sync", options, dryRun.isGiven(), stop, out, err);
+    return new TransferRun(
+        "sync", new TransferClosing("--list"), options, dryRun.isGiven(), stop, out, err);
   }
 }

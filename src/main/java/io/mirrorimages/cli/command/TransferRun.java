@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.UploadOptions;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * Does a transfer for a command: its plan alone, or all of it.
  *
  * @param command what it is called
+ * @param closing says what follows it
  * @param options those of the run
  * @param dryRun whether only the plan is wanted
  * @param stop what may end it
@@ -34,6 +36,7 @@ import java.util.Optional;
  */
 record TransferRun(
     String command,
+    Closing closing,
     RunOptions options,
     boolean dryRun,
     StopSignal stop,
@@ -104,7 +107,7 @@ record TransferRun(
     if (dryRun) {
       return PlanExit.print(job.plan(source, target, JobLines.ofPlan(options.listeners())), out);
     }
-    try (Run run = Run.begin(command, job.requests(), options, stop, err)) {
+    try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
       return run.carryOut(
           () -> job.run(source, target, run.listener(), run.cancellation()).results());
     }

@@ -1,7 +1,9 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.archive.read.ArchivedFile;
+import io.mirrorimages.cli.closing.ArchiveCheckClosing;
+import io.mirrorimages.cli.closing.Closing;
+import io.mirrorimages.cli.closing.RegistryCheckClosing;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RegistryOption;
@@ -19,7 +21,6 @@ import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -95,14 +96,9 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameRebuilt();
       remarks.nameLater();
-      int exitCode = verify(job, JobSource.of(reader), Optional.empty(), stop);
-      if (exitCode == ExitCode.DONE && !reader.missingVolumes().isEmpty() && !lists.isGiven()) {
-        sayWhatIsWhole(reader);
-      } else if (exitCode == ExitCode.DONE && !reader.missingBases().isEmpty()) {
-        sayWhatItNeeds(reader);
-      } else {
-        remarks.nameMissingVolumes(exitCode);
-      }
+      Closing closing = new ArchiveCheckClosing(reader, archive.name(), !lists.isGiven());
+      int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
+      remarks.nameMissingVolumes(exitCode);
       return lists.isGiven() ? exitCode : remarks.exitCode(exitCode);
     }
   }
@@ -136,14 +132,18 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       if (ready.isEmpty()) {
         return before.exitCode();
       }
-      return verify(job, JobSource.of(registries), original, stop);
+      return verify(job, JobSource.of(registries), original, new RegistryCheckClosing(), stop);
     }
   }
 
   private int verify(
-      VerifyJob job, JobSource place, Optional<ArchiveReader> original, StopSignal stop)
+      VerifyJob job,
+      JobSource place,
+      Optional<ArchiveReader> original,
+      Closing closing,
+      StopSignal stop)
       throws IOException {
-    try (Run run = Run.begin("verify", job.requests(), options, stop, err)) {
+    try (Run run = Run.begin("verify", job.requests(), closing, options, stop, err)) {
       return run.carryOut(
           () ->
               (original.isPresent()
@@ -152,26 +152,6 @@ final class VerifyCommand implements Callable<Integer>, Remote {
                   .results(),
           this::code);
     }
-  }
-
-  private void sayWhatIsWhole(ArchiveReader reader) throws IOException {
-    List<String> given = reader.incompleteVolumes();
-    out.println(
-        String.join(", ", given)
-            + (given.size() == 1 ? " is whole (" : " are whole (")
-            + Units.bytes(ArchivedFile.sizeOf(reader.files()))
-            + "); not given: "
-            + String.join(", ", reader.missingVolumes()));
-  }
-
-  private void sayWhatItNeeds(ArchiveReader reader) throws IOException {
-    out.println(
-        archive.name()
-            + " is whole ("
-            + Units.bytes(ArchivedFile.sizeOf(reader.files()))
-            + "); its images also need "
-            + String.join(", ", reader.missingBases())
-            + ", which was not given: load that first, or both together");
   }
 
   /** An image that waits for volumes that were not given is no fault of those that were. */

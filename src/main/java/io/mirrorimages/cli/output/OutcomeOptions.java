@@ -129,6 +129,11 @@ public final class OutcomeOptions implements RunListener, Closeable {
     }
   }
 
+  /** The report, if one was named. */
+  public Optional<Path> report() {
+    return Optional.ofNullable(report);
+  }
+
   /** The list of what is not done, if one was named. */
   public Optional<Path> failed() {
     return named("--failed", failed);

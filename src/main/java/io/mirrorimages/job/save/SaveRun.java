@@ -111,16 +111,17 @@ record SaveRun(
             .map(ImageResult::request)
             .collect(Collectors.toSet());
     if (results.stream().anyMatch(r -> r.status() == Status.UNFINISHED)) {
-      listener.note(
+      listener.keeping(
           Units.bytes(archive.writtenBytes())
               + " of "
               + Units.bytes(archive.size())
               + " are kept in "
               + ArchiveFileNames.partial(spec.file(archive.firstVolume())).getFileName()
-              + (spec.volumeSize().isPresent() ? " and so on" : ""));
-      return results.stream()
-          .map(r -> copied.contains(r.request()) ? ImageResult.unfinished(r.request()) : r)
-          .toList();
+              + (spec.volumeSize().isPresent() ? " and so on" : "")
+              + (copied.isEmpty()
+                  ? ""
+                  : ", with " + copied.size() + " of " + Units.count(requests.size(), "image")));
+      return results.stream().map(r -> copied.contains(r.request()) ? r.unfinished() : r).toList();
     }
     if (!copied.isEmpty() || archive.isFinished()) {
       // What is left takes little time against what was brought: no deadline keeps it from its end.

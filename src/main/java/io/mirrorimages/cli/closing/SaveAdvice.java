@@ -1,4 +1,4 @@
-package io.mirrorimages.cli.command;
+package io.mirrorimages.cli.closing;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.job.JobResult;
@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How to get what a save could not bring: what has a place in the archive, and what has none. */
-final class SaveAdvice {
+public final class SaveAdvice {
   private SaveAdvice() {}
 
   /**
@@ -21,7 +21,7 @@ final class SaveAdvice {
    *
    * @param failed the file that lists what is not done
    */
-  static void report(JobResult result, ArchiveSpec spec, Path failed, RunListener hints) {
+  public static void report(JobResult result, ArchiveSpec spec, Path failed, RunListener hints) {
     if (result.plan().isEmpty()) {
       return;
     }

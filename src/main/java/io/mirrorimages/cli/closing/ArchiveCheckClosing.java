@@ -1,0 +1,62 @@
+package io.mirrorimages.cli.closing;
+
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.ArchivedFile;
+import io.mirrorimages.mirror.Status;
+import io.mirrorimages.report.Units;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What is whole after the check of an archive, and what it is good for.
+ *
+ * @param archive closed by the caller, after its use
+ * @param name what the user calls it
+ * @param all whether all images of the archive were checked
+ */
+public record ArchiveCheckClosing(ArchiveReader archive, String name, boolean all)
+    implements Closing {
+  @Override
+  public List<String> lines(EndedRun run) throws IOException {
+    if (run.has(Status.UNFINISHED)) {
+      return List.of();
+    }
+    if (!run.isDone()) {
+      return run.has(Status.FAILED)
+          ? List.of(
+              "next: copy "
+                  + name
+                  + " here again; if it is damaged where it was saved too, save it again")
+          : List.of();
+    }
+    if (!all || archive.indexFaults() > 0 || !archive.unnamed().isEmpty()) {
+      return List.of();
+    }
+    if (!archive.missingVolumes().isEmpty()) {
+      return List.of(volumes());
+    }
+    return archive.missingBases().isEmpty()
+        ? List.of(
+            name + " is whole (" + Units.bytes(ArchivedFile.sizeOf(archive.files())) + ")",
+            "next: mirror-images load --archive " + name + " --registry HOST[/PROJECT]")
+        : List.of(delta());
+  }
+
+  private String volumes() throws IOException {
+    List<String> given = archive.incompleteVolumes();
+    return String.join(", ", given)
+        + (given.size() == 1 ? " is whole (" : " are whole (")
+        + Units.bytes(ArchivedFile.sizeOf(archive.files()))
+        + "); not given: "
+        + String.join(", ", archive.missingVolumes());
+  }
+
+  private String delta() throws IOException {
+    return name
+        + " is whole ("
+        + Units.bytes(ArchivedFile.sizeOf(archive.files()))
+        + "); its images also need "
+        + String.join(", ", archive.missingBases())
+        + ", which was not given: load that first, or both together";
+  }
+}

@@ -1,0 +1,60 @@
+package io.mirrorimages.cli.closing;
+
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.mirror.Status;
+import io.mirrorimages.report.Units;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The archive or volumes that were made, with size and identity, and how they get into the target.
+ *
+ * @param spec the archive
+ */
+public record SaveClosing(ArchiveSpec spec) implements Closing {
+  @Override
+  public List<String> lines(EndedRun run) throws IOException {
+    List<Path> files = spec.finished();
+    if (files.isEmpty() || run.has(Status.UNFINISHED)) {
+      return List.of();
+    }
+    String names = CommandText.file(pattern(files));
+    return List.of(
+        made(files),
+        "next: carry it, and check it there: mirror-images verify --archive " + names,
+        "then: mirror-images load --archive " + names + " --registry HOST[/PROJECT]");
+  }
+
+  private String made(List<Path> files) throws IOException {
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
+    Inventory inventory = InventoryFile.read(files.getFirst());
+    return (files.size() == 1 && spec.volumeSize().isEmpty()
+            ? files.getFirst().toString()
+            : Units.count(files.size(), "volume") + " " + pattern(files))
+        + ": "
+        + Units.bytes(bytes)
+        + ", "
+        + Units.count(inventory.images().size(), "image")
+        + ", id "
+        + inventory.id();
+  }
+
+  /** All files in one word of a shell, as they are called where they are carried to. */
+  private Path pattern(List<Path> files) {
+    Path first = Objects.requireNonNull(files.getFirst().getFileName());
+    if (files.size() == 1) {
+      return first;
+    }
+    String one = String.valueOf(new ArchiveFileNames(spec.output(), true).volume(1).getFileName());
+    return Path.of(one.replaceFirst("-0*1(?=\\.[^.]*$|$)", "-*"));
+  }
+}
