@@ -64,6 +64,7 @@ class ReadmeIT {
                 .replace("harbor.example.com", harbor.name())
                 .replace("https://proxy.example.com", "http://" + upstream.name())
                 .replace("https://m.daocloud.io/docker.io", "http://" + upstream.name())
+                .replace("rancher/shell:v0.1.24", upstream.name() + "/rancher/shell:v1")
                 .replace("/etc/mirror-images", folder.resolve("etc").toString())
                 .replace("/var/lib/mirror-images", folder.toString()));
       }
