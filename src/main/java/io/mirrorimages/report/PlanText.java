@@ -26,7 +26,9 @@ public final class PlanText {
         + Units.bytes(totals.toMove())
         + " to move (sharing saves "
         + Units.bytes(totals.shared())
-        + (totals.atTarget() > 0 ? ", the target has " + Units.bytes(totals.atTarget()) : "")
+        + (totals.atTarget() > 0
+            ? ", " + Units.bytes(totals.atTarget()) + " are there already"
+            : "")
         + ")";
   }
 
@@ -70,7 +72,7 @@ public final class PlanText {
     out.println("unique blobs         " + totals.blobs());
     out.println("bytes to move        " + exact(totals.toMove()));
     out.println("saved by sharing     " + exact(totals.shared()));
-    out.println("saved by the target  " + exact(totals.atTarget()));
+    out.println("there already        " + exact(totals.atTarget()));
   }
 
   private static String arrow(ImageRequest request) {
