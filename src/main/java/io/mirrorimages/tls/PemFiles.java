@@ -54,9 +54,11 @@ final class PemFiles {
         return certificates;
       }
     } catch (CertificateException e) {
-      throw new InvalidContentException(file + " is not a PEM file with certificates", e);
+      throw new InvalidContentException(
+          file + " is not a PEM file with certificates: give a file with BEGIN CERTIFICATE", e);
     }
-    throw new InvalidContentException(file + " has no certificate in it");
+    throw new InvalidContentException(
+        file + " has no certificate in it: give a file with BEGIN CERTIFICATE");
   }
 
   /**

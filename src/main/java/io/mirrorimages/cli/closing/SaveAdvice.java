@@ -1,14 +1,19 @@
 package io.mirrorimages.cli.closing;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,28 +34,56 @@ public final class SaveAdvice {
         result.plan().get().images().stream()
             .map(PlannedImage::request)
             .collect(Collectors.toSet());
-    Map<Boolean, Long> lost =
+    Map<Boolean, List<ImageResult>> lost =
         result.failed().stream()
-            .collect(
-                Collectors.partitioningBy(
-                    r -> planned.contains(r.request()), Collectors.counting()));
-    if (lost.getOrDefault(true, 0L) > 0) {
+            .collect(Collectors.partitioningBy(r -> planned.contains(r.request())));
+    List<ImageResult> brought = lost.getOrDefault(true, List.of());
+    List<ImageResult> unplanned = lost.getOrDefault(false, List.of());
+    if (!brought.isEmpty()) {
       hints.on(
           new RunEvent.Hint(
-              Units.count(lost.getOrDefault(true, 0L), "image")
-                  + " could not be brought: run the same command again to add what is missing"));
+              Units.count(brought.size(), "image")
+                  + " could not be brought: "
+                  + first(brought)
+                  + "run the same command again to add what is missing"));
     }
-    if (lost.getOrDefault(false, 0L) > 0 && !planned.isEmpty()) {
+    if (!unplanned.isEmpty() && !planned.isEmpty()) {
       hints.on(
           new RunEvent.Hint(
-              Units.count(lost.getOrDefault(false, 0L), "image")
-                  + " could not be planned: once the source has what "
-                  + spec.output()
-                  + " lacks, run the same command again, which adds it, or save that into another"
-                  + " --output with --list "
+              Units.count(unplanned.size(), "image")
+                  + " could not be planned: "
+                  + (isMissingAtSource(unplanned)
+                      ? "once the source has what " + spec.output() + " lacks, "
+                      : first(unplanned))
+                  + "run the same command again, which adds it, or save that into another --output"
+                  + " with --list "
                   + failed
                   + " --base "
-                  + spec.file(1)));
+                  + lastOf(spec)));
+    }
+  }
+
+  private static boolean isMissingAtSource(List<ImageResult> failed) {
+    return failed.stream().allMatch(r -> r.reason().equals(Optional.of(FailureKind.MISSING)));
+  }
+
+  /** What has to be done before another run can help. */
+  private static String first(List<ImageResult> failed) {
+    Set<FailureKind> kinds =
+        failed.stream().flatMap(r -> r.reason().stream()).collect(Collectors.toSet());
+    if (kinds.contains(FailureKind.SPACE)) {
+      return "free space on the disk, then ";
+    }
+    return kinds.contains(FailureKind.DENIED) ? "mend the login or its rights, then " : "";
+  }
+
+  /** The last volume knows all of them. */
+  private static Path lastOf(ArchiveSpec spec) {
+    try {
+      List<Path> volumes = spec.finished();
+      return volumes.isEmpty() ? spec.file(1) : volumes.getLast();
+    } catch (IOException e) {
+      return spec.file(1);
     }
   }
 }

@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Options that say where images are fetched from, if not from their registries. */
@@ -66,6 +69,7 @@ public final class RouteOptions {
       return Routing.DIRECT;
     }
     List<MirrorRule> rules = mirrors.stream().map(MirrorRule::parse).toList();
+    hintAtUnused(rules, names, listener);
     Optional<RegistriesFile> file = Optional.ofNullable(registries).map(RegistriesFile::read);
     Routes routes = Routes.of(rules, file, disableDefault);
     List<Finding> findings = new ArrayList<>(routes.findings());
@@ -77,5 +81,26 @@ public final class RouteOptions {
           registries + " has an effect that its text hides: mend it, or leave out --strict");
     }
     return new Routing(routes, SideOptions.keptCredentials(), resolve, listener);
+  }
+
+  /** A misspelt registry would be known by its images not coming from the mirror only. */
+  private static void hintAtUnused(
+      List<MirrorRule> rules, List<Reference> names, RunListener listener) {
+    Set<String> registries =
+        names.stream().map(name -> name.repository().registry()).collect(Collectors.toSet());
+    rules.stream()
+        .map(MirrorRule::registry)
+        .filter(registry -> !registry.equals("*") && !registries.contains(registry))
+        .distinct()
+        .forEach(
+            registry ->
+                listener.on(
+                    new RunEvent.Hint(
+                        "--mirror "
+                            + registry
+                            + "=... is not used: no image is of "
+                            + registry
+                            + ", they are of "
+                            + String.join(", ", new TreeSet<>(registries)))));
   }
 }

@@ -103,7 +103,13 @@ final class ConnectionFailures {
     String host = url.authority();
     String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (e instanceof SSLPeerUnverifiedException || said.contains("subject alternative")) {
-      return fatal("the certificate of " + host + " is not for this name: " + ErrorText.line(e), e);
+      return fatal(
+          "the certificate of "
+              + host
+              + " is not for this name: "
+              + ErrorText.line(e)
+              + "; use the name that is in the certificate",
+          e);
     }
     Throwable innermost = innermost(e);
     if (innermost instanceof CertificateNotYetValidException

@@ -2,6 +2,7 @@ package io.mirrorimages.report.line;
 
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.RunEvent;
@@ -60,7 +61,8 @@ public final class EventText implements EventFormat {
           case RunEvent.PullsForeseen foreseen -> PullLines.text(foreseen.forecast());
           case RunEvent.Note note -> note.text();
           case RunEvent.ProjectCreated created -> created.text();
-          case RunEvent.PlanMade made -> PlanText.oneLine(made.plan());
+          case RunEvent.PlanMade made ->
+              isOfFailuresOnly(made.plan()) ? null : PlanText.oneLine(made.plan());
           case RunEvent.ImageEnded end -> ended(end.result()).orElse(null);
           case RunEvent.Progressed progress -> progress(progress);
           case RunEvent.Waiting(Wait wait) -> said(wait.registry() + ": " + text(wait));
@@ -68,6 +70,12 @@ public final class EventText implements EventFormat {
           case RunEvent.Interrupted stop -> said(stop.text());
           default -> null;
         });
+  }
+
+  /** Sums of nothing would only stand before the failures. */
+  private static boolean isOfFailuresOnly(Plan plan) {
+    return plan.images().isEmpty()
+        && plan.settled().stream().noneMatch(result -> result.status() == Status.UNCHANGED);
   }
 
   /** As the program says it. */

@@ -1,0 +1,315 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.testing.DockerRegistry;
+import io.mirrorimages.testing.FaultyRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The mistakes and mishaps of the document's table: each is seen to get its message and remedy. */
+@Timeout(120)
+class SituationsIT {
+  private static final Path DOCUMENT = Path.of("src/site/markdown/troubleshooting.md");
+  private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+
+  private static DockerRegistry open;
+  private static DockerRegistry secure;
+  private static DockerRegistry locked;
+
+  @TempDir private static Path shared;
+  private static Path sample;
+
+  @TempDir private Path folder;
+  private final Map<String, Scenario> scenarios = new LinkedHashMap<>();
+
+  private interface Scenario {
+    Command run() throws Exception;
+  }
+
+  /** A row of the table; what is quoted in its cells is printed. */
+  private record Row(String situation, List<String> printed, int exitCode) {
+    static Row of(String line) {
+      String[] cells = line.split("\\|");
+      return new Row(
+          cells[1].strip(),
+          QUOTED.matcher(cells[2] + cells[3]).results().map(m -> m.group(1)).toList(),
+          Integer.parseInt(cells[4].strip()));
+    }
+
+    @Override
+    public String toString() {
+      return situation;
+    }
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    open = DockerRegistry.open();
+    secure = DockerRegistry.withTls();
+    locked = DockerRegistry.withPassword();
+    sample = shared.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+    assertThat(load(sample, open.name()).exitCode()).isZero();
+  }
+
+  @AfterAll
+  static void stop() {
+    for (DockerRegistry registry : Arrays.asList(open, secure, locked)) {
+      if (registry != null) {
+        registry.close();
+      }
+    }
+  }
+
+  @BeforeEach
+  void describe() {
+    lists();
+    archives();
+    options();
+    registries();
+    certificates();
+  }
+
+  private void lists() {
+    scenarios.put("the list is an answer 404", () -> save(list("Not Found\n")));
+    scenarios.put("the list is a web page", () -> save(list("<!DOCTYPE html>\n<html></html>\n")));
+    scenarios.put("the list is a pod", () -> save(list("kind: Pod\n  - image: a/b:1\n")));
+    scenarios.put(
+        "the list is a values.yaml", () -> save(list("image:\n  repository: rancher/rancher\n")));
+    scenarios.put("`docker://` in a list", () -> save(list("docker://rancher/shell:v1\n")));
+    scenarios.put("`https://` in a list", () -> save(list("https://docker.io/a/b:v1\n")));
+    scenarios.put(
+        "a list in GBK", () -> save(file("# 中文\nrancher/shell:v1\n", Charset.forName("GBK"))));
+    scenarios.put("a list in UTF-16", () -> save(file("a/b:v1\n", StandardCharsets.UTF_16)));
+    scenarios.put("a full-width colon", () -> save(list("rancher/shell：v1\n")));
+    scenarios.put("upper case in a name", () -> save(list("Rancher/Shell:v1\n")));
+    scenarios.put("a list without images", () -> save(list("# none\n")));
+    scenarios.put("an archive in place of a list", () -> save(sample));
+    scenarios.put("a list that is not there", () -> save(folder.resolve("none.txt")));
+    scenarios.put("a name without tag", () -> save(list(open.name() + "/rancher/sample-agent\n")));
+  }
+
+  private void archives() {
+    scenarios.put("an archive that is not there", () -> load(folder.resolve("no.tar"), "h:1"));
+    scenarios.put("a list in place of an archive", () -> load(list("a/b:v1\n"), "h:1"));
+    scenarios.put("an archive in gzip", () -> load(zipped(), "h:1"));
+    scenarios.put("an archive that is cut off", () -> load(cut("cut.tar"), "h:1"));
+    scenarios.put("an unfinished archive", () -> load(cut("a.tar.partial"), "h:1"));
+  }
+
+  private void options() {
+    scenarios.put(
+        "a mirror of a registry that no image has",
+        () ->
+            save(
+                list(open.name() + "/rancher/sample-agent:v0.1.0\n"),
+                "--mirror",
+                "dockerhub.io=https://mirror.example"));
+    scenarios.put(
+        "a platform that no image has",
+        () ->
+            save(
+                list(open.name() + "/rancher/sample-agent:v0.1.0\n"), "--platform", "linux/s390x"));
+    scenarios.put(
+        "an output that is there",
+        () ->
+            Command.run("save", "--list", list("a/b:v1\n"), "--output", sample, "--retries", "0"));
+    scenarios.put(
+        "a folder that is not there",
+        () ->
+            Command.run(
+                "save", "--list", list("a/b:v1\n"), "--output", folder.resolve("no/images.tar")));
+    scenarios.put(
+        "the archive given as registry",
+        () -> Command.run("load", "--archive", sample, "--registry", "Archive.tar/Name"));
+  }
+
+  private void registries() {
+    scenarios.put("nothing listens at the port", () -> load(sample, "localhost:" + closedPort()));
+    scenarios.put("an unknown host", () -> load(sample, "no-such-host.invalid"));
+    scenarios.put(
+        "a web server",
+        () ->
+            at(
+                server ->
+                    server.on(
+                        "*",
+                        ".*",
+                        FaultyRegistry.status(200, "<html></html>", "Content-Type: text/html"))));
+    scenarios.put(
+        "no right to push",
+        () ->
+            at(
+                server ->
+                    server.on(
+                        "POST",
+                        "uploads",
+                        FaultyRegistry.status(403, "{\"errors\":[{\"code\":\"DENIED\"}]}"))));
+    scenarios.put(
+        "a full project",
+        () ->
+            at(
+                server ->
+                    server.on(
+                        "POST",
+                        "uploads",
+                        FaultyRegistry.status(
+                            403,
+                            "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"adding 1 MiB of"
+                                + " storage resource, which when updated to current usage will"
+                                + " exceed the configured upper limit of 1 MiB.\"}]}"))));
+    scenarios.put("a forgotten login", () -> load(sample, locked.name()));
+    scenarios.put(
+        "a wrong password",
+        () ->
+            Program.in(folder)
+                .reading("wrong\n")
+                .run(
+                    "load",
+                    "--archive",
+                    sample,
+                    "--registry",
+                    locked.name(),
+                    "--username",
+                    DockerRegistry.USER,
+                    "--password-stdin"));
+    scenarios.put(
+        "an image that is not there", () -> save(list(open.name() + "/rancher/none:v1\n")));
+  }
+
+  private void certificates() {
+    scenarios.put("a certificate of its own", () -> load(sample, secure.name()));
+    scenarios.put(
+        "`--plain-http` where TLS is spoken", () -> load(sample, secure.name(), "--plain-http"));
+    scenarios.put(
+        "a name that the certificate does not have",
+        () ->
+            load(
+                sample,
+                secure.name().replace("localhost", "127.0.0.1"),
+                "--ca-file",
+                secure.certificate()));
+    scenarios.put(
+        "a key in place of the CA", () -> load(sample, secure.name(), "--ca-file", secure.key()));
+    scenarios.put("an empty CA file", () -> load(sample, secure.name(), "--ca-file", list("")));
+    scenarios.put(
+        "a CA file that is not there",
+        () -> load(sample, secure.name(), "--ca-file", folder.resolve("ca.pem")));
+  }
+
+  static Stream<Row> rows() throws IOException {
+    return Files.readAllLines(DOCUMENT).stream()
+        .dropWhile(line -> !line.contains("begin of the table of situations"))
+        .takeWhile(line -> !line.contains("end of the table of situations"))
+        .filter(line -> line.startsWith("| ") && !line.startsWith("| ---"))
+        .skip(1)
+        .map(Row::of);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void isToldWithItsRemedy(Row row) throws Exception {
+    Command command = scenarios.get(row.situation()).run();
+    String printed = command.out() + command.err();
+    assertThat(row.printed()).isNotEmpty();
+    assertThat(printed).contains(row.printed());
+    assertThat(printed).doesNotContain("\tat ").doesNotContain("a mistake of this program");
+    assertThat(command.exitCode()).as(printed).isEqualTo(row.exitCode());
+  }
+
+  @Test
+  void theTableHasEverySituation() throws IOException {
+    assertThat(rows().map(Row::situation)).containsExactlyInAnyOrderElementsOf(scenarios.keySet());
+  }
+
+  private Command save(Path list, Object... more) {
+    return run(
+        more,
+        "save",
+        "--list",
+        list,
+        "--output",
+        folder.resolve("images.tar"),
+        "--failed",
+        folder.resolve("failed.txt"),
+        "--retries",
+        "0");
+  }
+
+  private static Command load(Path archive, String registry, Object... more) {
+    return run(
+        more,
+        "load",
+        "--archive",
+        archive,
+        "--registry",
+        registry,
+        "--failed",
+        shared.resolve("failed.txt"),
+        "--retries",
+        "0");
+  }
+
+  private static Command run(Object[] more, Object... arguments) {
+    return Command.run(Stream.of(arguments, more).flatMap(Stream::of).toArray());
+  }
+
+  private interface Fault {
+    void in(FaultyRegistry registry);
+  }
+
+  private static Command at(Fault fault) throws IOException {
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      fault.in(registry);
+      return load(sample, registry.name());
+    }
+  }
+
+  private Path list(String text) throws IOException {
+    return file(text, StandardCharsets.UTF_8);
+  }
+
+  private Path file(String text, Charset charset) throws IOException {
+    return Files.write(folder.resolve("list.txt"), text.getBytes(charset));
+  }
+
+  private Path cut(String name) throws IOException {
+    byte[] whole = Files.readAllBytes(sample);
+    return Files.write(folder.resolve(name), Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  private Path zipped() throws IOException {
+    Path file = folder.resolve("a.tar.gz");
+    try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      Files.copy(sample, out);
+    }
+    return file;
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
