@@ -218,6 +218,47 @@ class LauncherIT {
         .startsWith("own C.UTF-8  ");
   }
 
+  @Test
+  void theStartUpCacheHasTheToolsClassesOfEveryCopyingCommand() throws Exception {
+    Path loaded = folder.resolve("loaded.txt");
+    List<String> environment =
+        List.of(PATH, JAVA, "MIRROR_IMAGES_JAVA_OPTS=-Xlog:class+load:file=" + loaded);
+    Path sample = folder.resolve("sample.tar");
+    run(folder, List.of(PATH, JAVA), BUILT, "sample", "--output", sample.toString());
+    try (FaultyRegistry registry = new FaultyRegistry()) {
+      for (String command :
+          List.of(
+              "load --archive sample.tar --plain-http --registry " + registry.name(),
+              "verify --archive sample.tar")) {
+        Ended ended = run(folder, environment, BUILT, command.split(" "));
+        assertThat(ended.exitCode()).as(ended.text()).isZero();
+
+        List<String> own =
+            Files.readAllLines(loaded).stream().filter(l -> l.contains(" io.mirrorimages.")).toList();
+        assertThat(own).as(command).hasSizeGreaterThan(200);
+        assertThat(own.stream().filter(l -> l.contains("source: file:")))
+            .as("read from the jar by %s", command)
+            .hasSizeLessThan(own.size() / 20);
+      }
+    }
+  }
+
+  /** Java's own debug output lists what is set. */
+  @Test
+  void aFailureOfANameServerIsNotKeptAndAnAddressIs() throws Exception {
+    Files.writeString(folder.resolve("l"), "registry.invalid/a/b:v1\n");
+    String debug = "MIRROR_IMAGES_JAVA_OPTS=-Djava.security.debug=properties";
+    Ended ended =
+        run(
+            folder,
+            List.of(PATH, JAVA, debug),
+            command,
+            "save --list l --retries 0 --output o.tar".split(" "));
+    assertThat(ended.text())
+        .contains("networkaddress.cache.negative.ttl=0\n")
+        .contains("networkaddress.cache.stale.ttl=86400\n");
+  }
+
   private void link(Path link, Path target) throws IOException {
     links.add(Files.createSymbolicLink(link, target));
   }
