@@ -4,6 +4,7 @@ import io.mirrorimages.cli.command.Commands;
 import io.mirrorimages.cli.output.OptionName;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.FileNames;
+import io.mirrorimages.cli.process.TerminalWidth;
 import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.report.PlainStream;
 import java.io.PrintStream;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
       "130 interrupted."
     })
 public final class Cli implements Callable<Integer> {
+  /** The help's columns need so much. */
+  private static final int NARROWEST_HELP = 60;
+
   private final PrintStream err;
 
   @Spec private CommandSpec spec;
@@ -59,6 +63,8 @@ public final class Cli implements Callable<Integer> {
     CommandLine cli = with(Commands.neededFor(words), out, err);
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
+    TerminalWidth.find()
+        .ifPresent(columns -> cli.setUsageHelpWidth(Math.max(NARROWEST_HELP, columns)));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     try (Invocation invocation = new Invocation(List.of(arguments), out, err)) {
       cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
@@ -91,7 +97,9 @@ public final class Cli implements Callable<Integer> {
   private static CommandLine with(Collection<String> names, PrintStream out, PrintStream err) {
     CommandLine cli = new CommandLine(new Cli(err));
     for (String name : names) {
-      cli.addSubcommand(name, Commands.make(name, out, err));
+      CommandLine command = Commands.make(name, out, err);
+      cli.addSubcommand(name, command);
+      HelpLayout.apply(command);
     }
     return cli;
   }

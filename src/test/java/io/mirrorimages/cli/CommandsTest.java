@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.cli.command.Commands;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What the command line knows of its commands, though it looks only at those it needs. */
 class CommandsTest {
@@ -46,7 +48,49 @@ class CommandsTest {
     Command help = Command.run(name, "--help");
 
     assertThat(help.exitCode()).as(help.err()).isZero();
-    assertThat(help.out()).startsWith("Usage: mirror-images " + name + " ");
+    assertThat(help.out()).startsWith("Usage: mirror-images " + name);
+    assertThat(help.out()).contains("\nHelp:\n  -h, --help ", "\nExamples:\n");
+    assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void theExamplesOfAHelpAreCommandLines(String name) {
+    List<String> examples =
+        Command.run(name, "--help")
+            .out()
+            .replaceFirst("(?s).*\nExamples:\n", "")
+            .lines()
+            .map(String::strip)
+            .toList();
+
+    assertThat(examples).hasSize(2);
+    for (String example : examples) {
+      String[] words = example.replace("'", "").split(" ");
+      CommandLine.ParseResult parsed =
+          Cli.complete()
+              .setCaseInsensitiveEnumValuesAllowed(true)
+              .parseArgs(Arrays.copyOfRange(words, 1, words.length));
+      assertThat(parsed.subcommand().commandSpec().name()).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void theHelpOfACommandIsInGroups() {
+    assertThat(Command.run("save", "--help").out())
+        .containsSubsequence(
+            "\nWhat:\n",
+            "--list",
+            "\nWhere from:\n",
+            "--mirror",
+            "\nWhere to:\n",
+            "--output",
+            "\nPace:\n",
+            "--jobs",
+            "\nOutput:\n",
+            "--quiet",
+            "\nAdvanced:\n",
+            "--source-");
   }
 
   @ParameterizedTest

@@ -234,7 +234,9 @@ class LauncherIT {
         assertThat(ended.exitCode()).as(ended.text()).isZero();
 
         List<String> own =
-            Files.readAllLines(loaded).stream().filter(l -> l.contains(" io.mirrorimages.")).toList();
+            Files.readAllLines(loaded).stream()
+                .filter(l -> l.contains(" io.mirrorimages."))
+                .toList();
         assertThat(own).as(command).hasSizeGreaterThan(200);
         assertThat(own.stream().filter(l -> l.contains("source: file:")))
             .as("read from the jar by %s", command)

@@ -1,0 +1,144 @@
+package io.mirrorimages.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** The help of a command: what has to be given, its options in groups, and two examples. */
+final class HelpLayout {
+  private HelpLayout() {}
+
+  /** What an option is about; those that no other group names are advanced. */
+  private enum HelpSection {
+    WHAT(
+        "What",
+        "--list --archive --digests --sizes --platform --all --json --deep --dry-run"
+            + " --tree --sort"),
+    FROM("Where from", "--mirror --registries --segments --disable-default-endpoint"),
+    TO(
+        "Where to",
+        "--output --registry --volume-size --base --overwrite --mapping --map --create-projects"
+            + " --project-quota --no-replace --listen --tls-cert --tls-key --htpasswd"),
+    PACE(
+        "Pace",
+        "--jobs --max-rate --limit --deadline --patience --retries --retry-max-wait"
+            + " --stall-timeout --chunk-size"),
+    OUTPUT(
+        "Output",
+        "--quiet --verbose --progress --color --report --failed --log-format --log-file --debug"),
+    LOGIN("Login and certificates", "--username --password-stdin --ca-file --plain-http"),
+    ADVANCED("Advanced", ""),
+    HELP("Help", "--help --version");
+
+    private final String title;
+    private final List<String> options;
+
+    HelpSection(String title, String options) {
+      this.title = title;
+      this.options = List.of(options.split(" "));
+    }
+
+    static HelpSection of(OptionSpec option) {
+      return Stream.of(values())
+          .filter(group -> Stream.of(option.names()).anyMatch(group.options::contains))
+          .findFirst()
+          .orElse(ADVANCED);
+    }
+  }
+
+  /** What a command needs, and examples. */
+  private record HelpPage(String needs, List<String> examples) {}
+
+  private static final Map<String, HelpPage> PAGES =
+      Map.ofEntries(
+          page(
+              "save",
+              "--list FILE... --output FILE [OPTIONS]",
+              "--list rancher-images.txt --output rancher.tar",
+              "-l rke2.txt -l k3s.txt -o nodes.tar --platform linux/amd64"),
+          page(
+              "load",
+              "ARCHIVE... --registry HOST[/PROJECT] [OPTIONS]",
+              "rancher.tar --registry harbor.example.com",
+              "'rancher-*.tar' -r harbor.example.com/mirror --dry-run"),
+          page(
+              "sync",
+              "--list FILE... --registry HOST[/PROJECT] [OPTIONS]",
+              "--list rancher-images.txt --registry harbor.example.com",
+              "-l images.txt -r harbor.example.com --max-rate 20MB/s"),
+          page(
+              "verify",
+              "[ARCHIVE...] [--list FILE --registry HOST] [OPTIONS]",
+              "rancher.tar",
+              "--list rancher-images.txt --registry harbor.example.com"),
+          page(
+              "doctor",
+              "[ARCHIVE...] --registry HOST[/PROJECT] [OPTIONS]",
+              "--registry harbor.example.com",
+              "rancher.tar --registry harbor.example.com"),
+          page(
+              "serve",
+              "ARCHIVE... [OPTIONS]",
+              "rancher.tar",
+              "'rancher-*.tar' --listen 0.0.0.0:5000 --htpasswd users"),
+          page("inspect", "ARCHIVE... [OPTIONS]", "rancher.tar", "rancher.tar --json"),
+          page(
+              "list",
+              "ARCHIVE|LIST... [OPTIONS]",
+              "rancher.tar",
+              "rancher-images.txt rke2-images.txt --json"),
+          page("diff", "OLD NEW [OPTIONS]", "rancher-old.tar rancher.tar", "old.txt new.txt"),
+          page("inventory", "ARCHIVE", "rancher.tar", "rancher-0001.tar"),
+          page("sample", "--output FILE", "--output sample.tar", "-o /tmp/rehearsal.tar"),
+          page(
+              "limits",
+              "[OPTIONS]",
+              "",
+              "--limit registry.example.com:requests=20/m,concurrency=4"),
+          page(
+              "registries-yaml",
+              "--registry HOST[/PROJECT] [OPTIONS]",
+              "--registry harbor.example.com",
+              "-r harbor.lan --mapping rancher -l images.txt"));
+
+  private static Map.Entry<String, HelpPage> page(
+      String command, String needs, String... examples) {
+    return Map.entry(command, new HelpPage(needs, List.of(examples)));
+  }
+
+  /** Lays out the help of {@code command}. One without a page of its own has only the groups. */
+  static void apply(CommandLine command) {
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    HelpPage page = PAGES.get(command.getCommandName());
+    if (page != null) {
+      String name = "mirror-images " + command.getCommandName() + " ";
+      usage.customSynopsis(name + page.needs);
+      usage.footerHeading("%nExamples:%n");
+      usage.footer(
+          page.examples.stream()
+              .map(one -> ("  " + name + one).stripTrailing())
+              .toArray(String[]::new));
+    }
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpLayout::options);
+  }
+
+  private static String options(Help help) {
+    StringBuilder text = new StringBuilder();
+    for (HelpSection group : HelpSection.values()) {
+      List<OptionSpec> options =
+          help.commandSpec().options().stream()
+              .filter(option -> !option.hidden() && HelpSection.of(option) == group)
+              .toList();
+      if (!options.isEmpty()) {
+        Help.Layout layout = help.createDefaultLayout();
+        layout.addOptions(options, help.parameterLabelRenderer());
+        text.append(String.format("%n%s:%n", group.title)).append(layout);
+      }
+    }
+    return text.toString();
+  }
+}
