@@ -1,5 +1,6 @@
 package io.mirrorimages.report;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
@@ -23,6 +24,8 @@ public final class DebugLog implements Closeable {
   private final Optional<OutputStream> file;
   private final String name;
   private final PrintStream err;
+
+  @GuardedBy("this")
   private boolean broken;
 
   private DebugLog(Optional<OutputStream> file, String name, PrintStream err) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.report;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.failure.Retries.Pause;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.Text;
@@ -16,7 +17,11 @@ public final class RetryLines implements Consumer<Pause> {
 
   private final Consumer<String> lines;
   private final LongSupplier nanos;
+
+  @GuardedBy("this")
   private long nextLine;
+
+  @GuardedBy("this")
   private int untold;
 
   /** Gives them to {@code lines}. */

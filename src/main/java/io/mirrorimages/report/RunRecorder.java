@@ -1,5 +1,6 @@
 package io.mirrorimages.report;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -26,9 +27,17 @@ public final class RunRecorder implements RunListener {
   private final String version;
   private final String command;
   private final Instant started;
+
+  @GuardedBy("this")
   private final Map<ImageRequest, ImageResult> results = new LinkedHashMap<>();
+
+  @GuardedBy("this")
   private final Map<String, PullForecast> pulls = new LinkedHashMap<>();
+
+  @GuardedBy("this")
   private final Map<String, HostWaits> waits = new LinkedHashMap<>();
+
+  @GuardedBy("this")
   private Optional<End> end = Optional.empty();
 
   /**

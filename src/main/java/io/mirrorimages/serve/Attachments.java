@@ -1,5 +1,6 @@
 package io.mirrorimages.serve;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attachments {
   private final ArchiveReader archive;
+
+  @GuardedBy("this")
   private @Nullable Map<Digest, List<Descriptor>> bySubject;
 
   Attachments(ArchiveReader archive) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.serve;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,6 +10,8 @@ import java.util.Map;
  */
 final class ClientShares {
   private final int most;
+
+  @GuardedBy("this")
   private final Map<String, Integer> answers = new HashMap<>();
 
   /**

@@ -1,5 +1,6 @@
 package io.mirrorimages.serve;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,7 +18,10 @@ final class LoginAttempts {
   private static final int MOST_REMEMBERED = 10_000;
 
   private final int atOnce;
+
+  @GuardedBy("this")
   private final List<QueuedLogin> waiting = new ArrayList<>();
+
   private final Map<String, Long> turns =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -27,7 +31,11 @@ final class LoginAttempts {
           return size() > MOST_REMEMBERED;
         }
       };
+
+  @GuardedBy("this")
   private int running;
+
+  @GuardedBy("this")
   private long clock;
 
   LoginAttempts(int atOnce) {
@@ -83,6 +91,7 @@ final class LoginAttempts {
     }
   }
 
+  @GuardedBy("this")
   private QueuedLogin next() {
     return waiting.stream()
         .min(

@@ -1,5 +1,6 @@
 package io.mirrorimages.serve;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.failure.TransferException;
@@ -33,6 +34,8 @@ final class RepositoryView {
   private final List<ArchivedImage> images;
   private final Attachments attachments;
   private final NavigableMap<String, Descriptor> tags = new TreeMap<>();
+
+  @GuardedBy("this")
   private @Nullable Reachable reachable;
 
   /**

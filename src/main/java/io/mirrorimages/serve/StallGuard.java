@@ -1,5 +1,6 @@
 package io.mirrorimages.serve;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.Set;
@@ -71,6 +72,8 @@ final class StallGuard implements Closeable {
   final class Watched implements AutoCloseable {
     private final Thread thread = Thread.currentThread();
     private volatile long moved = System.nanoTime();
+
+    @GuardedBy("this")
     private boolean closed;
 
     /** The client has taken something. */

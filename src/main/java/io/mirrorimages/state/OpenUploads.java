@@ -1,5 +1,6 @@
 package io.mirrorimages.state;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -45,6 +46,8 @@ public final class OpenUploads implements AutoCloseable {
   private final Optional<RunLock> lock;
   private final InstantSource clock;
   private final boolean afterBrokenRun;
+
+  @GuardedBy("this")
   private final Map<UploadKey, Noted> uploads = new LinkedHashMap<>();
 
   private record UploadKey(String repository, Digest blob) {}
@@ -90,7 +93,7 @@ public final class OpenUploads implements AutoCloseable {
     } catch (NoSuchFileException e) {
       // The first run.
     } catch (IOException | InvalidContentException | DateTimeException e) {
-      uploads.uploads.clear();
+      uploads.clear();
     }
     return uploads;
   }
@@ -141,7 +144,11 @@ public final class OpenUploads implements AutoCloseable {
     return new UploadKey(repository.toString(), blob);
   }
 
-  private void read(byte[] bytes) {
+  private synchronized void clear() {
+    uploads.clear();
+  }
+
+  private synchronized void read(byte[] bytes) {
     JsonNode state = Json.parse(bytes, "the state");
     if (state.path("schema").asInt(0) != SCHEMA) {
       return;
@@ -163,6 +170,7 @@ public final class OpenUploads implements AutoCloseable {
     }
   }
 
+  @GuardedBy("this")
   private void write() {
     if (file.isEmpty()) {
       return;
@@ -174,6 +182,7 @@ public final class OpenUploads implements AutoCloseable {
     }
   }
 
+  @GuardedBy("this")
   private void replace(Path place) throws IOException {
     if (uploads.isEmpty()) {
       Files.deleteIfExists(place);
@@ -194,6 +203,7 @@ public final class OpenUploads implements AutoCloseable {
     Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  @GuardedBy("this")
   private byte[] json() {
     List<Map<String, Object>> records = new ArrayList<>();
     uploads.forEach(

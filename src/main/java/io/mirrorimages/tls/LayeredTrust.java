@@ -1,5 +1,6 @@
 package io.mirrorimages.tls;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class LayeredTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager first;
   private final Supplier<X509ExtendedTrustManager> maker;
+
+  @GuardedBy("this")
   private @Nullable X509ExtendedTrustManager all;
 
   /**

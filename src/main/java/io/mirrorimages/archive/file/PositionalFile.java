@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.file;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.disk.OwnFiles;
 import java.io.Closeable;
@@ -24,9 +25,15 @@ import java.nio.file.StandardOpenOption;
  * interrupted one gets an {@link InterruptedIOException}, unless it writes.
  */
 public final class PositionalFile implements Closeable {
+  @GuardedBy("this")
   private Path path;
+
   private final boolean writable;
+
+  @GuardedBy("this")
   private FileChannel channel;
+
+  @GuardedBy("this")
   private boolean closed;
 
   private PositionalFile(Path path, boolean writable) throws IOException {
@@ -57,6 +64,10 @@ public final class PositionalFile implements Closeable {
     path = name;
   }
 
+  private synchronized Path name() {
+    return path;
+  }
+
   /** How many bytes it has now. */
   public long size() throws IOException {
     return run(FileChannel::size);
@@ -74,7 +85,7 @@ public final class PositionalFile implements Closeable {
     while (read < length) {
       int n = read(bytes, read, length - read, position + read);
       if (n < 0) {
-        throw new EOFException(path + " ends at byte " + (position + read));
+        throw new EOFException(name() + " ends at byte " + (position + read));
       }
       read += n;
     }
@@ -142,6 +153,7 @@ public final class PositionalFile implements Closeable {
     channel.close();
   }
 
+  @GuardedBy("this")
   private FileChannel open(OpenOption... options) throws IOException {
     FileChannel opened = writable ? OwnFiles.open(path, options) : FileChannel.open(path, options);
     try {

@@ -130,7 +130,7 @@ final class FolderIndex {
     }
   }
 
-  private void replace() throws IOException {
+  private synchronized void replace() throws IOException {
     write(LayoutNames.INDEX, index.text());
   }
 

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.read;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ExternalBlobIndex {
   private final VolumeSet set;
   private final Set<Digest> present;
+
+  @GuardedBy("this")
   private @Nullable Map<Digest, ExternalBlob> lacking;
 
   ExternalBlobIndex(VolumeSet set, Set<Digest> present) {

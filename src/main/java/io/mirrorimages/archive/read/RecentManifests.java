@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.read;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Manifest;
 import java.util.Iterator;
@@ -15,7 +16,10 @@ final class RecentManifests {
   /** In bytes of the documents; what is made of them may be a few times as large. */
   private static final long CAPACITY = 2L * Manifest.LARGEST;
 
+  @GuardedBy("this")
   private final Map<Digest, Manifest> manifests = new LinkedHashMap<>(16, 0.75f, true);
+
+  @GuardedBy("this")
   private long bytes;
 
   /**

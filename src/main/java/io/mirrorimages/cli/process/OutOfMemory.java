@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.mirror.work.ThreadLimit;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -34,6 +35,7 @@ public final class OutOfMemory {
   private static final FileOutputStream STANDARD_ERROR = new FileOutputStream(FileDescriptor.err);
   private static final Runtime RUNTIME = Runtime.getRuntime();
 
+  @GuardedBy("OutOfMemory.class")
   private static boolean told;
 
   private OutOfMemory() {}

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.job.Cancellation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -43,8 +44,12 @@ public final class StopSignal implements Cancellation, AutoCloseable {
   private volatile int cause;
   private volatile long stoppedAt;
   private final Optional<Thread> clock;
+
   private Optional<Signals> signals = Optional.empty();
+
+  @GuardedBy("this")
   private Optional<Thread> waiting = Optional.empty();
+
   private volatile @Nullable IntConsumer lastWords;
   private volatile boolean finishing;
   private volatile Runnable beforeHalt = () -> {};

@@ -1,5 +1,6 @@
 package io.mirrorimages.mirror.transfer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.BulkInputStream;
@@ -16,9 +17,16 @@ import java.io.IOException;
 final class ReassembledStream extends BulkInputStream {
   private final Descriptor blob;
   private final RandomAccessBlob place;
+
+  @GuardedBy("this")
   private final ByteRanges there;
+
   private long position;
+
+  @GuardedBy("this")
   private long added;
+
+  @GuardedBy("this")
   private boolean givenUp;
 
   /** {@code there} have been put there before. */

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.auth;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -69,6 +70,8 @@ final class TokenCache {
 
   private static final class Slot {
     private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
     private @Nullable Token token;
   }
 }

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.http;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.registry.http.wire.ExchangeWatch;
 import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.http.wire.Watchdog;
@@ -117,6 +118,8 @@ final class SideTls implements TlsSocketStrategy {
   /** Made at the first use. */
   private static final class Lazy {
     private final Supplier<TlsSocketStrategy> maker;
+
+    @GuardedBy("this")
     private @Nullable TlsSocketStrategy made;
 
     Lazy(Supplier<TlsSocketStrategy> maker) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.upload;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -16,8 +17,13 @@ public final class UploadRequests {
   /** Smaller ones cost more than they save. */
   private static final long LEAST = 64 * 1024;
 
+  @GuardedBy("this")
   private int running;
+
+  @GuardedBy("this")
   private boolean ending;
+
+  @GuardedBy("this")
   private double bytesPerNano;
 
   /** A request that is under way. */

@@ -1,5 +1,6 @@
 package io.mirrorimages.report.line;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
@@ -31,6 +32,8 @@ public final class LogFile implements RunListener, Closeable {
   private final Stamp stamp;
   private final Function<Setting, String> naming;
   private final Consumer<String> warning;
+
+  @GuardedBy("this")
   private boolean broken;
 
   private LogFile(

@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.http.wire;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -21,12 +22,26 @@ public final class ExchangeWatch implements Closeable {
 
   private final Watchdog dog;
   private final Runnable cut;
+
+  @GuardedBy("this")
   private long most;
+
+  @GuardedBy("this")
   private long left;
+
+  @GuardedBy("this")
   private boolean earning;
+
+  @GuardedBy("this")
   private boolean waits;
+
+  @GuardedBy("this")
   private long since;
+
+  @GuardedBy("this")
   private boolean struck;
+
+  @GuardedBy("this")
   private boolean silent;
 
   /**

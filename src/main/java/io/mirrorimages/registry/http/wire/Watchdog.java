@@ -1,5 +1,6 @@
 package io.mirrorimages.registry.http.wire;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.Set;
@@ -17,7 +18,11 @@ public final class Watchdog implements Closeable {
 
   private final Set<ExchangeWatch> watches = ConcurrentHashMap.newKeySet();
   private final long pause;
+
+  @GuardedBy("this")
   private @Nullable Thread thread;
+
+  @GuardedBy("this")
   private boolean closed;
 
   /**
