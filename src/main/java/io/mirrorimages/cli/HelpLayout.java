@@ -35,16 +35,20 @@ final class HelpLayout {
     HELP("Help", "--help --version");
 
     private final String title;
-    private final List<String> options;
+
+    /** Their names, each between blanks. */
+    private final String options;
 
     HelpSection(String title, String options) {
       this.title = title;
-      this.options = List.of(options.split(" "));
+      this.options = " " + options + " ";
     }
 
     static HelpSection of(OptionSpec option) {
       return Stream.of(values())
-          .filter(group -> Stream.of(option.names()).anyMatch(group.options::contains))
+          .filter(
+              group ->
+                  Stream.of(option.names()).anyMatch(n -> group.options.contains(" " + n + " ")))
           .findFirst()
           .orElse(ADVANCED);
     }

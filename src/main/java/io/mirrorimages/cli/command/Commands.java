@@ -23,7 +23,7 @@ public final class Commands {
     ALL.put("save", SaveCommand::new);
     ALL.put("load", LoadCommand::new);
     ALL.put("sync", SyncCommand::new);
-    ALL.put("verify", VerifyCommand::new);
+    ALL.put("verify", (out, err) -> new VerifyCommand(err));
     ALL.put("doctor", (out, err) -> new DoctorCommand(out));
     ALL.put("serve", ServeCommand::new);
     ALL.put("inspect", (out, err) -> new InspectCommand(out, err));

@@ -93,7 +93,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
     LoadJob job = new LoadJob(requests, replace.of(options.mirror(platforms)), destination::name);
     try (StopSignal stop = options.stopSignal(err);
         Registries registries =
-            target.registries(options, lists, List.of(destination.registry()), err)) {
+            target.registries(options, lists, List.of(destination.registry()))) {
       return remarked(
           reader,
           run(stop).into(registries, destination, uploads, projects, JobSource.of(reader), job));

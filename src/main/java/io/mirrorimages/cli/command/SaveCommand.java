@@ -158,11 +158,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   private Registries from(List<Reference> names) {
     return source.registries(
-        options,
-        lists,
-        Destination.registries(names),
-        routes.routing(names, options.listeners()),
-        err);
+        options, lists, Destination.registries(names), routes.routing(names, options.listeners()));
   }
 
   private static void refuse(boolean given, String option, ImageLocation.OciLayout folder) {

@@ -78,8 +78,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names);
-        Registries to =
-            target.registries(options, lists, List.of(destination.registry()), from, err)) {
+        Registries to = target.registries(options, lists, List.of(destination.registry()), from)) {
       return run(stop).into(to, destination, uploads, projects, JobSource.of(from), job);
     }
   }
@@ -95,11 +94,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
 
   private Registries from(List<Reference> names) {
     return source.registries(
-        options,
-        lists,
-        Destination.registries(names),
-        routes.routing(names, options.listeners()),
-        err);
+        options, lists, Destination.registries(names), routes.routing(names, options.listeners()));
   }
 
   private TransferRun run(StopSignal stop) {

@@ -42,7 +42,6 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer>, Remote {
-  private final PrintStream out;
   private final PrintStream err;
 
   @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
@@ -62,8 +61,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               + " checked.")
   private boolean deep;
 
-  VerifyCommand(PrintStream out, PrintStream err) {
-    this.out = out;
+  VerifyCommand(PrintStream err) {
     this.err = err;
   }
 
@@ -120,7 +118,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
         new VerifyJob(RegistryOption.requests(destination, names), options.mirror(platforms), deep);
     try (StopSignal stop = options.stopSignal(err);
         Registries registries =
-            target.registries(options, lists, List.of(destination.registry()), err)) {
+            target.registries(options, lists, List.of(destination.registry()))) {
       BeforeRun before = new BeforeRun(options, stop, err);
       Optional<Boolean> ready =
           before.result(

@@ -14,7 +14,6 @@ import io.mirrorimages.route.EnvironmentProxy;
 import io.mirrorimages.tls.KeptCertificates;
 import io.mirrorimages.tls.TlsOptions;
 import io.mirrorimages.tls.Trust;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -147,35 +146,25 @@ public final class SideOptions {
    * closes them.
    *
    * @param names the registries that are asked, as images name them
-   * @param err where notices go
    */
-  public Registries registries(
-      RunOptions options, ListOption lists, Collection<String> names, PrintStream err) {
-    return registries(options, lists, names, Routing.DIRECT, err);
+  public Registries registries(RunOptions options, ListOption lists, Collection<String> names) {
+    return registries(options, lists, names, Routing.DIRECT);
   }
 
   /** The same, with other places to read images from. */
   public Registries registries(
-      RunOptions options,
-      ListOption lists,
-      Collection<String> names,
-      Routing routing,
-      PrintStream err) {
-    return new Registries(settings(options, lists, names, err), routing);
+      RunOptions options, ListOption lists, Collection<String> names, Routing routing) {
+    return new Registries(settings(options, lists, names), routing);
   }
 
   /** The same for the second side of a run; closed before {@code other}, the first one. */
   public Registries registries(
-      RunOptions options,
-      ListOption lists,
-      Collection<String> names,
-      Registries other,
-      PrintStream err) {
-    return new Registries(settings(options, lists, names, err), other);
+      RunOptions options, ListOption lists, Collection<String> names, Registries other) {
+    return new Registries(settings(options, lists, names), other);
   }
 
   private RegistrySettings settings(
-      RunOptions options, ListOption lists, Collection<String> names, PrintStream err) {
+      RunOptions options, ListOption lists, Collection<String> names) {
     return options
         .debug()
         .shown(

@@ -2,7 +2,7 @@
  * How the files of a saved archive are carried: which volume goes on which stick.
  *
  * <pre>{@code
- * CarrySheet sheet = CarrySheet.of(names, OptionalLong.of(64_000_000_000L));
+ * CarrySheet sheet = CarrySheet.of(names, stickBytes);
  * sheet.sticks().forEach(stick -> print(stick.volumes()));
  * }</pre>
  */

@@ -80,11 +80,11 @@ public record ArchiveFacts(
         inventories.values().stream()
             .map(i -> new Saved(i.id(), given.getOrDefault(i.id(), 0), i.volumes()))
             .toList();
-    Path folder = files.getFirst().path().toAbsolutePath().getParent();
+    Path first = files.getFirst().path();
     Map<String, Base> bases = new LinkedHashMap<>();
     for (Inventory inventory : inventories.values()) {
       for (String id : basesOf(inventory)) {
-        bases.putIfAbsent(id, base(id, inventory, folder, inventories.containsKey(id)));
+        bases.putIfAbsent(id, base(id, inventory, first, inventories.containsKey(id)));
       }
     }
     Sums sums = new Sums(archive);
@@ -107,15 +107,15 @@ public record ArchiveFacts(
         .toList();
   }
 
-  private static Base base(String id, Inventory delta, Path folder, boolean given) {
+  private static Base base(String id, Inventory delta, Path file, boolean given) {
     Optional<String> name = Optional.ofNullable(delta.names().get(id));
-    return new Base(id, name, name.flatMap(file -> written(folder, file, id)), given);
+    return new Base(
+        id, name, name.flatMap(other -> written(file.resolveSibling(other), id)), given);
   }
 
   /** Another file may have that name by now. */
-  private static Optional<Instant> written(Path folder, String name, String id) {
+  private static Optional<Instant> written(Path file, String id) {
     try {
-      Path file = folder.resolve(name);
       return Files.isRegularFile(file) && InventoryFile.read(file).id().equals(id)
           ? Optional.of(Files.getLastModifiedTime(file).toInstant())
           : Optional.empty();

@@ -6,6 +6,7 @@ import io.mirrorimages.report.PlainStream;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,7 +49,7 @@ public final class LiveView implements RunListener, AutoCloseable {
    * @param images how many images the run has
    */
   public LiveView(PrintStream out, PrintStream terminal, int images, TerminalUse use) {
-    this(out, terminal, images, use, Clock.systemDefaultZone(), System::nanoTime);
+    this(out, terminal, images, use, Clock.system(ZoneId.systemDefault()), System::nanoTime);
     Future<?> _ =
         painter.scheduleWithFixedDelay(
             this::paint, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);

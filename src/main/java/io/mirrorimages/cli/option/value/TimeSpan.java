@@ -45,7 +45,7 @@ public class TimeSpan implements ITypeConverter<Duration> {
   }
 
   /** A time of up to a day; a number alone is one of seconds. */
-  private abstract static class WithinDay implements ITypeConverter<Duration> {
+  abstract static class WithinDay implements ITypeConverter<Duration> {
     private static final Duration MOST = Duration.ofDays(1);
 
     private final Duration least;
