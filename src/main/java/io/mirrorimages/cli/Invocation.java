@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.output.LogOptions;
 import io.mirrorimages.cli.output.OptionFiles;
@@ -46,6 +47,7 @@ final class Invocation implements AutoCloseable {
     while (command.hasSubcommand()) {
       command = command.subcommand();
     }
+    RunOptions.planOnly(command.commandSpec());
     parsed = true;
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
       open(command.commandSpec());

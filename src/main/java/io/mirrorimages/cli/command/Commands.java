@@ -4,6 +4,7 @@ import io.mirrorimages.cli.command.inspect.DiffCommand;
 import io.mirrorimages.cli.command.inspect.InspectCommand;
 import io.mirrorimages.cli.command.inspect.InventoryCommand;
 import io.mirrorimages.cli.command.inspect.ListCommand;
+import io.mirrorimages.cli.command.plan.PlanCommand;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,12 +18,16 @@ import picocli.CommandLine;
 public final class Commands {
   private static final Set<String> VERSION = Set.of("-V", "--version");
 
+  /** Those that can stop after their plan. */
+  private static final List<String> PLANNED = List.of("save", "load", "sync");
+
   private static final Map<String, Maker> ALL = new LinkedHashMap<>();
 
   static {
     ALL.put("save", SaveCommand::new);
     ALL.put("load", LoadCommand::new);
     ALL.put("sync", SyncCommand::new);
+    ALL.put(PlanCommand.NAME, (out, err) -> new PlanCommand());
     ALL.put("verify", (out, err) -> new VerifyCommand(err));
     ALL.put("doctor", (out, err) -> new DoctorCommand(out));
     ALL.put("serve", ServeCommand::new);
@@ -65,6 +70,9 @@ public final class Commands {
     CommandLine line = new CommandLine(command);
     if (command instanceof Remote remote) {
       remote.addSides(line.getCommandSpec());
+    }
+    if (command instanceof PlanCommand) {
+      PLANNED.forEach(planned -> line.addSubcommand(planned, make(planned, out, err)));
     }
     return line;
   }

@@ -1,5 +1,7 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.command.plan.PlanForecast;
+import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.Plan;
@@ -10,9 +12,16 @@ import java.io.PrintStream;
 final class PlanExit {
   private PlanExit() {}
 
-  /** Prints the plan; the exit code tells whether every image can be planned. */
-  static int print(Plan plan, PrintStream out) {
+  /**
+   * Prints the plan; the exit code tells whether every image can be planned.
+   *
+   * @param pulled whether the images come from registries
+   */
+  static int print(RunOptions options, Plan plan, boolean pulled, PrintStream out) {
     PlanText.print(plan, out);
+    if (options.isPlanned()) {
+      PlanForecast.lines(plan, options.maxRate(), pulled).forEach(out::println);
+    }
     return code(plan);
   }
 

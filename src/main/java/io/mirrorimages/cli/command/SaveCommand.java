@@ -18,6 +18,7 @@ import io.mirrorimages.cli.option.value.VolumeSize;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.disk.FreeSpace;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.JobResult;
@@ -33,7 +34,7 @@ import io.mirrorimages.mirror.ParallelDownloadPolicy;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
-import io.mirrorimages.report.PlanText;
+import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
         Registries registries = from(names)) {
       JobSource from = JobSource.of(registries);
       if (dryRun.isGiven()) {
-        return dryRun(job, from);
+        return dryRun(job, wanted, from);
       }
       try (Run run = Run.begin("save", wanted.requests(), closing(wanted), options, stop, err)) {
         int exitCode =
@@ -227,15 +228,20 @@ final class SaveCommand implements Callable<Integer>, Remote {
         overwrite);
   }
 
-  private int dryRun(SaveJob job, JobSource from) throws IOException {
+  private int dryRun(SaveJob job, SaveOptions wanted, JobSource from) throws IOException {
     Plan plan = job.plan(from, JobLines.ofPlan(options.listeners()));
-    PlanText.print(plan, out);
+    int exitCode = PlanExit.print(options, plan, true, out);
     out.println("archive size         " + job.size(plan));
     OptionalInt volumes = job.volumes(plan);
     if (volumes.isPresent()) {
       out.println("volumes              " + volumes.getAsInt());
     }
+    if (options.isPlanned()) {
+      carrying.sticks(volumes, volumeSize).ifPresent(n -> out.println("sticks               " + n));
+      long free = FreeSpace.of(wanted.archive().names().folder());
+      out.println("free on its disk     " + free + " (" + Units.bytes(free) + ")");
+    }
     job.checkSpace(plan);
-    return PlanExit.code(plan);
+    return exitCode;
   }
 }

@@ -12,6 +12,7 @@ import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.JobTarget;
 import io.mirrorimages.job.TransferJob;
+import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.naming.Destination;
@@ -105,7 +106,8 @@ record TransferRun(
 
   private int carryOut(TransferJob job, JobSource source, JobTarget target) throws IOException {
     if (dryRun) {
-      return PlanExit.print(job.plan(source, target, JobLines.ofPlan(options.listeners())), out);
+      Plan plan = job.plan(source, target, JobLines.ofPlan(options.listeners()));
+      return PlanExit.print(options, plan, !command.equals("load"), out);
     }
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
       return run.carryOut(

@@ -22,11 +22,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that every transfer and check has. */
 public final class RunOptions {
+  private static final String DRY_RUN = "--dry-run";
   private static final int USUAL_JOBS = 8;
   private static final Duration USUAL_PATIENCE = Duration.ofMinutes(15);
 
@@ -104,6 +109,9 @@ public final class RunOptions {
 
   @Mixin private OutcomeOptions outcome;
 
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec mixee;
+
   @Mixin private LogOptions log;
 
   public int jobs() {
@@ -141,8 +149,26 @@ public final class RunOptions {
     return limits.budgets();
   }
 
-  OptionalLong maxRate() {
+  /** Bytes per second of all transfers together; empty for no bound. */
+  public OptionalLong maxRate() {
     return maxRate == null ? OptionalLong.empty() : OptionalLong.of(maxRate);
+  }
+
+  /** Makes a command that stands below plan a dry run. */
+  public static void planOnly(CommandSpec command) {
+    OptionSpec dryRun = command.findOption(DRY_RUN);
+    if (dryRun != null && isPlanned(command)) {
+      dryRun.setValue(true);
+    }
+  }
+
+  /** Whether it was called as plan, which also says what the run needs. */
+  public boolean isPlanned() {
+    return mixee != null && isPlanned(mixee);
+  }
+
+  private static boolean isPlanned(CommandSpec command) {
+    return command.parent() != null && command.parent().name().equals("plan");
   }
 
   Timeouts timeouts() {
@@ -224,7 +250,7 @@ public final class RunOptions {
 
   /** The option that stops after the plan. */
   public static final class DryRunOption {
-    @Option(names = "--dry-run", description = "Print the plan and stop: nothing is transferred.")
+    @Option(names = DRY_RUN, description = "Print the plan and stop: nothing is transferred.")
     private boolean dryRun;
 
     public boolean isGiven() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -60,6 +61,15 @@ public final class CarryOptions {
       throw new UsageException(
           "--carry-sheet " + file + " is another file, and is not written over: name a new one");
     }
+  }
+
+  /** How many sticks a plan's volumes need; empty if it is not in volumes. */
+  public OptionalLong sticks(OptionalInt volumes, @Nullable Long volumeSize) {
+    if (volumes.isEmpty() || volumeSize == null) {
+      return OptionalLong.empty();
+    }
+    long each = stickSize == null ? 1 : CarrySheet.roomOn(stickSize) / volumeSize;
+    return OptionalLong.of((volumes.getAsInt() + each - 1) / each);
   }
 
   private static boolean isSheet(Path file) throws IOException {

@@ -1,0 +1,96 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.serve.ArchiveServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What plan says before a run. */
+class PlanTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aSaveIsPlannedWithWhatItNeedsAndNothingIsWritten() throws Exception {
+    Path sample = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+    try (ArchiveReader archive = ArchiveReader.open(sample);
+        ArchiveServer server =
+            ArchiveServer.start(
+                archive, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+      String host = "127.0.0.1:" + server.address().getPort();
+      Path list =
+          Files.write(
+              folder.resolve("list.txt"),
+              archive.images().stream()
+                  .map(image -> image.name().toString().replace("docker.io", host))
+                  .toList());
+      Path output = folder.resolve("out.tar");
+      Object[] save = {
+        "save", "--list", list, "--output", output, "--max-rate", "100k", "--volume-size", "1300k"
+      };
+      Command dryRun =
+          Command.run(
+              save[0],
+              "--dry-run",
+              save[1],
+              save[2],
+              save[3],
+              save[4],
+              save[5],
+              save[6],
+              save[7],
+              save[8]);
+      Command plan =
+          Command.run(
+              "plan",
+              save[0],
+              save[1],
+              save[2],
+              save[3],
+              save[4],
+              save[5],
+              save[6],
+              save[7],
+              save[8],
+              "--stick-size",
+              "2G");
+
+      assertThat(plan.exitCode()).as(plan.err()).isZero();
+      assertThat(plan.out().lines()).containsAll(dryRun.out().lines().toList());
+      assertThat(plan.out()).containsPattern("(?m)^to move +2.2 MB of 6.2 MB;");
+      assertThat(plan.line("time  ")).contains("23 s at 100 kB/s").doesNotContain("assumed");
+      assertThat(plan.line("large  ")).contains("1.7 MB", "/rancher/sample-shell:v0.1.0");
+      assertThat(plan.line("volumes  ")).endsWith(" 2");
+      assertThat(plan.line("sticks  ")).endsWith(" 1");
+      assertThat(plan.line("free on its disk")).contains("B)");
+      assertThat(dryRun.out()).doesNotContain("large  ", "sticks  ");
+      try (var files = Files.list(folder)) {
+        assertThat(files.map(Path::getFileName).map(Path::toString))
+            .containsExactlyInAnyOrder("sample.tar", "sample.txt", "list.txt");
+      }
+    }
+  }
+
+  @Test
+  void aLoadIntoAFolderIsPlannedAtAnAssumedRate() {
+    Path sample = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+
+    Command plan = Command.run("plan", "load", sample, "--registry", "oci:" + folder.resolve("x"));
+
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    assertThat(plan.line("time  ")).contains("at 10 MB/s (assumed: --max-rate");
+    assertThat(plan.out()).doesNotContain("counted pull");
+  }
+
+  @Test
+  void whatIsNotNamedIsAUsageError() {
+    assertThat(Command.run("plan").complaint(2)).contains("plan save, plan load or plan sync");
+  }
+}
