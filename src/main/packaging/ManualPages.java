@@ -37,15 +37,19 @@ final class ManualPages {
     ManualPages pages = new ManualPages(time.atOffset(ZoneOffset.UTC).toLocalDate().toString());
     CommandLine tool = Cli.complete();
     Path manual = Files.createDirectories(share.resolve("man/man1"));
-    Files.writeString(manual.resolve(TOOL + ".1"), pages.page(tool));
-    for (CommandLine command : tool.getSubcommands().values()) {
-      Files.writeString(
-          manual.resolve(pageOf(command.getCommandSpec()) + ".1"), pages.page(command));
-    }
+    pages.write(tool, manual);
     Path bash = Files.createDirectories(share.resolve("bash-completion/completions"));
     Files.writeString(bash.resolve(TOOL), AutoComplete.bash(TOOL, tool));
     Path zsh = Files.createDirectories(share.resolve("zsh/site-functions"));
     Files.writeString(zsh.resolve("_" + TOOL), zsh(tool));
+  }
+
+  /** Writes the page of a command and those of the commands below it. */
+  private void write(CommandLine command, Path folder) throws IOException {
+    Files.writeString(folder.resolve(pageOf(command.getCommandSpec()) + ".1"), page(command));
+    for (CommandLine below : command.getSubcommands().values()) {
+      write(below, folder);
+    }
   }
 
   private static String pageOf(CommandSpec command) {
@@ -86,6 +90,7 @@ final class ManualPages {
         spec.positionalParameters().stream()
             .flatMap(p -> item("\\fI" + roff(p.paramLabel()) + "\\fR", p)));
     section(lines, "OPTIONS", options(spec).stream().flatMap(o -> item(names(o), o)));
+    section(lines, "EXAMPLES", examples(spec).stream());
     lines.add(".SH EXIT STATUS");
     lines.addAll(EXIT_STATUS);
     lines.add(".SH SEE ALSO");
@@ -108,6 +113,23 @@ final class ManualPages {
               "130", "Interrupted: the same command resumes.")
           .map(text -> Character.isDigit(text.charAt(0)) ? ".TP\n.B " + text : text)
           .toList();
+
+  /** Those that the help of a command ends with. */
+  private static List<String> examples(CommandSpec spec) {
+    List<String> lines = new ArrayList<>();
+    for (String line : spec.usageMessage().footer()) {
+      if (line.startsWith("  " + spec.qualifiedName())) {
+        if (lines.isEmpty()) {
+          lines.add(".nf");
+        }
+        lines.add(roff(line.strip()));
+      }
+    }
+    if (!lines.isEmpty()) {
+      lines.add(".fi");
+    }
+    return lines;
+  }
 
   private static void section(List<String> lines, String title, Stream<String> content) {
     List<String> all = content.toList();
@@ -209,7 +231,9 @@ final class ManualPages {
     for (CommandLine command : commands) {
       script.append("  ").append(command.getCommandName()).append(")\n    _arguments");
       options(command.getCommandSpec()).forEach(option -> script.append(zsh(option)));
-      script.append(" '*:file:_files'\n    ;;\n");
+      String below = String.join(" ", command.getSubcommands().keySet());
+      script.append(below.isEmpty() ? " '*:file:_files'" : " '1:command:(" + below + ")'");
+      script.append("\n    ;;\n");
     }
     return script.append("esac\n").toString();
   }

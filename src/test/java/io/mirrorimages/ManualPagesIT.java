@@ -36,11 +36,17 @@ class ManualPagesIT {
     assertThat(page("mirror-images")).contains(tool.getSubcommands().keySet());
     for (CommandLine command : tool.getSubcommands().values()) {
       String page = page("mirror-images-" + command.getCommandName());
-      assertThat(page).startsWith(".TH ").contains(".SH EXIT STATUS");
+      assertThat(page).startsWith(".TH ").contains(".SH EXAMPLES\n.nf\n", ".SH EXIT STATUS");
       for (OptionSpec option : command.getCommandSpec().options()) {
         assertThat(page).contains(option.names()).contains(option.description()[0].substring(0, 9));
       }
     }
+  }
+
+  @Test
+  void thePlanOfEachCommandHasAPageOfItsOwn() throws IOException {
+    assertThat(page("mirror-images-plan")).contains(".BR mirror-images-plan-load (1)");
+    assertThat(page("mirror-images-plan-save")).contains("--stick-size", ".SH EXAMPLES");
   }
 
   @Test

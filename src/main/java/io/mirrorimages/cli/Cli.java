@@ -9,6 +9,7 @@ import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.report.PlainStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -77,16 +78,18 @@ public final class Cli implements Callable<Integer> {
   /** {@code help}, {@code help COMMAND} and {@code version} as the options that they stand for. */
   private static String[] asOptions(String... arguments) {
     return switch (arguments.length == 0 ? "" : arguments[0]) {
-      case "help" -> arguments.length == 1 ? new String[] {"--help"} : helpOf(arguments[1]);
+      case "help" -> helpOf(arguments);
       case "version" -> new String[] {"--version"};
       default -> arguments;
     };
   }
 
-  private static String[] helpOf(String command) {
-    return Commands.names().contains(command)
-        ? new String[] {command, "--help"}
-        : new String[] {command};
+  private static String[] helpOf(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+    if (command.isEmpty() || Commands.names().contains(command.getFirst())) {
+      command.add("--help");
+    }
+    return command.toArray(String[]::new);
   }
 
   /** All commands with their options: what the manual pages and completions are made from. */

@@ -75,6 +75,26 @@ final class HelpLayout {
               "--list rancher-images.txt --registry harbor.example.com",
               "-l images.txt -r harbor.example.com --max-rate 20MB/s"),
           page(
+              "plan",
+              "save|load|sync [OPTIONS]",
+              "save --list rancher-images.txt --output rancher.tar",
+              "load rancher.tar --registry harbor.example.com"),
+          page(
+              "plan save",
+              "--list FILE... --output FILE [OPTIONS]",
+              "-l rancher-images.txt -o rancher.tar --max-rate 5MB/s",
+              "-l rke2.txt -o nodes.tar --volume-size fat32"),
+          page(
+              "plan load",
+              "ARCHIVE... --registry HOST[/PROJECT] [OPTIONS]",
+              "rancher.tar --registry harbor.example.com",
+              "'rancher-*.tar' -r harbor.example.com/mirror"),
+          page(
+              "plan sync",
+              "--list FILE... --registry HOST[/PATH] [OPTIONS]",
+              "-l rancher-images.txt -r harbor.example.com",
+              "-l images.txt -r harbor.example.com --max-rate 20MB/s"),
+          page(
               "verify",
               "[ARCHIVE...] [--list FILE --registry HOST] [OPTIONS]",
               "rancher.tar",
@@ -114,12 +134,12 @@ final class HelpLayout {
     return Map.entry(command, new HelpPage(needs, List.of(examples)));
   }
 
-  /** Lays out the help of {@code command}. One without a page of its own has only the groups. */
+  /** Lays out the help of {@code command} and of those below it. */
   static void apply(CommandLine command) {
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-    HelpPage page = PAGES.get(command.getCommandName());
+    String name = command.getCommandSpec().qualifiedName() + " ";
+    HelpPage page = PAGES.get(name.substring(name.indexOf(' ') + 1).stripTrailing());
     if (page != null) {
-      String name = "mirror-images " + command.getCommandName() + " ";
       usage.customSynopsis(name + page.needs);
       usage.footerHeading("%nExamples:%n");
       usage.footer(
@@ -128,6 +148,7 @@ final class HelpLayout {
               .toArray(String[]::new));
     }
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpLayout::options);
+    command.getSubcommands().values().forEach(HelpLayout::apply);
   }
 
   private static String options(Help help) {

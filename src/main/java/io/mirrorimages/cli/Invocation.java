@@ -83,6 +83,7 @@ final class Invocation implements AutoCloseable {
       try {
         CommandSpec meant = UsageErrors.meant(e);
         OutcomeOptions.readAhead(meant, arguments);
+        RunOptions.planOnly(meant);
         OptionFiles.check(meant);
         openOutcome(meant);
       } catch (ParameterException | TransferException | UsageException second) {

@@ -75,9 +75,10 @@ final class UsageErrors {
   private static String unmatched(UnmatchedArgumentException e) {
     List<String> arguments = e.getUnmatched();
     String first = arguments.getFirst();
-    boolean commandMissing = e.getCommandLine().getParent() == null;
+    CommandLine called = e.getCommandLine();
+    boolean commandMissing = called.getParent() == null || !called.getSubcommands().isEmpty();
     if (commandMissing && !first.startsWith("-")) {
-      return "unknown command " + Text.quote(first) + didYouMean(near(e));
+      return "unknown command " + Text.quote(behindTool(first, called)) + didYouMean(near(e));
     }
     Optional<String> option =
         arguments.stream().filter(a -> a.length() > 1 && a.startsWith("-")).findFirst();
@@ -86,7 +87,10 @@ final class UsageErrors {
       return "unknown option "
           + Text.plain(name)
           + (commandMissing && isOfACommand(name, e)
-              ? ": it belongs behind a command, as in mirror-images save " + Text.plain(name)
+              ? ": it belongs behind a command, as in "
+                  + called.getCommandSpec().qualifiedName()
+                  + " save "
+                  + Text.plain(name)
               : hint(name, e));
     }
     CommandSpec command = e.getCommandLine().getCommandSpec();
@@ -97,6 +101,11 @@ final class UsageErrors {
           + "?";
     }
     return "an argument belongs to no option" + behind(first, e);
+  }
+
+  /** The word with those before it that are of the command, as in {@code plan sve}. */
+  private static String behindTool(String word, CommandLine called) {
+    return called.getParent() == null ? word : called.getCommandName() + " " + word;
   }
 
   private static boolean isOfACommand(String option, UnmatchedArgumentException e) {

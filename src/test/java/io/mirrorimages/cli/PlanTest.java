@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,31 +36,12 @@ class PlanTest {
         "save", "--list", list, "--output", output, "--max-rate", "100k", "--volume-size", "1300k"
       };
       Command dryRun =
-          Command.run(
-              save[0],
-              "--dry-run",
-              save[1],
-              save[2],
-              save[3],
-              save[4],
-              save[5],
-              save[6],
-              save[7],
-              save[8]);
+          Command.run(Stream.concat(Stream.of(save), Stream.of("--dry-run")).toArray());
       Command plan =
           Command.run(
-              "plan",
-              save[0],
-              save[1],
-              save[2],
-              save[3],
-              save[4],
-              save[5],
-              save[6],
-              save[7],
-              save[8],
-              "--stick-size",
-              "2G");
+              Stream.of(Stream.of("plan"), Stream.of(save), Stream.of("--stick-size", "2G"))
+                  .flatMap(words -> words)
+                  .toArray());
 
       assertThat(plan.exitCode()).as(plan.err()).isZero();
       assertThat(plan.out().lines()).containsAll(dryRun.out().lines().toList());
@@ -87,6 +69,27 @@ class PlanTest {
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     assertThat(plan.line("time  ")).contains("at 10 MB/s (assumed: --max-rate");
     assertThat(plan.out()).doesNotContain("counted pull");
+  }
+
+  /** As for a dry run. */
+  @Test
+  void aMistakeLeavesTheReportOfAnEarlierRunAlone() {
+    Path report = folder.resolve("report.json");
+
+    Command plan = Command.run("plan", "save", "--lst", "x", "--report", report);
+
+    assertThat(plan.complaint(2))
+        .contains("did you mean --list?")
+        .endsWith("(try mirror-images help plan save)");
+    assertThat(report).doesNotExist();
+  }
+
+  @Test
+  void aMisspeltCommandIsNamedWithTheOneThatWasMeant() {
+    assertThat(Command.run("plan", "sve").complaint(2))
+        .contains("unknown command \"plan sve\": did you mean save?");
+    assertThat(Command.run("plan", "--list", "x").complaint(2))
+        .contains("as in mirror-images plan save --list");
   }
 
   @Test

@@ -7,11 +7,10 @@ import picocli.CommandLine.Command;
 /** The commands that transfer, each as a dry run that also says what the run would need. */
 @Command(
     name = PlanCommand.NAME,
-    description = {
-      "Print what save, load or sync would do, and what they need; nothing is transferred.",
-      "  plan save --list FILE --output FILE   images, GB, pulls, largest images, time, disk",
-      "  plan load ARCHIVE --registry HOST     the same for a load"
-    },
+    description =
+        "Print what save, load or sync would do, and what it needs: images, GB, pulls, time, the"
+            + " largest images, sticks. Nothing is transferred.",
+    synopsisSubcommandLabel = "save|load|sync",
     mixinStandardHelpOptions = true)
 public final class PlanCommand implements Callable<Integer> {
   /** What it is called. */
