@@ -18,7 +18,7 @@ public interface Cancellation {
         public void onStop(Runnable stop) {}
 
         @Override
-        public <T> T interruptibly(Interruptible<T> work) throws IOException {
+        public <T> T interruptibly(Runnable disconnect, Interruptible<T> work) throws IOException {
           return work.run();
         }
       };
@@ -42,7 +42,9 @@ public interface Cancellation {
    * Does something on the thread that runs the job that may wait long, and is interrupted by a
    * stop. Not called by two threads at once.
    *
+   * @param disconnect closes the connections that the work may be reading from: an interrupt does
+   *     not end the read of a socket. Called by a stop only, from another thread
    * @throws InterruptedIOException after a stop, whatever came of the work
    */
-  <T> T interruptibly(Interruptible<T> work) throws IOException;
+  <T> T interruptibly(Runnable disconnect, Interruptible<T> work) throws IOException;
 }

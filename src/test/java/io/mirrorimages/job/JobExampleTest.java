@@ -106,7 +106,7 @@ class JobExampleTest {
     }
 
     @Override
-    public <T> T interruptibly(Interruptible<T> work) throws IOException {
+    public <T> T interruptibly(Runnable disconnect, Interruptible<T> work) throws IOException {
       return work.run();
     }
   }

@@ -18,12 +18,13 @@ record BeforeRun(RunOptions options, StopSignal stop, PrintStream err) {
   /**
    * Does work that may wait long.
    *
+   * @param disconnect ends the connections of the work, if it is stopped
    * @return empty if it was stopped; the command ends with {@link #exitCode} then
    */
-  <T> Optional<T> result(Interruptible<T> work) throws IOException {
+  <T> Optional<T> result(Runnable disconnect, Interruptible<T> work) throws IOException {
     stop.begin(this::endBeforeItsTime);
     try {
-      return Optional.of(stop.interruptibly(work));
+      return Optional.of(stop.interruptibly(disconnect, work));
     } catch (InterruptedIOException e) {
       if (!stop.isStopping()) {
         throw e;

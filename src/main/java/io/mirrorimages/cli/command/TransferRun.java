@@ -67,7 +67,7 @@ record TransferRun(
         };
     // A dry run has no outcome: a signal ends it at once.
     Optional<HarborPreparation> ready =
-        dryRun ? Optional.of(preparing.run()) : before.result(preparing);
+        dryRun ? Optional.of(preparing.run()) : before.result(registries::close, preparing);
     if (ready.isEmpty()) {
       return before.exitCode();
     }

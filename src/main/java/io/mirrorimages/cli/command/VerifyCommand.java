@@ -122,6 +122,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       BeforeRun before = new BeforeRun(options, stop, err);
       Optional<Boolean> ready =
           before.result(
+              registries::close,
               () -> {
                 registries.check(destination.registry());
                 HarborPreparation.settle(registries, destination.registry(), job.requests());

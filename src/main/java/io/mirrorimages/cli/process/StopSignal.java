@@ -45,10 +45,13 @@ public final class StopSignal implements Cancellation, AutoCloseable {
   private volatile long stoppedAt;
   private final Optional<Thread> clock;
 
+  /** Work that is interrupted by a stop. */
+  private record Stoppable(Thread thread, Runnable disconnect) {}
+
   private Optional<Signals> signals = Optional.empty();
 
   @GuardedBy("this")
-  private Optional<Thread> waiting = Optional.empty();
+  private Optional<Stoppable> waiting = Optional.empty();
 
   private volatile @Nullable IntConsumer lastWords;
   private volatile boolean finishing;
@@ -126,9 +129,9 @@ public final class StopSignal implements Cancellation, AutoCloseable {
    * came of it, throws {@link InterruptedIOException}.
    */
   @Override
-  public <T> T interruptibly(Interruptible<T> work) throws IOException {
+  public <T> T interruptibly(Runnable disconnect, Interruptible<T> work) throws IOException {
     synchronized (this) {
-      waiting = Optional.of(Thread.currentThread());
+      waiting = Optional.of(new Stoppable(Thread.currentThread(), disconnect));
     }
     try {
       if (!isStopping()) {
@@ -226,8 +229,12 @@ public final class StopSignal implements Cancellation, AutoCloseable {
   private void tellAll() {
     List<Runnable> all;
     synchronized (this) {
-      all = List.copyOf(stops);
-      waiting.ifPresent(Thread::interrupt);
+      all = new ArrayList<>(stops);
+      waiting.ifPresent(
+          work -> {
+            work.thread().interrupt();
+            all.addFirst(work.disconnect());
+          });
     }
     all.forEach(Runnable::run);
   }

@@ -62,7 +62,8 @@ record SaveRun(
   /** Tries the registries; a stop ends that at once. */
   SourcePreflight preflight(List<ImageRequest> wanted) throws IOException {
     SourcePreflight preflight =
-        cancellation.interruptibly(() -> SourcePreflight.of(source.check(), wanted));
+        cancellation.interruptibly(
+            source.disconnect(), () -> SourcePreflight.of(source.check(), wanted));
     listener.ended(preflight.failed());
     return preflight;
   }

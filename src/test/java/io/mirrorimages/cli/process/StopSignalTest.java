@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,10 +40,28 @@ class StopSignalTest {
   void itInterruptsWhatWaitsAndLeavesNoInterruptBehind() {
     try (StopSignal stop = begun(SOON)) {
       for (int i = 0; i < 2; i++) {
-        assertThatThrownBy(() -> stop.interruptibly(StopSignalTest::waitLong))
+        assertThatThrownBy(() -> stop.interruptibly(() -> {}, StopSignalTest::waitLong))
             .isInstanceOf(InterruptedIOException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
       }
+    }
+  }
+
+  /** As the read of a socket. */
+  @Test
+  void itDisconnectsWhatNoInterruptEnds() {
+    Semaphore disconnected = new Semaphore(0);
+    try (StopSignal stop = begun(SOON)) {
+      assertThatThrownBy(
+              () ->
+                  stop.interruptibly(
+                      disconnected::release,
+                      () -> {
+                        disconnected.acquireUninterruptibly();
+                        throw new IOException("the connection was closed");
+                      }))
+          .isInstanceOf(InterruptedIOException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
   }
 
@@ -52,6 +71,7 @@ class StopSignalTest {
       assertThatThrownBy(
               () ->
                   stop.interruptibly(
+                      () -> {},
                       () -> {
                         throw new IOException("by itself");
                       }))
