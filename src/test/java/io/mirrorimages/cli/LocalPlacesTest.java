@@ -73,6 +73,8 @@ class LocalPlacesTest {
         .doesNotContain("the tool that writes it");
     Command inspected = Command.run("inspect", "oci:" + layout);
     assertThat(inspected.complaint(0)).contains("is not finished (600 B");
+    assertThat(Command.run("inventory", "oci:" + layout).complaint(0))
+        .contains("is not finished (600 B", "run the command that fills");
     byte[] json = json(Command.run("inspect", "--json", "oci:" + layout));
     assertThat(Json.parse(json, "it").get("unfinishedBytes").asInt()).isEqualTo(600);
   }

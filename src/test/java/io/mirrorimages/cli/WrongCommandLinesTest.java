@@ -85,16 +85,21 @@ class WrongCommandLinesTest {
         "save -o @x.tar --list @ | is a directory, not an image list",
         "save -o @x.tar --list @nowhere.txt | nowhere.txt: no such file",
         "save -o @x.tar --list @nowhere*.txt | no file is called like",
-        "save -o @x.tar --list @page.html | page",
-        "save -o @x.tar --list @upper.txt | lower case",
-        "save -o @x.tar --list @scheme.txt | https://",
-        "save -o @x.tar --list @transport.txt | docker://",
-        "save -o @x.tar --list @colon.txt | colon.txt:1: ",
+        "save -o @x.tar --list @page.html | page.html: is a web page or other XML, not an image"
+            + " list: was it downloaded without an error?",
+        "save -o @x.tar --list @upper.txt | upper.txt:1: \"Rancher/Shell:v1\": names are lower"
+            + " case",
+        "save -o @x.tar --list @scheme.txt | an address, not a name: leave out https://",
+        "save -o @x.tar --list @transport.txt | an address, not a name: leave out docker://",
+        "save -o @x.tar --list @colon.txt | it has full-width or invisible characters: write"
+            + " \"rancher/shell:v0.4.1\"",
         "save -o @x.tar --list @empty.txt | no images in",
         "save -o @x.tar --list @utf16.txt | UTF-16",
         "save -o @x.tar --list @a.tar | is a tar archive, not an image list",
-        "save -o @x.tar --list @not-found.txt | not-found.txt",
-        "save -o @x.tar --list @bare-not-found.txt | bare-not-found.txt",
+        "save -o @x.tar --list @not-found.txt | is what a server said instead of a file (\"404: Not"
+            + " Found\"), not an image list: download it again, with curl -f",
+        "save -o @x.tar --list @bare-not-found.txt | is what a server said instead of a file (\"Not"
+            + " Found\"), not an image list: download it again, with curl -f",
         // Where archives go.
         "save -l @l.txt -o @ | is a folder: name a file in it",
         "save -l @l.txt -o @x.tar.gz | an archive is not compressed",
@@ -124,10 +129,10 @@ class WrongCommandLinesTest {
         "load @a.tar -r h --create-projects yes | --create-projects takes private|public|never",
         "load @a.tar -r h/Mirror | lower case",
         // Archives.
-        "load -a h.lan:5000 -r @a.tar | --registry",
+        "load -a h.lan:5000 -r @a.tar | a.tar is a file, not a registry: give it as --archive",
         "load @nowhere.tar -r h | nowhere.tar does not exist: give the path of an archive",
         "verify @nowhere*.tar | no file is called like",
-        "verify @ | no file",
+        "verify @ | is no file but a folder: give the archive as save wrote it, or oci:DIR",
         "verify - | can't be read from standard input",
       })
   void isRefusedInOneLineThatSaysWhatToDo(String line, String says) throws IOException {

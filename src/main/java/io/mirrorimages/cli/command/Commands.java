@@ -34,7 +34,7 @@ public final class Commands {
     ALL.put("inspect", (out, err) -> new InspectCommand(out, err));
     ALL.put("list", (out, err) -> new ListCommand(out));
     ALL.put("diff", (out, err) -> new DiffCommand(out));
-    ALL.put("inventory", (out, err) -> new InventoryCommand(out));
+    ALL.put("inventory", InventoryCommand::new);
     ALL.put("sample", (out, err) -> new SampleCommand(out));
     ALL.put("limits", (out, err) -> new LimitsCommand(out));
     ALL.put("registries-yaml", (out, err) -> new RegistriesYamlCommand(out));

@@ -14,6 +14,7 @@ import io.mirrorimages.naming.Destination;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.naming.NameRule;
 import io.mirrorimages.registry.rules.KnownRegistries;
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -158,7 +159,12 @@ public final class RegistryOption {
     try {
       return Destination.parse(registry.replaceFirst("^(?i:https?)://", ""));
     } catch (InvalidContentException e) {
-      throw new UsageException("--registry " + Text.plain(registry) + ": " + e.getMessage());
+      throw new UsageException(
+          "--registry "
+              + Text.plain(registry)
+              + (new File(registry).isFile()
+                  ? " is a file, not a registry: give it as --archive"
+                  : ": " + e.getMessage()));
     }
   }
 

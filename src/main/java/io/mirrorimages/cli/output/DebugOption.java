@@ -38,7 +38,7 @@ public final class DebugOption implements Closeable {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Say what is retried, and why.")
+      description = "Say what is retried, and why. What is waited for is always said.")
   private boolean verbose;
 
   private Optional<DebugLog> log = Optional.empty();
