@@ -6,14 +6,17 @@ import io.mirrorimages.cli.command.Commands;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What the command line knows of its commands, though it looks only at those it needs. */
 class CommandsTest {
@@ -85,6 +88,24 @@ class CommandsTest {
               .parseArgs(Arrays.copyOfRange(words, 1, words.length));
       assertThat(parsed.asCommandLineList().getLast().getCommandSpec().qualifiedName())
           .startsWith("mirror-images " + name);
+    }
+  }
+
+  /** What an error says that they take. */
+  @Test
+  void anOptionOfFewWordsHasThemInItsHelp() {
+    List<OptionSpec> few =
+        Cli.complete().getSubcommands().values().stream()
+            .flatMap(command -> command.getCommandSpec().options().stream())
+            .filter(option -> option.typeInfo().isEnum())
+            .toList();
+    assertThat(few).isNotEmpty();
+    for (OptionSpec option : few) {
+      String words =
+          Stream.of(option.typeInfo().getType().getEnumConstants())
+              .map(word -> word.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .collect(Collectors.joining("|"));
+      assertThat(option.paramLabel()).as(option.longestName()).isEqualTo(words);
     }
   }
 

@@ -115,7 +115,7 @@ class InspectTest {
     assertThat(Command.run("inspect", sample).out().lines().skip(1).findFirst().orElseThrow())
         .contains("sample-shell:v0.1.0");
     assertThat(Command.run("inspect", "--sort", "age", sample).complaint(2))
-        .contains("--sort", "SHARED");
+        .contains("--sort", "name|size|shared");
   }
 
   private static String firstOf(String order) {

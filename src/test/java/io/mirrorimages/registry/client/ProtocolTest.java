@@ -271,7 +271,7 @@ class ProtocolTest {
     TransferException e = failure(() -> source.manifest(image));
     assertThat(e)
         .hasMessageContaining("DENIED see http://x/y now")
-        .hasMessageContaining(server.seen().getLast().header("X-Request-ID"))
+        .hasMessageContaining(server.seen("GET", "/manifests/").getLast().header("X-Request-ID"))
         .hasMessageNotContaining("SECRET");
   }
 

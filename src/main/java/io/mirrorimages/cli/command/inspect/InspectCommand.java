@@ -47,7 +47,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--sort",
-      paramLabel = "ORDER",
+      paramLabel = "name|size|shared",
       description =
           "Show images by name, by size (the largest first) or by shared (those first that have"
               + " most in common with others). Default: as in the archive.")
