@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
+import io.mirrorimages.testing.Skopeo;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +92,8 @@ class SituationsIT {
     options();
     registries();
     certificates();
+    places();
+    otherArchives();
   }
 
   private void lists() {
@@ -216,6 +221,147 @@ class SituationsIT {
     scenarios.put(
         "a CA file that is not there",
         () -> load(sample, secure.name(), "--ca-file", folder.resolve("ca.pem")));
+  }
+
+  private void places() {
+    scenarios.put(
+        "a certificate in DER as CA",
+        () ->
+            Program.in(folder)
+                .reading(DockerRegistry.PASSWORD + "\n")
+                .run(
+                    "load",
+                    "--archive",
+                    sample,
+                    "--registry",
+                    secure.name(),
+                    "--ca-file",
+                    der(),
+                    "--username",
+                    DockerRegistry.USER,
+                    "--password-stdin"));
+    scenarios.put(
+        "https where no TLS is spoken",
+        () -> load(sample, open.name(), "--ca-file", secure.certificate()));
+    scenarios.put("a wrong proxy", this::loadThroughClosedProxy);
+    scenarios.put(
+        "a project that is missing at Harbor",
+        () -> {
+          try (HarborSite site = new HarborSite(folder)) {
+            site.add("suse/bci:v1", 100);
+            return site.sync("--create-projects=never");
+          }
+        });
+    scenarios.put(
+        "list and password both by standard input",
+        () ->
+            Program.in(folder)
+                .reading("a/b:v1\n")
+                .run(
+                    "load",
+                    "--archive",
+                    sample,
+                    "--list",
+                    "-",
+                    "--registry",
+                    locked.name(),
+                    "--username",
+                    DockerRegistry.USER,
+                    "--password-stdin"));
+  }
+
+  private Command loadThroughClosedProxy() throws Exception {
+    return Program.in(folder)
+        .withVariable("HTTPS_PROXY", "http://localhost:" + closedPort())
+        .run("load", "--archive", sample, "--registry", "registry.example", "--retries", "0");
+  }
+
+  private void otherArchives() {
+    scenarios.put(
+        "one volume alone",
+        () -> {
+          volumes();
+          return load(folder.resolve("r-0001.tar"), open.name() + "/alone");
+        });
+    scenarios.put(
+        "the name that the volumes were saved with",
+        () -> {
+          volumes();
+          return load(folder.resolve("r.tar"), open.name() + "/volumes");
+        });
+    scenarios.put(
+        "a delta before its base",
+        () -> {
+          String agent = open.name() + "/rancher/sample-agent:v0.1.0\n";
+          Path base = saved("base.tar", agent);
+          Path delta =
+              saved(
+                  "delta.tar",
+                  agent + open.name() + "/rancher/sample-webhook:v0.1.0\n",
+                  "--base",
+                  base);
+          return load(delta, open.name() + "/delta");
+        });
+    scenarios.put(
+        "two archives of two lists",
+        () -> {
+          Path one = saved("one.tar", open.name() + "/rancher/sample-agent:v0.1.0\n");
+          Path two = saved("two.tar", open.name() + "/rancher/sample-shell:v0.1.0\n");
+          return load(one, open.name() + "/both", "--archive", two);
+        });
+    scenarios.put("a docker archive", () -> load(converted("docker"), open.name() + "/docker"));
+    scenarios.put("an OCI archive of skopeo", () -> load(converted("oci"), open.name() + "/oci"));
+    scenarios.put(
+        "a list with the names of Harbor",
+        () ->
+            load(
+                sample,
+                open.name(),
+                "--list",
+                list("harbor.example.com/rancher/sample-agent:v0.1.0\n")));
+  }
+
+  private Path saved(String name, String list, Object... more) throws IOException {
+    Path archive = folder.resolve(name);
+    Command save = run(more, "save", "--list", list(list), "--output", archive);
+    assertThat(save.exitCode()).as(save.err()).isZero();
+    return archive;
+  }
+
+  private void volumes() throws IOException {
+    Command save =
+        Command.run(
+            "save",
+            "--list",
+            list(
+                open.name()
+                    + "/rancher/sample-agent:v0.1.0\n"
+                    + open.name()
+                    + "/rancher/sample-shell:v0.1.0\n"),
+            "--output",
+            folder.resolve("r.tar"),
+            "--volume-size",
+            "1300k");
+    assertThat(save.exitCode()).as(save.err()).isZero();
+    assertThat(folder.resolve("r-0002.tar")).exists();
+  }
+
+  private Path converted(String transport) throws Exception {
+    Path file = folder.resolve(transport + ".tar");
+    Skopeo.run(
+        "copy",
+        "--src-tls-verify=false",
+        "docker://" + open.name() + "/rancher/sample-agent:v0.1.0",
+        transport + "-archive:" + file + ":docker.io/rancher/sample-agent:v0.1.0");
+    return file;
+  }
+
+  private Path der() throws Exception {
+    try (InputStream pem = Files.newInputStream(secure.certificate())) {
+      return Files.write(
+          folder.resolve("ca.der"),
+          CertificateFactory.getInstance("X.509").generateCertificate(pem).getEncoded());
+    }
   }
 
   static Stream<Row> rows() throws IOException {
