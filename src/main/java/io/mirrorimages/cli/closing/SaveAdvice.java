@@ -53,7 +53,7 @@ public final class SaveAdvice {
               Units.count(unplanned.size(), "image")
                   + " could not be planned: "
                   + (isMissingAtSource(unplanned)
-                      ? "once the source has what " + spec.output() + " lacks, "
+                      ? "if a name is wrong, correct it in the list; once the source has it, "
                       : first(unplanned))
                   + "run the same command again, which adds it, or save that into another --output"
                   + " with --list "

@@ -20,6 +20,11 @@ final class FailureGroup {
   private static final int NAMED = 3;
   private static final String IMAGE = "IMAGE";
 
+  /** A mirror has the repository under its own host, perhaps below a path. */
+  private static final String BEFORE = "(?<![\\w./:-])(?:https?://)?(?:[\\w.:\\[\\]-]+/)*";
+
+  private static final String AFTER = "(?![\\w-])(?::\\w[\\w.-]*\\w|:\\w)?(?:@sha256:[0-9a-f]+)?";
+
   private static final Pattern REQUEST = Pattern.compile(" ?\\(request [^)]*\\)");
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]+");
 
@@ -33,6 +38,11 @@ final class FailureGroup {
    * @param message the message without what differs
    */
   record Key(FailureKind reason, String message) {
+    /** Whether a registry or archive lacks the images themselves, not a part of them. */
+    boolean isOfAbsentImages() {
+      return reason == FailureKind.MISSING && message.endsWith(" does not have " + IMAGE);
+    }
+
     /** That of a failed image. Which content is damaged is no detail. */
     static Key of(ImageResult result) {
       FailureKind reason = result.reason().orElse(FailureKind.PROGRAM);
@@ -78,30 +88,25 @@ final class FailureGroup {
                 String.join(", ", first),
                 size - first.size(),
                 key.reason().label(),
-                Text.line(messages.size() == 1 ? messages.iterator().next() : key.message())));
+                Text.line(
+                    (messages.size() == 1 ? messages.iterator().next() : key.message())
+                        + (key.isOfAbsentImages() ? "; check these names" : ""))));
   }
 
   private static String nameless(ImageResult result) {
     String message = REQUEST.matcher(result.message()).replaceAll("");
     for (String name : names(result)) {
       message =
-          Pattern.compile("(?<![\\w./-])" + Pattern.quote(name) + "(?![\\w-])")
-              .matcher(message)
-              .replaceAll(IMAGE);
+          Pattern.compile(BEFORE + Pattern.quote(name) + AFTER).matcher(message).replaceAll(IMAGE);
     }
     return message;
   }
 
-  /** The longest first, since they contain each other. */
+  /** Paths of repositories, the longest first, since they contain each other. */
   private static List<String> names(ImageResult result) {
     return Stream.of(result.request().source(), result.request().target())
-        .flatMap(
-            name ->
-                Stream.of(
-                    name.toString(),
-                    name.repository().toString(),
-                    name.repository().path(),
-                    FamiliarName.of(name)))
+        .map(name -> name.repository().path())
+        .flatMap(path -> Stream.of(path, path.replaceFirst("^library/", "")))
         .distinct()
         .sorted((a, b) -> Integer.compare(b.length(), a.length()))
         .toList();

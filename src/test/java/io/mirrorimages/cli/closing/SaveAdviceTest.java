@@ -38,8 +38,11 @@ class SaveAdviceTest {
   }
 
   @Test
-  void whatTheSourceLacksIsAddedOnceItHasIt() {
-    assertThat(adviceFor(FailureKind.MISSING)).contains("once the source has what ");
+  void aWrongNameIsCorrectedAndWhatTheSourceLacksIsAddedOnceItHasIt() {
+    assertThat(adviceFor(FailureKind.MISSING))
+        .contains(
+            "1 image could not be planned: if a name is wrong, correct it in the list; once the"
+                + " source has it, run the same command again");
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupedFailuresTest {
   private final GroupedFailures format = new GroupedFailures(new EventText());
@@ -31,6 +33,35 @@ class GroupedFailuresTest {
         .isEqualTo(
             "700 images failed with the same: rancher/app1:v1, rancher/app2:v1, rancher/app3:v1"
                 + " and 697 more: denied: h:1 denies access to IMAGE; log in");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1:19141/rancher/app%d:v1",
+        "h:1/proxy/docker.io/rancher/app%d:v1.0",
+        "docker.io/rancher/app%d:v%d",
+        "rancher/app%d",
+        "https://h/rancher/app%d:v1@sha256:abcd"
+      })
+  void imagesThatAMirrorLacksAreOneLineThatSaysToCheckTheNames(String form) {
+    for (int i = 1; i <= 100; i++) {
+      fail(i, FailureKind.MISSING, "h:1 does not have " + form.replace("%d", "" + i));
+    }
+    assertThat(atOnce).hasSize(1);
+    assertThat(end())
+        .hasSize(2)
+        .first()
+        .asString()
+        .endsWith(" and 97 more: missing: h:1 does not have IMAGE; check these names");
+  }
+
+  @Test
+  void imagesThatLackALayerAreNotSaidToBeMisspelt() {
+    for (int i = 1; i <= 4; i++) {
+      fail(i, FailureKind.MISSING, "h:1 does not have blob sha256:ab of %s, a layer");
+    }
+    assertThat(end().getFirst()).doesNotContain("check these names");
   }
 
   @Test
