@@ -13,6 +13,8 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.ErrorWords;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -56,6 +58,7 @@ final class Invocation implements AutoCloseable {
   }
 
   private void open(CommandSpec command) {
+    refuseShownPassword(command);
     OptionFiles.check(command);
     Optional<LogOptions> logged = LogOptions.of(command);
     logged.ifPresent(option -> option.open(command, OutcomeOptions.of(command), out, err));
@@ -67,6 +70,25 @@ final class Invocation implements AutoCloseable {
     }
     debug = DebugOption.of(command);
     debug.ifPresent(option -> option.open(command, err, this::notice));
+  }
+
+  /** A word behind that option may be the password, and no file that an error may name. */
+  private void refuseShownPassword(CommandSpec command) {
+    for (int i = 0; i + 1 < arguments.size(); i++) {
+      if (arguments.get(i).matches("--(source-|target-)?password-stdin")
+          && !arguments.get(i + 1).startsWith("-")
+          && !isArchive(arguments.get(i + 1))) {
+        throw new ParameterException(
+            command.commandLine(),
+            arguments.get(i)
+                + " takes no value: the password comes by standard input; what stands behind it is"
+                + " no archive");
+      }
+    }
+  }
+
+  private static boolean isArchive(String word) {
+    return word.matches("(?s)oci:.*|.*\\.tar|.*[*?].*") || Files.exists(Path.of(word));
   }
 
   private void openOutcome(CommandSpec command) throws TransferException {

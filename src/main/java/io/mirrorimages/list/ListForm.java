@@ -66,6 +66,10 @@ final class ListForm {
             && text.charAt(2) == 0)) {
       return Optional.of(UTF_16);
     }
+    // Whose contents may be secret: no line of it is shown.
+    if (text.contains("-----BEGIN ")) {
+      return Optional.of("is a key or a certificate (PEM), not an image list");
+    }
     String trimmed = text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();
     String first = trimmed.lines().findFirst().orElse("").strip();
     if (trimmed.startsWith("<")) {

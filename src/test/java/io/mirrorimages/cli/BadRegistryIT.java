@@ -194,12 +194,7 @@ class BadRegistryIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "https://harbor.example.com",
-        "harbor.example.com/Mirror",
-        "harbor example",
-        "a:b"
-      })
+      strings = {"ftp://harbor.example.com", "harbor.example.com/Mirror", "harbor example", "a:b"})
   void aRegistryThatIsNoneOnTheCommandLine(String registry) {
     assertThat(load(registry).complaint(2)).contains("--registry");
   }

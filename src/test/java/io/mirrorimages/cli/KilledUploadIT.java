@@ -282,8 +282,7 @@ class KilledUploadIT {
       Path list = Files.writeString(folder.resolve("other.txt"), "127.0.0.1:9/rancher/b:v1\n");
 
       Command second =
-          Program.in(folder)
-              .run("save", "--list", list, "--output", "other.tar", "--retries", 0, "--quiet");
+          Program.in(folder).run("save", "--list", list, "--output", "other.tar", "--retries", 0);
 
       assertThat(second.exitCode()).isEqualTo(3);
       assertThat(second.complaints().getFirst())

@@ -64,8 +64,8 @@ class LiveViewIT {
         .withVariable("LC_ALL", "C")
         .withVariable("SHELL", "/bin/sh")
         .after(
-            "set -- script -qfec \"stty cols 80 rows 12; tty > tty.txt; echo \\$\\$ > pid.txt; exec"
-                + " $*\" /dev/null");
+            "words=; for word; do words=\"$words '$word'\"; done; set -- script -qfec \"stty cols"
+                + " 80 rows 12; tty > tty.txt; echo \\$\\$ > pid.txt; exec $words\" /dev/null");
   }
 
   private Program.Running save(Program program, Object... more) throws IOException {

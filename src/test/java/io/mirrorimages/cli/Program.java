@@ -21,6 +21,10 @@ import java.util.regex.Pattern;
  * signals. It runs in a folder of the test and finds no credentials but the test's.
  */
 public final class Program {
+  /** As the start script has it. */
+  private static final Path SECURITY =
+      Path.of("src/main/dist/lib/mirror-images.security").toAbsolutePath();
+
   private static final long PATIENCE_SECONDS = 60;
 
   /** Where tests run in the background of a script, all they start ignores SIGINT, for good. */
@@ -92,6 +96,7 @@ public final class Program {
     command.addAll(List.of("env", SIGNALS));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Duser.home=" + folder);
+    command.add("-Djava.security.properties=" + SECURITY);
     command.addAll(properties);
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), entry.getName()));
     List.of(arguments).forEach(argument -> command.add(argument.toString()));

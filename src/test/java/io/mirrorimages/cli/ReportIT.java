@@ -65,7 +65,7 @@ class ReportIT {
         Arguments.of("option", 2, "save --list images.txt --output b.tar --jobs 0"),
         Arguments.of("option", 2, "save --list images.txt --output b.tar --frobnicate"),
         Arguments.of("option", 2, "save --list images.txt"),
-        Arguments.of("option", 2, "load --archive a.tar --registry https://x"));
+        Arguments.of("option", 2, "load --archive a.tar --registry h.invalid/Mirror"));
   }
 
   @ParameterizedTest

@@ -324,6 +324,11 @@ class ImageListTest {
   @Test
   void tellsInOneLineWhatIsNoList() throws IOException {
     assertThat(problems(list(tar()))).singleElement().asString().contains("is a tar archive");
+    assertThat(problems(list("Bag Attributes\n-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n")))
+        .singleElement()
+        .asString()
+        .contains("is a key or a certificate")
+        .doesNotContain("MIIE");
     assertThat(problems(list(gzip()))).singleElement().asString().contains("is a compressed file");
     assertThat(problems(list("busybox\n".getBytes(StandardCharsets.UTF_16))))
         .singleElement()
