@@ -1,7 +1,10 @@
 package io.mirrorimages.cli.closing;
 
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.mirror.Status;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What follows a transfer to a registry or folder.
@@ -18,7 +21,9 @@ public record TransferClosing(String source) implements Closing {
       return run.failed().stream()
           .map(
               list ->
-                  "next: what is not done is brought by the same command with --list "
+                  "next: "
+                      + first(run)
+                      + "what is not done is brought by the same command with --list "
                       + CommandText.file(list))
           .toList();
     }
@@ -26,5 +31,26 @@ public record TransferClosing(String source) implements Closing {
         ? List.of(
             "next: check it: mirror-images verify with the same " + source + " and --registry")
         : List.of();
+  }
+
+  /** What has to be done before another run can help. */
+  private String first(EndedRun run) {
+    Set<FailureKind> kinds =
+        run.images().stream()
+            .filter(image -> image.status() == Status.FAILED)
+            .flatMap(image -> image.reason().stream())
+            .collect(Collectors.toSet());
+    if (kinds.contains(FailureKind.DENIED)) {
+      return "mend the login or its rights; then ";
+    }
+    boolean archive = source.equals("--archive");
+    if (kinds.contains(FailureKind.CORRUPT) && archive) {
+      return "copy the archive again; then ";
+    }
+    if (kinds.contains(FailureKind.MISSING)) {
+      return (archive ? "bring an archive that has what is missing" : "check the names")
+          + "; then ";
+    }
+    return "";
   }
 }
