@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Events for people. What begins with the name of the program is said by it; the other lines are
@@ -32,6 +33,10 @@ public final class EventText implements EventFormat {
 
   private final Clock clock;
   private final AtomicInteger ended = new AtomicInteger();
+
+  /** Said where they change: most runs have the same ones for all images. */
+  private final AtomicReference<List<String>> servedBy = new AtomicReference<>(List.of());
+
   private volatile int images;
 
   /** By this machine's clock and time zone. */
@@ -107,8 +112,9 @@ public final class EventText implements EventFormat {
           .append("  ")
           .append(Units.time(result.duration()));
     }
-    if (!result.provenance().servedBy().isEmpty()) {
-      line.append("  from ").append(Text.line(String.join(", ", result.provenance().servedBy())));
+    List<String> endpoints = result.provenance().servedBy();
+    if (!endpoints.isEmpty() && !endpoints.equals(servedBy.getAndSet(endpoints))) {
+      line.append("  from ").append(Text.line(String.join(", ", endpoints)));
     }
     result.reason().ifPresent(reason -> line.append("  ").append(reason.label()).append(": "));
     if (!result.message().isEmpty()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Provenance;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.RunEvent;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,25 @@ class EventTextTest {
     Reference name = Reference.parse("docker.io/rancher/a:1");
     return new RunEvent.ImageEnded(
         new ImageResult.Builder(new ImageRequest(name, name), status).build());
+  }
+
+  @Test
+  void theEndpointsThatServedAnImageAreSaidWhereTheyChange() {
+    text.lines(new RunEvent.RunStarted("save", 3));
+    assertThat(text.lines(servedBy("http://m.lan")))
+        .first()
+        .asString()
+        .endsWith("from http://m.lan");
+    assertThat(text.lines(servedBy("http://m.lan"))).first().asString().doesNotContain("from");
+    assertThat(text.lines(servedBy("docker.io"))).first().asString().endsWith("from docker.io");
+  }
+
+  private static RunEvent servedBy(String endpoint) {
+    Reference name = Reference.parse("docker.io/rancher/a:1");
+    return new RunEvent.ImageEnded(
+        new ImageResult.Builder(new ImageRequest(name, name), Status.COPIED)
+            .provenance(new Provenance(List.of(endpoint), Map.of()))
+            .build());
   }
 
   @Test
