@@ -4,7 +4,6 @@ import io.mirrorimages.cli.command.Commands;
 import io.mirrorimages.cli.output.OptionName;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.FileNames;
-import io.mirrorimages.cli.process.TerminalWidth;
 import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.report.PlainStream;
 import java.io.PrintStream;
@@ -39,9 +38,6 @@ import picocli.CommandLine.Spec;
       "130 interrupted."
     })
 public final class Cli implements Callable<Integer> {
-  /** The help's columns need so much. */
-  private static final int NARROWEST_HELP = 60;
-
   private final PrintStream err;
 
   @Spec private CommandSpec spec;
@@ -64,8 +60,6 @@ public final class Cli implements Callable<Integer> {
     CommandLine cli = with(Commands.neededFor(words), out, err);
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
-    TerminalWidth.find()
-        .ifPresent(columns -> cli.setUsageHelpWidth(Math.max(NARROWEST_HELP, columns)));
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     try (Invocation invocation = new Invocation(List.of(arguments), out, err)) {
       cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
@@ -94,15 +88,15 @@ public final class Cli implements Callable<Integer> {
 
   /** All commands with their options: what the manual pages and completions are made from. */
   public static CommandLine complete() {
-    return with(Commands.names(), System.out, System.err);
+    CommandLine all = with(Commands.names(), System.out, System.err);
+    HelpLayout.apply(all);
+    return all;
   }
 
   private static CommandLine with(Collection<String> names, PrintStream out, PrintStream err) {
     CommandLine cli = new CommandLine(new Cli(err));
     for (String name : names) {
-      CommandLine command = Commands.make(name, out, err);
-      cli.addSubcommand(name, command);
-      HelpLayout.apply(command);
+      cli.addSubcommand(name, Commands.make(name, out, err));
     }
     return cli;
   }

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.cli.process.TerminalWidth;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The help of a command: what has to be given, its options in groups, and two examples. */
 final class HelpLayout {
+  /** Its columns need so much. */
+  private static final int NARROWEST = 60;
+
   private HelpLayout() {}
 
   /** What an option is about; those that no other group names are advanced. */
@@ -134,8 +138,20 @@ final class HelpLayout {
     return Map.entry(command, new HelpPage(needs, List.of(examples)));
   }
 
-  /** Lays out the help of {@code command} and of those below it. */
-  static void apply(CommandLine command) {
+  /**
+   * Lays out the help of the commands of {@code tool} for whoever watches: as wide as a terminal.
+   */
+  static void fit(CommandLine tool) {
+    TerminalWidth.find().ifPresent(columns -> tool.setUsageHelpWidth(Math.max(NARROWEST, columns)));
+    apply(tool);
+  }
+
+  /** Lays out the help of the commands below {@code parent}. */
+  static void apply(CommandLine parent) {
+    parent.getSubcommands().values().forEach(HelpLayout::layOut);
+  }
+
+  private static void layOut(CommandLine command) {
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
     String name = command.getCommandSpec().qualifiedName() + " ";
     HelpPage page = PAGES.get(name.substring(name.indexOf(' ') + 1).stripTrailing());
@@ -148,7 +164,7 @@ final class HelpLayout {
               .toArray(String[]::new));
     }
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpLayout::options);
-    command.getSubcommands().values().forEach(HelpLayout::apply);
+    apply(command);
   }
 
   private static String options(Help help) {

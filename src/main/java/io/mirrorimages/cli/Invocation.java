@@ -1,5 +1,6 @@
 package io.mirrorimages.cli;
 
+import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.output.LogOptions;
@@ -51,6 +52,9 @@ final class Invocation implements AutoCloseable {
     }
     RunOptions.planOnly(command.commandSpec());
     parsed = true;
+    if (command == all || command.isUsageHelpRequested()) {
+      HelpLayout.fit(all.commandSpec().commandLine());
+    }
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
       open(command.commandSpec());
     }
@@ -88,7 +92,9 @@ final class Invocation implements AutoCloseable {
   }
 
   private static boolean isArchive(String word) {
-    return word.matches("(?s)oci:.*|.*\\.tar|.*[*?].*") || Files.exists(Path.of(word));
+    return ArchiveOption.isMeantAsOne(word)
+        || word.matches("(?s).*[*?].*")
+        || Files.exists(Path.of(word));
   }
 
   private void openOutcome(CommandSpec command) throws TransferException {

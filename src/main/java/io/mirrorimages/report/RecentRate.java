@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /** How fast bytes move: as in the last ten seconds, whatever was before. By one thread. */
 public final class RecentRate {
@@ -36,5 +37,13 @@ public final class RecentRate {
     Sample last = samples.getLast();
     double seconds = Math.max((last.nanos - first.nanos) / 1e9, 0.1);
     return (long) ((last.bytes - first.bytes) / seconds);
+  }
+
+  /** How long {@code bytes} take at this rate, rounded up; empty if nothing is left or moves. */
+  public Optional<Duration> timeFor(long bytes) {
+    long speed = perSecond();
+    return bytes <= 0 || speed <= 0
+        ? Optional.empty()
+        : Optional.of(Duration.ofSeconds(bytes / speed + 1));
   }
 }

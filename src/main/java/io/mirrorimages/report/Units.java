@@ -1,6 +1,8 @@
 package io.mirrorimages.report;
 
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Sizes and times as people read them. */
@@ -48,5 +50,13 @@ public final class Units {
   /** {@code 1 image}, {@code 2 images}. */
   public static String count(long count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  /**
+   * A time of day, as {@code 21:01:02}; of another day with its date, as {@code 2026-02-01 03:00}.
+   */
+  public static String clock(ZonedDateTime time, ZonedDateTime now) {
+    boolean today = time.toLocalDate().equals(now.toLocalDate());
+    return time.format(DateTimeFormatter.ofPattern(today ? "HH:mm:ss" : "yyyy-MM-dd HH:mm"));
   }
 }

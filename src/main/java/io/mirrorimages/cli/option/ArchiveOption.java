@@ -95,10 +95,14 @@ public final class ArchiveOption {
     return Optional.empty();
   }
 
+  /** Whether a word can only be meant as an archive or folder, whether that exists or not. */
+  public static boolean isMeantAsOne(String word) {
+    return word.endsWith(".tar") || word.startsWith("oci:") || word.startsWith("oci-archive:");
+  }
+
   private static boolean isImage(String name) throws IOException {
     return parse(name) instanceof ImageLocation.OciArchive(Path file)
-        && !name.startsWith("oci-archive:")
-        && !name.endsWith(".tar")
+        && !isMeantAsOne(name)
         && !Files.exists(file)
         && files(file).equals(List.of(file));
   }

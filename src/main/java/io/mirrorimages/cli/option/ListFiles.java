@@ -27,14 +27,10 @@ final class ListFiles implements IParameterConsumer {
       files.add(arguments.pop());
     } while (!arguments.isEmpty()
         && !isOption(arguments.peek())
-        && !(archives && isArchive(arguments.peek())));
+        && !(archives && ArchiveOption.isMeantAsOne(arguments.peek())));
   }
 
   private static boolean isOption(String word) {
     return word.startsWith("-") && !word.equals(ImageList.STANDARD_INPUT);
-  }
-
-  private static boolean isArchive(String word) {
-    return word.endsWith(".tar") || word.startsWith("oci:");
   }
 }

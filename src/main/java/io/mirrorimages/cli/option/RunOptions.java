@@ -4,6 +4,7 @@ import io.mirrorimages.cli.option.value.ByteCount;
 import io.mirrorimages.cli.option.value.NumberOption;
 import io.mirrorimages.cli.option.value.PlatformName;
 import io.mirrorimages.cli.option.value.TimeSpan;
+import io.mirrorimages.cli.output.CommandOptions;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.output.LogOptions;
 import io.mirrorimages.cli.output.OutcomeOptions;
@@ -25,13 +26,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Options that every transfer and check has. */
 public final class RunOptions {
-  private static final String DRY_RUN = "--dry-run";
   private static final int USUAL_JOBS = 8;
   private static final Duration USUAL_PATIENCE = Duration.ofMinutes(15);
 
@@ -156,9 +155,8 @@ public final class RunOptions {
 
   /** Makes a command that stands below plan a dry run. */
   public static void planOnly(CommandSpec command) {
-    OptionSpec dryRun = command.findOption(DRY_RUN);
-    if (dryRun != null && isPlanned(command)) {
-      dryRun.setValue(true);
+    if (isPlanned(command)) {
+      CommandOptions.askForDryRun(command);
     }
   }
 
@@ -250,7 +248,9 @@ public final class RunOptions {
 
   /** The option that stops after the plan. */
   public static final class DryRunOption {
-    @Option(names = DRY_RUN, description = "Print the plan and stop: nothing is transferred.")
+    @Option(
+        names = CommandOptions.DRY_RUN,
+        description = "Print the plan and stop: nothing is transferred.")
     private boolean dryRun;
 
     public boolean isGiven() {

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -46,12 +45,7 @@ public final class DebugOption implements Closeable {
 
   /** That of a command; empty if it has none. */
   public static Optional<DebugOption> of(CommandSpec command) {
-    OptionSpec option = command.findOption(NAME);
-    try {
-      return option == null ? Optional.empty() : Optional.of(option.scope().<DebugOption>get());
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return CommandOptions.owner(command, NAME);
   }
 
   /**

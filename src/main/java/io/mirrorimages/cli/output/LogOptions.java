@@ -24,7 +24,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -34,7 +33,6 @@ import picocli.CommandLine.ParameterException;
  */
 public final class LogOptions implements Closeable {
   private static final String FILE = "--log-file";
-  private static final String DRY_RUN = "--dry-run";
 
   /** The forms of a log. */
   enum Format {
@@ -73,12 +71,7 @@ public final class LogOptions implements Closeable {
 
   /** Those of a command; empty if it has none. */
   public static Optional<LogOptions> of(CommandSpec command) {
-    OptionSpec option = command.findOption(FILE);
-    try {
-      return option == null ? Optional.empty() : Optional.of(option.scope().<LogOptions>get());
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return CommandOptions.owner(command, FILE);
   }
 
   /**
@@ -93,8 +86,7 @@ public final class LogOptions implements Closeable {
       PrintStream out,
       PrintStream err) {
     first.ifPresent(listeners::add);
-    OptionSpec dryRun = command.findOption(DRY_RUN);
-    boolean plan = dryRun != null && Boolean.TRUE.equals(dryRun.getValue());
+    boolean plan = CommandOptions.isDryRun(command);
     boolean json = format == Format.JSON && file == null;
     boolean watched = Terminal.isWatched() && !json;
     this.out = out;

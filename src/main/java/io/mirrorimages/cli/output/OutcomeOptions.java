@@ -32,7 +32,6 @@ import picocli.CommandLine.Option;
  */
 public final class OutcomeOptions implements RunListener, Closeable {
   private static final String NAME = "--report";
-  private static final String DRY_RUN = "--dry-run";
 
   @Option(
       names = NAME,
@@ -54,12 +53,7 @@ public final class OutcomeOptions implements RunListener, Closeable {
 
   /** Those of a command; empty if it has none. */
   public static Optional<OutcomeOptions> of(CommandSpec command) {
-    OptionSpec option = command.findOption(NAME);
-    try {
-      return option == null ? Optional.empty() : Optional.of(option.scope().<OutcomeOptions>get());
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return CommandOptions.owner(command, NAME);
   }
 
   /** Finds the options of a command line that could not be parsed to its end. */
@@ -72,8 +66,8 @@ public final class OutcomeOptions implements RunListener, Closeable {
       try {
         if (apart || argument.startsWith(NAME + "=")) {
           option.setValue(Path.of(apart ? next : argument.substring(NAME.length() + 1)));
-        } else if (argument.equals(DRY_RUN) && command.findOption(DRY_RUN) != null) {
-          command.findOption(DRY_RUN).setValue(true);
+        } else if (argument.equals(CommandOptions.DRY_RUN)) {
+          CommandOptions.askForDryRun(command);
         }
       } catch (InvalidPathException e) {
         // No file's name: no report.
@@ -88,8 +82,7 @@ public final class OutcomeOptions implements RunListener, Closeable {
    *     that goes on
    */
   public void open(CommandSpec command) throws TransferException {
-    OptionSpec dryRun = command.findOption(DRY_RUN);
-    if (files.isPresent() || (dryRun != null && Boolean.TRUE.equals(dryRun.getValue()))) {
+    if (files.isPresent() || CommandOptions.isDryRun(command)) {
       return;
     }
     Optional<Path> wanted = named(NAME, report);

@@ -3,6 +3,7 @@ package io.mirrorimages.cli.process;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,7 @@ public record Terminal(Optional<String> locale, String type, boolean colourless)
 
   /** That of this process. */
   public static Terminal ofProcess() {
-    return of(System.getenv(), hasConsole());
+    return of(System.getenv(), Terminal::hasConsole);
   }
 
   /** There is no console at all where input or output is redirected. */
@@ -30,9 +31,10 @@ public record Terminal(Optional<String> locale, String type, boolean colourless)
   /**
    * That of a process with these variables.
    *
-   * @param console whether there is a console, for a process without launcher
+   * @param console whether there is a console: asked of a process without launcher only, since Java
+   *     searches all modules for one
    */
-  static Terminal of(Map<String, String> variables, boolean console) {
+  static Terminal of(Map<String, String> variables, BooleanSupplier console) {
     Optional<String> locale =
         variables.containsKey(BY_LAUNCHER)
             ? value(variables, BY_LAUNCHER)
@@ -41,7 +43,7 @@ public record Terminal(Optional<String> locale, String type, boolean colourless)
                         .flatMap(name -> value(variables, name).stream())
                         .findFirst()
                         .orElse("C"))
-                .filter(name -> console);
+                .filter(name -> console.getAsBoolean());
     return new Terminal(
         locale, variables.getOrDefault("TERM", ""), value(variables, "NO_COLOR").isPresent());
   }

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +26,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * what became of the images. Each object counts the images of one run.
  */
 public final class EventText implements EventFormat {
-  private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
-  private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final Duration STANDSTILL = Duration.ofSeconds(10);
 
   private final Clock clock;
@@ -172,7 +169,6 @@ public final class EventText implements EventFormat {
     // Rounded up: nothing is tried again before the time that is printed.
     Duration time = Duration.ofSeconds(wait.time().plusNanos(999_999_999).toSeconds());
     ZonedDateTime end = now.plus(time);
-    boolean today = end.toLocalDate().equals(now.toLocalDate());
-    return words + end.format(today ? TODAY : LATER) + " (" + Units.time(time) + ")";
+    return words + Units.clock(end, now) + " (" + Units.time(time) + ")";
   }
 }

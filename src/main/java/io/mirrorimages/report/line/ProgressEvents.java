@@ -98,17 +98,13 @@ public final class ProgressEvents implements RunListener, AutoCloseable {
   }
 
   private RunEvent.Progressed progress(long bytes, Duration standstill) {
-    long speed = rate.perSecond();
-    long left = total.get() - bytes;
     return new RunEvent.Progressed(
         ended.get(),
         images,
         bytes,
         total.get(),
-        speed,
-        left > 0 && speed > 0 && standstill.compareTo(APART) < 0
-            ? Optional.of(Duration.ofSeconds(left / speed + 1))
-            : Optional.empty(),
+        rate.perSecond(),
+        standstill.compareTo(APART) < 0 ? rate.timeFor(total.get() - bytes) : Optional.empty(),
         standstill);
   }
 

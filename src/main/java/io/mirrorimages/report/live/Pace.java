@@ -56,10 +56,7 @@ final class Pace {
 
   /** How long {@code bytes} take; empty if that can't be told, as where nothing moves. */
   Optional<Duration> left(long bytes) {
-    long speed = rate.perSecond();
-    return bytes <= 0 || speed <= 0 || standstill().compareTo(STANDSTILL) >= 0
-        ? Optional.empty()
-        : Optional.of(Duration.ofSeconds(bytes / speed + 1));
+    return standstill().compareTo(STANDSTILL) >= 0 ? Optional.empty() : rate.timeFor(bytes);
   }
 
   private Duration standstill() {

@@ -4,7 +4,6 @@ import io.mirrorimages.report.Units;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +14,6 @@ import java.util.function.UnaryOperator;
  * in flight. None is as wide as the terminal, and two rows of it stay free for what scrolls above.
  */
 final class StatusBlock {
-  private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
-  private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final int MOST_WAITS = 3;
   private static final int MOST_BLOBS = 5;
 
@@ -124,8 +121,7 @@ final class StatusBlock {
   }
 
   private String until(Instant end, Instant now) {
-    boolean today = end.atZone(zone).toLocalDate().equals(now.atZone(zone).toLocalDate());
-    return ", until " + end.atZone(zone).format(today ? TODAY : LATER);
+    return ", until " + Units.clock(end.atZone(zone), now.atZone(zone));
   }
 
   private String blob(BlobsInFlight.Moving blob, int columns) {

@@ -36,7 +36,7 @@ class TerminalTest {
             noColor == null
                 ? Map.of("MIRROR_IMAGES_TERMINAL", locale, "TERM", type, "LC_ALL", "C.UTF-8")
                 : Map.of("MIRROR_IMAGES_TERMINAL", locale, "TERM", type, "NO_COLOR", noColor),
-            true);
+            () -> true);
 
     assertThat(terminal.isSteerable()).isEqualTo(steerable);
     assertThat(terminal.hasColours()).isEqualTo(coloured);
@@ -48,9 +48,9 @@ class TerminalTest {
     Map<String, String> variables =
         Map.of("LC_ALL", "", "LC_CTYPE", "C", "LANG", "C.UTF-8", "TERM", "xterm");
 
-    assertThat(Terminal.of(variables, true).locale()).contains("C");
-    assertThat(Terminal.of(Map.of(), true).locale()).contains("C");
-    assertThat(Terminal.of(variables, false).isAttached()).isFalse();
+    assertThat(Terminal.of(variables, () -> true).locale()).contains("C");
+    assertThat(Terminal.of(Map.of(), () -> true).locale()).contains("C");
+    assertThat(Terminal.of(variables, () -> false).isAttached()).isFalse();
   }
 
   @Test

@@ -61,7 +61,7 @@ final class ImageSets {
       return Input.ARCHIVE;
     }
     if (!Files.isRegularFile(file)) {
-      return name.endsWith(".tar") || name.startsWith("oci-archive:") ? Input.ARCHIVE : Input.LIST;
+      return ArchiveOption.isMeantAsOne(name) ? Input.ARCHIVE : Input.LIST;
     }
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {

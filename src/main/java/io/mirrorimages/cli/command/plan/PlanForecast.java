@@ -67,7 +67,7 @@ public final class PlanForecast {
   }
 
   private static String time(long bytes, long rate) {
-    return Units.time(Duration.ofSeconds((bytes + rate - 1) / rate));
+    return Units.time(Duration.ofSeconds(Math.ceilDiv(bytes, rate)));
   }
 
   private static long size(PlannedImage image) {
