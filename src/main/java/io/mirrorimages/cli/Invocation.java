@@ -52,7 +52,7 @@ final class Invocation implements AutoCloseable {
     }
     RunOptions.planOnly(command.commandSpec());
     parsed = true;
-    if (command == all || command.isUsageHelpRequested()) {
+    if (!all.hasSubcommand() || command.isUsageHelpRequested()) {
       HelpLayout.fit(all.commandSpec().commandLine());
     }
     if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
