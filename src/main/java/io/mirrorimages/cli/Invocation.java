@@ -52,10 +52,12 @@ final class Invocation implements AutoCloseable {
     }
     RunOptions.planOnly(command.commandSpec());
     parsed = true;
-    if (!all.hasSubcommand() || command.isUsageHelpRequested()) {
+    boolean help = command.isUsageHelpRequested();
+    boolean version = command.isVersionHelpRequested();
+    if (help || (!version && !all.hasSubcommand())) {
       HelpLayout.fit(all.commandSpec().commandLine());
     }
-    if (!command.isUsageHelpRequested() && !command.isVersionHelpRequested()) {
+    if (!help && !version) {
       open(command.commandSpec());
     }
     return new CommandLine.RunLast().execute(all);
