@@ -70,6 +70,9 @@ class CarryTest {
     List<String> lines = Files.readAllLines(sheet);
     assertThat(saved.out().lines()).containsAll(lines);
     assertThat(lines.getFirst()).matches("carry sheet of rancher.tar: 2 files, .* on 1 stick");
+    assertThat(lines)
+        .as("what the far side's first command reads")
+        .contains("every stick: SHA256SUMS");
     Path first = folder.resolve("rancher-0001.tar");
     assertThat(lines)
         .contains(

@@ -39,6 +39,9 @@ final class CarryText {
                 + volume.sha256().map(sum -> "  sha256 " + sum).orElse(""));
       }
     }
+    if (hasSums(sheet)) {
+      lines.add("every stick: " + sheet.names().checksums().getFileName());
+    }
     if (!sheet.tooLarge().isEmpty()) {
       lines.add(
           "too large for a stick of "
@@ -61,12 +64,16 @@ final class CarryText {
     String files = pattern(sheet.names());
     List<String> lines = new ArrayList<>();
     lines.add("on the far side, with all files in one folder, or for each stick in turn:");
-    if (sheet.volumes().stream().allMatch(volume -> volume.sha256().isPresent())) {
+    if (hasSums(sheet)) {
       lines.add("  sha256sum --check --ignore-missing " + sheet.names().checksums().getFileName());
     }
     lines.add("  mirror-images verify --archive " + files);
     lines.add("  mirror-images load --archive " + files + " --registry HOST");
     return lines;
+  }
+
+  private static boolean hasSums(CarrySheet sheet) {
+    return sheet.volumes().stream().allMatch(volume -> volume.sha256().isPresent());
   }
 
   /** What the shell leaves to the program, so that it also matches where the files are few. */
