@@ -30,6 +30,9 @@ public final class RunLock implements Closeable {
   /** More than any race takes: there are file systems whose files have no lasting identity. */
   private static final int MOST_TRIES = 100;
 
+  /** The first byte of a file whose holder has ended in order; no holder's line begins with it. */
+  private static final byte GIVEN_UP = '-';
+
   private final Path file;
   private final FileChannel channel;
 
@@ -58,9 +61,10 @@ public final class RunLock implements Closeable {
         if (!lock(channel)) {
           throw new LockedException(what, holder(channel));
         }
-        // Its holder may have deleted it meanwhile: then later runs do not see this lock.
-        // What was there before it was opened, and still is, is what was opened.
-        boolean same = before.isPresent() && before.equals(identity(file));
+        // Its holder may have deleted it meanwhile: then later runs do not see this lock. Such a
+        // file says so itself. Where a full disk kept it from that, its identity tells; but that
+        // alone is not enough, since a new file may have the identity of a deleted one.
+        boolean same = before.isPresent() && before.equals(identity(file)) && !givenUp(channel);
         if (same || tries == MOST_TRIES) {
           note(channel);
           return new RunLock(file, channel);
@@ -103,6 +107,19 @@ public final class RunLock implements Closeable {
     }
   }
 
+  private static boolean givenUp(FileChannel channel) throws IOException {
+    ByteBuffer first = ByteBuffer.allocate(1);
+    return channel.read(first, 0) == 1 && first.get(0) == GIVEN_UP;
+  }
+
+  private void giveUp() {
+    try {
+      channel.write(ByteBuffer.wrap(new byte[] {GIVEN_UP}), 0);
+    } catch (IOException e) {
+      // See take: the file's identity has to tell.
+    }
+  }
+
   private static Optional<Holder> holder(FileChannel channel) {
     ByteBuffer line = ByteBuffer.allocate(LONGEST_LINE);
     try {
@@ -113,11 +130,15 @@ public final class RunLock implements Closeable {
     return Holder.parse(new String(line.array(), 0, line.position(), StandardCharsets.UTF_8));
   }
 
-  /** Gives the lock back. First the name goes, then the lock: no run gets only one of the two. */
+  /**
+   * Gives the lock back. First the file says that it is no longer the lock, then its name goes,
+   * then the lock: no run gets only one of the two.
+   */
   @Override
   public void close() throws IOException {
     try (channel) {
       if (channel.isOpen()) {
+        giveUp();
         Files.deleteIfExists(file);
       }
     }

@@ -102,6 +102,26 @@ class RunLockTest {
   }
 
   @Test
+  void aFileThatAnotherRunOpenedBeforeItWasDeletedSaysThatItIsNoLongerTheLock() throws IOException {
+    Path opened = folder.resolve("opened");
+    try (RunLock lock = RunLock.take(file, "it is used")) {
+      assertThat(lock).isNotNull();
+      Files.createLink(opened, file);
+    }
+    assertThat(opened).content().startsWith("-id ");
+  }
+
+  @Test
+  void aRunThatWasKilledBeforeItDeletedItsFileIsInNobodysWay() throws IOException {
+    Files.writeString(file, "-id 1 host h since 2026-01-01T00:00:00Z\n");
+    try (RunLock lock = RunLock.take(file, "it is used")) {
+      assertThat(lock).isNotNull();
+      assertThat(Holder.parse(Files.readString(file))).isPresent();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void itIsNeverHadTwiceHoweverOftenItChangesHands() throws Exception {
     AtomicInteger holders = new AtomicInteger();
     Callable<Integer> run =
