@@ -25,13 +25,13 @@ public final class ByteSize {
     if (!size.matches() || isOfBits(size)) {
       throw invalid(text);
     }
-    BigDecimal bytes = new BigDecimal(size.group(1));
-    if (size.group(2) != null) {
-      int power = " kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT));
-      bytes = bytes.multiply(BigDecimal.valueOf(size.group(3) == null ? 1000 : 1024).pow(power));
+    int power = size.group(2) == null ? 0 : " kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT));
+    long unit = 1;
+    for (int i = 0; i < power; i++) {
+      unit *= size.group(3) == null ? 1000 : 1024;
     }
     try {
-      long exact = bytes.longValueExact();
+      long exact = times(size.group(1), unit);
       if (exact > 0) {
         return exact;
       }
@@ -39,6 +39,15 @@ public final class ByteSize {
       // Parts of a byte, or more bytes than there are.
     }
     throw invalid(text);
+  }
+
+  /**
+   * Whole numbers, which all defaults are, without BigDecimal: each start would load its tables.
+   */
+  private static long times(String number, long unit) {
+    return number.indexOf('.') < 0
+        ? Math.multiplyExact(Long.parseLong(number), unit)
+        : new BigDecimal(number).multiply(BigDecimal.valueOf(unit)).longValueExact();
   }
 
   /** A small b after a capital letter, as in {@code 100Mb}. */

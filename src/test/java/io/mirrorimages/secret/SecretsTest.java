@@ -82,7 +82,12 @@ class SecretsTest {
         "<Resource>/blob?X-Amz-Signature=CANARY</Resource>",
         "{\"access_token\":\"CANARY\", \"password\" : \"CANARY\"}",
         "Authorization: Basic CANARYCANARY=",
-        "api_key=CANARY;x=1"
+        "api_key=CANARY;x=1",
+        "EYJhbGciOiJSUzI1NiJ9.CANARY",
+        "AUTHORIZATION: BEARER CANARYCANARY",
+        "HTTPS://H/X?A.CANARY",
+        "API_KEY=CANARY",
+        "{\"TOKEN\":\"CANARY\"}"
       })
   void whatHasTheFormOfASecretIsMasked(String text) {
     assertThat(Secrets.mask(text)).isNotEqualTo(text).doesNotContain("CANARY", "CANA/RY");

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -278,16 +279,21 @@ public final class SideOptions {
 
   /** The shortest name that an option has in this command. */
   private String called(String name) {
-    return spec.findOption(prefix + name).shortestName();
+    return option(prefix + name).shortestName();
   }
 
   @SuppressWarnings("TypeParameterUnusedInFormals") // As in picocli.
   private <T> T value(String name) {
-    return spec.findOption(prefix + name).getValue();
+    return option(prefix + name).getValue();
+  }
+
+  /** One of the side's options, which its owner has; findOption would look through all names. */
+  private OptionSpec option(String name) {
+    return Objects.requireNonNull(spec.optionsMap().get(name));
   }
 
   private String[] values(String option) {
-    String[] values = spec.findOption(option).getValue();
+    String[] values = option(option).getValue();
     return values == null ? new String[0] : values;
   }
 }

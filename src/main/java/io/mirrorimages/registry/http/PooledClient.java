@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * redirects, retries, cookies (Harbor wants a CSRF token with them), authentication. Thread-safe.
  */
 final class PooledClient implements Closeable {
-  private static final int BUFFER = 128 * 1024;
+  private static final int BUFFER = 16 * 1024;
   // How many bytes go out between two looks for an early answer; a look costs 1 ms with TLS.
   private static final int EARLY_ANSWER_STEP = 1024 * 1024;
   // The budgets of the hosts limit what is open at once; the pool must not do so before them.
