@@ -1,14 +1,18 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
+import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Where an inventory is read from: an archive that has it, or a small file of its own. */
 public final class InventoryFile {
@@ -65,6 +69,29 @@ public final class InventoryFile {
     try (ArchiveReader archive = ArchiveReader.open(file)) {
       return archive.inventory();
     }
+  }
+
+  /**
+   * The inventory of a finished archive that this tool has written just now: of one of its volumes,
+   * without a look at the rest, which {@link #read(Path)} checks.
+   *
+   * @throws io.mirrorimages.failure.TransferException if the file has none
+   */
+  public static Inventory ofWritten(Path file) throws IOException {
+    ArchiveErrors errors = new ArchiveErrors(file);
+    try (PositionalFile opened = ArchiveFile.open(file, errors)) {
+      TarScanner entries = new TarScanner(opened, errors);
+      for (Optional<FileEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+        FileEntry entry = next.get();
+        if (entry.name().equals(LayoutNames.INVENTORY)) {
+          return InventoryJson.parse(
+              opened.readFully(entry.data(), Math.toIntExact(entry.size())));
+        }
+      }
+    } catch (InvalidContentException e) {
+      throw errors.corrupt("has a damaged inventory (" + e.getMessage() + "): save it again");
+    }
+    throw errors.corrupt("has no inventory: save it again");
   }
 
   private static boolean isText(byte[] start) {

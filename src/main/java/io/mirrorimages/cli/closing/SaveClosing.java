@@ -36,7 +36,7 @@ public record SaveClosing(ArchiveSpec spec) implements Closing {
     for (Path file : files) {
       bytes += Files.size(file);
     }
-    Inventory inventory = InventoryFile.read(files.getFirst());
+    Inventory inventory = InventoryFile.ofWritten(files.getFirst());
     return (files.size() == 1 && spec.volumeSize().isEmpty()
             ? files.getFirst().toString()
             : Units.count(files.size(), "volume") + " " + pattern(files))

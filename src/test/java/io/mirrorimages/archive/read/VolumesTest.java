@@ -93,6 +93,17 @@ class VolumesTest {
   }
 
   @Test
+  void whatWasWrittenTellsItsInventoryWithoutAScan() throws IOException {
+    for (Path volume : saveSix()) {
+      assertThat(InventoryFile.ofWritten(volume)).isEqualTo(InventoryFile.read(volume));
+    }
+    Path other = new TarBuilder().file("oci-layout", "{}").writeTo(folder.resolve("other.tar"));
+    assertThatThrownBy(() -> InventoryFile.ofWritten(other))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining("other.tar has no inventory");
+  }
+
+  @Test
   void storesEachBlobOnceAndLoadsAllVolumesTogetherInAnyOrder() throws IOException {
     List<Path> volumes = new ArrayList<>(saveSix());
     Collections.reverse(volumes);
