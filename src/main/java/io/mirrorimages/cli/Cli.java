@@ -5,14 +5,19 @@ import io.mirrorimages.cli.output.OptionName;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.FileNames;
 import io.mirrorimages.cli.process.Version;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.report.PlainStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,8 +53,9 @@ public final class Cli implements Callable<Integer> {
 
   /** Runs the command line, printing to these streams; gives the exit code. */
   static int execute(PrintStream standardOut, PrintStream standardError, String... arguments) {
-    PrintStream out = PlainStream.over(standardOut, OptionName::of);
-    PrintStream err = PlainStream.over(standardError, OptionName::of);
+    AtomicReference<Function<Setting, String>> naming = new AtomicReference<>(OptionName::of);
+    PrintStream out = PlainStream.over(standardOut, setting -> naming.get().apply(setting));
+    PrintStream err = PlainStream.over(standardError, setting -> naming.get().apply(setting));
     Optional<String> garbled =
         FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"));
     if (garbled.isPresent()) {
@@ -64,7 +70,11 @@ public final class Cli implements Callable<Integer> {
     try (Invocation invocation = new Invocation(List.of(arguments), out, err)) {
       cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
       cli.setExecutionExceptionHandler((e, command, parsed) -> invocation.failed(e, command));
-      cli.setExecutionStrategy(invocation::run);
+      cli.setExecutionStrategy(
+          parsed -> {
+            naming.set(OptionName.in(Invocation.called(parsed)));
+            return invocation.run(parsed);
+          });
       return invocation.end(cli.execute(words));
     }
   }
@@ -74,12 +84,23 @@ public final class Cli implements Callable<Integer> {
     return switch (arguments.length == 0 ? "" : arguments[0]) {
       case "help" -> helpOf(arguments);
       case "version" -> new String[] {"--version"};
-      default -> arguments;
+      default -> asksForHelp(arguments) ? helpOf("help", arguments[0]) : arguments;
     };
+  }
+
+  /** As in {@code load help}, unless that is a file. */
+  private static boolean asksForHelp(String... arguments) {
+    return arguments.length == 2
+        && arguments[1].equals("help")
+        && Commands.names().contains(arguments[0])
+        && !Files.exists(Path.of("help"));
   }
 
   private static String[] helpOf(String... arguments) {
     List<String> command = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+    if (command.equals(List.of("help"))) {
+      command.clear();
+    }
     if (command.isEmpty() || Commands.names().contains(command.getFirst())) {
       command.add("--help");
     }

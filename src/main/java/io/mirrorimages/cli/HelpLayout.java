@@ -49,6 +49,9 @@ final class HelpLayout {
     }
 
     static HelpSection of(OptionSpec option) {
+      if (Stream.of(option.names()).allMatch(n -> n.matches("--(source|target)-.*"))) {
+        return LOGIN;
+      }
       return Stream.of(values())
           .filter(
               group ->

@@ -46,10 +46,7 @@ final class Invocation implements AutoCloseable {
 
   /** Runs the command that was parsed. */
   int run(ParseResult all) {
-    ParseResult command = all;
-    while (command.hasSubcommand()) {
-      command = command.subcommand();
-    }
+    ParseResult command = last(all);
     RunOptions.planOnly(command.commandSpec());
     parsed = true;
     boolean help = command.isUsageHelpRequested();
@@ -61,6 +58,19 @@ final class Invocation implements AutoCloseable {
       open(command.commandSpec());
     }
     return new CommandLine.RunLast().execute(all);
+  }
+
+  /** The command that was called. */
+  static CommandSpec called(ParseResult all) {
+    return last(all).commandSpec();
+  }
+
+  private static ParseResult last(ParseResult all) {
+    ParseResult command = all;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    return command;
   }
 
   private void open(CommandSpec command) {
@@ -135,16 +145,17 @@ final class Invocation implements AutoCloseable {
 
   private int show(Ending ending) {
     failure = ending.failure();
-    ending.lines().forEach(this::say);
+    ending.lines().forEach(ending.exitCode() == ExitCode.USAGE ? this::complain : this::say);
     return ending.exitCode();
   }
 
   private void say(String line) {
-    if (log.isPresent()) {
-      log.get().console().say(line);
-    } else {
-      err.println("mirror-images: " + line);
-    }
+    log.ifPresentOrElse(option -> option.console().say(line), () -> complain(line));
+  }
+
+  /** Without the time: no run has begun. */
+  private void complain(String line) {
+    err.println("mirror-images: " + line);
   }
 
   private void notice(String line) {

@@ -6,7 +6,6 @@ import io.mirrorimages.image.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,18 +22,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class UsageErrors {
   private static final String LIST = "--list";
-
-  /** What other tools call our options, by which a habit is recognized. */
-  private static final Map<String, List<String>> ELSEWHERE =
-      Map.of(
-          "-i", List.of("--output", "--archive"),
-          "--images", List.of("--output", "--archive"),
-          "--image-list", List.of(LIST),
-          "--arch", List.of("--platform"),
-          "--insecure", List.of("--insecure-skip-verify"),
-          "--tls-verify", List.of("--insecure-skip-verify"),
-          "--user", List.of("--username"),
-          "-u", List.of("--username"));
 
   private UsageErrors() {}
 
@@ -121,20 +108,26 @@ final class UsageErrors {
   }
 
   private static String hint(String name, UnmatchedArgumentException e) {
-    if (name.contains("pass") || name.equals("-p")) {
-      return ": a password comes by --password-stdin";
-    }
     CommandSpec command = e.getCommandLine().getCommandSpec();
-    List<String> near =
-        ELSEWHERE.getOrDefault(name, List.of()).stream()
-            .filter(option -> command.findOption(option) != null)
-            .toList();
-    near = near.isEmpty() ? Spelling.near(name, command.optionsMap().keySet()) : near;
-    return didYouMean(near);
+    List<String> meant = OtherNames.options(name, command);
+    if (!meant.isEmpty()) {
+      return didYouMean(meant);
+    }
+    List<String> password = OtherNames.options("--password-stdin", command);
+    if ((name.contains("pass") || name.equals("-p")) && !password.isEmpty()) {
+      return ": a password comes by " + String.join(" or ", password);
+    }
+    return name.startsWith("--")
+        ? didYouMean(Spelling.near(name, command.optionsMap().keySet()))
+        : OtherNames.inOtherCommands(name).map(other -> ": " + other).orElse("");
   }
 
   private static List<String> near(UnmatchedArgumentException e) {
-    return Spelling.near(e.getUnmatched().getFirst(), e.getCommandLine().getSubcommands().keySet());
+    String word = e.getUnmatched().getFirst();
+    List<String> known = OtherNames.command(word);
+    return known.isEmpty()
+        ? Spelling.near(word, e.getCommandLine().getSubcommands().keySet())
+        : known;
   }
 
   private static String didYouMean(List<String> near) {
@@ -159,7 +152,10 @@ final class UsageErrors {
             "^Missing required parameter for option '([^']*)' \\((.*)\\)$", "$1 needs a value: $2")
         .replaceFirst(
             "^Expected parameter for option '([^']*)' but found '.*'$", "$1 needs a value")
-        .replaceFirst("without '.*' parameter", "without a value");
+        .replaceFirst("^Missing required parameters?: (.*)$", "missing: $1")
+        .replaceFirst(
+            "^[Oo]ption '([^']*)'.* should be specified without '.*' parameter.*$",
+            "$1 takes no value");
   }
 
   private static String firstLine(ParameterException e) {

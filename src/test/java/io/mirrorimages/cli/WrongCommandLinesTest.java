@@ -60,7 +60,7 @@ class WrongCommandLinesTest {
         // Commands and options.
         "svae --list @l.txt --output @x.tar | unknown command \"svae\": did you mean save?",
         "save --lsit @l.txt --output @x.tar | unknown option --lsit: did you mean --list?",
-        "save -l @l.txt -i @x.tar | unknown option -i: did you mean --output?",
+        "save -l @l.txt -i @x.tar | unknown option -i: did you mean --list or --output?",
         "load -i @a.tar -r h | unknown option -i: did you mean --archive?",
         "save --image-list @l.txt | unknown option --image-list: did you mean --list?",
         "save @l.txt --output @x.tar | l.txt belongs to no option: did you mean --list",
@@ -80,6 +80,34 @@ class WrongCommandLinesTest {
             + " --password-stdin",
         "load @a.tar -r h --user bob | unknown option --user: did you mean --username?",
         "load @a.tar -r bob@h | --registry takes a host without a user: use docker login",
+        "load @a.tar -r h --target-password-stdin=x | takes no value",
+        "sync -l @l.txt -r h --ca-file c.pem | unknown option --ca-file: did you mean"
+            + " --target-ca-file or --source-ca-file?",
+        "sync -l @l.txt -r h --password-stdin | unknown option --password-stdin: did you mean"
+            + " --target-password-stdin or --source-password-stdin?",
+        "sync -l @l.txt -r h --password x | unknown option --password: a password comes by"
+            + " --target-password-stdin or --source-password-stdin",
+        "sync -l @l.txt -r bob@h | or --target-username with --target-password-stdin",
+        "sync -l @l.txt -r h --dest-creds a:b | unknown option --dest-creds: did you mean"
+            + " --target-username and --target-password-stdin?",
+        // The names of other tools and commands.
+        "save -l @l.txt -r h | unknown option -r: -r is --registry of load",
+        "load @a.tar -o @x | unknown option -o: -o is --output of save",
+        "save --images @l.txt | unknown option --images: did you mean --list or --output?",
+        "save -l @l.txt --retry 3 | did you mean --retries?",
+        "save -l @l.txt --concurrency 3 | did you mean --jobs?",
+        "save -l @l.txt --parallel 3 | did you mean --jobs?",
+        "load @a.tar -r h --creds a:b | did you mean --username and --password-stdin?",
+        "load @a.tar -r h --tls-verify=false | did you mean --ca-file or --plain-http?",
+        "load @a.tar -r h --skip-tls-verify | did you mean --ca-file or --plain-http?",
+        "save --from @l.txt | did you mean --list?",
+        "load --file @a.tar -r h | did you mean --archive?",
+        "serve @a.tar --port 19150 | did you mean --listen?",
+        "pull -l @l.txt | unknown command \"pull\": did you mean save?",
+        "push @a.tar | did you mean load?",
+        "copy -l @l.txt | did you mean sync?",
+        "ls @a.tar | did you mean list?",
+        "diff @a.tar | missing: 'NEW'",
         // Lists.
         "save -o @x.tar --list @l.txt,@l.txt | no such file",
         "save -o @x.tar --list @ | is a directory, not an image list",
@@ -114,6 +142,10 @@ class WrongCommandLinesTest {
         // Values.
         "save -l @l.txt -o @x.tar --platform amd64 | linux/amd64",
         "save -l @l.txt -o @x.tar --platform all | linux/amd64",
+        "save -l @l.txt -o @x.tar --platform linux/amd64,linux/arm64 | --platform takes one"
+            + " platform: repeat --platform, as in --platform linux/amd64 --platform linux/arm64",
+        "save -l @l.txt -o @x.tar --deadline 1.5h | --deadline takes a time as 90s, 30m, 6h",
+        "save -l @l.txt -o @x.tar --deadline 2hours | --deadline takes a time as 90s, 30m, 6h",
         "save -l @l.txt -o @x.tar --volume-size 4 | give a unit, as in 4G",
         "save -l @l.txt -o @x.tar --volume-size much | give a size, as in 4G",
         "save -l @l.txt -o @x.tar --max-rate fast | not an amount of bytes: \"fast\" (as in 500k,"
@@ -202,7 +234,13 @@ class WrongCommandLinesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"help, --help", "help load, load --help", "version, --version"})
+  @CsvSource({
+    "help, --help",
+    "help load, load --help",
+    "load help, load --help",
+    "help help, --help",
+    "version, --version"
+  })
   void helpAndVersionAreWordsToo(String words, String options) {
     Command said = run(words);
 

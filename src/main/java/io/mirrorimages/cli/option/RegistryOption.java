@@ -126,13 +126,21 @@ public final class RegistryOption {
     if (isOverHttp()) {
       hints.on(
           new RunEvent.Hint(
-              "http:// before the registry: it is asked without TLS, as with --plain-http"));
+              "http:// before the registry: it is asked without TLS, as with "
+                  + ofTarget("plain-http")));
     }
     return destination;
   }
 
   private boolean isOverHttp() {
     return registry.regionMatches(true, 0, HTTP, 0, HTTP.length());
+  }
+
+  /** An option for the target's side, as this command calls it. */
+  private String ofTarget(String name) {
+    return command != null && command.findOption("--" + name) == null
+        ? "--target-" + name
+        : "--" + name;
   }
 
   private void useHttp() {
@@ -153,8 +161,10 @@ public final class RegistryOption {
     }
     if (registry.contains("@")) {
       throw new UsageException(
-          "--registry takes a host without a user: use docker login, or --username with"
-              + " --password-stdin");
+          "--registry takes a host without a user: use docker login, or "
+              + ofTarget("username")
+              + " with "
+              + ofTarget("password-stdin"));
     }
     try {
       return Destination.parse(registry.replaceFirst("^(?i:https?)://", ""));

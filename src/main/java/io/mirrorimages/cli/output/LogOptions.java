@@ -94,7 +94,7 @@ public final class LogOptions implements Closeable {
         new Console(
             out,
             err,
-            json ? new EventJson(OptionName::of) : new GroupedFailures(new EventText()),
+            json ? new EventJson(OptionName.in(command)) : new GroupedFailures(new EventText()),
             new Console.Style(
                 watched || plan || json ? Stamp.NONE : Stamp.time(),
                 quiet,
@@ -104,7 +104,9 @@ public final class LogOptions implements Closeable {
     console = Optional.of(shown);
     if (file != null && !plan) {
       try {
-        log = Optional.of(LogFile.append(file, form(), stamp(), OptionName::of, shown::say));
+        log =
+            Optional.of(
+                LogFile.append(file, form(command), stamp(), OptionName.in(command), shown::say));
       } catch (TransferException e) {
         throw new ParameterException(command.commandLine(), FILE + ": " + e.getMessage());
       }
@@ -113,8 +115,8 @@ public final class LogOptions implements Closeable {
     listeners.add(shown);
   }
 
-  private EventFormat form() {
-    return format == Format.JSON ? new EventJson(OptionName::of) : new EventText();
+  private EventFormat form(CommandSpec command) {
+    return format == Format.JSON ? new EventJson(OptionName.in(command)) : new EventText();
   }
 
   private Stamp stamp() {

@@ -87,14 +87,14 @@ public final class OutcomeOptions implements RunListener, Closeable {
     }
     Optional<Path> wanted = named(NAME, report);
     if (wanted.isPresent()) {
-      file = Optional.of(ReportFile.take(wanted.get(), new JsonReport(OptionName::of)));
+      file = Optional.of(ReportFile.take(wanted.get(), new JsonReport(OptionName.in(command))));
     }
     files =
         Optional.of(
             new OutcomeFiles(
                 new RunRecorder(Version.number(), command.name(), Instant.now()),
                 file,
-                OptionName::of));
+                OptionName.in(command)));
   }
 
   private static Optional<Path> named(String option, @Nullable Path file) {
