@@ -255,7 +255,11 @@ public final class Scheduler implements AutoCloseable {
 
   @GuardedBy("lock")
   private int paused() {
-    return queues.stream().mapToInt(TaskQueue::paused).sum();
+    int paused = 0;
+    for (TaskQueue queue : queues) {
+      paused += queue.paused();
+    }
+    return paused;
   }
 
   @GuardedBy("lock")

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One registry: every request to it passes its budget, carries the right Authorization, and is
@@ -39,6 +40,8 @@ public final class RegistryClient {
   private final Optional<String> namespace;
   private final HeadRefusals refusals;
   private final ReentrantLock referrers;
+  // Most requests of a client go to one server.
+  private volatile @Nullable ServerLabel lastLabel;
 
   /**
    * @param limits what holds its requests up
@@ -265,6 +268,17 @@ public final class RegistryClient {
 
   /** What the user calls the server of an address: that of a mirror, or of a redirect, with why. */
   String label(String server) {
+    ServerLabel last = lastLabel;
+    if (last == null || !last.server.equals(server)) {
+      last = new ServerLabel(server, labelOf(server));
+      lastLabel = last;
+    }
+    return last.label;
+  }
+
+  private record ServerLabel(String server, String label) {}
+
+  private String labelOf(String server) {
     String asked =
         namespace
             .filter(n -> !n.equals(registry))

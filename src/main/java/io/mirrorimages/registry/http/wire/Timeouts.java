@@ -46,14 +46,14 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
 
   /** For a whole document: a manifest, a token, what an API says. */
   Duration document() {
-    return stall.multipliedBy(5);
+    return times(stall, 5);
   }
 
   /**
    * How long a body may move less than the {@link ExchangeWatch#LEAST_BYTES_PER_SECOND least rate}.
    */
   public Duration slowness() {
-    return stall.multipliedBy(3);
+    return times(stall, 3);
   }
 
   /** For what is only good to know: the text of an error. */
@@ -77,6 +77,15 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
     return new Timeouts(shorter(connect, patience), shorter(stall, patience), commit);
   }
 
+  /** Duration's own product goes by BigDecimal, which each request would pay for. */
+  private static Duration times(Duration one, int times) {
+    Duration sum = one;
+    for (int i = 1; i < times; i++) {
+      sum = sum.plus(one);
+    }
+    return sum;
+  }
+
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
@@ -86,7 +95,7 @@ public record Timeouts(Duration connect, Duration stall, Duration commit) {
    * more than it has now, and never less than that.
    */
   public Timeouts withStall(Duration other) {
-    Duration storing = other.multipliedBy(15);
+    Duration storing = times(other, 15);
     storing = storing.compareTo(commit) < 0 ? storing : commit;
     return new Timeouts(connect, other, storing.compareTo(other) < 0 ? other : storing);
   }
