@@ -70,9 +70,9 @@ public final class PlanText {
       out.println("images waiting       " + count(plan, Status.WAITING));
     }
     out.println("unique blobs         " + totals.blobs());
-    out.println("bytes to move        " + exact(totals.toMove()));
-    out.println("saved by sharing     " + exact(totals.shared()));
-    out.println("there already        " + exact(totals.atTarget()));
+    out.println("bytes to move        " + Units.exactBytes(totals.toMove()));
+    out.println("saved by sharing     " + Units.exactBytes(totals.shared()));
+    out.println("there already        " + Units.exactBytes(totals.atTarget()));
   }
 
   private static String arrow(ImageRequest request) {
@@ -82,9 +82,5 @@ public final class PlanText {
 
   private static long count(Plan plan, Status status) {
     return plan.settled().stream().filter(r -> r.status() == status).count();
-  }
-
-  private static String exact(long bytes) {
-    return bytes < 1000 ? Units.bytes(bytes) : bytes + " (" + Units.bytes(bytes) + ")";
   }
 }

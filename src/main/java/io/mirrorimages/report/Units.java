@@ -25,6 +25,11 @@ public final class Units {
     return String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, STEPS[step]);
   }
 
+  /** All digits, and what people read: {@code 999 B}, {@code 1500000 bytes (1.5 MB)}. */
+  public static String exactBytes(long bytes) {
+    return bytes < 1000 ? bytes(bytes) : bytes + " bytes (" + bytes(bytes) + ")";
+  }
+
   /**
    * A time with the precision that matters: {@code 0.3 s}, {@code 42 s}, {@code 3 min 05 s}, {@code
    * 2 h 10 min}.

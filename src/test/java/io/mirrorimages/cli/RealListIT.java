@@ -78,7 +78,7 @@ class RealListIT {
             "unique blobs         " + digests.size() + "\n");
     assertThat(save).as(save.err()).extracting(Command::exitCode).isEqualTo(0);
     assertThat(save.out()).contains(count + " images: " + count + " copied");
-    assertThat(plan.out()).contains("archive size         " + Files.size(archive) + "\n");
+    assertThat(plan.out()).contains("archive size         " + Files.size(archive) + " bytes (");
     assertHoldsEachDigestOnce(archive);
 
     assertEnds(mirror("verify", "--archive", archive), count, "verified");

@@ -43,6 +43,11 @@ public record ArchiveFileNames(Path output, boolean inVolumes) {
     return new ArchiveFileNames(output, true);
   }
 
+  /** The finished files in one name: that of the archive, or a pattern of those of its volumes. */
+  public Path pattern() {
+    return inVolumes ? output.resolveSibling(stem() + "-*" + extension()) : output;
+  }
+
   /** What a file of an archive is called until it is finished. */
   public static Path partial(Path finished) {
     return beside(finished, PARTIAL);

@@ -6,16 +6,22 @@ import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is whole after the check of an archive, and what it is good for.
  *
  * @param archive closed by the caller, after its use
- * @param name what the user calls it
+ * @param names what the user calls it
  * @param all whether all images of the archive were checked
  */
-public record ArchiveCheckClosing(ArchiveReader archive, String name, boolean all)
+public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boolean all)
     implements Closing {
+  /** Copies the list. */
+  public ArchiveCheckClosing {
+    names = List.copyOf(names);
+  }
+
   @Override
   public List<String> lines(EndedRun run) throws IOException {
     if (run.has(Status.UNFINISHED)) {
@@ -25,7 +31,7 @@ public record ArchiveCheckClosing(ArchiveReader archive, String name, boolean al
       return run.has(Status.FAILED)
           ? List.of(
               "next: copy "
-                  + name
+                  + name()
                   + " here again; if it is damaged where it was saved too, save it again")
           : List.of();
     }
@@ -37,9 +43,15 @@ public record ArchiveCheckClosing(ArchiveReader archive, String name, boolean al
     }
     return archive.missingBases().isEmpty()
         ? List.of(
-            name + " is whole (" + Units.bytes(ArchivedFile.sizeOf(archive.files())) + ")",
-            "next: mirror-images load --archive " + name + " --registry HOST[/PROJECT]")
+            name() + " is whole (" + Units.bytes(ArchivedFile.sizeOf(archive.files())) + ")",
+            "next: mirror-images load --archive "
+                + names.stream().map(CommandText::word).collect(Collectors.joining(" "))
+                + " --registry HOST[/PROJECT]")
         : List.of(delta());
+  }
+
+  private String name() {
+    return String.join(" ", names);
   }
 
   private String volumes() throws IOException {
@@ -52,7 +64,7 @@ public record ArchiveCheckClosing(ArchiveReader archive, String name, boolean al
   }
 
   private String delta() throws IOException {
-    return name
+    return name()
         + " is whole ("
         + Units.bytes(ArchivedFile.sizeOf(archive.files()))
         + "); its images also need "

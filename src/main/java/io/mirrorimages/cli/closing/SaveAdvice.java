@@ -57,9 +57,9 @@ public final class SaveAdvice {
                       : first(unplanned))
                   + "run the same command again, which adds it, or save that into another --output"
                   + " with --list "
-                  + failed
+                  + CommandText.file(failed)
                   + " --base "
-                  + lastOf(spec)));
+                  + CommandText.file(lastOf(spec))));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.mirrorimages.cli.closing;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.mirror.Status;
@@ -50,11 +49,7 @@ public record SaveClosing(ArchiveSpec spec) implements Closing {
 
   /** All files in one word of a shell, as they are called where they are carried to. */
   private Path pattern(List<Path> files) {
-    Path first = Objects.requireNonNull(files.getFirst().getFileName());
-    if (files.size() == 1) {
-      return first;
-    }
-    String one = String.valueOf(new ArchiveFileNames(spec.output(), true).volume(1).getFileName());
-    return Path.of(one.replaceFirst("-0*1(?=\\.[^.]*$|$)", "-*"));
+    Path all = files.size() == 1 ? files.getFirst() : spec.names().pattern();
+    return Objects.requireNonNull(all.getFileName());
   }
 }

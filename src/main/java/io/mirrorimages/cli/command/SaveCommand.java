@@ -231,7 +231,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   private int dryRun(SaveJob job, SaveOptions wanted, JobSource from) throws IOException {
     Plan plan = job.plan(from, JobLines.ofPlan(options.listeners()));
     int exitCode = PlanExit.print(options, plan, true, out);
-    out.println("archive size         " + job.size(plan));
+    out.println("archive size         " + Units.exactBytes(job.size(plan)));
     OptionalInt volumes = job.volumes(plan);
     if (volumes.isPresent()) {
       out.println("volumes              " + volumes.getAsInt());
@@ -239,7 +239,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
     if (options.isPlanned()) {
       carrying.sticks(volumes, volumeSize).ifPresent(n -> out.println("sticks               " + n));
       long free = FreeSpace.of(wanted.archive().names().folder());
-      out.println("free on its disk     " + free + " (" + Units.bytes(free) + ")");
+      out.println("free on its disk     " + Units.exactBytes(free));
     }
     job.checkSpace(plan);
     return exitCode;

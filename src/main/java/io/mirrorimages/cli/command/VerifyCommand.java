@@ -94,7 +94,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameRebuilt();
       remarks.nameLater();
-      Closing closing = new ArchiveCheckClosing(reader, archive.name(), !lists.isGiven());
+      Closing closing = new ArchiveCheckClosing(reader, archive.given(), !lists.isGiven());
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
       remarks.nameMissingVolumes(exitCode);
       return lists.isGiven() ? exitCode : remarks.exitCode(exitCode);

@@ -7,9 +7,8 @@ import io.mirrorimages.report.FamiliarName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -54,34 +53,28 @@ final class FailureGroup {
   }
 
   private final List<String> first = new ArrayList<>();
-  private final Map<Integer, String> lines = new TreeMap<>();
   private final Set<String> messages = new HashSet<>();
   private int size;
 
-  /**
-   * Adds an image.
-   *
-   * @param line its own line
-   * @return whether it is the first one
-   */
-  boolean add(ImageResult result, String line) {
+  /** Adds an image; returns whether it has a line of its own, as the first three have. */
+  boolean add(ImageResult result) {
     size++;
     if (messages.size() < 2) {
       messages.add(nameless(result));
     }
-    if (size <= NAMED) {
-      first.add(FamiliarName.of(result.request().source()));
-      lines.put(size, line);
+    if (size > NAMED) {
+      return false;
     }
-    return size == 1;
+    first.add(FamiliarName.of(result.request().source()));
+    return true;
   }
 
-  /** All of it, without the line of the first image: as lines of their own while these are few. */
-  List<String> rest(Key key) {
+  /** The whole group in one line; empty if each image of it had its own. */
+  Optional<String> line(Key key) {
     if (size <= NAMED) {
-      return lines.values().stream().skip(1).toList();
+      return Optional.empty();
     }
-    return List.of(
+    return Optional.of(
         "%d images failed with the same: %s and %d more: %s: %s"
             .formatted(
                 size,

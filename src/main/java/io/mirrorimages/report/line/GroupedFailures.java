@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The lines of a format for people with equal failures taken together: the first image that fails
- * with one has its line at once; the others follow before the summary, as one line if they are
- * many. There, what is damaged comes before what is missing, perhaps because of that. Thread-safe.
+ * The lines of a format for people with equal failures taken together: the first three images that
+ * fail with one have their lines at once; if more follow, one line before the summary counts them
+ * all. There, what is damaged comes before what is missing, perhaps because of that. Thread-safe.
  */
 public final class GroupedFailures implements EventFormat {
   private final EventFormat format;
@@ -32,15 +32,15 @@ public final class GroupedFailures implements EventFormat {
         synchronized (groups) {
           FailureGroup group =
               groups.computeIfAbsent(FailureGroup.Key.of(end.result()), key -> new FailureGroup());
-          yield group.add(end.result(), String.join(" ", lines)) ? lines : List.of();
+          yield group.add(end.result()) ? lines : List.of();
         }
       }
-      case RunEvent.ImagesEnded _ -> Stream.concat(rest().stream(), lines.stream()).toList();
+      case RunEvent.ImagesEnded _ -> Stream.concat(groupLines().stream(), lines.stream()).toList();
       default -> lines;
     };
   }
 
-  private List<String> rest() {
+  private List<String> groupLines() {
     List<String> all = new ArrayList<>();
     synchronized (groups) {
       groups.entrySet().stream()
@@ -48,7 +48,7 @@ public final class GroupedFailures implements EventFormat {
               Comparator.comparing(
                   (Map.Entry<FailureGroup.Key, FailureGroup> entry) ->
                       entry.getKey().reason() == FailureKind.MISSING))
-          .forEach(entry -> all.addAll(entry.getValue().rest(entry.getKey())));
+          .forEach(entry -> entry.getValue().line(entry.getKey()).ifPresent(all::add));
       groups.clear();
     }
     return all;

@@ -26,7 +26,9 @@ class GroupedFailuresTest {
     for (int i = 1; i <= 700; i++) {
       fail(i, FailureKind.DENIED, "h:1 denies access to %s (request 5c" + i + "); log in");
     }
-    assertThat(atOnce).singleElement().asString().contains("rancher/app1:v1  denied: h:1 denies");
+    assertThat(atOnce)
+        .hasSize(3)
+        .allMatch(line -> line.matches(".*rancher/app[123]:v1  denied: h:1 denies .*"));
     assertThat(end())
         .hasSize(2)
         .first()
@@ -48,7 +50,7 @@ class GroupedFailuresTest {
     for (int i = 1; i <= 100; i++) {
       fail(i, FailureKind.MISSING, "h:1 does not have " + form.replace("%d", "" + i));
     }
-    assertThat(atOnce).hasSize(1);
+    assertThat(atOnce).hasSize(3);
     assertThat(end())
         .hasSize(2)
         .first()
@@ -65,12 +67,16 @@ class GroupedFailuresTest {
   }
 
   @Test
-  void fewEqualFailuresHaveALineEach() {
+  void fewEqualFailuresHaveALineEachAtOnce() {
     for (int i = 1; i <= 3; i++) {
       fail(i, FailureKind.NETWORK, "h:1 did not answer for " + i + " s");
     }
-    assertThat(atOnce).hasSize(1);
-    assertThat(end()).hasSize(3).first().asString().contains("rancher/app2:v1  network: ", "2 s");
+    assertThat(atOnce)
+        .hasSize(3)
+        .element(1)
+        .asString()
+        .contains("rancher/app2:v1  network: ", "2 s");
+    assertThat(end()).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.mirrorimages.cli.command.carry;
 
-import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.cli.closing.CommandText;
 import io.mirrorimages.job.carry.CarrySheet;
 import io.mirrorimages.report.Units;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class CarryText {
   }
 
   private static List<String> farSide(CarrySheet sheet) {
-    String files = pattern(sheet.names());
+    String files = CommandText.file(sheet.names().pattern().getFileName());
     List<String> lines = new ArrayList<>();
     lines.add("on the far side, with all files in one folder, or for each stick in turn:");
     if (hasSums(sheet)) {
@@ -74,16 +74,6 @@ final class CarryText {
 
   private static boolean hasSums(CarrySheet sheet) {
     return sheet.volumes().stream().allMatch(volume -> volume.sha256().isPresent());
-  }
-
-  /** What the shell leaves to the program, so that it also matches where the files are few. */
-  private static String pattern(ArchiveFileNames names) {
-    String output = names.output().getFileName().toString();
-    String all =
-        names.inVolumes()
-            ? names.volume(1).getFileName().toString().replaceFirst("-0001(?=[^0-9]*$)", "-*")
-            : output;
-    return all.matches("[A-Za-z0-9._-]+") ? all : "'" + all.replace("'", "'\\''") + "'";
   }
 
   private static String names(List<CarrySheet.Volume> volumes) {
