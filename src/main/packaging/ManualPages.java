@@ -7,13 +7,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -39,9 +36,9 @@ final class ManualPages {
     Path manual = Files.createDirectories(share.resolve("man/man1"));
     pages.write(tool, manual);
     Path bash = Files.createDirectories(share.resolve("bash-completion/completions"));
-    Files.writeString(bash.resolve(TOOL), AutoComplete.bash(TOOL, tool));
+    Files.writeString(bash.resolve(TOOL), BashCompletion.script(tool));
     Path zsh = Files.createDirectories(share.resolve("zsh/site-functions"));
-    Files.writeString(zsh.resolve("_" + TOOL), zsh(tool));
+    Files.writeString(zsh.resolve("_" + TOOL), ZshCompletion.script(tool));
   }
 
   /** Writes the page of a command and those of the commands below it. */
@@ -75,7 +72,7 @@ final class ManualPages {
             + "\"");
     lines.add(".SH NAME");
     String[] description = spec.usageMessage().description();
-    lines.add(roff(pageOf(spec)) + " \\- " + roff(firstSentence(description[0])));
+    lines.add(roff(pageOf(spec)) + " \\- " + roff(CommandTree.title(description[0])));
     lines.add(".SH SYNOPSIS");
     lines.add(synopsis(command));
     lines.add(".SH DESCRIPTION");
@@ -89,7 +86,7 @@ final class ManualPages {
         "ARGUMENTS",
         spec.positionalParameters().stream()
             .flatMap(p -> item("\\fI" + roff(p.paramLabel()) + "\\fR", p)));
-    section(lines, "OPTIONS", options(spec).stream().flatMap(o -> item(names(o), o)));
+    section(lines, "OPTIONS", CommandTree.options(spec).stream().flatMap(o -> item(names(o), o)));
     section(lines, "EXAMPLES", examples(spec).stream());
     lines.add(".SH EXIT STATUS");
     lines.addAll(EXIT_STATUS);
@@ -150,7 +147,7 @@ final class ManualPages {
     return Stream.of(
         ".TP",
         ".BR " + roff(pageOf(command.getCommandSpec())) + " (1)",
-        roff(firstSentence(command.getCommandSpec().usageMessage().description()[0]) + "."));
+        roff(CommandTree.title(command.getCommandSpec().usageMessage().description()[0]) + "."));
   }
 
   private static Stream<String> item(String title, ArgSpec argument) {
@@ -172,19 +169,12 @@ final class ManualPages {
     return option.arity().min() == 0 ? "[" + given.strip() + "]" : given;
   }
 
-  private static List<OptionSpec> options(CommandSpec spec) {
-    return spec.options().stream()
-        .filter(option -> !option.hidden())
-        .sorted((a, b) -> a.longestName().compareTo(b.longestName()))
-        .toList();
-  }
-
   /**
    * Elements of a description are paragraphs of their own if they are indented, as examples are.
    */
   private static List<String> paragraph(String[] description) {
     List<String> lines = new ArrayList<>();
-    for (String line : formatted(description)) {
+    for (String line : CommandTree.formatted(description).toList()) {
       String[] columns = line.strip().split(" {2,}", 2);
       if (line.startsWith("  ") && columns.length == 2) {
         lines.addAll(List.of(".TP", ".B " + roff(columns[0]), roff(columns[1])));
@@ -195,65 +185,8 @@ final class ManualPages {
     return lines;
   }
 
-  private static List<String> formatted(String[] description) {
-    return Arrays.stream(description)
-        .map(text -> Ansi.OFF.new Text(text.replace("%n", "\n").replace("%%", "%")).toString())
-        .flatMap(String::lines)
-        .toList();
-  }
-
-  private static String plain(String[] description) {
-    return formatted(description).stream().map(String::strip).collect(Collectors.joining(" "));
-  }
-
-  private static String firstSentence(String text) {
-    return text.replaceFirst("[.:]( .*)?$", "");
-  }
-
   private static String roff(String text) {
     String escaped = text.replace("\\", "\\(rs").replace("-", "\\-").replace("'", "\\(aq");
     return escaped.startsWith(".") ? "\\&" + escaped : escaped;
-  }
-
-  // Completion for zsh; picocli makes the one for bash.
-
-  private static String zsh(CommandLine tool) {
-    StringBuilder script = new StringBuilder("#compdef " + TOOL + "\n\nlocal -a commands=(\n");
-    Collection<CommandLine> commands = tool.getSubcommands().values();
-    for (CommandLine command : commands) {
-      CommandSpec spec = command.getCommandSpec();
-      String title = firstSentence(spec.usageMessage().description()[0]);
-      script.append("  ").append(quoted(spec.name() + ":" + title)).append('\n');
-    }
-    script.append(")\nif ((CURRENT == 2)); then\n  _describe command commands\n  _arguments");
-    options(tool.getCommandSpec()).forEach(option -> script.append(zsh(option)));
-    script.append("\n  return\nfi\nshift words\n((CURRENT--))\ncase $words[1] in\n");
-    for (CommandLine command : commands) {
-      script.append("  ").append(command.getCommandName()).append(")\n    _arguments");
-      options(command.getCommandSpec()).forEach(option -> script.append(zsh(option)));
-      String below = String.join(" ", command.getSubcommands().keySet());
-      script.append(below.isEmpty() ? " '*:file:_files'" : " '1:command:(" + below + ")'");
-      script.append("\n    ;;\n");
-    }
-    return script.append("esac\n").toString();
-  }
-
-  private static String zsh(OptionSpec option) {
-    boolean flag = option.arity().max() == 0;
-    boolean optional = !flag && option.arity().min() == 0;
-    String help = firstSentence(plain(option.description())).replaceAll("[\\[\\]\\\\]", "\\\\$0");
-    String label = option.paramLabel().replace(":", "\\:");
-    StringBuilder specs = new StringBuilder();
-    for (String name : option.names()) {
-      String mark = flag ? "" : optional ? "=-" : name.startsWith("--") ? "=" : "+";
-      String value = flag ? "" : (optional ? "::" : ":") + label + ":_files";
-      String repeated = option.isMultiValue() ? "*" : "";
-      specs.append(" \\\n      ").append(quoted(repeated + name + mark + "[" + help + "]" + value));
-    }
-    return specs.toString();
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -5,25 +5,31 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mirrorimages.cli.Cli;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The manual pages and completions that the build makes, in the programs that read them. */
+@Timeout(60)
 class ManualPagesIT {
   private static final Path DIST =
       Path.of(System.getProperty("mirror-images.command")).getParent().getParent();
 
   @TempDir private static Path share;
+  @TempDir private Path folder;
 
   @BeforeAll
   static void make() throws Exception {
@@ -68,32 +74,82 @@ class ManualPagesIT {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"sav,save", "save --volume-s,--volume-size", "load --mapp,--mapping"})
-  void bashCompletesCommandsAndOptions(String typed, String expected) throws Exception {
+  /** Typed with a tab at the end in an interactive bash, and what the tool gets. */
+  @Test
+  void bashCompletesCommandsOptionsFilesAndWords() throws Exception {
     Path completion = share.resolve("bash-completion/completions/mirror-images");
-    String script =
-        """
-        compopt() { :; }
-        source "$0"
-        COMP_WORDS=(mirror-images %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-        COMP_LINE="mirror-images %s"; COMP_POINT=${#COMP_LINE}
-        $(complete -p mirror-images | grep -o '_[^ ]*') mirror-images
-        echo "${COMPREPLY[@]}"
-        """;
-    assertThat(run("bash", "--norc", "-c", script.formatted(typed, typed), completion.toString()))
-        .isEqualTo(expected + "\n");
+    Map<String, String> more = new LinkedHashMap<>(TYPED);
+    more.put("save --list 'my i", "<save><--list><my images.txt>");
+    more.put("load \"ran", "<load><rancher one.tar>");
+    more.put("load oci:my", "<load><oci:my folder/>");
+    more.put("save --output oci:sta", "<save><--output><oci:state/>");
+    more.put("load --cert-file a=oth", "<load><--cert-file><a=other.pem>");
+    more.put("load --state st", "<load><--state><state/>");
+    more.put("plan save --carr", "<plan><save><--carry-sheet>");
+
+    assertThat(
+            completed("bash --noprofile --rcfile .zshrc -i", "source " + completion, more.keySet()))
+        .containsExactlyElementsOf(more.values());
   }
 
   @Test
-  void zshAcceptsItsCompletion() throws Exception {
+  void zshCompletesThemToo() throws Exception {
     Path completion = share.resolve("zsh/site-functions/_mirror-images");
-    assertThat(completion)
-        .content()
-        .startsWith("#compdef mirror-images\n")
-        .contains("'save:Save the images", "'*--list=[Image list, one reference per line;");
+    assertThat(completion).content().startsWith("#compdef mirror-images\n");
     assumeTrue(Files.exists(Path.of("/usr/bin/zsh")), "zsh is installed");
-    assertThat(run("zsh", "-n", completion.toString())).isEmpty();
+    String start = "fpath=(%s $fpath)\nautoload -Uz compinit\ncompinit -u -D";
+
+    assertThat(
+            completed(
+                "ZDOTDIR=. zsh -d -i", start.formatted(completion.getParent()), TYPED.keySet()))
+        .containsExactlyElementsOf(TYPED.values());
+  }
+
+  private static final Map<String, String> TYPED = new LinkedHashMap<>();
+
+  static {
+    TYPED.put("sav", "<save>");
+    TYPED.put("plan lo", "<plan><load>");
+    TYPED.put("help pl", "<help><plan>");
+    TYPED.put("help plan sa", "<help><plan><save>");
+    TYPED.put("save --volume", "<save><--volume-size>");
+    TYPED.put("save --list my\\ i", "<save><--list><my images.txt>");
+    TYPED.put("save --list=rke", "<save><--list=rke2.txt>");
+    TYPED.put("save -l rke2.txt my\\ i", "<save><-l><rke2.txt><my images.txt>");
+    TYPED.put("save -l rke2.txt --over", "<save><-l><rke2.txt><--overwrite>");
+    TYPED.put("load r", "<load><rancher one.tar>");
+    TYPED.put("load o", "<load><other.pem>");
+    TYPED.put("load --archive ran", "<load><--archive><rancher one.tar>");
+    TYPED.put("load --mapping by", "<load><--mapping><by-registry>");
+    TYPED.put("load --log-format=j", "<load><--log-format=json>");
+    TYPED.put("load --report r", "<load><--report><r>");
+    TYPED.put("save --jobs r", "<save><--jobs><r>");
+    TYPED.put("diff rke", "<diff><rke2.txt>");
+  }
+
+  /** What the tool gets where each of {@code typed}, and a tab, is typed on a terminal. */
+  private List<String> completed(String shell, String start, Set<String> typed) throws Exception {
+    for (String name : List.of("my images.txt", "rancher one.tar", "rke2.txt", "other.pem")) {
+      Files.createFile(folder.resolve(name));
+    }
+    Files.createDirectory(folder.resolve("my folder"));
+    Files.createDirectory(folder.resolve("state"));
+    String tool = "mirror-images() { { printf '<%s>' \"$@\"; echo; } >>got.log; }";
+    Files.writeString(folder.resolve(".zshrc"), start + "\n" + tool + "\n");
+    String lines =
+        typed.stream()
+            .map(line -> "mirror-images " + line + "\t\r")
+            .collect(Collectors.joining("", "", "exit\r"));
+    ProcessBuilder builder = new ProcessBuilder("script", "-qfec", shell, "/dev/null");
+    builder.environment().putAll(Map.of("SHELL", "/bin/sh", "TERM", "dumb", "HISTFILE", ""));
+    Process terminal = builder.directory(folder.toFile()).redirectErrorStream(true).start();
+    try (OutputStream keyboard = terminal.getOutputStream()) {
+      keyboard.write(lines.getBytes(StandardCharsets.UTF_8));
+      keyboard.flush();
+      String screen = new String(terminal.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(folder.resolve("got.log")).as(screen).exists();
+    }
+    return Files.readAllLines(folder.resolve("got.log"));
   }
 
   private static Path page(String command, String section) {

@@ -84,8 +84,7 @@ public final class InventoryFile {
       for (Optional<FileEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
         FileEntry entry = next.get();
         if (entry.name().equals(LayoutNames.INVENTORY)) {
-          return InventoryJson.parse(
-              opened.readFully(entry.data(), Math.toIntExact(entry.size())));
+          return InventoryJson.parse(opened.readFully(entry.data(), Math.toIntExact(entry.size())));
         }
       }
     } catch (InvalidContentException e) {
