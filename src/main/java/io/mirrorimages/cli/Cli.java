@@ -5,7 +5,7 @@ import io.mirrorimages.cli.output.OptionName;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.FileNames;
 import io.mirrorimages.cli.process.Version;
-import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.report.PlainStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,9 +52,10 @@ public final class Cli implements Callable<Integer> {
 
   /** Runs the command line, printing to these streams; gives the exit code. */
   static int execute(PrintStream standardOut, PrintStream standardError, String... arguments) {
-    AtomicReference<Function<Setting, String>> naming = new AtomicReference<>(OptionName::of);
-    PrintStream out = PlainStream.over(standardOut, setting -> naming.get().apply(setting));
-    PrintStream err = PlainStream.over(standardError, setting -> naming.get().apply(setting));
+    AtomicReference<CommandSpec> called = new AtomicReference<>();
+    SettingNames naming = OptionName.in(() -> Optional.ofNullable(called.get()));
+    PrintStream out = PlainStream.over(standardOut, naming);
+    PrintStream err = PlainStream.over(standardError, naming);
     Optional<String> garbled =
         FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"));
     if (garbled.isPresent()) {
@@ -72,7 +72,7 @@ public final class Cli implements Callable<Integer> {
       cli.setExecutionExceptionHandler((e, command, parsed) -> invocation.failed(e, command));
       cli.setExecutionStrategy(
           parsed -> {
-            naming.set(OptionName.in(Invocation.called(parsed)));
+            called.set(Invocation.called(parsed));
             return invocation.run(parsed);
           });
       return invocation.end(cli.execute(words));

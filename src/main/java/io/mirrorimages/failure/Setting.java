@@ -1,7 +1,6 @@
 package io.mirrorimages.failure;
 
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +38,7 @@ public enum Setting {
   USERNAME,
   VOLUME_SIZE;
 
-  private static final Pattern MARK = Pattern.compile("\\{setting ([a-z-]+)}");
+  private static final Pattern MARK = Pattern.compile("\\{setting (?:(source|target) )?([a-z-]+)}");
 
   /** Its name in lower case, words divided by hyphens. */
   public String id() {
@@ -53,7 +52,7 @@ public enum Setting {
   }
 
   /** The text with {@code naming}'s words in place of each mark; other text stays as it is. */
-  public static String named(String text, Function<Setting, String> naming) {
+  public static String named(String text, SettingNames naming) {
     if (!text.contains("{setting ")) {
       return text;
     }
@@ -61,8 +60,11 @@ public enum Setting {
     return marks.replaceAll(
         mark -> {
           for (Setting setting : values()) {
-            if (setting.id().equals(mark.group(1))) {
-              return Matcher.quoteReplacement(naming.apply(setting));
+            if (setting.id().equals(mark.group(2))) {
+              return Matcher.quoteReplacement(
+                  mark.group(1) == null
+                      ? naming.of(setting)
+                      : naming.of(setting, Side.valueOf(mark.group(1).toUpperCase(Locale.ROOT))));
             }
           }
           return Matcher.quoteReplacement(mark.group());

@@ -2,6 +2,7 @@ package io.mirrorimages.harbor;
 
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -89,9 +90,9 @@ public final class Harbor {
           api.registry()
               + " is a Harbor, which takes nothing without a user and a password: docker login, or"
               + " "
-              + Setting.USERNAME
+              + Side.TARGET.mark(Setting.USERNAME)
               + " with "
-              + Setting.PASSWORD_STDIN);
+              + Side.TARGET.mark(Setting.PASSWORD_STDIN));
     }
     SortedSet<String> missing = new TreeSet<>();
     for (String name : names) {

@@ -88,6 +88,7 @@ public final class Registries implements Closeable {
     this.settings = given.with(RunEvent.Retrying.reported(given.retries(), listener));
     this.transport =
         new Transport(settings.tls(), settings.proxy(), settings.timeouts(), settings.userAgent());
+    transport.isOf(settings.side());
     settings
         .trust()
         .tls()

@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.Text;
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The name of the list of what a run has not done, locked for that run until it is closed. While
@@ -101,7 +101,7 @@ public final class FailedList implements Closeable {
    * @param left what is not done, with the reasons that are known
    * @param naming how the reader gives a setting that a reason advises
    */
-  void write(List<ImageResult> left, Function<Setting, String> naming) throws IOException {
+  void write(List<ImageResult> left, SettingNames naming) throws IOException {
     try {
       if (!left.isEmpty()) {
         OwnFiles.replace(file, out -> write(left, naming, out));
@@ -114,8 +114,7 @@ public final class FailedList implements Closeable {
     }
   }
 
-  private static void write(
-      List<ImageResult> left, Function<Setting, String> naming, OutputStream out)
+  private static void write(List<ImageResult> left, SettingNames naming, OutputStream out)
       throws IOException {
     out.write((OutcomeKinds.HEADER + "\n").getBytes(StandardCharsets.UTF_8));
     for (ImageResult image : left) {

@@ -2,6 +2,7 @@ package io.mirrorimages.report;
 
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param naming how the reader of the report gives a setting that a message advises
  */
-public record JsonReport(Function<Setting, String> naming) implements ReportFormat {
+public record JsonReport(SettingNames naming) implements ReportFormat {
   private static final int SCHEMA = 1;
   private static final Pattern HEAD =
       Pattern.compile(

@@ -3,6 +3,7 @@ package io.mirrorimages.report;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.mirror.ImageRequest;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /**
  * The files a run leaves behind, kept up to date as it goes, so that they tell the truth even after
@@ -39,7 +39,7 @@ public final class OutcomeFiles implements RunListener {
 
   private final RunRecorder recorder;
   private final Optional<ReportFile> report;
-  private final Function<Setting, String> naming;
+  private final SettingNames naming;
   private Optional<FailedList> list = Optional.empty();
   private boolean oneWhole;
   private boolean going;
@@ -52,8 +52,7 @@ public final class OutcomeFiles implements RunListener {
    * @param naming how the reader gives a setting that a message advises
    * @throws TransferException if it can't be written
    */
-  public OutcomeFiles(
-      RunRecorder recorder, Optional<ReportFile> report, Function<Setting, String> naming)
+  public OutcomeFiles(RunRecorder recorder, Optional<ReportFile> report, SettingNames naming)
       throws TransferException {
     this.recorder = recorder;
     this.report = report;

@@ -1,11 +1,11 @@
 package io.mirrorimages.report;
 
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.image.Text;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
-import java.util.function.Function;
 
 /**
  * Where all text for people leaves the program: whatever is printed here, from whatever source, can
@@ -13,10 +13,10 @@ import java.util.function.Function;
  * stays as it is. Thread-safe.
  */
 public final class PlainStream extends PrintStream {
-  private final Function<Setting, String> naming;
+  private final SettingNames naming;
   private volatile LineGate gate = LineGate.OPEN;
 
-  private PlainStream(PrintStream out, Charset charset, Function<Setting, String> naming) {
+  private PlainStream(PrintStream out, Charset charset, SettingNames naming) {
     super(out, true, charset);
     this.naming = naming;
   }
@@ -26,7 +26,7 @@ public final class PlainStream extends PrintStream {
    *
    * @param naming how the reader gives a setting that a message advises
    */
-  public static PrintStream over(PrintStream out, Function<Setting, String> naming) {
+  public static PrintStream over(PrintStream out, SettingNames naming) {
     return out instanceof PlainStream ? out : new PlainStream(out, out.charset(), naming);
   }
 

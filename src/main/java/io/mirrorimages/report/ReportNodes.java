@@ -2,6 +2,7 @@ package io.mirrorimages.report;
 
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
@@ -13,7 +14,6 @@ import io.mirrorimages.mirror.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param naming how the reader gives a setting that a message advises
  */
-public record ReportNodes(Function<Setting, String> naming) {
+public record ReportNodes(SettingNames naming) {
   /** How many images came to which end, and what was moved for them. */
   public static ObjectNode summary(List<ImageResult> results) {
     ObjectNode summary = Json.MAPPER.createObjectNode();

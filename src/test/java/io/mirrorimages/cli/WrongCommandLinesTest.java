@@ -87,6 +87,8 @@ class WrongCommandLinesTest {
             + " --target-password-stdin or --source-password-stdin?",
         "sync -l @l.txt -r h --password x | unknown option --password: a password comes by"
             + " --target-password-stdin or --source-password-stdin",
+        "sync -l @l.txt -r h --source-cert-file @a.tar | --source-cert-file and"
+            + " --source-key-file go together",
         "sync -l @l.txt -r bob@h | or --target-username with --target-password-stdin",
         "sync -l @l.txt -r h --dest-creds a:b | unknown option --dest-creds: did you mean"
             + " --target-username and --target-password-stdin?",
@@ -220,6 +222,53 @@ class WrongCommandLinesTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** A server that wants a login at one side and takes all at the other. */
+  @ParameterizedTest
+  @CsvSource({"source, target", "target, source"})
+  void aRefusalNamesTheOptionsOfItsSide(String refusing, String other, @TempDir Path lists)
+      throws IOException {
+    HttpServer open = server(404);
+    HttpServer closed = server(401);
+    try {
+      HttpServer source = refusing.equals("source") ? closed : open;
+      HttpServer target = refusing.equals("source") ? open : closed;
+      Path list = Files.writeString(lists.resolve("list"), host(source) + "/a/b:1\n");
+      Command sync =
+          run(
+              "sync --retries 0 --patience 1s --list %s --failed %s -r %s"
+                  .formatted(list, lists.resolve("failed"), host(target)));
+
+      assertThat(sync.out() + sync.err())
+          .contains("--" + refusing + "-username with --" + refusing + "-password-stdin")
+          .doesNotContain("--" + other + "-", "{setting");
+    } finally {
+      open.stop(0);
+      closed.stop(0);
+    }
+  }
+
+  private static HttpServer server(int status) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          if (status == 401) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+          }
+          exchange.sendResponseHeaders(
+              exchange.getRequestURI().getPath().equals("/v2/") && status != 401 ? 200 : status,
+              -1);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static String host(HttpServer server) {
+    return "127.0.0.1:" + server.getAddress().getPort();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.doctor.CheckResult;
 import io.mirrorimages.doctor.DoctorContext;
 import io.mirrorimages.doctor.Verdict;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
@@ -83,7 +84,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
 
   @Override
   public void addSides(CommandSpec spec) {
-    target = SideOptions.addTo(spec, "target", true);
+    target = SideOptions.addTo(spec, Side.TARGET, true);
     RegistryOption.describeForRegistries(spec);
   }
 

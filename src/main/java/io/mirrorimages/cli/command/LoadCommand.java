@@ -10,6 +10,7 @@ import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.ArchiveNames;
 import io.mirrorimages.job.FolderTarget;
@@ -62,7 +63,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   @Override
   public void addSides(CommandSpec spec) {
-    target = SideOptions.addTo(spec, "target", true);
+    target = SideOptions.addTo(spec, Side.TARGET, true);
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.disk.FreeSpace;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.JobResult;
@@ -124,7 +125,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Override
   public void addSides(CommandSpec spec) {
-    source = SideOptions.addTo(spec, "source", true);
+    source = SideOptions.addTo(spec, Side.SOURCE, true);
   }
 
   @Override

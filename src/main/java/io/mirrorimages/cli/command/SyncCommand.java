@@ -9,6 +9,7 @@ import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.UploadOptions;
 import io.mirrorimages.cli.process.StopSignal;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.JobSource;
@@ -59,8 +60,8 @@ final class SyncCommand implements Callable<Integer>, Remote {
 
   @Override
   public void addSides(CommandSpec spec) {
-    source = SideOptions.addTo(spec, "source", false);
-    target = SideOptions.addTo(spec, "target", false);
+    source = SideOptions.addTo(spec, Side.SOURCE, false);
+    target = SideOptions.addTo(spec, Side.TARGET, false);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.ArchiveNames;
 import io.mirrorimages.job.HarborPreparation;
@@ -67,7 +68,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   @Override
   public void addSides(CommandSpec spec) {
-    target = SideOptions.addTo(spec, "target", true);
+    target = SideOptions.addTo(spec, Side.TARGET, true);
     RegistryOption.describeForRegistries(spec);
   }
 

@@ -7,6 +7,7 @@ import io.mirrorimages.cli.process.Version;
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.credential.DockerCredentials;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.endpoint.Routing;
@@ -38,20 +39,22 @@ public final class SideOptions {
 
   private final CommandSpec spec;
   private final String prefix;
+  private final Side side;
 
-  private SideOptions(CommandSpec spec, String prefix) {
+  private SideOptions(CommandSpec spec, Side side) {
     this.spec = spec;
-    this.prefix = prefix;
+    this.prefix = "--" + side.id() + "-";
+    this.side = side;
   }
 
   /**
    * Adds the options of a side to a command.
    *
-   * @param side {@code source} or {@code target}
+   * @param side the command's source or target
    * @param onlySide whether the command has no other
    */
-  public static SideOptions addTo(CommandSpec spec, String side, boolean onlySide) {
-    SideOptions options = new SideOptions(spec, "--" + side + "-");
+  public static SideOptions addTo(CommandSpec spec, Side side, boolean onlySide) {
+    SideOptions options = new SideOptions(spec, side);
     options.add(
         onlySide,
         "username",
@@ -183,6 +186,7 @@ public final class SideOptions {
     Set<String> registries = new TreeSet<>(names);
     TlsOptions general = tls(registries, TlsOptions.defaults(), "");
     return RegistrySettings.defaults()
+        .with(side)
         .with(general)
         .with(trust(registries, general))
         .with(credentials(lists, registries))
@@ -212,10 +216,17 @@ public final class SideOptions {
 
   /** What holds for one host, or, with an empty one, for those that none is named for. */
   private TlsOptions tls(Set<String> registries, TlsOptions general, String host) {
+    Optional<Path> cert =
+        files("cert-file", registries).of(host).map(Path::of).or(general::certFile);
+    Optional<Path> key = files("key-file", registries).of(host).map(Path::of).or(general::keyFile);
+    if (cert.isPresent() != key.isPresent()) {
+      throw new UsageException(
+          called("cert-file") + " and " + called("key-file") + " go together: give both");
+    }
     return new TlsOptions(
         path("ca-file"),
-        files("cert-file", registries).of(host).map(Path::of).or(general::certFile),
-        files("key-file", registries).of(host).map(Path::of).or(general::keyFile),
+        cert,
+        key,
         switched("insecure-skip-verify", registries, false).of(host).isPresent()
             || general.insecureSkipVerify(),
         switched("plain-http", registries, true).of(host).isPresent() || general.plainHttp(),

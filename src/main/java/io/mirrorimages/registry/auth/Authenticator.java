@@ -203,7 +203,8 @@ public final class Authenticator {
     }
     Credential credential = shown.get();
     TransferException refusal =
-        new TransferException(FailureKind.DENIED, Refusals.ofLogin(registry, credential));
+        new TransferException(
+            FailureKind.DENIED, Refusals.ofLogin(registry, credential, service.side()));
     if (refusedLogins.isRefused(
         credential, refusal, () -> probe.isAccepted(Transport.basic(credential)))) {
       throw refusal;
@@ -236,7 +237,7 @@ public final class Authenticator {
   }
 
   private String missing(Access access) {
-    return Refusals.missing(access.repository().registry(), credentials.places());
+    return Refusals.missing(access.repository().registry(), credentials.places(), service.side());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.auth;
 
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
@@ -173,7 +174,12 @@ public final class TokenService {
     return Token.lasting(value, asked, seconds > 0 ? seconds : USUAL_SECONDS);
   }
 
-  private static String refusal(Url registry, Realm realm, Optional<Credential> sent) {
+  /** The side whose registries it is asked for. */
+  Side side() {
+    return transport.side();
+  }
+
+  private String refusal(Url registry, Realm realm, Optional<Credential> sent) {
     String by = realm.url().authority();
     if (sent.isPresent()) {
       return by
@@ -181,7 +187,7 @@ public final class TokenService {
           + sent.get()
           + (by.equals(registry.authority()) ? "" : " for " + registry.authority())
           + "; "
-          + Refusals.remedy(sent.get());
+          + Refusals.remedy(sent.get(), side());
     }
     return by
         + " gives no token for "

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Retries.Attempt;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.registry.auth.Access;
 import io.mirrorimages.registry.auth.Authenticator;
@@ -105,6 +106,11 @@ public final class RegistryClient {
    */
   public RegistryClient forImagesOf(String otherRegistry) {
     return new RegistryClient(this, Optional.of(otherRegistry), limits);
+  }
+
+  /** Which of a run's registries it is one of. */
+  Side side() {
+    return settings.side();
   }
 
   /** The same client where others can be asked in place of a long wait. */

@@ -105,7 +105,7 @@ public final class RegistryPing {
                 + " with "
                 + (html ? "a web page" : "status " + answer.status())
                 + (answer.status() == 400 && !answer.call().url().isHttps()
-                    ? ": if it speaks https, leave out " + Setting.PLAIN_HTTP
+                    ? ": if it speaks https, leave out " + client.side().mark(Setting.PLAIN_HTTP)
                     : ": it is not a registry; check the host and the port"));
       } else {
         answer.finish();
@@ -127,7 +127,7 @@ public final class RegistryPing {
               + " sends all requests on to https: name it as "
               + there.authority()
               + ", without "
-              + Setting.PLAIN_HTTP);
+              + client.side().mark(Setting.PLAIN_HTTP));
     }
   }
 
@@ -146,16 +146,18 @@ public final class RegistryPing {
             e.reason(),
             e.getMessage()
                 + "; if it wants a client certificate: "
-                + Setting.CERT_FILE
+                + client.side().mark(Setting.CERT_FILE)
                 + " and "
-                + Setting.KEY_FILE,
+                + client.side().mark(Setting.KEY_FILE),
             e,
             e.retryAfter());
       }
       if (hasHungUp(e) && !client.url("").isHttps()) {
         throw TransferException.passing(
             e.reason(),
-            e.getMessage() + "; if it speaks https: leave out " + Setting.PLAIN_HTTP,
+            e.getMessage()
+                + "; if it speaks https: leave out "
+                + client.side().mark(Setting.PLAIN_HTTP),
             e,
             e.retryAfter());
       }
@@ -205,7 +207,7 @@ public final class RegistryPing {
                 + " refuses "
                 + credential.get()
                 + "; "
-                + Refusals.remedy(credential.get())
+                + Refusals.remedy(credential.get(), client.side())
                 + answer.remedy(code -> false));
       }
       if (answer.status() != 200) {

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.client;
 
 import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.registry.http.SentRequest;
 import io.mirrorimages.registry.http.wire.Timeouts;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * @param retries how single requests are tried again
  * @param timeouts how long silence is accepted
  * @param known what is particular about some of them
+ * @param side which of a run's registries they are, for what messages advise
  * @param userAgent the {@code User-Agent} header
  * @param requests receives every request, if a log is wanted
  */
@@ -45,6 +47,7 @@ public record RegistrySettings(
     Retries retries,
     Timeouts timeouts,
     KnownRegistries known,
+    Side side,
     String userAgent,
     Optional<Consumer<SentRequest>> requests) {
 
@@ -62,6 +65,7 @@ public record RegistrySettings(
         new Retries(5, Duration.ofMinutes(1)),
         Timeouts.DEFAULT,
         KnownRegistries.standard(),
+        Side.ANY,
         "mirror-images/"
             + Optional.ofNullable(RegistrySettings.class.getPackage().getImplementationVersion())
                 .orElse("dev"),
@@ -128,6 +132,11 @@ public record RegistrySettings(
     return changed(copy -> copy.known = other);
   }
 
+  /** The same as those of another side. */
+  public RegistrySettings with(Side other) {
+    return changed(copy -> copy.side = other);
+  }
+
   /** The same with another {@code User-Agent}. */
   public RegistrySettings withUserAgent(String other) {
     return changed(copy -> copy.userAgent = other);
@@ -157,6 +166,7 @@ public record RegistrySettings(
     private Retries retries;
     private Timeouts timeouts;
     private KnownRegistries known;
+    private Side side;
     private String userAgent;
     private Optional<Consumer<SentRequest>> requests;
 
@@ -172,6 +182,7 @@ public record RegistrySettings(
       this.retries = from.retries;
       this.timeouts = from.timeouts;
       this.known = from.known;
+      this.side = from.side;
       this.userAgent = from.userAgent;
       this.requests = from.requests;
     }
@@ -189,6 +200,7 @@ public record RegistrySettings(
           retries,
           timeouts,
           known,
+          side,
           userAgent,
           requests);
     }

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.http;
 
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.failure.SilentHost;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.http.wire.ContentException;
@@ -33,8 +34,9 @@ final class ConnectionFailures {
    * The failure to be thrown instead of {@code e}.
    *
    * @param proxy what stood in between
+   * @param side whose settings it advises
    */
-  static IOException of(IOException e, Url url, Optional<String> proxy) {
+  static IOException of(IOException e, Url url, Optional<String> proxy, Side side) {
     if (e instanceof TransferException) {
       return e;
     }
@@ -73,7 +75,7 @@ final class ConnectionFailures {
               e);
       case NoRouteToHostException noRoute ->
           silent(url, "no route to it", unreachable + "no route to the host", e);
-      case SSLException tls -> tls(tls, url, through);
+      case SSLException tls -> tls(tls, url, through, side);
       case TooSlowException slow ->
           TransferException.passing(
               FailureKind.NETWORK,
@@ -99,7 +101,7 @@ final class ConnectionFailures {
     return proxy.isPresent() ? " (the registry's or the proxy's)" : "";
   }
 
-  private static TransferException tls(SSLException e, Url url, String through) {
+  private static TransferException tls(SSLException e, Url url, String through, Side side) {
     String host = url.authority();
     String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (e instanceof SSLPeerUnverifiedException || said.contains("subject alternative")) {
@@ -134,16 +136,16 @@ final class ConnectionFailures {
               + " is not trusted ("
               + distrust(e)
               + "): name its CA with "
-              + Setting.CA_FILE,
+              + side.mark(Setting.CA_FILE),
           e);
     }
     if (said.contains("bad_certificate") || said.contains("certificate_required")) {
       return fatal(
           host
               + " wants a client certificate it knows: give "
-              + Setting.CERT_FILE
+              + side.mark(Setting.CERT_FILE)
               + " and "
-              + Setting.KEY_FILE,
+              + side.mark(Setting.KEY_FILE),
           e);
     }
     if (speaksNoTls(e)) {
@@ -151,7 +153,7 @@ final class ConnectionFailures {
           host
               + through
               + " does not speak https; if plain http is meant, say "
-              + Setting.PLAIN_HTTP,
+              + side.mark(Setting.PLAIN_HTTP),
           e);
     }
     return silent(

@@ -235,6 +235,7 @@ public final class Failures {
 
   /** The failure that an exception of the connection to {@code url} means. */
   public static IOException of(IOException e, Url url, Transport transport) {
-    return ConnectionFailures.of(e, url, transport.proxyOf(url).map(Object::toString));
+    return ConnectionFailures.of(
+        e, url, transport.proxyOf(url).map(Object::toString), transport.side());
   }
 }

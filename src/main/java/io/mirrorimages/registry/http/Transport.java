@@ -1,6 +1,7 @@
 package io.mirrorimages.registry.http;
 
 import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.http.wire.BodyWait;
 import io.mirrorimages.registry.http.wire.ExchangeWatch;
@@ -48,6 +49,7 @@ public final class Transport implements Exchange, Closeable {
   private final Watchdog watchdog;
   private final PooledClient client;
   private volatile boolean closed;
+  private volatile Side side = Side.ANY;
   private volatile Exchange stages = this::transmit;
 
   /**
@@ -75,6 +77,16 @@ public final class Transport implements Exchange, Closeable {
    */
   public void insert(UnaryOperator<Exchange> stage) {
     stages = stage.apply(stages);
+  }
+
+  /** Names the side, where a run has two; to be called before the first request. */
+  public void isOf(Side other) {
+    side = other;
+  }
+
+  /** The side whose settings a failure advises. */
+  public Side side() {
+    return side;
   }
 
   /** Names a host as one of the user's registries: only those see the client certificate. */

@@ -2,6 +2,7 @@ package io.mirrorimages.report.line;
 
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.Plan;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * comes in very large numbers, as bytes, is summed up by {@code progress} and has no line.
  */
 public final class EventJson implements EventFormat {
-  private final Function<Setting, String> naming;
+  private final SettingNames naming;
   private final ReportNodes nodes;
   private final Clock clock;
 
@@ -33,11 +33,11 @@ public final class EventJson implements EventFormat {
    *
    * @param naming how the reader gives a setting that a message advises
    */
-  public EventJson(Function<Setting, String> naming) {
+  public EventJson(SettingNames naming) {
     this(naming, Clock.systemUTC());
   }
 
-  EventJson(Function<Setting, String> naming, Clock clock) {
+  EventJson(SettingNames naming, Clock clock) {
     this.naming = naming;
     this.nodes = new ReportNodes(naming);
     this.clock = clock;

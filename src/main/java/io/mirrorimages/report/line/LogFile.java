@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.event.RunEvent;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A log to which each run appends its events; a line is in the file when {@link #on} returns. If it
@@ -30,7 +30,7 @@ public final class LogFile implements RunListener, Closeable {
   private final OutputStream out;
   private final EventFormat format;
   private final Stamp stamp;
-  private final Function<Setting, String> naming;
+  private final SettingNames naming;
   private final Consumer<String> warning;
 
   @GuardedBy("this")
@@ -41,7 +41,7 @@ public final class LogFile implements RunListener, Closeable {
       OutputStream out,
       EventFormat format,
       Stamp stamp,
-      Function<Setting, String> naming,
+      SettingNames naming,
       Consumer<String> warning) {
     this.file = file;
     this.out = out;
@@ -59,11 +59,7 @@ public final class LogFile implements RunListener, Closeable {
    * @throws TransferException if it can't be written, or is a file that no run has written
    */
   public static LogFile append(
-      Path file,
-      EventFormat format,
-      Stamp stamp,
-      Function<Setting, String> naming,
-      Consumer<String> warning)
+      Path file, EventFormat format, Stamp stamp, SettingNames naming, Consumer<String> warning)
       throws TransferException {
     try {
       Optional<String> obstacle = OwnFiles.obstacle(file);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.cli.command.Commands;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.Side;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Only the command line knows what its options are called. */
 class OptionNameTest {
@@ -54,6 +57,22 @@ class OptionNameTest {
             .flatMap(option -> Stream.of(option.names()))
             .collect(Collectors.toSet());
     assertThat(options).contains(OptionName.of(setting));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sync, SOURCE, --source-ca-file",
+    "sync, TARGET, --target-ca-file",
+    "sync, ANY, --source-ca-file or --target-ca-file",
+    "save, SOURCE, --ca-file",
+    "load, TARGET, --ca-file",
+  })
+  void eachSideHasItsOwnOptions(String command, Side side, String options) {
+    CommandSpec spec = Commands.make(command, System.out, System.err).getCommandSpec();
+    assertThat(Setting.named("give " + side.mark(Setting.CA_FILE), OptionName.in(spec)))
+        .isEqualTo("give " + options);
+    assertThat(Setting.named(side.mark(Setting.MAPPING), OptionName.in(spec)))
+        .isEqualTo("--mapping");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.mirrorimages.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.failure.Side;
 import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
 import java.security.cert.CertPathValidatorException;
@@ -29,7 +30,7 @@ class ConnectionFailuresTest {
     SSLHandshakeException e = new SSLHandshakeException("PKIX path validation failed");
     e.initCause(new CertificateException(new CertPathValidatorException("validity", cause)));
     IOException told =
-        ConnectionFailures.of(e, Url.origin("https", "h.test:5000"), Optional.empty());
+        ConnectionFailures.of(e, Url.origin("https", "h.test:5000"), Optional.empty(), Side.ANY);
     assertThat(told).isInstanceOf(TransferException.class);
     return told.getMessage();
   }
