@@ -276,6 +276,33 @@ class OutageIT {
     }
   }
 
+  /** Distribution 2.8 has no use for an upload any more of which a request was cut. */
+  @Test
+  void aLineThatCutsEachConnectionBringsALoadToItsEnd() throws Exception {
+    paths.clear();
+    long size = 0;
+    for (int i = 0; i < 5; i++) {
+      int layer = 3_000_000 + 500_000 * i;
+      size += layer;
+      Manifest manifest = images.image(TestImages.AMD64, images.layer("large " + i, layer));
+      registry.addManifest("rancher/large-" + i, "v1", manifest.bytes(), manifest.mediaType());
+      manifest.blobs().forEach(blob -> registry.addBlob(images.content(blob.digest())));
+      paths.add("/rancher/large-" + i + ":v1");
+    }
+    assertThat(save(registry.name()).end().exitCode()).isZero();
+    for (long most : List.of(2_000_000L, 300_000L)) {
+      try (DockerRegistry target = DockerRegistry.open();
+          Cable line = new Cable(port(target.name())).cutAfter(most)) {
+        Command load =
+            Program.in(folder)
+                .run("load", "--archive", folder.resolve("a.tar"), "--registry", line.name());
+
+        assertThat(load.exitCode()).as(load.out() + load.err()).isZero();
+        assertThat(line.sent()).as("cut after %d", most).isBetween(size, size * 16 / 10);
+      }
+    }
+  }
+
   @Test
   void whoSaysSoWaitsForAHostThatHasNotAnsweredYet() throws Exception {
     cable.refuse();

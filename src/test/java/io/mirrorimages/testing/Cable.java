@@ -25,10 +25,12 @@ public final class Cable implements Closeable {
   private final int server;
   private final int port;
   private final AtomicLong passed = new AtomicLong();
+  private final AtomicLong sent = new AtomicLong();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
   private volatile boolean silent;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
+  private volatile long mostPerConnection = Long.MAX_VALUE;
 
   /** A line to {@code localhost:server}. */
   public Cable(int server) throws IOException {
@@ -47,6 +49,17 @@ public final class Cable implements Closeable {
   public Cable at(long rate) {
     bytesPerSecond = rate;
     return this;
+  }
+
+  /** From now on each connection breaks when it has brought so many bytes to the server. */
+  public Cable cutAfter(long bytes) {
+    mostPerConnection = bytes;
+    return this;
+  }
+
+  /** How many bytes it has brought to the server. */
+  public long sent() {
+    return sent.get();
   }
 
   /** How many bytes it has brought from the server. */
@@ -100,8 +113,8 @@ public final class Cable implements Closeable {
                   if (!join(from, near, far)) {
                     continue;
                   }
-                  Thread.ofVirtual().start(() -> pump(near, far, false));
-                  Thread.ofVirtual().start(() -> pump(far, near, true));
+                  Thread.ofVirtual().start(() -> pump(near, far, sent));
+                  Thread.ofVirtual().start(() -> pump(far, near, passed));
                 } catch (IOException e) {
                   // It was cut.
                 }
@@ -121,7 +134,9 @@ public final class Cable implements Closeable {
     return true;
   }
 
-  private void pump(Socket from, Socket to, boolean counted) {
+  private void pump(Socket from, Socket to, AtomicLong counter) {
+    boolean upwards = counter == sent;
+    long brought = 0;
     try (from;
         to;
         InputStream in = from.getInputStream();
@@ -131,11 +146,16 @@ public final class Cable implements Closeable {
         while (silent) {
           Thread.sleep(20);
         }
-        if (counted) {
-          passed.addAndGet(count);
+        counter.addAndGet(count);
+        if (!upwards) {
           Thread.sleep(count * 1000L / bytesPerSecond);
         }
         out.write(buffer, 0, count);
+        brought += count;
+        if (upwards && brought >= mostPerConnection) {
+          reset(from);
+          return;
+        }
       }
     } catch (IOException e) {
       // It was cut, or one side has enough.

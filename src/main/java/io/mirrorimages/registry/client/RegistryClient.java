@@ -146,6 +146,14 @@ public final class RegistryClient {
     return settings.timeouts();
   }
 
+  /**
+   * How many bytes of a blob a request should have at most, by what the line to the registry took
+   * before it broke; {@link Long#MAX_VALUE} for any number.
+   */
+  public long mostPerRequest() throws IOException {
+    return transport.connectionLimit(server()).body();
+  }
+
   /** A path of the registry, which begins behind {@code /v2/}, as a full address. */
   public Url url(String path) throws IOException {
     Url url = server().at(root + "/" + path);

@@ -45,9 +45,9 @@ final class SizedBody extends AbstractHttpEntity {
     }
   }
 
-  /** Whether all of it has been given to a connection. */
-  boolean isSpent() {
-    return consumed == body.length();
+  /** Whether more than its first piece, or all of it, has been given to a connection. */
+  boolean isUnderWay() {
+    return consumed > first || consumed == body.length();
   }
 
   /** Goes back to its begin; false if that can't be done. */

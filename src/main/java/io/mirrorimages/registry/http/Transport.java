@@ -4,6 +4,7 @@ import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Side;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.http.wire.BodyWait;
+import io.mirrorimages.registry.http.wire.ConnectionLimit;
 import io.mirrorimages.registry.http.wire.ExchangeWatch;
 import io.mirrorimages.registry.http.wire.StaleConnectionException;
 import io.mirrorimages.registry.http.wire.Timeouts;
@@ -19,7 +20,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.auth.AuthScope;
@@ -48,6 +51,7 @@ public final class Transport implements Exchange, Closeable {
   private final ConnectPatience patience;
   private final Watchdog watchdog;
   private final PooledClient client;
+  private final Map<String, ConnectionLimit> limits = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile Side side = Side.ANY;
   private volatile Exchange stages = this::transmit;
@@ -97,6 +101,11 @@ public final class Transport implements Exchange, Closeable {
   /** Names certificates for one server alone. */
   public void hasItsOwnTls(Url server, TlsOptions options) {
     tls.hasItsOwn(server, options);
+  }
+
+  /** How many bytes a connection to the server of an address carries. */
+  public ConnectionLimit connectionLimit(Url url) {
+    return limits.computeIfAbsent(url.server(), server -> new ConnectionLimit());
   }
 
   /** The proxy that a request goes through. */
@@ -192,13 +201,19 @@ public final class Transport implements Exchange, Closeable {
         }
         watch.allowAtLeastRate(timeouts.slowness());
         HttpClientContext context = context(call.url());
-        WireExecutor.announce(watch, context);
+        WireExecutor.announce(watch, connectionLimit(call.url()), context);
         return client.send(host(call.url()), request, context);
       } catch (StaleConnectionException e) {
         client.dropIdle();
         if (stale == MOST_STALE || !mayRepeat(call, body)) {
           throw e.original();
         }
+      } catch (IOException e) {
+        if (body.isPresent()) {
+          // What the others have carried already, the line may cut next.
+          client.dropIdle();
+        }
+        throw e;
       }
     }
   }
@@ -216,10 +231,10 @@ public final class Transport implements Exchange, Closeable {
     };
   }
 
-  /** A chunk that went out as a whole may have been stored; its sender asks for the offset. */
+  /** A chunk of which more went out than its beginning may be stored; its sender asks for that. */
   private static boolean mayRepeat(Request call, Optional<SizedBody> body) throws IOException {
     return body.isEmpty()
-        || (!(call.method().equals("PATCH") && body.get().isSpent()) && body.get().rewind());
+        || (!(call.method().equals("PATCH") && body.get().isUnderWay()) && body.get().rewind());
   }
 
   /** For tunnels the client answers the proxy's challenge itself. */

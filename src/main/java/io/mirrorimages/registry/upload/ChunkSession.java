@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An upload session on its way from chunk to chunk (distribution-spec, "Pushing a blob in chunks").
- * A chunk that broke is sent again from the byte where the registry says it is, and the content
- * rewound to it:
+ * After a chunk that broke, the next one begins at the byte where the registry says it is, and the
+ * content is rewound to it:
  *
  * <ul>
  *   <li>distribution 3 keeps what came of the chunk;
@@ -34,6 +34,7 @@ final class ChunkSession {
   private final long leastChunk;
   private Url location;
   private long offset;
+  private long sentTo;
   private boolean inDoubt;
   private boolean contradicted;
   private boolean refused;
@@ -112,11 +113,12 @@ final class ChunkSession {
   }
 
   /**
-   * Sends the content up to byte {@code end}.
+   * Sends the next chunk of the content; or, if it broke, as much of that as the registry kept.
    *
    * @param content marked at the byte {@link #offset}
+   * @param end where the chunk ends, for each try anew
    */
-  StepOutcome send(InputStream content, long end) throws IOException {
+  StepOutcome send(InputStream content, Attempt<Long> end) throws IOException {
     long start = offset;
     return retrying(() -> sendOnce(content, start, end));
   }
@@ -139,18 +141,19 @@ final class ChunkSession {
     }
   }
 
-  private StepOutcome sendOnce(InputStream content, long start, long end) throws IOException {
+  private StepOutcome sendOnce(InputStream content, long start, Attempt<Long> end)
+      throws IOException {
     try {
       boolean again = inDoubt;
-      if (again && !catchUp(content, start, end)) {
+      if (again && !catchUp(content, start)) {
         return StepOutcome.LOST;
       }
-      if (offset == end) {
-        // All of it had arrived, only the answer was lost.
-        skip(content, end - start);
+      if (offset > start) {
+        // So much of it had arrived, if not all, and only the answer was lost.
+        skip(content, offset - start);
         return StepOutcome.DONE;
       }
-      return patch(new Remainder(content, offset - start), end, again);
+      return patch(content, end.run(), again);
     } catch (ContentException e) {
       failure = e.original();
       return StepOutcome.CONTENT_FAILED;
@@ -158,14 +161,14 @@ final class ChunkSession {
   }
 
   /** Rewinds the content, and asks where the registry is within the chunk. */
-  private boolean catchUp(InputStream content, long start, long end) throws IOException {
+  private boolean catchUp(InputStream content, long start) throws IOException {
     try {
       content.reset();
     } catch (IOException e) {
       throw new ContentException(e);
     }
     Optional<UploadCalls.Received> there = calls.status(location);
-    if (there.isEmpty() || there.get().offset() < start || there.get().offset() > end) {
+    if (there.isEmpty() || there.get().offset() < start || there.get().offset() > sentTo) {
       return false;
     }
     goOn(there.get());
@@ -183,6 +186,7 @@ final class ChunkSession {
   private StepOutcome patch(InputStream content, long end, boolean again) throws IOException {
     inDoubt = true;
     refused = false;
+    sentTo = end;
     try (Response answer = calls.patch(location, content, offset, end - offset)) {
       refused = !UploadCalls.isStored(answer);
       if (answer.status() == 413) {

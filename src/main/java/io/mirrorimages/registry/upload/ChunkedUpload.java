@@ -25,6 +25,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
   private Optional<UploadCalls.Session> unused;
   private Optional<UploadCalls.Session> origin = Optional.empty();
   private Optional<ChunkSession> session = Optional.empty();
+  private long most = Long.MAX_VALUE;
 
   /**
    * Makes no request yet.
@@ -87,13 +88,14 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
    * @return false if the registry takes none
    */
   private boolean sendNext(ChunkSession chunks, InputStream content) throws IOException {
-    boolean first = chunks.offset() == 0;
-    long bytes = end(chunks) - chunks.offset();
+    long start = chunks.offset();
+    boolean first = start == 0;
+    long bytes = size(chunks);
     try (UploadRequests.RunningRequest request = policy.requests().begin(bytes)) {
       content.mark(Integer.MAX_VALUE);
       StepOutcome outcome;
       try {
-        outcome = chunks.send(content, chunks.offset() + bytes);
+        outcome = chunks.send(content, () -> start + Math.min(bytes, size(chunks)));
       } catch (TransferException e) {
         if (!first || !chunks.isRefused() || e.reason() == FailureKind.QUOTA) {
           throw e;
@@ -111,8 +113,14 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
       if (outcome == StepOutcome.TOO_LARGE && policy.tooLarge(calls.repository(), bytes)) {
         return true;
       }
+      if (outcome == StepOutcome.LOST && bytes > calls.client().mostPerRequest()) {
+        // It was cut, and the next requests are smaller than this one was.
+        throw lost(chunks).afterOutage();
+      }
       check(outcome, chunks);
-      request.taken();
+      if (chunks.offset() == start + bytes) {
+        request.taken();
+      }
       policy.open().note(calls.repository(), blob.digest(), chunks.note());
       return true;
     }
@@ -127,10 +135,14 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
     return chunks;
   }
 
-  /** Where the next chunk ends. */
-  private long end(ChunkSession chunks) {
-    long left = blob.size() - chunks.offset();
-    return chunks.offset() + Math.min(left, policy.chunk(calls.repository(), chunks.leastChunk()));
+  /**
+   * How many bytes the next chunk has. A line that has become better is tried by other sessions:
+   * here it could cost all that was sent.
+   */
+  private long size(ChunkSession chunks) throws IOException {
+    most = Math.min(most, calls.client().mostPerRequest());
+    long chunk = policy.chunk(calls.repository(), chunks.leastChunk(), most);
+    return Math.min(blob.size() - chunks.offset(), chunk);
   }
 
   private void check(StepOutcome outcome, ChunkSession chunks) throws IOException {
@@ -149,14 +161,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
                   + ": it is sent in one piece");
         }
         if (outcome == StepOutcome.LOST) {
-          origin.ifPresent(begun -> policy.lost(begun, calls.repository()));
-          throw again(
-              calls.client().registry()
-                  + " has lost the upload of "
-                  + calls.name()
-                  + " at byte "
-                  + chunks.offset()
-                  + ": it begins again");
+          throw lost(chunks);
         }
         throw new DamagedBlobException(blob, String.valueOf(chunks.failure().getMessage()));
       }
@@ -166,6 +171,18 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
         throw again(String.valueOf(chunks.failure().getMessage()));
       }
     }
+  }
+
+  private TransferException lost(ChunkSession chunks) {
+    discard();
+    origin.ifPresent(begun -> policy.lost(begun, calls.repository()));
+    return again(
+        calls.client().registry()
+            + " has lost the upload of "
+            + calls.name()
+            + " at byte "
+            + chunks.offset()
+            + ": it begins again");
   }
 
   /** A failure after which the whole blob is worth another try. */

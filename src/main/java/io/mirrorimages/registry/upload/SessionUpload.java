@@ -1,6 +1,7 @@
 package io.mirrorimages.registry.upload;
 
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.port.BlobUpload;
 import io.mirrorimages.registry.http.Request;
 import io.mirrorimages.registry.http.Response;
@@ -58,7 +59,8 @@ final class SessionUpload implements BlobUpload {
       // The blob may have arrived and only the answer been lost. To ask may have to wait.
       body.rewind();
       if (!calls.isThere(e)) {
-        throw e;
+        boolean cut = body.length() > calls.client().mostPerRequest();
+        throw cut && e instanceof TransferException failure ? failure.afterOutage() : e;
       }
     }
     ended = true;

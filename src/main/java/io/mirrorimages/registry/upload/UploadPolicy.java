@@ -42,13 +42,18 @@ public final class UploadPolicy {
     this.open = open;
   }
 
-  /** Whether a blob goes up in chunks: a large one does, and any that is too large for one PUT. */
-  boolean cuts(Repository repository, Descriptor blob) {
+  /**
+   * Whether a blob goes up in chunks: a large one does, and any that is too large for one PUT.
+   *
+   * @param most how many bytes a request to the registry should have at most
+   */
+  boolean cuts(Repository repository, Descriptor blob, long most) {
     RegistryRules.UploadRules rules = rules(repository);
     boolean large = blob.size() >= Math.max(1, chunks.threshold());
     boolean slow = blob.size() > Math.max(paced(), rules.leastChunk());
+    long taken = Math.min(most, mostTaken(repository));
     return mayCut(repository)
-        && (large || slow || blob.size() > Math.min(rules.largestPut(), mostTaken(repository)));
+        && (large || slow || blob.size() > Math.min(rules.largestPut(), taken));
   }
 
   /** How many bytes a request may have so that it does not take too long. */
@@ -82,12 +87,15 @@ public final class UploadPolicy {
     return requests;
   }
 
-  /** How large chunks are where the registry itself asks for no more than {@code least}. */
-  long chunk(Repository repository, long least) {
+  /**
+   * How large chunks are where the registry itself asks for no more than {@code least}, and no
+   * request should have more than {@code most} bytes.
+   */
+  long chunk(Repository repository, long least, long most) {
     RegistryRules.UploadRules rules = rules(repository);
     long paced = Math.min(chunks.size(), paced());
     long wanted = Math.min(Math.max(paced, rules.leastChunk()), rules.mostChunk());
-    return Math.max(Math.min(wanted, mostTaken(repository)), least);
+    return Math.max(Math.min(wanted, Math.min(most, mostTaken(repository))), least);
   }
 
   /** Why the registry would not take a blob, however it comes; empty if it may. */

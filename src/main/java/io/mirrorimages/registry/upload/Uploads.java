@@ -40,7 +40,7 @@ public final class Uploads {
     if (mount.done()) {
       return new MountedBlob();
     }
-    if (policy.cuts(repository, blob)) {
+    if (policy.cuts(repository, blob, client.mostPerRequest())) {
       return new ChunkedUpload(calls, policy, mount.session());
     }
     return new SessionUpload(

@@ -26,6 +26,7 @@ import io.mirrorimages.registry.TestSettings;
 import io.mirrorimages.state.OpenUpload;
 import io.mirrorimages.state.OpenUploads;
 import io.mirrorimages.state.StateFolder;
+import io.mirrorimages.testing.Cable;
 import io.mirrorimages.testing.ChunkRegistry;
 import io.mirrorimages.testing.ChunkRegistry.Kind;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -297,6 +298,22 @@ class ChunkedUploadTest {
     // What was read of the chunk that broke is read again: nothing before it.
     assertThat(opened(source, layer)).containsExactly(0L, (long) CHUNK);
     assertThat(proxy.sent()).isBetween(size(layer), size(layer) + CHUNK);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aLineThatCutsEachConnectionCostsOneTryAtMost(Kind kind) throws IOException {
+    start(kind);
+    TestImages.Layer layer = image(1_500_000);
+    String name = proxy.name();
+    Cable line = new Cable(Integer.parseInt(name.substring(name.indexOf(':') + 1)));
+    open.add(line);
+    line.cutAfter(250_000);
+
+    assertThat(mirror(source(layer), target(1), line.name()).status()).isEqualTo(Status.COPIED);
+
+    assertArrived(layer);
+    assertThat(line.sent()).isBetween(size(layer), size(layer) + 400_000);
   }
 
   @ParameterizedTest
@@ -646,11 +663,15 @@ class ChunkedUploadTest {
   }
 
   private ImageResult mirror(ImageSource source, ImageTarget target) throws IOException {
+    return mirror(source, target, proxy.name());
+  }
+
+  private ImageResult mirror(ImageSource source, ImageTarget target, String host)
+      throws IOException {
     MirrorOptions options =
         new MirrorOptions(1, PlatformFilter.ALL, new Retries(1, Duration.ofMillis(1)));
     ImageRequest request =
-        new ImageRequest(
-            Reference.parse("rancher/a:1"), Reference.parse(proxy.name() + "/rancher/a:1"));
+        new ImageRequest(Reference.parse("rancher/a:1"), Reference.parse(host + "/rancher/a:1"));
     try (Mirror mirror = new Mirror(source, options, RunListener.NONE)) {
       return mirror.plan(List.of(request), target).carryOut().getFirst();
     }

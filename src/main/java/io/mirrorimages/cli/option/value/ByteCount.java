@@ -23,16 +23,16 @@ public class ByteCount implements ITypeConverter<Long> {
     }
   }
 
-  /** The size of one request's body, from 1 MiB to 64 GiB; a number alone is one of MiB. */
+  /** The size of one request's body, from 64 KiB to 64 GiB; a number alone is one of MiB. */
   public static final class RequestBody extends ByteCount {
-    private static final long MIB = 1024 * 1024;
-    private static final long MOST = 64 * 1024 * MIB;
+    private static final long LEAST = 64 * 1024;
+    private static final long MOST = 64L << 30;
 
     @Override
     public Long convert(String text) {
       long bytes = super.convert(text.matches("[1-9][0-9]*") ? text + "MiB" : text);
-      if (bytes < MIB || bytes > MOST) {
-        throw OptionValueException.takes("a size from 1MiB to 64GiB, as in 32 (MiB) or 64M");
+      if (bytes < LEAST || bytes > MOST) {
+        throw OptionValueException.takes("a size from 64KiB to 64GiB, as in 32 (MiB) or 64M");
       }
       return bytes;
     }

@@ -27,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  *   <li>Whatever a server sends in place of HTTP is an {@link IOException}; the parser throws
  *       others too. Interim answers (1xx) are passed over, but not without end.
  *   <li>The whole head has to come in time.
+ *   <li>A connection is closed in place of another use when it has carried what its host's {@link
+ *       ConnectionLimit} allows.
  *   <li>A kept connection that turns out to be closed is a {@link StaleConnectionException}.
  * </ul>
  */
 public final class WireExecutor extends HttpRequestExecutor {
   private static final int MOST_INTERIM = 5;
   private static final String WATCH = ExchangeWatch.class.getName();
+  private static final String LIMIT = ConnectionLimit.class.getName();
 
   private final Timeouts timeouts;
 
@@ -40,9 +43,10 @@ public final class WireExecutor extends HttpRequestExecutor {
     this.timeouts = timeouts;
   }
 
-  /** Sets the watch of the exchange in this context. */
-  public static void announce(ExchangeWatch watch, HttpContext context) {
+  /** Sets the watch of the exchange in this context, and the limit of its host's connections. */
+  public static void announce(ExchangeWatch watch, ConnectionLimit limit, HttpContext context) {
     context.setAttribute(WATCH, watch);
+    context.setAttribute(LIMIT, limit);
   }
 
   @Override
@@ -54,6 +58,8 @@ public final class WireExecutor extends HttpRequestExecutor {
       throws IOException, HttpException {
     HttpClientContext ours = HttpClientContext.cast(context);
     ExchangeWatch watch = (ExchangeWatch) ours.getAttribute(WATCH);
+    ConnectionLimit limit = (ConnectionLimit) ours.getAttribute(LIMIT);
+    long body = request.getEntity() == null ? 0 : request.getEntity().getContentLength();
     boolean kept = isKept(connection, ours);
     long received = connection.getEndpointDetails().getReceivedBytesCount();
     boolean answered = false;
@@ -63,8 +69,17 @@ public final class WireExecutor extends HttpRequestExecutor {
       watch.waiting();
       ClassicHttpResponse response = answer(request, connection, hungUp);
       answered = true;
+      if (hungUp == null) {
+        limit.took(body);
+      }
+      if (limit.isUsedUp(carried(connection))) {
+        response.setHeader(HttpHeaders.CONNECTION, "close");
+      }
       return response;
     } catch (IOException e) {
+      if (isTheServers(e, watch)) {
+        limit.broke(carried(connection), body);
+      }
       boolean silent = connection.getEndpointDetails().getReceivedBytesCount() == received;
       throw kept && silent && isTheServers(e, watch) ? new StaleConnectionException(e) : e;
     } finally {
@@ -74,6 +89,10 @@ public final class WireExecutor extends HttpRequestExecutor {
         connection.close(CloseMode.IMMEDIATE);
       }
     }
+  }
+
+  private static long carried(HttpClientConnection connection) {
+    return connection.getEndpointDetails().getSentBytesCount();
   }
 
   /** Whether it has carried a request before; the one that opened a tunnel is none. */
