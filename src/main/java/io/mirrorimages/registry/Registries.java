@@ -25,6 +25,7 @@ import io.mirrorimages.registry.http.Response;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.HostLimits;
+import io.mirrorimages.registry.limit.HostNames;
 import io.mirrorimages.registry.limit.outage.Outages;
 import io.mirrorimages.registry.limit.time.BandwidthThrottle;
 import io.mirrorimages.registry.limit.time.ClosableTimer;
@@ -128,6 +129,11 @@ public final class Registries implements Closeable {
     return routing.routes().isDirect()
         ? new RegistrySource(clients)
         : new RoutedSource(endpoints, routing, settings.retries());
+  }
+
+  /** The host that is asked first for a repository, by the name that its limits have. */
+  public String firstHost(Repository repository) {
+    return HostNames.registryOf(routing.routes().hops(repository).getFirst().endpoint().host());
   }
 
   /** As {@link #asTarget(Chunks, OpenUploads)} with the usual chunks, and nothing to go on with. */

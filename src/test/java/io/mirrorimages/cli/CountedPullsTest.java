@@ -104,6 +104,21 @@ class CountedPullsTest {
   }
 
   @Test
+  void aPlanSaysWhatTheRunPullsOnceMoreAndHowLongThatTakes() throws IOException {
+    PullLimit.of(origin, 9, WINDOW);
+
+    Command plan =
+        Command.run("plan", "save", "--list", list(), "--output", folder.resolve("images.tar"));
+
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    assertThat(counted()).hasSize(5);
+    assertThat(pulls(plan))
+        .endsWith(
+            "pulls                5 more counted pulls are needed, 4 of 9 per 6 h are left: about"
+                + " 6 h (log in, or add a mirror, for more)");
+  }
+
+  @Test
   void tooFewThatAreLeftAreSaidBeforeTheyAreWaitedForAndTheDeadlineHolds() throws IOException {
     PullLimit limit = PullLimit.of(origin, 2, WINDOW);
     Command save =

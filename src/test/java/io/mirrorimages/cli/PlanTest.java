@@ -39,7 +39,11 @@ class PlanTest {
           Command.run(Stream.concat(Stream.of(save), Stream.of("--dry-run")).toArray());
       Command plan =
           Command.run(
-              Stream.of(Stream.of("plan"), Stream.of(save), Stream.of("--stick-size", "2G"))
+              Stream.of(
+                      Stream.of("plan"),
+                      Stream.of(save),
+                      Stream.of(
+                          "--stick-size", "2G", "--limit", host + ":requests=999/h,bytes=1M/d"))
                   .flatMap(words -> words)
                   .toArray());
 
@@ -47,6 +51,9 @@ class PlanTest {
       assertThat(plan.out().lines()).containsAll(dryRun.out().lines().toList());
       assertThat(plan.out()).containsPattern("(?m)^to move +2.2 MB of 6.2 MB;");
       assertThat(plan.line("time  ")).contains("23 s at 100 kB/s").doesNotContain("assumed");
+      assertThat(plan.out())
+          .containsPattern("(?m)^limit +" + host + " requests=999/h: \\d+ requests, within it$")
+          .containsPattern("(?m)^limit +" + host + " bytes=1M/d: 2.2 MB: at least 48 h 00 min$");
       assertThat(plan.line("large  ")).contains("1.7 MB", "/rancher/sample-shell:v0.1.0");
       assertThat(plan.line("volumes  ")).endsWith(" 2");
       assertThat(plan.line("sticks  ")).endsWith(" 1");

@@ -113,7 +113,14 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   private TransferRun run(StopSignal stop) {
     return new TransferRun(
-        "load", new TransferClosing("--archive"), options, dryRun.isGiven(), stop, out, err);
+        "load",
+        Optional.empty(),
+        new TransferClosing("--archive"),
+        options,
+        dryRun.isGiven(),
+        stop,
+        out,
+        err);
   }
 
   private int remarked(ArchiveReader reader, int exitCode) throws IOException {

@@ -1,12 +1,17 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.command.plan.LimitForecast;
 import io.mirrorimages.cli.command.plan.PlanForecast;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
 
 /** The end of a dry run. */
 final class PlanExit {
@@ -15,12 +20,15 @@ final class PlanExit {
   /**
    * Prints the plan; the exit code tells whether every image can be planned.
    *
-   * @param pulled whether the images come from registries
+   * @param from the registries that the images come from; empty if they come from archives
    */
-  static int print(RunOptions options, Plan plan, boolean pulled, PrintStream out) {
+  static int print(RunOptions options, Plan plan, Optional<Registries> from, PrintStream out)
+      throws IOException {
     PlanText.print(plan, out);
     if (options.isPlanned()) {
-      PlanForecast.lines(plan, options.maxRate(), pulled).forEach(out::println);
+      List<String> limits =
+          from.isPresent() ? LimitForecast.lines(plan, from.get(), options.budgets()) : List.of();
+      PlanForecast.lines(plan, options.maxRate(), limits).forEach(out::println);
     }
     return code(plan);
   }

@@ -153,7 +153,14 @@ final class SaveCommand implements Callable<Integer>, Remote {
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names)) {
       return new TransferRun(
-              "save", new TransferClosing("--list"), options, dryRun.isGiven(), stop, out, err)
+              "save",
+              Optional.of(from),
+              new TransferClosing("--list"),
+              options,
+              dryRun.isGiven(),
+              stop,
+              out,
+              err)
           .into(folder.path(), JobSource.of(from), job);
     }
   }
@@ -179,10 +186,10 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
     try (StopSignal stop = options.stopSignal(err);
         Registries registries = from(names)) {
-      JobSource from = JobSource.of(registries);
       if (dryRun.isGiven()) {
-        return dryRun(job, wanted, from);
+        return dryRun(job, wanted, registries);
       }
+      JobSource from = JobSource.of(registries);
       try (Run run = Run.begin("save", wanted.requests(), closing(wanted), options, stop, err)) {
         int exitCode =
             run.carryOut(
@@ -229,9 +236,9 @@ final class SaveCommand implements Callable<Integer>, Remote {
         overwrite);
   }
 
-  private int dryRun(SaveJob job, SaveOptions wanted, JobSource from) throws IOException {
-    Plan plan = job.plan(from, JobLines.ofPlan(options.listeners()));
-    int exitCode = PlanExit.print(options, plan, true, out);
+  private int dryRun(SaveJob job, SaveOptions wanted, Registries from) throws IOException {
+    Plan plan = job.plan(JobSource.of(from), JobLines.ofPlan(options.listeners()));
+    int exitCode = PlanExit.print(options, plan, Optional.of(from), out);
     out.println("archive size         " + Units.exactBytes(job.size(plan)));
     OptionalInt volumes = job.volumes(plan);
     if (volumes.isPresent()) {

@@ -80,7 +80,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names);
         Registries to = target.registries(options, lists, List.of(destination.registry()), from)) {
-      return run(stop).into(to, destination, uploads, projects, JobSource.of(from), job);
+      return run(stop, from).into(to, destination, uploads, projects, JobSource.of(from), job);
     }
   }
 
@@ -89,7 +89,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
     SyncJob job = new SyncJob(FolderTarget.requests(names), replace.of(options.mirror(platforms)));
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names)) {
-      return run(stop).into(folder, JobSource.of(from), job);
+      return run(stop, from).into(folder, JobSource.of(from), job);
     }
   }
 
@@ -98,8 +98,15 @@ final class SyncCommand implements Callable<Integer>, Remote {
         options, lists, Destination.registries(names), routes.routing(names, options.listeners()));
   }
 
-  private TransferRun run(StopSignal stop) {
+  private TransferRun run(StopSignal stop, Registries from) {
     return new TransferRun(
-        "sync", new TransferClosing("--list"), options, dryRun.isGiven(), stop, out, err);
+        "sync",
+        Optional.of(from),
+        new TransferClosing("--list"),
+        options,
+        dryRun.isGiven(),
+        stop,
+        out,
+        err);
   }
 }

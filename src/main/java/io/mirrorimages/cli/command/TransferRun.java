@@ -28,6 +28,7 @@ import java.util.Optional;
  * Does a transfer for a command: its plan alone, or all of it.
  *
  * @param command what it is called
+ * @param from the registries that the images come from; empty if they come from archives
  * @param closing says what follows it
  * @param options those of the run
  * @param dryRun whether only the plan is wanted
@@ -37,6 +38,7 @@ import java.util.Optional;
  */
 record TransferRun(
     String command,
+    Optional<Registries> from,
     Closing closing,
     RunOptions options,
     boolean dryRun,
@@ -107,7 +109,7 @@ record TransferRun(
   private int carryOut(TransferJob job, JobSource source, JobTarget target) throws IOException {
     if (dryRun) {
       Plan plan = job.plan(source, target, JobLines.ofPlan(options.listeners()));
-      return PlanExit.print(options, plan, !command.equals("load"), out);
+      return PlanExit.print(options, plan, from, out);
     }
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
       return run.carryOut(

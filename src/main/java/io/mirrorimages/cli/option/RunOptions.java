@@ -144,7 +144,8 @@ public final class RunOptions {
     return patience == null ? new Patience(USUAL_PATIENCE, false) : new Patience(patience, true);
   }
 
-  HostBudgets budgets() {
+  /** What each host may be asked for. */
+  public HostBudgets budgets() {
     return limits.budgets();
   }
 

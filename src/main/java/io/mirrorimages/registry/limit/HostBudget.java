@@ -103,12 +103,12 @@ public record HostBudget(
   }
 
   /** The limit of requests as it is given on a command line. */
-  String requestsText() {
+  public String requestsText() {
     return "requests=" + requests.map(rate -> rate.per(Long.toString(rate.count()))).orElse("none");
   }
 
   /** The limit of bytes as it is given on a command line. */
-  String bytesText() {
+  public String bytesText() {
     return "bytes=" + bytes.map(rate -> rate.per(ByteSize.format(rate.count()))).orElse("none");
   }
 

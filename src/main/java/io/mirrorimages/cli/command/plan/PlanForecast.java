@@ -1,9 +1,6 @@
 package io.mirrorimages.cli.command.plan;
 
 import io.mirrorimages.image.Descriptor;
-import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.DockerHub;
-import io.mirrorimages.image.Manifest;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.report.Units;
@@ -12,8 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What a plan needs: bytes, pulls and time, and its largest images. */
 public final class PlanForecast {
@@ -28,9 +23,9 @@ public final class PlanForecast {
    * The lines that stand below the plan.
    *
    * @param rate bytes per second; empty if none was given, so that one is assumed
-   * @param pulled whether the images come from registries
+   * @param limits those of {@link LimitForecast}
    */
-  public static List<String> lines(Plan plan, OptionalLong rate, boolean pulled) {
+  public static List<String> lines(Plan plan, OptionalLong rate, List<String> limits) {
     List<String> lines = new ArrayList<>();
     Plan.Totals totals = plan.totals();
     lines.add(
@@ -46,13 +41,7 @@ public final class PlanForecast {
             + Units.bytes(rate.orElse(ASSUMED_RATE))
             + "/s"
             + (rate.isPresent() ? "" : " (assumed: --max-rate gives another)"));
-    long pulls = pulled ? pulls(plan) : 0;
-    if (pulls > 0) {
-      lines.add(
-          "docker.io            "
-              + Units.count(pulls, "manifest")
-              + ", each a counted pull where it is fetched from there");
-    }
+    lines.addAll(limits);
     plan.images().stream()
         .sorted(Comparator.comparingLong(PlanForecast::size).reversed())
         .limit(LARGEST)
@@ -72,15 +61,5 @@ public final class PlanForecast {
 
   private static long size(PlannedImage image) {
     return image.blobs().stream().mapToLong(Descriptor::size).sum();
-  }
-
-  private static long pulls(Plan plan) {
-    Set<Digest> manifests =
-        plan.images().stream()
-            .filter(i -> i.request().source().repository().registry().equals(DockerHub.NAME))
-            .flatMap(image -> image.manifests().stream())
-            .map(Manifest::digest)
-            .collect(Collectors.toSet());
-    return manifests.size();
   }
 }
