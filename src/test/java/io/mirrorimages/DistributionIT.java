@@ -14,7 +14,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The libraries in the built distribution: listed with their licences, and unchanged. */
@@ -71,6 +75,44 @@ class DistributionIT {
       if (Files.exists(checksum)) {
         assertThat(Files.readString(checksum)).as(library.jar()).startsWith(shipped);
       }
+    }
+  }
+
+  @Test
+  void packsAllOfItselfToBeCarriedWithAnArchive(@TempDir Path folder) throws Exception {
+    Path list = Files.writeString(folder.resolve("list.txt"), "localhost:1/none:1");
+    Process save =
+        new ProcessBuilder(
+                DIST.resolve("bin/mirror-images").toString(),
+                "save",
+                "--list=" + list,
+                "--output=" + folder.resolve("rancher.tar"),
+                "--with-tool",
+                "--retries=0",
+                "--failed=" + folder.resolve("failed.txt"))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    assertThat(save.waitFor()).as(Files.readString(folder.resolve("log"))).isEqualTo(3);
+
+    List<String> packed = new ArrayList<>();
+    Path tool;
+    try (Stream<Path> files = Files.list(folder)) {
+      tool = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
+    }
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new GzipCompressorInputStream(Files.newInputStream(tool)))) {
+      for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+        packed.add(e.getName().replaceFirst("^[^/]*/", "").replaceFirst("/$", ""));
+      }
+    }
+    try (Stream<Path> files = Files.walk(DIST)) {
+      assertThat(packed)
+          .containsExactlyInAnyOrderElementsOf(
+              files
+                  .map(file -> DIST.relativize(file).toString())
+                  .filter(name -> !name.equals("lib/mirror-images.aot"))
+                  .toList());
     }
   }
 

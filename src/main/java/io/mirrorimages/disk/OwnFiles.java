@@ -186,11 +186,16 @@ public final class OwnFiles {
 
   /** As {@link #replaceAlone}, while others may replace the same file; not brought to the disk. */
   public static void replace(Path file, ContentWriter content) throws IOException {
-    replace(
-        file,
-        file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + DRAFT),
-        content,
-        false);
+    replace(file, draftOfOne(file), content, false);
+  }
+
+  /** As {@link #replaceAlone}, while others may replace the same file. */
+  public static void replaceForced(Path file, ContentWriter content) throws IOException {
+    replace(file, draftOfOne(file), content, true);
+  }
+
+  private static Path draftOfOne(Path file) {
+    return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + DRAFT);
   }
 
   /**

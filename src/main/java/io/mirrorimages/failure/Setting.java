@@ -36,7 +36,8 @@ public enum Setting {
   STATE,
   TRUST_TOKEN_SERVICE,
   USERNAME,
-  VOLUME_SIZE;
+  VOLUME_SIZE,
+  WITH_TOOL;
 
   private static final Pattern MARK = Pattern.compile("\\{setting (?:(source|target) )?([a-z-]+)}");
 

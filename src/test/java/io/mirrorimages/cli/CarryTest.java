@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.job.carry.ToolTarballs;
 import io.mirrorimages.serve.ArchiveServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +96,95 @@ class CarryTest {
     assertThat(save("--carry-sheet", sheet, "--stick-size", "1M").out())
         .contains("too large for a stick of 1.0 MB: rancher.tar");
     assertThat(save().out()).doesNotContain("carry sheet");
+  }
+
+  @Test
+  void theToolItsInstructionsAndSumsLieBesideTheArchive() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+    long size = Files.size(tool);
+
+    Command saved = save("--with-tool=" + tool, "--carry-sheet", sheet);
+
+    assertThat(saved.exitCode()).as(saved.err()).isZero();
+    assertThat(saved.out()).contains("beside it: mirror-images-9.9.9.tar.gz", "rancher-load.txt");
+    assertThat(folder.resolve("mirror-images-9.9.9.tar.gz")).hasSameBinaryContentAs(tool);
+    assertThat(sums("mirror-images-9.9.9.tar.gz", "rancher-load.txt", "rancher.tar"))
+        .isEqualTo(Files.readAllLines(folder.resolve("SHA256SUMS")));
+    assertThat(folder.resolve("rancher-load.txt"))
+        .content()
+        .contains(
+            "  tar -xzf mirror-images-9.9.9.tar.gz",
+            "export PATH=\"$PWD/mirror-images-9.9.9/bin:$PATH\"",
+            "mirror-images load --archive rancher.tar --registry HOST",
+            "a Java of its own",
+            "中文",
+            "工具自带 Java");
+    assertThat(Files.readAllLines(sheet))
+        .contains(
+            "  tar -xzf mirror-images-9.9.9.tar.gz",
+            "  mirror-images-9.9.9/bin/mirror-images verify --archive rancher.tar")
+        .anyMatch(line -> line.startsWith("  mirror-images-9.9.9.tar.gz  " + size));
+    // A file in the archive's folder is taken as it is; and what is done already stays.
+    Files.delete(folder.resolve("SHA256SUMS"));
+    Command again = save("--with-tool", folder.resolve("mirror-images-9.9.9.tar.gz"));
+    assertThat(again.out()).contains("nothing to do", "beside it: ");
+    assertThat(folder.resolve("SHA256SUMS")).content().contains("  rancher.tar\n");
+    // The sum of a replaced archive does not stay.
+    Files.write(list, Files.readAllLines(list).subList(0, 2));
+    assertThat(save("--overwrite").exitCode()).isZero();
+    assertThat(folder.resolve("rancher.tar")).exists();
+    assertThat(folder.resolve("SHA256SUMS")).content().doesNotContain("  rancher.tar");
+  }
+
+  private List<String> sums(String... names) throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (String name : names) {
+      byte[] content = Files.readAllBytes(folder.resolve(name));
+      lines.add(Digest.sha256(content).hex() + "  " + name);
+    }
+    return lines;
+  }
+
+  @Test
+  void aToolWithoutJavaNamesWhatTheFarSideNeeds() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", false);
+
+    Command saved = save("--with-tool=" + tool, "--volume-size", "1300k", "--stick-size", "10M");
+
+    assertThat(saved.complaint(0)).contains("the far side needs a Java 25", "-linux-ARCH.tar.gz");
+    assertThat(saved.out()).contains("4 files", "on 1 stick");
+    assertThat(folder.resolve("SHA256SUMS")).content().hasLineCount(4);
+    assertThat(folder.resolve("rancher-load.txt"))
+        .content()
+        .contains("needs a Java 25", "load --archive 'rancher-*.tar'");
+  }
+
+  @Test
+  void theToolCountsForTheDiskInAPlan() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+
+    assertThat(save("--with-tool=" + tool, "--dry-run").out())
+        .contains("tool beside it       at most " + Files.size(tool));
+    assertThat(folder.resolve("mirror-images-9.9.9.tar.gz")).doesNotExist();
+  }
+
+  @Test
+  void aToolThatCannotBeCarriedIsRefusedBeforeAnyWork() throws Exception {
+    Path notes = Files.writeString(folder.resolve("rancher-load.txt"), "mine");
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+    assertThat(save("--with-tool=" + tool).complaint(2)).contains("rancher-load.txt is another");
+    assertThat(notes).hasContent("mine");
+    Files.delete(notes);
+    Files.writeString(folder.resolve("mirror-images-9.9.9.tar.gz"), "mine");
+    assertThat(save("--with-tool=" + tool).complaint(2)).contains("is there already, and is not");
+    assertThat(save("--with-tool=" + notes).complaint(2)).contains("there is no such file");
+    byte[] half = Arrays.copyOf(Files.readAllBytes(tool), (int) Files.size(tool) / 2);
+    assertThat(save("--with-tool=" + Files.write(tool, half)).complaint(2))
+        .contains("is not a whole mirror-images-VERSION.tar.gz");
+    assertThat(save("--with-tool").complaint(2)).contains("does not run from an unpacked");
+    assertThat(Command.run("save", "--list", list, "--output", "oci:" + folder, "--with-tool"))
+        .satisfies(run -> assertThat(run.complaint(2)).contains("--with-tool does not go with"));
+    assertThat(folder.resolve("rancher.tar")).doesNotExist();
   }
 
   @Test

@@ -39,6 +39,20 @@ public final class Checksums {
     replace(sums, lines);
   }
 
+  /**
+   * Notes the sum of a file, in hexadecimal digits, that is about to be there; other lines stay.
+   */
+  public static void note(Path sums, Path file, String sum) throws IOException {
+    List<String> lines = new ArrayList<>(without(List.of(file), all(sums)));
+    lines.add(sum + SEPARATOR + file.getFileName());
+    replace(sums, lines);
+  }
+
+  /** Whether the file there names this one with the sum that it has. */
+  public static boolean holds(Path sums, Path file) throws IOException {
+    return hash(file).equals(read(sums).get(file.getFileName().toString()));
+  }
+
   /** Removes the lines of files that are about to change; the others stay. */
   public static void remove(Path sums, List<Path> files) throws IOException {
     List<String> before = all(sums);

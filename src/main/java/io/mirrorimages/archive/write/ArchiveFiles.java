@@ -155,12 +155,10 @@ final class ArchiveFiles implements Closeable {
             earlier.hasGrown()
                 ? Journal.begin(spec.names().journal(), earlier.content())
                 : Journal.append(spec.names().journal()));
-    if (spec.volumeSize().isPresent()) {
-      // They are about to change.
-      Checksums.remove(
-          spec.names().checksums(),
-          volumes.stream().map(volume -> spec.file(volume.number())).toList());
-    }
+    // They are about to change.
+    Checksums.remove(
+        spec.names().checksums(),
+        volumes.stream().map(volume -> spec.file(volume.number())).toList());
     for (int i = 0; i < opened.size(); i++) {
       if (opened.get(i).takeUp()) {
         takenUp.add(volumes.get(i));

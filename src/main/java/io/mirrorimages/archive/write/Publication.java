@@ -40,6 +40,10 @@ record Publication(ArchiveSpec spec, ArchiveDesign design, FinishedParts finishe
           key.map(made -> inventory.madeFor(made, design.id())).orElse(inventory));
     }
     Set<Path> before = new HashSet<>(spec.finished());
+    if (spec.volumeSize().isEmpty()) {
+      // Of an archive in one file there is none, unless it was saved with the tool beside it.
+      Checksums.remove(spec.names().checksums(), List.of(spec.output()));
+    }
     for (VolumeWriter volume : ready) {
       volume.publish();
     }

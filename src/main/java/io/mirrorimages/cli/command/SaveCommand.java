@@ -146,7 +146,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
     refuse(volumeSize != null, "--volume-size", folder);
     refuse(base != null, "--base", folder);
     refuse(overwrite, "--overwrite", folder);
-    refuse(carrying.isGiven(), "--carry-sheet", folder);
+    carrying.given().forEach(option -> refuse(true, option, folder));
     refuse(refresh, "--refresh", folder);
     refuse(segments > 1, "--segments", folder);
     SyncJob job = new SyncJob(FolderTarget.requests(names), how);
@@ -179,7 +179,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   private int save(Path file, List<Reference> names, MirrorOptions how) throws IOException {
     SaveOptions wanted = new SaveOptions(spec(file), names, how, base(), refresh);
-    carrying.check(wanted.archive().volumeSize());
+    carrying.check(wanted.archive());
     SaveJob job = SaveJob.of(wanted);
     if (job.complete().isPresent()) {
       return nothingToDo(job.complete().get(), wanted);
@@ -194,9 +194,11 @@ final class SaveCommand implements Callable<Integer>, Remote {
         int exitCode =
             run.carryOut(
                 () -> {
+                  carrying.putTool(run.listener());
                   JobResult result = job.run(from, run.listener(), run.cancellation());
                   SaveAdvice.report(
                       result, wanted.archive(), run.failed().orElseThrow(), run.listener());
+                  carrying.finish(wanted.archive().names());
                   return result.results();
                 });
         TransferRun.hintUnforced(output, run.listener());
@@ -214,7 +216,13 @@ final class SaveCommand implements Callable<Integer>, Remote {
     try (StopSignal stop = options.stopSignal(err);
         Run run = Run.begin("save", wanted.requests(), closing(wanted), options, stop, err)) {
       run.listener().note(complete.toString());
-      int exitCode = run.carryOut(complete::results);
+      int exitCode =
+          run.carryOut(
+              () -> {
+                carrying.putTool(run.listener());
+                carrying.finish(wanted.archive().names());
+                return complete.results();
+              });
       carrying.report(wanted.archive().names(), run.listener());
       return exitCode;
     }
@@ -244,12 +252,17 @@ final class SaveCommand implements Callable<Integer>, Remote {
     if (volumes.isPresent()) {
       out.println("volumes              " + volumes.getAsInt());
     }
+    long beside = carrying.besideBytes();
+    if (beside > 0) {
+      out.println("tool beside it       at most " + beside);
+    }
     if (options.isPlanned()) {
-      carrying.sticks(volumes, volumeSize).ifPresent(n -> out.println("sticks               " + n));
+      OptionalLong sticks = carrying.sticks(volumes, volumeSize);
+      sticks.ifPresent(n -> out.println("sticks               " + n));
       long free = FreeSpace.of(wanted.archive().names().folder());
       out.println("free on its disk     " + Units.exactBytes(free));
     }
-    job.checkSpace(plan);
+    job.checkSpace(plan, beside);
     return exitCode;
   }
 }

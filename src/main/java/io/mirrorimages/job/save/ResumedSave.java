@@ -139,7 +139,7 @@ final class ResumedSave {
   private EarlierState fill(Mirror mirror, Filling filling) throws IOException {
     ArchiveSpec spec = saving.spec();
     UnfinishedArchive archive = filling.archive();
-    SaveRun.checkSpace(archive.plan(), spec, Optional.of(archive));
+    SaveRun.checkSpace(archive.plan(), spec, Optional.of(archive), 0);
     Plan plan = filling.plan();
     List<PlannedImage> rest = new ArrayList<>(plan.images());
     Set<ImageRequest> finished = archive.finishedImages(spec);

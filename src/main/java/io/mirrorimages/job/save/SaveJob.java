@@ -129,10 +129,11 @@ public final class SaveJob {
   /**
    * Whether the archive of a plan fits on its disk.
    *
+   * @param beside bytes of files that are to be written beside it
    * @throws TransferException if it does not
    */
-  public void checkSpace(Plan plan) throws IOException {
-    SaveRun.checkSpace(plan, spec, earlier);
+  public void checkSpace(Plan plan, long beside) throws IOException {
+    SaveRun.checkSpace(plan, spec, earlier, beside);
   }
 
   /** What the plan depends on: a run with another list or filter is another one. */

@@ -50,7 +50,7 @@ record SaveRun(
     try (Mirror mirror = mirror(source.images(), listener)) {
       Plan plan =
           fitting(OversizedImages.leavingOutBase(mirror.plan(preflight.reachable()), spec), spec);
-      checkSpace(plan, spec, Optional.empty());
+      checkSpace(plan, spec, Optional.empty(), 0);
       // With those that failed already: whoever goes on with it must not take them for done.
       try (ArchiveWriter archive = create(plan.with(preflight.failed()), key)) {
         results.addAll(fill(mirror, archive, plan));
@@ -85,15 +85,18 @@ record SaveRun(
 
   /**
    * Whether the rest of the archive fits; what an earlier run left there is on the disk already.
+   *
+   * @param beside bytes of other files that are to come there
    */
-  static void checkSpace(Plan plan, ArchiveSpec spec, Optional<UnfinishedArchive> earlier)
+  static void checkSpace(
+      Plan plan, ArchiveSpec spec, Optional<UnfinishedArchive> earlier, long beside)
       throws IOException {
-    ArchiveWriter.checkSpace(
-        spec.output(),
+    long archive =
         earlier.isPresent()
             ? earlier.get().missingBytes(spec)
             : ArchiveWriter.sizeOf(plan, spec)
-                - UnfinishedArchive.find(spec).map(UnfinishedArchive::keptBytes).orElse(0L));
+                - UnfinishedArchive.find(spec).map(UnfinishedArchive::keptBytes).orElse(0L);
+    ArchiveWriter.checkSpace(spec.output(), archive + beside);
   }
 
   private ArchiveWriter create(Plan plan, String key) throws IOException {

@@ -16,6 +16,7 @@ class CarrySheetTest {
   private static CarrySheet sheet(OptionalLong stickSize, long... sizes) {
     return new CarrySheet(
         ArchiveFileNames.ofVolumes(Path.of("rancher.tar")),
+        List.of(),
         LongStream.of(sizes)
             .mapToObj(size -> new CarrySheet.Volume("v" + size, size, Optional.empty()))
             .toList(),
@@ -43,6 +44,21 @@ class CarrySheetTest {
   }
 
   @Test
+  void theToolGoesFirstWithTheFirstVolumeIfBothFit() {
+    assertThat(sticks(withTool(sheet(OptionalLong.empty(), 4, 2))))
+        .containsExactly(List.of(9L, 4L), List.of(2L));
+    assertThat(sticks(withTool(sheet(OptionalLong.of(1000), 490, 481))))
+        .containsExactly(List.of(9L, 490L, 481L));
+    assertThat(sticks(withTool(sheet(OptionalLong.of(1000), 980))))
+        .containsExactly(List.of(9L), List.of(980L));
+  }
+
+  private static CarrySheet withTool(CarrySheet sheet) {
+    CarrySheet.Volume tool = new CarrySheet.Volume("tool", 9, Optional.empty());
+    return new CarrySheet(sheet.names(), List.of(tool), sheet.volumes(), sheet.stickSize());
+  }
+
+  @Test
   void aVolumeThatFitsOnNoStickIsNamed() {
     CarrySheet sheet = sheet(OptionalLong.of(1000), 981, 980);
 
@@ -67,7 +83,8 @@ class CarrySheetTest {
     Files.writeString(folder.resolve("rancher-0003.tar.partial"), "1");
     Files.writeString(folder.resolve("SHA256SUMS"), "aa  other.tar\nbb  rancher-0001.tar\n");
 
-    CarrySheet sheet = CarrySheet.of(ArchiveFileNames.ofVolumes(output), OptionalLong.empty());
+    CarrySheet sheet =
+        CarrySheet.of(ArchiveFileNames.ofVolumes(output), List.of(), OptionalLong.empty());
 
     assertThat(sheet.volumes())
         .containsExactly(

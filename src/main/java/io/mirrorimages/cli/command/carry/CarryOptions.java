@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command.carry;
 
+import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.cli.option.value.VolumeSize;
 import io.mirrorimages.cli.process.UsageException;
@@ -8,15 +9,14 @@ import io.mirrorimages.job.JobListener;
 import io.mirrorimages.job.carry.CarrySheet;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options for those who carry volumes. */
@@ -38,17 +38,28 @@ public final class CarryOptions {
               + " system (default: one volume per stick).")
   private @Nullable Long stickSize;
 
-  /** Whether one of them is. */
-  public boolean isGiven() {
+  @Mixin private ToolOption tool = new ToolOption();
+
+  /** Those that are given. */
+  public List<String> given() {
+    List<String> given = new ArrayList<>(tool.isGiven() ? List.of(ToolOption.NAME) : List.of());
+    if (hasSheet()) {
+      given.add("--carry-sheet");
+    }
+    return given;
+  }
+
+  private boolean hasSheet() {
     return file != null || stickSize != null;
   }
 
   /**
    * Refuses, before any work, volumes that fit on no stick, and to write over another file.
    *
-   * @param volumeSize the most bytes of a volume
+   * @param archive what is carried
    */
-  public void check(OptionalLong volumeSize) throws IOException {
+  public void check(ArchiveSpec archive) throws IOException {
+    OptionalLong volumeSize = archive.volumeSize();
     if (stickSize != null
         && volumeSize.isPresent()
         && volumeSize.getAsLong() > CarrySheet.roomOn(stickSize)) {
@@ -57,46 +68,66 @@ public final class CarryOptions {
               + Units.bytes(CarrySheet.roomOn(stickSize))
               + " can be used");
     }
-    if (file != null && Files.exists(file) && !isSheet(file)) {
+    if (file != null && !OwnText.mayReplace(file, CarryText.BEGIN)) {
       throw new UsageException(
           "--carry-sheet " + file + " is another file, and is not written over: name a new one");
     }
+    tool.check(archive);
+  }
+
+  /** Puts the tool beside the archive, before the archive is made. */
+  public void putTool(JobListener listener) throws IOException {
+    tool.put(listener);
+  }
+
+  /** Bytes that will come beside the archive, at most. */
+  public long besideBytes() throws IOException {
+    return tool.missingBytes();
   }
 
   /** How many sticks a plan's volumes need; empty if it is not in volumes. */
-  public OptionalLong sticks(OptionalInt volumes, @Nullable Long volumeSize) {
+  public OptionalLong sticks(OptionalInt volumes, @Nullable Long volumeSize) throws IOException {
     if (volumes.isEmpty() || volumeSize == null) {
       return OptionalLong.empty();
     }
     long each = stickSize == null ? 1 : CarrySheet.roomOn(stickSize) / volumeSize;
-    return OptionalLong.of((volumes.getAsInt() + each - 1) / each);
-  }
-
-  private static boolean isSheet(Path file) throws IOException {
-    byte[] begin = CarryText.BEGIN.getBytes(StandardCharsets.UTF_8);
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return Files.size(file) == 0 || Arrays.equals(begin, in.readNBytes(begin.length));
-    }
+    long first =
+        stickSize == null
+            ? 1
+            : Math.max(0, CarrySheet.roomOn(stickSize) - tool.size()) / volumeSize;
+    return OptionalLong.of(1 + Math.max(0, Math.ceilDiv(volumes.getAsInt() - first, each)));
   }
 
   /**
-   * Prints and writes the sheet of a finished archive. Does nothing if files of it are not
-   * finished, or if it is one file and no sheet is asked for.
+   * Writes what goes with a finished archive: how to load it, and checksums. Does nothing if files
+   * of it are not finished.
+   */
+  public void finish(ArchiveFileNames names) throws IOException {
+    if (isFinished(names)) {
+      tool.finish();
+    }
+  }
+
+  private static boolean isFinished(ArchiveFileNames names) throws IOException {
+    return names.existing().stream().noneMatch(ArchiveFileNames::isPartial)
+        && !names.finished().isEmpty();
+  }
+
+  /**
+   * Prints what lies beside a finished archive, and prints and writes its sheet. Does nothing if
+   * files of it are not finished, or if it is one file and no sheet is asked for.
    */
   public void report(ArchiveFileNames names, JobListener listener) throws IOException {
-    boolean unfinished = names.existing().stream().anyMatch(ArchiveFileNames::isPartial);
-    if (unfinished || (!names.inVolumes() && !isGiven())) {
+    if (!isFinished(names)) {
+      return;
+    }
+    tool.report(listener);
+    if (!names.inVolumes() && !hasSheet()) {
       return;
     }
     OptionalLong size = stickSize == null ? OptionalLong.empty() : OptionalLong.of(stickSize);
-    CarrySheet sheet = CarrySheet.of(names, size);
-    if (sheet.volumes().isEmpty()) {
-      return;
-    }
-    List<String> lines = CarryText.lines(sheet);
+    CarrySheet sheet = CarrySheet.of(names, tool.carried(), size);
+    List<String> lines = CarryText.lines(sheet, tool.given());
     lines.forEach(listener::note);
     if (file != null) {
       byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -1,10 +1,13 @@
 package io.mirrorimages.cli.command.carry;
 
 import io.mirrorimages.cli.closing.CommandText;
+import io.mirrorimages.job.carry.CarriedTool;
 import io.mirrorimages.job.carry.CarrySheet;
 import io.mirrorimages.report.Units;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A carry sheet in words, for people. */
@@ -14,14 +17,19 @@ final class CarryText {
 
   private CarryText() {}
 
-  static List<String> lines(CarrySheet sheet) {
+  /**
+   * The sheet.
+   *
+   * @param tool what is carried with the archive; empty if the far side has the tool
+   */
+  static List<String> lines(CarrySheet sheet, Optional<CarriedTool> tool) {
     List<CarrySheet.Stick> sticks = sheet.sticks();
     List<String> lines = new ArrayList<>();
     lines.add(
         BEGIN
             + sheet.names().output().getFileName()
             + ": "
-            + Units.count(sheet.volumes().size(), "file")
+            + Units.count(sheet.files().size(), "file")
             + ", "
             + Units.bytes(sheet.size())
             + ", on "
@@ -56,24 +64,31 @@ final class CarryText {
             : "FAT32: too large for it: "
                 + names(sheet.notOnFat32())
                 + "; format the sticks as exFAT or ext4, or save with --volume-size fat32");
-    lines.addAll(farSide(sheet));
+    lines.addAll(farSide(sheet, tool));
     return lines;
   }
 
-  private static List<String> farSide(CarrySheet sheet) {
+  private static List<String> farSide(CarrySheet sheet, Optional<CarriedTool> tool) {
     String files = CommandText.file(sheet.names().pattern().getFileName());
+    String command = tool.map(it -> it.folder() + "/bin/mirror-images").orElse("mirror-images");
     List<String> lines = new ArrayList<>();
     lines.add("on the far side, with all files in one folder, or for each stick in turn:");
     if (hasSums(sheet)) {
       lines.add("  sha256sum --check --ignore-missing " + sheet.names().checksums().getFileName());
     }
-    lines.add("  mirror-images verify --archive " + files);
-    lines.add("  mirror-images load --archive " + files + " --registry HOST");
+    tool.ifPresent(it -> lines.add("  " + unpack(it)));
+    lines.add("  " + command + " verify --archive " + files);
+    lines.add("  " + command + " load --archive " + files + " --registry HOST");
     return lines;
   }
 
   private static boolean hasSums(CarrySheet sheet) {
-    return sheet.volumes().stream().allMatch(volume -> volume.sha256().isPresent());
+    return sheet.files().stream().allMatch(volume -> volume.sha256().isPresent());
+  }
+
+  /** The command line that unpacks the tool. */
+  static String unpack(CarriedTool tool) {
+    return "tar -xzf " + CommandText.file(Path.of(tool.fileName()));
   }
 
   private static String names(List<CarrySheet.Volume> volumes) {

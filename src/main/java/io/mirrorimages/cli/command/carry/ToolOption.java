@@ -1,0 +1,135 @@
+package io.mirrorimages.cli.command.carry;
+
+import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.job.JobListener;
+import io.mirrorimages.job.carry.CarriedTool;
+import io.mirrorimages.job.carry.Distribution;
+import io.mirrorimages.job.carry.ToolFiles;
+import io.mirrorimages.job.carry.ToolTarball;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.report.Units;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option for a far side that has no such tool yet. */
+final class ToolOption {
+  static final String NAME = "--with-tool";
+
+  @Option(
+      names = NAME,
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "Put this tool beside the archive, with SHA256SUMS and how to load: the far side needs"
+              + " nothing else. FILE is a release tarball, as for another architecture (default:"
+              + " what runs now, packed).")
+  private @Nullable Path tarball;
+
+  private Optional<ToolFiles> files = Optional.empty();
+  private boolean delta;
+
+  boolean isGiven() {
+    return tarball != null;
+  }
+
+  /** What is carried; empty if nothing is asked for. */
+  Optional<CarriedTool> given() {
+    return files.map(ToolFiles::tool);
+  }
+
+  /** Refuses, before any work, what is no such tool, and to write over another file. */
+  void check(ArchiveSpec archive) throws IOException {
+    if (tarball == null) {
+      return;
+    }
+    ToolFiles wanted = new ToolFiles(archive.names(), tool(tarball));
+    wanted.check();
+    if (!OwnText.mayReplace(wanted.instructions(), LoadText.BEGIN)) {
+      throw new UsageException(
+          NAME
+              + ": "
+              + wanted.instructions()
+              + " is another file, and is not written over: rename it first");
+    }
+    delta = archive.base().isPresent();
+    files = Optional.of(wanted);
+  }
+
+  private static CarriedTool tool(Path tarball) throws IOException {
+    return tarball.toString().isEmpty()
+        ? Distribution.running()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        NAME
+                            + ": this mirror-images does not run from an unpacked distribution:"
+                            + " give the tarball of a release, "
+                            + NAME
+                            + "=mirror-images-VERSION-linux-ARCH.tar.gz"))
+        : ToolTarball.open(tarball);
+  }
+
+  /** Bytes that are still to be written, at most. */
+  long missingBytes() throws IOException {
+    return files.isPresent() ? files.get().missingBytes() : 0;
+  }
+
+  /** Bytes of the file, at most; 0 if there is none. */
+  long size() throws IOException {
+    return files.isPresent() ? files.get().tool().largestSize() : 0;
+  }
+
+  void put(JobListener listener) throws IOException {
+    if (files.isPresent()) {
+      if (missingBytes() > 0) {
+        listener.note("putting " + files.get().toolFile() + " beside the archive");
+      }
+      files.get().putTool();
+    }
+  }
+
+  void finish() throws IOException {
+    if (files.isPresent()) {
+      files.get().finish(LoadText.of(files.get(), delta));
+    }
+  }
+
+  /** The files beside the archive that are carried with it. */
+  List<Path> carried() {
+    return files.map(ToolFiles::carried).orElse(List.of());
+  }
+
+  /** Says what lies beside the archive, and what the far side needs. */
+  void report(JobListener listener) throws IOException {
+    if (files.isEmpty()) {
+      return;
+    }
+    ToolFiles there = files.get();
+    listener.note(
+        "beside it: "
+            + there.tool().fileName()
+            + " ("
+            + Units.bytes(Files.size(there.toolFile()))
+            + "), "
+            + there.names().checksums().getFileName()
+            + ", "
+            + there.instructions().getFileName()
+            + ": carry them too, the last says how to begin");
+    if (!there.tool().hasJava()) {
+      listener.on(
+          new RunEvent.Hint(
+              "the far side needs a Java 25, which "
+                  + there.tool().fileName()
+                  + " does not have: "
+                  + NAME
+                  + "=mirror-images-VERSION-linux-ARCH.tar.gz, from the release, brings one"));
+    }
+  }
+}
