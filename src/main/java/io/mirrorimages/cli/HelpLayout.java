@@ -33,7 +33,8 @@ final class HelpLayout {
             + " --stall-timeout --chunk-size"),
     OUTPUT(
         "Output",
-        "--quiet --verbose --progress --color --report --failed --log-format --log-file --debug"),
+        "--quiet --verbose --progress --color --report --failed --metrics --log-format --log-file"
+            + " --debug"),
     LOGIN("Login and certificates", "--username --password-stdin --ca-file --plain-http"),
     ADVANCED("Advanced", ""),
     HELP("Help", "--help --version");

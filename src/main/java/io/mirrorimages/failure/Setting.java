@@ -23,6 +23,7 @@ public enum Setting {
   LIST,
   MAP,
   MAPPING,
+  METRICS,
   OUTPUT,
   OVERWRITE,
   PASSWORD_STDIN,

@@ -37,6 +37,22 @@ public record JsonReport(SettingNames naming) implements ReportFormat {
     return HEAD.matcher(head).matches();
   }
 
+  @Override
+  public Setting setting() {
+    return Setting.REPORT;
+  }
+
+  @Override
+  public String noun() {
+    return "report";
+  }
+
+  /** It could be taken for that of the later run. */
+  @Override
+  public boolean staysTrue() {
+    return false;
+  }
+
   /** Image by image, as UTF-8: as a tree 100,000 of them would be large. */
   @Override
   public void write(RunReport report, OutputStream out) throws IOException {

@@ -1,5 +1,7 @@
 package io.mirrorimages.report;
 
+import static java.util.stream.Collectors.joining;
+
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
@@ -13,6 +15,7 @@ import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,8 +25,8 @@ import java.util.OptionalInt;
  * a power cut:
  *
  * <ul>
- *   <li>the report, if one is wanted: from the moment the options of the run are known, so that no
- *       earlier run's report is taken for that of this one;
+ *   <li>the report and the metrics, if they are wanted: from the moment the options of the run are
+ *       known, so that no earlier run's report is taken for that of this one;
  *   <li>the list of everything that is not done yet, in the form of an image list, so that it can
  *       be fed back: from {@link #begin} on; it is gone when nothing is left to do.
  * </ul>
@@ -38,7 +41,7 @@ public final class OutcomeFiles implements RunListener {
   private static final long MOST_OF_TIME = 20;
 
   private final RunRecorder recorder;
-  private final Optional<ReportFile> report;
+  private final List<ReportFile> reports;
   private final SettingNames naming;
   private Optional<FailedList> list = Optional.empty();
   private boolean oneWhole;
@@ -46,22 +49,22 @@ public final class OutcomeFiles implements RunListener {
   private long nextWrite = System.nanoTime();
 
   /**
-   * Writes the report at once: the run goes on, and nothing more is known of it.
+   * Writes the reports at once: the run goes on, and nothing more is known of it.
    *
-   * @param report where it goes, if it is wanted; closed by the caller
+   * @param reports the same in several forms; closed by the caller
    * @param naming how the reader gives a setting that a message advises
-   * @throws TransferException if it can't be written
+   * @throws TransferException if one can't be written
    */
-  public OutcomeFiles(RunRecorder recorder, Optional<ReportFile> report, SettingNames naming)
+  public OutcomeFiles(RunRecorder recorder, List<ReportFile> reports, SettingNames naming)
       throws TransferException {
     this.recorder = recorder;
-    this.report = report;
+    this.reports = List.copyOf(reports);
     this.naming = naming;
     writeFirst();
   }
 
   /**
-   * The images are known: writes both files at once, with every image still to do.
+   * The images are known: writes all files at once, with every image still to do.
    *
    * @param list the list of what is not done, if it is wanted; closed by the caller
    * @param oneWhole whether nothing counts as done before the run ends, as with an archive, which
@@ -92,9 +95,15 @@ public final class OutcomeFiles implements RunListener {
               + ": name another place with "
               + Setting.FAILED
               + " and "
-              + Setting.REPORT,
+              + settings(),
           e);
     }
+  }
+
+  private String settings() {
+    return reports.isEmpty()
+        ? Setting.REPORT.toString()
+        : reports.stream().map(file -> file.setting().toString()).collect(joining(" and "));
   }
 
   @Override
@@ -122,7 +131,7 @@ public final class OutcomeFiles implements RunListener {
     }
   }
 
-  /** All images have come to their end: writes both files. */
+  /** All images have come to their end: writes all files. */
   public synchronized void finish(List<ImageResult> all, int exitCode) throws IOException {
     going = false;
     recorder.settle(all);
@@ -155,9 +164,7 @@ public final class OutcomeFiles implements RunListener {
       cutShort(exitCode, error);
     } else if (error.isPresent() || !recorder.exitCode().equals(OptionalInt.of(exitCode))) {
       recorder.end(exitCode, error);
-      if (report.isPresent()) {
-        writeNow(report.get());
-      }
+      writeReports();
     }
   }
 
@@ -165,35 +172,33 @@ public final class OutcomeFiles implements RunListener {
     if (list.isPresent()) {
       list.get().write(left(), naming);
     }
-    if (report.isPresent()) {
-      report.get().write(recorder.report());
+    for (ReportFile report : reports) {
+      report.write(recorder.report());
     }
   }
 
-  /** Writes what must be known from now on: both files, even if one of them can't be written. */
+  /** Writes what must be known from now on: all files, even if one of them can't be written. */
   private void writeNow() throws IOException {
     try {
       if (list.isPresent()) {
         list.get().write(left(), naming);
       }
     } finally {
-      if (report.isPresent()) {
-        writeNow(report.get());
-      }
+      writeReports();
     }
   }
 
-  private void writeNow(ReportFile file) throws IOException {
-    try {
-      file.write(recorder.report());
-    } catch (IOException e) {
+  private void writeReports() throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    for (ReportFile report : reports) {
       try {
-        file.remove();
-      } catch (IOException second) {
-        e.addSuppressed(second);
-        throw new IOException(e.getMessage() + ", which still shows what was before", e);
+        report.writeOrRemove(recorder.report());
+      } catch (IOException e) {
+        failures.add(e);
       }
-      throw new IOException(e.getMessage() + ", and the older one is removed", e);
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
     }
   }
 

@@ -35,20 +35,18 @@ public final class ReportFile implements Closeable {
    *     can't be written, or is a file that no run has written
    */
   public static ReportFile take(Path file, ReportFormat format) throws TransferException {
-    OutcomeKinds.checkFolder(Setting.REPORT, file);
-    OutcomeKinds.checkKind(Setting.REPORT, file, path -> isReport(path, format), "report");
+    OutcomeKinds.checkFolder(format.setting(), file);
+    OutcomeKinds.checkKind(format.setting(), file, path -> isReport(path, format), format.noun());
     try {
-      return new ReportFile(
-          file,
-          format,
-          Optional.of(
-              RunLock.take(
-                  file.resolveSibling(file.getFileName() + ".lock"),
-                  "the report " + file + " is being written")));
+      RunLock lock =
+          RunLock.take(
+              file.resolveSibling(file.getFileName() + ".lock"),
+              "the " + format.noun() + " " + file + " is being written");
+      return new ReportFile(file, format.after(head(file)), Optional.of(lock));
     } catch (LockedException e) {
       throw new TransferException(
           FailureKind.BUSY,
-          e.getMessage() + ": wait for its end, or name another file with " + Setting.REPORT,
+          e.getMessage() + ": wait for its end, or name another file with " + format.setting(),
           e);
     } catch (IOException e) {
       return unlocked(file, format);
@@ -57,7 +55,16 @@ public final class ReportFile implements Closeable {
 
   /** One in a file system without locks. */
   static ReportFile unlocked(Path file, ReportFormat format) {
-    return new ReportFile(file, format, Optional.empty());
+    return new ReportFile(file, format.after(head(file)), Optional.empty());
+  }
+
+  /** What can't be read has nothing to go on from. */
+  private static String head(Path file) {
+    try {
+      return OutcomeKinds.head(file);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static boolean isReport(Path file, ReportFormat format) throws IOException {
@@ -70,13 +77,32 @@ public final class ReportFile implements Closeable {
     try {
       OwnFiles.replace(file, out -> format.write(report, out));
     } catch (IOException e) {
-      throw new IOException("the report " + file + " (" + ErrorWords.withoutFile(e) + ")", e);
+      throw new IOException(
+          "the " + format.noun() + " " + file + " (" + ErrorWords.withoutFile(e) + ")", e);
     }
   }
 
-  /** Removes what can't be replaced: an older report must not be taken for that of this run. */
-  void remove() throws IOException {
-    OwnFiles.delete(file);
+  /** As {@link #write}; what can't be replaced is removed if it is true of an earlier run only. */
+  void writeOrRemove(RunReport report) throws IOException {
+    try {
+      write(report);
+    } catch (IOException e) {
+      if (format.staysTrue()) {
+        throw e;
+      }
+      try {
+        OwnFiles.delete(file);
+      } catch (IOException second) {
+        e.addSuppressed(second);
+        throw new IOException(e.getMessage() + ", which still shows what was before", e);
+      }
+      throw new IOException(e.getMessage() + ", and the older one is removed", e);
+    }
+  }
+
+  /** The option that names it. */
+  Setting setting() {
+    return format.setting();
   }
 
   /** Gives the file free. A lock's file that can't be removed stays, and is in nobody's way. */

@@ -2,6 +2,8 @@ package io.mirrorimages.report;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.failure.Failure;
+import io.mirrorimages.mirror.ByteCounts;
+import io.mirrorimages.mirror.Direction;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.PullForecast;
@@ -38,6 +40,12 @@ public final class RunRecorder implements RunListener {
   private final Map<String, HostWaits> waits = new LinkedHashMap<>();
 
   @GuardedBy("this")
+  private ByteCounts moved = ByteCounts.NONE;
+
+  @GuardedBy("this")
+  private long retries;
+
+  @GuardedBy("this")
   private Optional<End> end = Optional.empty();
 
   /**
@@ -60,6 +68,9 @@ public final class RunRecorder implements RunListener {
       case RunEvent.ImageEnded(ImageResult result) -> results.put(result.request(), result);
       case RunEvent.Waiting(Wait wait) ->
           waits.merge(wait.registry(), waits(wait), RunRecorder::sum);
+      case RunEvent.BlobAdvanced(_, Direction direction, long bytes) ->
+          moved = moved.plus(direction, bytes);
+      case RunEvent.Retrying _ -> retries++;
       default -> {
         // No part of a report.
       }
@@ -72,7 +83,8 @@ public final class RunRecorder implements RunListener {
         wait.registry(),
         wait.cause().isEmpty() ? List.of() : List.of(wait.cause()),
         over ? 1 : 0,
-        over ? wait.time() : Duration.ZERO);
+        over ? wait.time() : Duration.ZERO,
+        wait.kind() == Wait.Kind.LIMIT ? 1 : 0);
   }
 
   private static HostWaits sum(HostWaits one, HostWaits other) {
@@ -83,7 +95,8 @@ public final class RunRecorder implements RunListener {
             .limit(MOST_CAUSES)
             .toList(),
         one.outages() + other.outages(),
-        one.away().plus(other.away()));
+        one.away().plus(other.away()),
+        one.limits() + other.limits());
   }
 
   /** The images are known, and nothing of them is done. */
@@ -121,6 +134,8 @@ public final class RunRecorder implements RunListener {
         end,
         List.copyOf(results.values()),
         List.copyOf(pulls.values()),
-        List.copyOf(waits.values()));
+        List.copyOf(waits.values()),
+        moved,
+        retries);
   }
 }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param images a result for each image, as far as the images are known
  * @param pulls the last forecast for each registry that counts pulls
  * @param waits one for each registry that the run has waited for
+ * @param moved the bytes that have crossed a line so far, also for images that have not ended
+ * @param retries how often something was tried again
  */
 public record RunReport(
     String version,
@@ -28,7 +30,9 @@ public record RunReport(
     Optional<End> end,
     List<ImageResult> images,
     List<PullForecast> pulls,
-    List<HostWaits> waits) {
+    List<HostWaits> waits,
+    ByteCounts moved,
+    long retries) {
   /** A copy of the lists. */
   public RunReport {
     images = List.copyOf(images);
@@ -53,16 +57,13 @@ public record RunReport(
    * @param outages how often the registry did not answer, without the time that it may not answer
    *     now
    * @param away for how long it did not, in all
+   * @param limits how often the run waited for a limit or a late answer
    */
-  public record HostWaits(String registry, List<String> causes, int outages, Duration away) {
+  public record HostWaits(
+      String registry, List<String> causes, int outages, Duration away, int limits) {
     /** A copy of the causes. */
     public HostWaits {
       causes = List.copyOf(causes);
     }
-  }
-
-  /** The bytes of all images. */
-  public ByteCounts traffic() {
-    return images.stream().map(ImageResult::counts).reduce(ByteCounts.NONE, ByteCounts::plus);
   }
 }

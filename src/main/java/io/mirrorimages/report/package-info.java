@@ -5,9 +5,9 @@
  * <pre>
  *   RunEvent -> Listeners -- line.Console, live.LiveView   the console
  *                        |-- line.LogFile            a log, as text or JSON
- *                        `-- RunRecorder -> RunReport -> ReportFormat (JsonReport)
+ *                        `-- RunRecorder -> RunReport -> ReportFormat (JsonReport, metrics.MetricsText)
  *                                             |             |
- *                                         OutcomeFiles: the report, and the list of what is not done
+ *                                         OutcomeFiles: the report, the metrics, and the list of what is not done
  * </pre>
  */
 @NullMarked

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,36 @@ class ReportIT {
     assertThat(run("save --help").exitCode()).isZero();
 
     assertThat(report).hasBinaryContent(before);
+  }
+
+  @Test
+  void theMetricsOfARunThatFailsBeforeItsImagesAreKnownKeepTheLastSuccess() throws IOException {
+    String metrics = " --metrics " + folder.resolve("nightly.prom");
+    assertThat(run("verify --archive a.tar" + metrics).exitCode()).isZero();
+    String success = lines("last_success_timestamp_seconds");
+    assertThat(success).contains("{command=\"verify\",task=\"nightly\"} ");
+    assertThat(lines("last_run_images")).contains("status=\"verified\"").containsPattern("} [1-9]");
+
+    for (String wrong : List.of("--archive cut.tar", "--list bad.txt", "a.tar --frobnicate")) {
+      int code = run("verify " + wrong + metrics).exitCode();
+      assertThat(code).isPositive();
+      assertThat(lines("last_run_exit_code")).endsWith("} " + code);
+      assertThat(lines("last_success_timestamp_seconds")).isEqualTo(success);
+    }
+
+    assertThat(run("save --list bad.txt --output b.tar" + metrics).complaint(2))
+        .contains("is no save metrics file of an earlier run", "--metrics");
+    assertThat(run("verify a.tar --metrics m.txt").complaint(2)).contains("end in .prom");
+    assertThat(report().get("exitCode").asInt()).isEqualTo(2);
+    assertThat(lines("last_success_timestamp_seconds")).isEqualTo(success);
+  }
+
+  private String lines(String name) throws IOException {
+    try (Stream<String> lines = Files.lines(folder.resolve("nightly.prom"))) {
+      return lines
+          .filter(line -> line.startsWith("mirror_images_" + name))
+          .collect(Collectors.joining("\n"));
+    }
   }
 
   @Test

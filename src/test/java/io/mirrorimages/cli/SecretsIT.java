@@ -317,6 +317,7 @@ class SecretsIT {
     List<Object> all = new ArrayList<>(Arrays.asList(arguments));
     all.addAll(
         List.of("--report", work.resolve("report.json"), "--failed", work.resolve("failed.txt")));
+    all.addAll(List.of("--metrics", work.resolve(arguments[0] + ".prom")));
     return all;
   }
 

@@ -196,7 +196,9 @@ class OutcomeFilesTest {
   private static OutcomeFiles outcome(Optional<Path> report) throws IOException {
     return new OutcomeFiles(
         new RunRecorder("0.1.0", "sync", Instant.EPOCH),
-        report.map(file -> ReportFile.unlocked(file, new JsonReport(Setting::id))),
+        report.stream()
+            .map(file -> ReportFile.unlocked(file, new JsonReport(Setting::id)))
+            .toList(),
         Setting::id);
   }
 

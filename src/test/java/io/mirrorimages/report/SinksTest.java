@@ -110,8 +110,7 @@ class SinksTest {
     OutcomeFiles files =
         new OutcomeFiles(
             new RunRecorder("1", "save", Instant.now()),
-            Optional.of(
-                ReportFile.take(folder.resolve("report.json"), new JsonReport(Setting::id))),
+            List.of(ReportFile.take(folder.resolve("report.json"), new JsonReport(Setting::id))),
             Setting::id);
     files.begin(List.of(IMAGE), Optional.of(FailedList.take(folder.resolve("failed.txt"))), false);
     files.finish(List.of(failed()), 1);

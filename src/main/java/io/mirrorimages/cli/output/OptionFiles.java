@@ -22,7 +22,14 @@ import picocli.CommandLine.ParameterException;
  */
 public final class OptionFiles {
   private static final Set<String> WRITTEN =
-      Set.of("--output", "--report", "--failed", "--debug", "--log-file", "--carry-sheet");
+      Set.of(
+          "--output",
+          "--report",
+          "--failed",
+          "--metrics",
+          "--debug",
+          "--log-file",
+          "--carry-sheet");
 
   /** Lists of what is not done are fed back, and then written anew. */
   private static final Set<String> FED_BACK = Set.of("--failed", "--list");

@@ -11,6 +11,7 @@ import io.mirrorimages.report.JsonReport;
 import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.ReportFile;
 import io.mirrorimages.report.RunRecorder;
+import io.mirrorimages.report.metrics.MetricsText;
 import io.mirrorimages.state.StateFolder;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Option;
  */
 public final class OutcomeOptions implements RunListener, Closeable {
   private static final String NAME = "--report";
+  private static final String METRICS = "--metrics";
 
   @Option(
       names = NAME,
@@ -48,7 +51,15 @@ public final class OutcomeOptions implements RunListener, Closeable {
               + " written; verify writes it only if it is named).")
   private @Nullable Path failed;
 
-  private Optional<ReportFile> file = Optional.empty();
+  @Option(
+      names = METRICS,
+      paramLabel = "FILE",
+      description =
+          "Write metrics for the textfile collector of node_exporter: a file NAME.prom for this"
+              + " command alone, updated during the run.")
+  private @Nullable Path metrics;
+
+  private final List<ReportFile> reports = new ArrayList<>();
   private Optional<OutcomeFiles> files = Optional.empty();
 
   /** Those of a command; empty if it has none. */
@@ -58,27 +69,34 @@ public final class OutcomeOptions implements RunListener, Closeable {
 
   /** Finds the options of a command line that could not be parsed to its end. */
   public static void readAhead(CommandSpec command, List<String> arguments) {
-    OptionSpec option = command.findOption(NAME);
+    readAhead(NAME, command, arguments);
+    readAhead(METRICS, command, arguments);
+    if (arguments.contains(CommandOptions.DRY_RUN)) {
+      CommandOptions.askForDryRun(command);
+    }
+  }
+
+  private static void readAhead(String name, CommandSpec command, List<String> arguments) {
+    OptionSpec option = command.findOption(name);
     for (int i = 0; option != null && i < arguments.size(); i++) {
       String argument = arguments.get(i);
       String next = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
-      boolean apart = argument.equals(NAME) && !next.isEmpty() && !next.startsWith("-");
+      boolean apart = argument.equals(name) && !next.isEmpty() && !next.startsWith("-");
       try {
-        if (apart || argument.startsWith(NAME + "=")) {
-          option.setValue(Path.of(apart ? next : argument.substring(NAME.length() + 1)));
-        } else if (argument.equals(CommandOptions.DRY_RUN)) {
-          CommandOptions.askForDryRun(command);
+        if (apart || argument.startsWith(name + "=")) {
+          option.setValue(Path.of(apart ? next : argument.substring(name.length() + 1)));
         }
       } catch (InvalidPathException e) {
-        // No file's name: no report.
+        // No file's name: nothing is written.
       }
     }
   }
 
   /**
-   * Takes the report's file, and writes that the run goes on. A dry run has no outcome.
+   * Takes the files of the report and the metrics, and writes that the run goes on. A dry run has
+   * no outcome.
    *
-   * @throws TransferException if the file can't be written, is of another kind, or is that of a run
+   * @throws TransferException if a file can't be written, is of another kind, or is that of a run
    *     that goes on
    */
   public void open(CommandSpec command) throws TransferException {
@@ -87,14 +105,31 @@ public final class OutcomeOptions implements RunListener, Closeable {
     }
     Optional<Path> wanted = named(NAME, report);
     if (wanted.isPresent()) {
-      file = Optional.of(ReportFile.take(wanted.get(), new JsonReport(OptionName.in(command))));
+      reports.add(ReportFile.take(wanted.get(), new JsonReport(OptionName.in(command))));
     }
-    files =
-        Optional.of(
-            new OutcomeFiles(
-                new RunRecorder(Version.number(), command.name(), Instant.now()),
-                file,
-                OptionName.in(command)));
+    try {
+      takeMetrics(command.name());
+    } finally {
+      files =
+          Optional.of(
+              new OutcomeFiles(
+                  new RunRecorder(Version.number(), command.name(), Instant.now()),
+                  reports,
+                  OptionName.in(command)));
+    }
+  }
+
+  private void takeMetrics(String command) throws TransferException {
+    Optional<Path> wanted = named(METRICS, metrics);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Path file = wanted.get();
+    if (!file.toString().endsWith(MetricsText.SUFFIX)) {
+      throw new UsageException(
+          METRICS + " " + file + ": node_exporter reads only files whose names end in .prom");
+    }
+    reports.add(ReportFile.take(file, MetricsText.of(command, file)));
   }
 
   private static Optional<Path> named(String option, @Nullable Path file) {
@@ -152,6 +187,6 @@ public final class OutcomeOptions implements RunListener, Closeable {
 
   @Override
   public void close() {
-    file.ifPresent(ReportFile::close);
+    reports.forEach(ReportFile::close);
   }
 }
