@@ -1,5 +1,6 @@
 package io.mirrorimages.list;
 
+import io.mirrorimages.list.LineAdvice.LineMistake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,35 +13,46 @@ final class LineGroup {
   private static final int SHOWN = 10;
 
   private final String file;
-  private final String text;
-  private final LineAdvice advice;
+  private final String excerpt;
   private final List<Integer> shown = new ArrayList<>();
+  private LineAdvice advice;
   private int count;
 
-  /** A group that begins with the line {@code text}, whose advice is that of all. */
+  /** A group that begins with the line {@code text}; advice that is a guess gives way to others. */
   LineGroup(String file, String text, LineAdvice advice) {
     this.file = file;
-    this.text = text;
+    this.excerpt = LineExcerpt.of(text);
     this.advice = advice;
   }
 
-  void add(int number) {
+  void add(int number, LineAdvice of) {
     count++;
+    if (advice.guessed()) {
+      advice = of;
+    }
     if (shown.size() < SHOWN) {
       shown.add(number);
     }
   }
 
+  LineMistake kind() {
+    return advice.kind();
+  }
+
+  /** The first of its lines. */
+  int line() {
+    return shown.getFirst();
+  }
+
+  /** How many lines it has. */
+  int count() {
+    return count;
+  }
+
   /** One message about all of them. */
   String problem() {
     return "%s:%d: %s: %s%s: %s"
-        .formatted(
-            file,
-            shown.getFirst(),
-            ListForm.excerpt(text),
-            advice.kind().words(),
-            others(),
-            advice.remedy());
+        .formatted(file, line(), excerpt, advice.kind().words(), others(), advice.remedy());
   }
 
   private String others() {

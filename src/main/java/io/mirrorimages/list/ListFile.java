@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads one list. Whatever is wrong with it becomes a problem of the collector. */
@@ -24,30 +22,38 @@ final class ListFile {
   private final String name;
   private final String shown;
   private final ListCollector collector;
-  private final Map<LineAdvice.LineMistake, LineGroup> groups =
-      new EnumMap<>(LineAdvice.LineMistake.class);
+  private final LineProblems problems;
   private int images;
-  private int malformed;
 
   ListFile(String name, ListCollector collector) {
     this.name = name;
-    // A file name can hold anything but a slash; a message is one line.
-    this.shown = name.chars().anyMatch(Character::isISOControl) ? Text.quote(name) : name;
+    // A file name can hold anything but a slash; a message is one line. In quotes the secret of an
+    // address is masked, and no more.
+    this.shown =
+        name.chars().anyMatch(Character::isISOControl) || name.contains("://")
+            ? Text.quote(name)
+            : name;
     this.collector = collector;
+    this.problems = new LineProblems(shown);
   }
 
   void read() {
     try {
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
-        collector.problem(shown + ": is a directory, not an image list");
+        collector.problem(
+            shown
+                + ": is a directory, not an image list: "
+                + (Files.exists(path.resolve("oci-layout"))
+                    ? "it has images, whose names list prints (list oci:" + shown + ")"
+                    : "name the files in it, as in '" + path.resolve("*.txt") + "'"));
         return;
       }
       try (InputStream in = Files.newInputStream(path)) {
         read(in);
       }
     } catch (NoSuchFileException e) {
-      collector.problem(shown + ": no such file");
+      collector.problem(shown + ": " + missing());
     } catch (AccessDeniedException e) {
       collector.problem(shown + ": not readable: permission denied");
     } catch (InvalidPathException e) {
@@ -55,6 +61,22 @@ final class ListFile {
     } catch (IOException e) {
       unreadable(e);
     }
+  }
+
+  /** What was meant by a name that no file has. */
+  private String missing() {
+    if (name.startsWith("file://")) {
+      return "is an address, not a file: give its path";
+    }
+    if (name.contains("://")) {
+      return "is an address, not a file: download it first (curl -fsSLO ADDRESS), and check it";
+    }
+    if (name.contains(",")) {
+      return "no such file: lists are divided by blanks, not by commas";
+    }
+    return ImageName.isTagged(name)
+        ? "no such file: the name of an image stands in a list (echo NAME > list.txt)"
+        : "no such file";
   }
 
   void read(InputStream in) {
@@ -72,27 +94,23 @@ final class ListFile {
   }
 
   private void readLines(LineReader lines) throws IOException {
-    boolean complete = true;
-    while (lines.next()) {
+    while (problems.malformed() < MOST_PROBLEMS && lines.next()) {
       if (lines.isBinary()) {
+        problems.problems(images).forEach(collector::problem);
         collector.problem(shown + ":" + lines.number() + ": " + TextEncoding.guess(lines.bytes()));
         return;
       }
       readLine(lines);
-      if (malformed >= MOST_PROBLEMS) {
-        collector.problem(
-            shown + ": gave up after " + malformed + " malformed lines: is this an image list?");
-        complete = false;
-        break;
-      }
     }
-    if (groups.containsKey(LineAdvice.LineMistake.YAML)) {
-      groups.remove(LineAdvice.LineMistake.LONE_KEY);
+    if (images == 0 && problems.isEmpty()) {
+      collector.problem(
+          "no images in "
+              + shown
+              + (lines.number() == 0
+                  ? ": it is empty (was it downloaded without an error?)"
+                  : ": it has only blank lines and comments"));
     }
-    groups.values().forEach(group -> collector.problem(group.problem()));
-    if (complete && images == 0 && malformed == 0 && groups.isEmpty()) {
-      collector.problem("no images in " + shown);
-    }
+    problems.problems(images).forEach(collector::problem);
   }
 
   private void readLine(LineReader line) {
@@ -108,26 +126,18 @@ final class ListFile {
           images++;
           collector.add(new ListEntry(reference, shown, number, untagged));
         }
-        case ListLine.Table(int columns) ->
-            group(line, LineAdvice.ofTable(ListLine.content(line.text()), columns));
+        case ListLine.Table() ->
+            problems.add(number, line.text(), LineAdvice.ofTable(ListLine.content(line.text())));
       }
     } catch (InvalidContentException e) {
       Optional<LineAdvice> advice =
           line.isTooLong() ? Optional.empty() : LineAdvice.of(ListLine.content(line.text()));
       if (advice.isPresent()) {
-        group(line, advice.get());
-        return;
+        problems.add(number, line.text(), advice.get());
+      } else {
+        problems.add(number, line.text(), String.valueOf(e.getMessage()));
       }
-      malformed++;
-      collector.problem(
-          shown + ":" + number + ": " + ListForm.excerpt(line.text()) + ": " + e.getMessage());
     }
-  }
-
-  private void group(LineReader line, LineAdvice advice) {
-    groups
-        .computeIfAbsent(advice.kind(), kind -> new LineGroup(shown, line.text(), advice))
-        .add(line.number());
   }
 
   private void unreadable(IOException e) {

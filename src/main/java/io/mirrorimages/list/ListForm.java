@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 
 /** What a file given as a list really is, told from its first bytes, and how lines are shown. */
 final class ListForm {
-  private static final int EXCERPT = 80;
-  private static final int BLOCK = 512;
+  /** So much of a file shows what it is: more than a tar's header and a few lines. */
+  private static final int BEGINNING = 8 * 1024;
+
   private static final int TAR_MAGIC = 257;
 
   private static final String UTF_16 =
@@ -41,18 +42,32 @@ final class ListForm {
               + "|(?:internal server error|service unavailable|gateway time-?out)\\b.*"
               + "|moved permanently\\b.*|no such (?:file|key|bucket)\\b.*)");
 
-  private static final Pattern USER = Pattern.compile("//[^/@\\s]*@");
+  /** Other files of text by their lines. Their contents may be secret: none of it is shown. */
+  private static final Map<Pattern, String> LINES =
+      Map.of(
+          Pattern.compile("-----BEGIN "), "a key or a certificate (PEM)",
+          Pattern.compile(
+                  "(?m)^[ \\t]*+(?:machine\\s++\\S++|default)\\s++(?:login|password|account)\\s"),
+              "a file of logins (netrc)",
+          Pattern.compile("(?m)^(?:kind: *Config|clusters:|current-context:.*)[ \\t\\r]*$"),
+              "a kubeconfig",
+          Pattern.compile("(?m)^(?:mirrors|configs):[ \\t\\r]*$"), "a registries.yaml");
+
+  /** The first line of a file of variables. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("(?:export\\s+)?[A-Za-z_][A-Za-z0-9_]*\\s*=.*");
 
   private ListForm() {}
 
   /** Why this can't be a list, if its beginning shows that; the stream is left where it was. */
   static Optional<String> stranger(BufferedInputStream in) throws IOException {
-    in.mark(BLOCK);
-    byte[] start = in.readNBytes(BLOCK);
+    in.mark(BEGINNING);
+    byte[] start = in.readNBytes(BEGINNING);
     in.reset();
     String text = new String(start, StandardCharsets.ISO_8859_1);
     if (text.startsWith("ustar", TAR_MAGIC)) {
-      return Optional.of("is a tar archive, not an image list");
+      return Optional.of(
+          "is a tar archive, not an image list: the names of the images in it are printed by list");
     }
     for (Map.Entry<String, String> form : MAGIC.entrySet()) {
       if (text.startsWith(form.getKey())) {
@@ -66,34 +81,51 @@ final class ListForm {
             && text.charAt(2) == 0)) {
       return Optional.of(UTF_16);
     }
-    // Whose contents may be secret: no line of it is shown.
-    if (text.contains("-----BEGIN ")) {
-      return Optional.of("is a key or a certificate (PEM), not an image list");
-    }
     String trimmed = text.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();
-    String first = trimmed.lines().findFirst().orElse("").strip();
+    String first = firstLine(trimmed);
     if (trimmed.startsWith("<")) {
       return Optional.of(
           "is a web page or other XML, not an image list: was it downloaded without an error?");
     }
     if (trimmed.startsWith("{") || trimmed.matches("(?s)\\[\\s*[\\[{\"\\]].*")) {
-      return Optional.of(
-          "is JSON, not an image list: give its names, one a line (of an array: jq -r '.[]')");
+      return Optional.of(JsonForm.describe(trimmed));
     }
     if (ERROR_TEXT.matcher(first).matches()) {
       return Optional.of(
           "is what a server said instead of a file ("
-              + excerpt(first)
+              + (first.contains(" ") ? LineExcerpt.of(first) : Text.quote(first))
               + "), not an image list: download it again, with curl -f");
     }
-    return Optional.empty();
+    return text(trimmed, first);
   }
 
-  /** A line for a message: quoted, and shortened. */
-  static String excerpt(String line) {
-    String text = USER.matcher(line.strip()).replaceAll("//...@");
-    return text.codePointCount(0, text.length()) <= EXCERPT
-        ? Text.quote(text)
-        : Text.quote(text.substring(0, text.offsetByCodePoints(0, EXCERPT)) + "...");
+  private static Optional<String> text(String text, String first) {
+    for (Map.Entry<Pattern, String> form : LINES.entrySet()) {
+      if (form.getKey().matcher(text).find()) {
+        return Optional.of("is " + form.getValue() + ", not an image list");
+      }
+    }
+    if (first.startsWith("#!")) {
+      return Optional.of(
+          "is a script, not an image list"
+              + (text.contains(" pull ")
+                  ? ": give the names that it pulls (awk '/ pull /{print $NF}')"
+                  : ""));
+    }
+    if (VARIABLE.matcher(first).matches() && ColumnAdvice.ofMarks(first).isEmpty()) {
+      return Optional.of("is a file of variables (NAME=VALUE), not an image list");
+    }
+    return text.indexOf('\r') >= 0 && !text.contains("\n") && !text.strip().equals(first)
+        ? Optional.of("has line ends of CR alone: make them LF (tr '\\r' '\\n')")
+        : Optional.empty();
+  }
+
+  /** The first line that is not blank and no comment but that of a script. */
+  private static String firstLine(String text) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && (!line.startsWith("#") || line.startsWith("#!")))
+        .findFirst()
+        .orElse("");
   }
 }

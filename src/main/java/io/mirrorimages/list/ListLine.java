@@ -18,8 +18,8 @@ sealed interface ListLine {
   /** It names an image, maybe with neither tag nor digest. */
   record ImageLine(Reference reference, boolean untagged) implements ListLine {}
 
-  /** It has so many columns, at least two, and the second is no digest. */
-  record Table(int columns) implements ListLine {}
+  /** It has several columns, and is not a name with a digest in the second. */
+  record Table() implements ListLine {}
 
   /** Parses a line without its end; {@link InvalidContentException} if it is malformed. */
   static ListLine parse(String line) {
@@ -31,7 +31,7 @@ sealed interface ListLine {
       return new ImageLine(Reference.parse(columns[0]), !TAGGED.matcher(columns[0]).find());
     }
     if (columns.length > 2 || !Grammar.DIGEST.matcher(columns[1]).matches()) {
-      return new Table(columns.length);
+      return new Table();
     }
     return new ImageLine(pin(Reference.parse(columns[0]), Digest.parse(columns[1])), false);
   }

@@ -102,6 +102,26 @@ class SituationsIT {
     scenarios.put("the list is a pod", () -> save(list("kind: Pod\n  - image: a/b:1\n")));
     scenarios.put(
         "the list is a values.yaml", () -> save(list("image:\n  repository: rancher/rancher\n")));
+    scenarios.put("the list is CSV", () -> save(list("image,size\na/b:v1,3\n")));
+    scenarios.put(
+        "the list is what `docker images` prints",
+        () -> save(list("REPOSITORY  TAG  ID  SIZE\na/b  v1  8a1b  3MB\na/c  v1  9a1b  3MB\n")));
+    scenarios.put("columns with tabs in a list", () -> save(list("a/b:v1\tlinux/amd64\t3\n")));
+    scenarios.put(
+        "commands in a list", () -> save(list("docker pull a/b:v1\ndocker pull a/c:v1\n")));
+    scenarios.put("two names on one line", () -> save(list("a/b:v1,a/c:v1\n")));
+    scenarios.put("the list is Markdown", () -> save(list("# Images\n\n* a/b:v1\n* a/c:v1\n")));
+    scenarios.put("the list is JSON", () -> save(list("[{\"image\": \"a/b:v1\"}]\n")));
+    scenarios.put(
+        "the list is an error in JSON", () -> save(list("{\"message\": \"Not Found\"}\n")));
+    scenarios.put("the list is a kubeconfig", () -> save(list("apiVersion: v1\nkind: Config\n")));
+    scenarios.put(
+        "an address in place of a list",
+        () -> run(new Object[0], "save", "--list", "https://h.lan/a.txt", "--output", "a.tar"));
+    scenarios.put(
+        "`--list one.txt,two.txt`",
+        () -> run(new Object[0], "save", "--list", "one.txt,two.txt", "--output", "a.tar"));
+    scenarios.put("an empty list", () -> save(list("")));
     scenarios.put("`docker://` in a list", () -> save(list("docker://rancher/shell:v1\n")));
     scenarios.put("`https://` in a list", () -> save(list("https://docker.io/a/b:v1\n")));
     scenarios.put(

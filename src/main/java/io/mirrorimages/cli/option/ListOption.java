@@ -64,7 +64,8 @@ public final class ListOption {
     }
     List<String> all = new ArrayList<>();
     for (String file : files) {
-      if (file.equals(ImageList.STANDARD_INPUT)) {
+      // An address may have a ? that is no wildcard.
+      if (file.equals(ImageList.STANDARD_INPUT) || file.contains("://")) {
         all.add(file);
       } else {
         FilePattern.files(Path.of(file)).forEach(one -> all.add(one.toString()));
