@@ -1,4 +1,5 @@
 import io.mirrorimages.cli.Cli;
+import io.mirrorimages.cli.HelpTopics;
 import io.mirrorimages.cli.process.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,12 @@ final class ManualPages {
     CommandLine tool = Cli.complete();
     Path manual = Files.createDirectories(share.resolve("man/man1"));
     pages.write(tool, manual);
+    Path topics = Files.createDirectories(share.resolve("man/man7"));
+    for (String topic : HelpTopics.NAMES) {
+      Files.writeString(
+          topics.resolve(TOOL + "-" + topic + ".7"),
+          TopicPage.page(topic, pages.about(), ManualPages::roff));
+    }
     Path bash = Files.createDirectories(share.resolve("bash-completion/completions"));
     Files.writeString(bash.resolve(TOOL), BashCompletion.script(tool));
     Path zsh = Files.createDirectories(share.resolve("zsh/site-functions"));
@@ -58,18 +65,7 @@ final class ManualPages {
   private String page(CommandLine command) {
     CommandSpec spec = command.getCommandSpec();
     List<String> lines = new ArrayList<>();
-    lines.add(
-        ".TH "
-            + pageOf(spec).toUpperCase(java.util.Locale.ROOT)
-            + " 1 "
-            + date
-            + " \""
-            + TOOL
-            + " "
-            + Version.number()
-            + "\" \""
-            + TOOL
-            + "\"");
+    lines.add(".TH " + pageOf(spec).toUpperCase(java.util.Locale.ROOT) + " 1 " + about());
     lines.add(".SH NAME");
     String[] description = spec.usageMessage().description();
     lines.add(roff(pageOf(spec)) + " \\- " + roff(CommandTree.title(description[0])));
@@ -98,6 +94,10 @@ final class ManualPages {
             .map(other -> ".BR " + roff(pageOf(other.getCommandSpec())) + " (1)")
             .collect(Collectors.joining(",\n")));
     return String.join("\n", lines) + "\n";
+  }
+
+  private String about() {
+    return date + " \"" + TOOL + " " + Version.number() + "\" \"" + TOOL + "\"";
   }
 
   private static final List<String> EXIT_STATUS =

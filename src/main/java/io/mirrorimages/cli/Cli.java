@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "mirror-images help COMMAND shows the options of a command, mirror-images version the"
-          + " version.",
+          + " version,",
+      "mirror-images help schedule how to run it by cron, systemd or in Kubernetes.",
       "",
       "Exit codes: 0 all done, 1 some images failed, 2 usage or list error,",
       "3 nothing could be done (no access, no space), 4 incomplete (the deadline came): run again,",
@@ -61,6 +62,12 @@ public final class Cli implements Callable<Integer> {
     if (garbled.isPresent()) {
       err.println("mirror-images: " + garbled.get());
       return ExitCode.USAGE;
+    }
+    Optional<String> topic = HelpTopics.askedFor(arguments);
+    if (topic.isPresent()) {
+      // As bytes: settings of a unit have the form of secrets, as StateDirectory=.
+      out.writeBytes(topic.get().getBytes(out.charset()));
+      return ExitCode.DONE;
     }
     String[] words = asOptions(arguments);
     CommandLine cli = with(Commands.neededFor(words), out, err);
