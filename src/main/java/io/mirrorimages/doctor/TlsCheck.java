@@ -6,7 +6,9 @@ import io.mirrorimages.registry.client.ConnectionDiagnostics.Certificates;
 import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,17 +143,24 @@ final class TlsCheck implements Check {
       innermost = innermost.getCause();
     }
     X509Certificate last = shown.chain().getLast();
-    if (innermost instanceof CertPathBuilderException) {
+    boolean alone = shown.chain().size() == 1;
+    if (isSignedByNobodyKnown(innermost) && alone && isSelfSigned(last)) {
+      found.add(
+          CheckResult.failure(
+              subject(),
+              "the certificate is self-signed, and not known here",
+              "copy it from the registry's host, and name that copy with " + Setting.CA_FILE));
+    } else if (isSignedByNobodyKnown(innermost)) {
       found.add(
           CheckResult.failure(
               subject(),
               "no authority that is known here has signed the certificate; "
-                  + (shown.chain().size() == 1
+                  + (alone
                       ? "it is"
                       : "the last of the " + shown.chain().size() + " that were sent is")
                   + " signed by "
                   + last.getIssuerX500Principal().getName(),
-              "give the certificate of that authority with "
+              "name its CA with "
                   + Setting.CA_FILE
                   + (isSelfSigned(last)
                       ? ""
@@ -163,6 +172,13 @@ final class TlsCheck implements Check {
               "the certificate is not trusted (" + ErrorWords.of(innermost) + ")",
               "let its authority make another one"));
     }
+  }
+
+  /** The JDK says the second of a certificate that could be an authority's own. */
+  private static boolean isSignedByNobodyKnown(Throwable distrust) {
+    return distrust instanceof CertPathBuilderException
+        || (distrust instanceof CertPathValidatorException e
+            && e.getReason() == PKIXReason.NO_TRUST_ANCHOR);
   }
 
   private static CheckResult asWarning(CheckResult diagnosis) {

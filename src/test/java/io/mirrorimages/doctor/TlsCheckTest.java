@@ -11,8 +11,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,11 +151,25 @@ class TlsCheckTest {
                 CheckId.TLS,
                 "no authority that is known here has signed the certificate; it is signed by"
                     + " CN=Test-CA",
-                "give the certificate of that authority with {setting ca-file}, or let the server"
-                    + " send those in between too, if there are any"));
+                "name its CA with {setting ca-file}, or let the server send those in between too,"
+                    + " if there are any"));
     assertThat(at(now, distrusted(unknown, own, authority)).getFirst().text())
         .contains("the last of the 2 that were sent is signed by CN=Test-CA")
-        .endsWith("with {setting ca-file}");
+        .endsWith(": name its CA with {setting ca-file}");
+  }
+
+  @Test
+  void namesTheCopyOfASelfSignedOneAsTheRemedy() {
+    Exception unknown =
+        new CertificateException(
+            new CertPathValidatorException("", null, null, -1, PKIXReason.NO_TRUST_ANCHOR));
+
+    assertThat(at(before(Duration.ofDays(90)), distrusted(unknown, authority)))
+        .contains(
+            CheckResult.failure(
+                CheckId.TLS,
+                "the certificate is self-signed, and not known here",
+                "copy it from the registry's host, and name that copy with {setting ca-file}"));
   }
 
   @Test
