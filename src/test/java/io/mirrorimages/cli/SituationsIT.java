@@ -2,8 +2,10 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.testing.Authority;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.FaultyRegistry;
+import io.mirrorimages.testing.Nginx;
 import io.mirrorimages.testing.Skopeo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +15,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -244,6 +248,9 @@ class SituationsIT {
   }
 
   private void places() {
+    scenarios.put("a clock in the past, with the right CA", this::loadBeforeItsTime);
+    scenarios.put("a full disk", () -> saveTo(Path.of("/proc/images.tar"), Program.in(folder)));
+    scenarios.put("a folder that can't be written", this::saveIntoLockedFolder);
     scenarios.put(
         "a certificate in DER as CA",
         () ->
@@ -288,6 +295,30 @@ class SituationsIT {
                     "--username",
                     DockerRegistry.USER,
                     "--password-stdin"));
+  }
+
+  private Command loadBeforeItsTime() throws Exception {
+    Authority authority = new Authority(folder);
+    Authority.Issued early = authority.issueForLater("localhost");
+    try (Nginx front = Nginx.before(open, Optional.of(early), "1m")) {
+      return load(sample, front.name(), "--ca-file", authority.certificate());
+    }
+  }
+
+  private Command saveIntoLockedFolder() throws Exception {
+    Path locked = Files.createDirectory(folder.resolve("locked"));
+    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Program save = Program.in(folder);
+    if (Files.isWritable(locked)) {
+      // Root may write everywhere, but for that.
+      save.after("set -- setpriv --bounding-set=-dac_override \"$@\"");
+    }
+    return saveTo(locked.resolve("images.tar"), save);
+  }
+
+  private Command saveTo(Path archive, Program save) throws Exception {
+    Path list = list(open.name() + "/rancher/sample-agent:v0.1.0\n");
+    return save.run("save", "--list", list, "--output", archive);
   }
 
   private Command loadThroughClosedProxy() throws Exception {

@@ -53,6 +53,35 @@ public final class Authority {
     return new Issued(certificate, key);
   }
 
+  /** Signs a certificate for a host that is valid in some decades only. */
+  public Issued issueForLater(String name) throws IOException {
+    Path key = folder.resolve("later.key");
+    Path certificate = folder.resolve("later.pem");
+    Files.writeString(
+        folder.resolve("ca.cnf"),
+        """
+        [ca]
+        default_ca = own
+        [own]
+        new_certs_dir = .
+        database = index
+        rand_serial = yes
+        default_md = sha256
+        policy = any
+        copy_extensions = copy
+        [any]
+        commonName = supplied
+        """);
+    Files.writeString(folder.resolve("index"), "");
+    openssl(
+        "req %s -subj /CN=%s -addext subjectAltName=DNS:%s -keyout %s -out own.csr"
+            .formatted(NEW_KEY, name, name, key));
+    openssl(
+        "ca -batch -notext -config ca.cnf -cert ca.pem -keyfile ca.key -startdate 20900101000000Z"
+            + (" -enddate 20910101000000Z -in own.csr -out " + certificate));
+    return new Issued(certificate, key);
+  }
+
   private void openssl(String arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments.split(" ")));

@@ -90,8 +90,9 @@ public final class RunOptions {
       converter = TimeSpan.class,
       description =
           "How long to wait for a registry that does not answer at all, as 90s, 30m or 2h (default:"
-              + " 15m, and 30s for one that has not answered yet in this run, unless this option is"
-              + " given).")
+              + " 15m). Without this option one that has not answered yet in this run may be a"
+              + " mistyped one: it has three tries in some 3 s if it refuses or is unknown, and 30s"
+              + " if it is silent.")
   private Duration patience;
 
   @Mixin private LimitOption limits;

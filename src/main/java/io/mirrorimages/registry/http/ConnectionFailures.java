@@ -18,6 +18,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -51,6 +52,9 @@ final class ConnectionFailures {
       return interrupted;
     }
     String through = proxy.map(p -> " through the proxy " + p).orElse("");
+    // What a connection is made to is the proxy, if there is one.
+    String other = proxy.isPresent() ? "the proxy" : "it";
+    String by = proxy.map(p -> " by the proxy " + p).orElse("");
     String unreachable = "cannot reach " + url.authority() + through + ": ";
     return switch (e) {
       case UnknownHostException unknown ->
@@ -58,23 +62,26 @@ final class ConnectionFailures {
           // begins.
           silent(
               url,
-              "unknown host",
+              "unknown host" + through,
               unreachable + "unknown host" + ofProxy(proxy) + "; check the name and the DNS",
               e);
       case ConnectTimeoutException slow ->
           silent(
               url,
-              "no connection in time",
-              unreachable + "no connection in time; is it up, and does a firewall let it?",
+              "no connection in time" + through,
+              unreachable
+                  + "no connection in time; is "
+                  + other
+                  + " up, and does a firewall let it?",
               e);
       case ConnectException refused ->
           silent(
               url,
-              "connection refused",
-              unreachable + "connection refused; is it running, is the port right?",
+              "connection refused" + by,
+              unreachable + "connection refused; is " + other + " running, is the port right?",
               e);
       case NoRouteToHostException noRoute ->
-          silent(url, "no route to it", unreachable + "no route to the host", e);
+          silent(url, "no route to it" + through, unreachable + "no route to the host", e);
       case SSLException tls -> tls(tls, url, through, side);
       case TooSlowException slow ->
           TransferException.passing(
@@ -85,13 +92,13 @@ final class ConnectionFailures {
       case SocketTimeoutException silent ->
           silent(
               url,
-              "silent",
+              "silent" + through,
               url.authority() + " has gone silent" + through + ": no byte in time",
               e);
       default ->
           silent(
               url,
-              "connection broken",
+              "connection broken" + through,
               "the connection to " + url.authority() + through + " broke: " + ErrorText.line(e),
               e);
     };
@@ -158,7 +165,7 @@ final class ConnectionFailures {
     }
     return silent(
         url,
-        "no TLS connection",
+        "no TLS connection" + through,
         "no TLS connection to " + host + through + ": " + ErrorText.line(e),
         e);
   }
@@ -173,9 +180,11 @@ final class ConnectionFailures {
   /** The JDK's words are about its classes, except for the innermost cause. */
   private static String distrust(Throwable failure) {
     Throwable innermost = innermost(failure);
-    return innermost instanceof CertPathBuilderException
-        ? "no known CA has signed it"
-        : ErrorText.line(innermost);
+    boolean nobodyKnown =
+        innermost instanceof CertPathBuilderException
+            || (innermost instanceof CertPathValidatorException path
+                && path.getReason() == PKIXReason.NO_TRUST_ANCHOR);
+    return nobodyKnown ? "no known CA has signed it" : ErrorText.line(innermost);
   }
 
   private static Throwable innermost(Throwable failure) {

@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 final class Outage {
   private static final Duration WORTH_TELLING = Duration.ofSeconds(3);
 
+  /** Of one that never answered, which may be a mistyped one. */
+  private static final Duration WORTH_TELLING_AT_FIRST = Duration.ofSeconds(1);
+
   /** What fails so soon after an outage failed in it, and is only heard of now. */
   private static final Duration AFTERMATH = Duration.ofSeconds(2);
 
@@ -248,7 +251,9 @@ final class Outage {
 
   @GuardedBy("this")
   private void tell() {
-    if (!told && patience.time().isPositive() && timeSince(since).compareTo(WORTH_TELLING) >= 0) {
+    boolean first = waits() && !answeredBefore;
+    Duration worthTelling = first ? WORTH_TELLING_AT_FIRST : WORTH_TELLING;
+    if (!told && patience.time().isPositive() && timeSince(since).compareTo(worthTelling) >= 0) {
       told = true;
       listener.accept(new Wait(label, symptom, left(), Kind.OUTAGE));
     }

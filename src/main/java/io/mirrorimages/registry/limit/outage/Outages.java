@@ -64,7 +64,7 @@ public final class Outages {
   /** A small request that shows whether a host is there. */
   @FunctionalInterface
   public interface Trial {
-    /** What was seen of the host, in two or three words; empty if it gave any answer. */
+    /** What was seen of the host, in a few words; empty if it gave any answer. */
     Optional<String> symptom(String origin) throws IOException;
   }
 

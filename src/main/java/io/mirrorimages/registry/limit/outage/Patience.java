@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param time how long; zero for not at all: then it is the retries' business alone
  * @param fromTheStart whether that is also so for a host that has not answered once; if not, such a
- *     host has half a minute, since its name or port may be wrong
+ *     host has half a minute, since its name or port may be wrong; and one that refuses the run's
+ *     first request has three tries
  */
 public record Patience(Duration time, boolean fromTheStart) {
   /** No waiting. */

@@ -196,6 +196,18 @@ class OutagesTest {
   }
 
   @Test
+  void aHostThatHasNotAnsweredOnceIsToldOfWithinThreeSeconds() {
+    Outage host =
+        new Outage("a.example", new Patience(Duration.ofMinutes(5), true), timer, told::add);
+    host.failed("a.example", "connection refused");
+    assertThat(host.isAwaited()).isTrue();
+    assertThat(told).isEmpty();
+    timer.pass(Duration.ofSeconds(1));
+    assertThat(host.isAwaited()).isTrue();
+    assertThat(told).extracting(Wait::kind).containsExactly(Kind.OUTAGE);
+  }
+
+  @Test
   void theFirstOfSeveralHostsThatIsBackEndsTheWait() throws Exception {
     Outages outages = known(PATIENCE);
     down.add(HOST);
