@@ -113,8 +113,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
       if (outcome == StepOutcome.TOO_LARGE && policy.tooLarge(calls.repository(), bytes)) {
         return true;
       }
-      if (outcome == StepOutcome.LOST && bytes > calls.client().mostPerRequest()) {
-        // It was cut, and the next requests are smaller than this one was.
+      if (outcome == StepOutcome.LOST && goesSmaller(bytes, chunks)) {
         throw lost(chunks).afterOutage();
       }
       check(outcome, chunks);
@@ -124,6 +123,11 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
       policy.open().note(calls.repository(), blob.digest(), chunks.note());
       return true;
     }
+  }
+
+  private boolean goesSmaller(long bytes, ChunkSession chunks) throws IOException {
+    return policy.goesSmaller(
+        calls.repository(), bytes, chunks.leastChunk(), calls.client().mostPerRequest());
   }
 
   private ChunkSession begin() throws IOException {

@@ -59,8 +59,9 @@ final class SessionUpload implements BlobUpload {
       // The blob may have arrived and only the answer been lost. To ask may have to wait.
       body.rewind();
       if (!calls.isThere(e)) {
-        boolean cut = body.length() > calls.client().mostPerRequest();
-        throw cut && e instanceof TransferException failure ? failure.afterOutage() : e;
+        long most = calls.client().mostPerRequest();
+        boolean smaller = policy.goesSmaller(calls.repository(), body.length(), 0, most);
+        throw smaller && e instanceof TransferException failure ? failure.afterOutage() : e;
       }
     }
     ended = true;

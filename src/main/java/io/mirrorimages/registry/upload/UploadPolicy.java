@@ -95,7 +95,20 @@ public final class UploadPolicy {
     RegistryRules.UploadRules rules = rules(repository);
     long paced = Math.min(chunks.size(), paced());
     long wanted = Math.min(Math.max(paced, rules.leastChunk()), rules.mostChunk());
-    return Math.max(Math.min(wanted, Math.min(most, mostTaken(repository))), least);
+    long taken = Math.min(Math.max(most, rules.leastChunk()), mostTaken(repository));
+    return Math.max(Math.min(wanted, taken), least);
+  }
+
+  /**
+   * Whether what was lost with a request of so many bytes is sent in smaller ones next, since the
+   * line cuts such.
+   *
+   * @param least the fewest bytes a chunk may have
+   * @param most how many bytes a request to the registry should have at most now
+   */
+  boolean goesSmaller(Repository repository, long bytes, long least, long most) {
+    long smallest = Math.max(least, rules(repository).leastChunk());
+    return mayCut(repository) && bytes > Math.max(most, smallest);
   }
 
   /** Why the registry would not take a blob, however it comes; empty if it may. */

@@ -4,6 +4,7 @@ import static io.mirrorimages.testing.FaultyRegistry.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
@@ -314,6 +315,28 @@ class ChunkedUploadTest {
 
     assertArrived(layer);
     assertThat(line.sent()).isBetween(size(layer), size(layer) + 400_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLineThatCutsTheSmallestRequestsARegistryTakesEndsTheTries(boolean chunks)
+      throws IOException {
+    begin(Kind.DISTRIBUTION_2);
+    if (chunks) {
+      registry.leastChunk(300_000);
+    } else {
+      registry.registry().on("PATCH", "/uploads/", refusal(416));
+    }
+    ready();
+    String name = proxy.name();
+    Cable line = new Cable(Integer.parseInt(name.substring(name.indexOf(':') + 1)));
+    open.add(line);
+    line.cutAfter(200_000);
+
+    ImageResult ended = mirror(source(image(1_500_000)), target(1), line.name());
+
+    assertThat(ended.status()).isEqualTo(Status.FAILED);
+    assertThat(ended.reason()).contains(FailureKind.NETWORK);
   }
 
   @ParameterizedTest
