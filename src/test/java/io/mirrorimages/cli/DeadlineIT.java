@@ -19,11 +19,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Runs that would go on for ever, and end at their deadline; those of one test beside each other.
+ * Runs that would go on for ever, and end at their deadline: all of them beside each other, since
+ * they wait.
  */
 @Timeout(180)
+@Execution(ExecutionMode.CONCURRENT)
 class DeadlineIT {
   /** Long enough for one to start on a busy machine. */
   private static final String DEADLINE = "12s";

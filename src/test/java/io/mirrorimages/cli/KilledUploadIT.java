@@ -40,21 +40,21 @@ class KilledUploadIT {
   @TempDir private Path folder;
 
   @Test
-  void aLoadOf200MibKilledBetweenChunksSendsOnlyTheRest() throws Exception {
-    int size = 200 * MIB;
+  void aLoadOf50MibKilledBetweenChunksSendsOnlyTheRest() throws Exception {
+    int size = 50 * MIB;
     Path archive = archive(size);
     try (DockerRegistry registry = DockerRegistry.open();
         UploadProxy line = new UploadProxy(registry.name())) {
-      line.hold(121);
+      line.hold(31);
       kill(load(archive, line), line);
-      assertThat(line.sent()).isBetween(120L * MIB, 120L * MIB + SMALL);
+      assertThat(line.sent()).isBetween(30L * MIB, 30L * MIB + SMALL);
 
       line.forget();
       Command second = load(archive, line).end();
 
       assertThat(second.exitCode()).as(second.err()).isZero();
-      assertThat(line.patches().getFirst()).isEqualTo(120L * MIB + "-" + (121L * MIB - 1));
-      assertThat(line.sent()).isBetween(size - 120L * MIB, size - 120L * MIB + SMALL);
+      assertThat(line.patches().getFirst()).isEqualTo(30L * MIB + "-" + (31L * MIB - 1));
+      assertThat(line.sent()).isBetween(size - 30L * MIB, size - 30L * MIB + SMALL);
       assertVerified(archive, line);
       assertNothingLeft();
     }

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Timeout(240)
 class MirrorChainIT {
-  private static final int LAYER = 12_000_000;
+  private static final int LAYER = 6_000_000;
   private static final int PER_SECOND = 4_000_000;
 
   @TempDir private Path folder;

@@ -22,11 +22,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hosts that are away for a while, or for good, while a run needs them. */
+/**
+ * Hosts that are away for a while, or for good, while a run needs them. The tests wait too, so they
+ * do it together.
+ */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
   private static final int LAYER = 3_000_000;
   private static final int IMAGES = 4;
@@ -329,9 +335,10 @@ class OutageIT {
   @Test
   void aDeadlineEndsTheWait() throws Exception {
     cable.at(1_000_000);
-    Program.Running save = save(cable.name(), "--deadline", "6s");
+    Program.Running save = save(cable.name(), "--deadline", "20s");
     awaitBytes();
     cable.refuse();
+    // Long enough for the run to come so far on a busy machine.
     assertThat(save.end().exitCode()).isEqualTo(4);
   }
 

@@ -17,16 +17,23 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The report of a run that does not get to its images: never that of an earlier run. */
+/**
+ * The report of a run that does not get to its images: never that of an earlier run. The runs
+ * mostly wait, so they do it together.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class ReportIT {
   private static final String UNREACHABLE = "127.0.0.1:1";
 
@@ -36,13 +43,14 @@ class ReportIT {
   private Path list;
   private Path report;
 
+  @BeforeAll
+  static void makeSample() {
+    assertThat(Command.run("sample", "--output", samples.resolve("s.tar")).exitCode()).isZero();
+  }
+
   @BeforeEach
   void anEarlierRunWasGreen() throws IOException {
-    Path sample = samples.resolve("sample.tar");
-    if (!Files.exists(sample)) {
-      assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
-    }
-    archive = Files.copy(sample, folder.resolve("a.tar"));
+    archive = Files.copy(samples.resolve("s.tar"), folder.resolve("a.tar"));
     list = Files.writeString(folder.resolve("images.txt"), UNREACHABLE + "/rancher/a:v1\n");
     Files.writeString(folder.resolve("bad.txt"), "NOT AN IMAGE\n");
     Files.write(folder.resolve("cut.tar"), new byte[1000]);
@@ -109,7 +117,7 @@ class ReportIT {
     assertThat(folder.resolve("r.json.lock")).doesNotExist();
 
     Command late =
-        Program.in(folder).start((Object[]) (waiting + " --deadline 3s").split(" ")).end();
+        Program.in(folder).start((Object[]) (waiting + " --deadline 8s").split(" ")).end();
     assertThat(late.exitCode()).as(late.err()).isEqualTo(4);
     assertThat(late.err()).contains("the deadline was reached: run the same command again");
     assertThat(report().get("exitCode").asInt()).isEqualTo(4);
@@ -206,7 +214,7 @@ class ReportIT {
           run(
               "save --list images.txt --output b.tar --limit "
                   + registry.name()
-                  + ":requests=2/2s");
+                  + ":requests=2/4s");
 
       assertThat(save.exitCode()).as(save.err()).isZero();
       assertThat(report().get("waits").size()).as(save.err()).isEqualTo(1);

@@ -105,7 +105,7 @@ class FailedMountsTest {
     server.on(
         "POST", MOUNT, status(202, "", "Location: /v2/rancher/b/blobs/uploads/99?_state=lost"));
 
-    assertThat(sync(inChunks ? Chunks.of(4) : Chunks.DEFAULT))
+    assertThat(sync(inChunks ? Chunks.of(4_000) : Chunks.DEFAULT))
         .extracting(ImageResult::status)
         .containsOnly(Status.COPIED);
 
