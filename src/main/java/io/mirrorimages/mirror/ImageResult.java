@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param replaced the other image that its tag showed before
  * @param mistake the exception that nobody foresaw, if it failed because of one
  * @param anyPlatform whether every platform filter takes it, since it runs on none, as a chart
+ * @param kept whether an unfinished archive has all of it: the same run, done again, moves nothing
+ *     for it; its status is {@link Status#UNFINISHED}
  */
 public record ImageResult(
     ImageRequest request,
@@ -38,7 +40,9 @@ public record ImageResult(
     Provenance provenance,
     Optional<Digest> replaced,
     Optional<Throwable> mistake,
-    boolean anyPlatform) {
+    boolean anyPlatform,
+    boolean kept) {
+  private static final String ENDED_BEFORE = "not done: the run ended before";
 
   /** The target has it with that digest already. */
   public static ImageResult unchanged(
@@ -110,21 +114,22 @@ public record ImageResult(
 
   /** The run ended before it was done. */
   public static ImageResult unfinished(ImageRequest request) {
-    return new Builder(request, Status.UNFINISHED)
-        .message("not done: the run ended before")
-        .build();
+    return new Builder(request, Status.UNFINISHED).message(ENDED_BEFORE).build();
   }
 
   /**
-   * What was moved for it is kept, but it can't be used before a later run finishes the archive.
+   * The run ended before the archive that it was copied to was finished.
+   *
+   * @param isKept whether all of it is kept for a later run
    */
-  public ImageResult unfinished() {
+  public ImageResult unfinished(boolean isKept) {
     return new Builder(request, Status.UNFINISHED)
+        .kept(isKept)
         .sourceDigest(sourceDigest)
         .bytes(bytes)
         .counts(counts)
         .duration(duration)
-        .message("its content is kept, in an archive that is not finished")
+        .message(isKept ? "its content is kept, in an archive that is not finished" : ENDED_BEFORE)
         .provenance(provenance)
         .anyPlatform(anyPlatform)
         .build();
@@ -160,6 +165,7 @@ public record ImageResult(
     private Optional<Digest> replaced = Optional.empty();
     private Optional<Throwable> mistake = Optional.empty();
     private boolean anyPlatform = false;
+    private boolean kept = false;
 
     /** Of a result of which no more is known. */
     public Builder(ImageRequest request, Status status) {
@@ -180,6 +186,7 @@ public record ImageResult(
       replaced = same.replaced;
       mistake = same.mistake;
       anyPlatform = same.anyPlatform;
+      kept = same.kept;
     }
 
     /** Sets the digest at the source. */
@@ -248,6 +255,12 @@ public record ImageResult(
       return this;
     }
 
+    /** Sets whether an unfinished archive has all of it. */
+    public Builder kept(boolean value) {
+      kept = value;
+      return this;
+    }
+
     /** The result. */
     public ImageResult build() {
       return new ImageResult(
@@ -263,7 +276,8 @@ public record ImageResult(
           provenance,
           replaced,
           mistake,
-          anyPlatform);
+          anyPlatform,
+          kept);
     }
   }
 }

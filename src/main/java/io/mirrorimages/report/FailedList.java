@@ -14,14 +14,21 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The name of the list of what a run has not done, locked for that run until it is closed. While
- * another run has the name that is wanted, this one gets a number in it, as {@code failed-2.txt}:
- * two runs at once, as cron's, don't overwrite each other's lists. Thread-safe.
+ * The list of what a run has not done, locked for that run until it is closed. The file belongs to
+ * a job, which its first line names: only that job replaces or removes it. While another job's list
+ * has the name that is wanted, or another run writes it, this one gets a number in it, as {@code
+ * failed-2.txt}. Thread-safe.
  */
 public final class FailedList implements Closeable {
   private static final int MOST_RUNS = 100;
@@ -29,34 +36,94 @@ public final class FailedList implements Closeable {
   private final Path file;
   private final Optional<RunLock> lock;
   private final Optional<String> holder;
+  private final Optional<String> other;
+  private final Optional<String> owner;
+  private final boolean fresh;
 
-  private FailedList(Path file, Optional<RunLock> lock, Optional<String> holder) {
+  private FailedList(
+      Path file,
+      Optional<RunLock> lock,
+      Optional<String> holder,
+      Optional<String> other,
+      Optional<String> owner) {
     this.file = file;
+    this.fresh = !Files.exists(file);
     this.lock = lock;
     this.holder = holder;
+    this.other = other;
+    this.owner = owner;
   }
 
   /**
-   * Takes the name, or the first numbered one that is free. Where no lock can be made, the name is
-   * taken without one: whether the list itself can be written is not judged here.
+   * Whose list it is.
    *
+   * @param words the command and what it works on, as {@code load --archive a.tar --registry h}
+   * @param lists the image lists that the run reads: of another job's list among these, this run
+   *     does the rest for that job
+   */
+  public record ListOwner(String words, Set<Path> lists) {
+    /** Makes the words one line, and the paths absolute. */
+    public ListOwner {
+      words = Text.line(words);
+      lists = lists.stream().map(ListOwner::absolute).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Path absolute(Path file) {
+      return file.toAbsolutePath().normalize();
+    }
+
+    private boolean has(Path list) throws IOException {
+      return isList(list)
+          && (OutcomeKinds.ownerOf(list).equals(Optional.of(words))
+              || lists.contains(absolute(list)));
+    }
+  }
+
+  /** As {@link #take(Path, Optional)} for a file that belongs to whichever run names it. */
+  public static FailedList take(Path wanted) throws TransferException {
+    return take(wanted, Optional.empty());
+  }
+
+  /**
+   * Takes the name that the job's list has already, else the name that is wanted, or the first
+   * numbered one that is free. Where all are lists of other jobs, the oldest one is replaced. Where
+   * no lock can be made, the name is taken without one: whether the list itself can be written is
+   * not judged here.
+   *
+   * @param job whose list it is; empty if it belongs to whichever run names the file
    * @throws TransferException if a hundred runs have such names
    */
-  public static FailedList take(Path wanted) throws TransferException {
+  public static FailedList take(Path wanted, Optional<ListOwner> job) throws TransferException {
+    List<Path> all =
+        Stream.iterate(1, n -> n + 1).limit(MOST_RUNS).map(n -> numbered(wanted, n)).toList();
     String holder = "";
-    for (int number = 1; number <= MOST_RUNS; number++) {
-      Path file = number == 1 ? wanted : numbered(wanted, number);
-      try {
-        if (number > 1 && !isFree(file)) {
-          continue;
+    for (FreeName candidate : candidates(all, job)) {
+      for (Path file : all) {
+        try {
+          // Of the name that is wanted, a run that has it is to be named.
+          if (!file.equals(wanted) && !candidate.accepts(file)) {
+            continue;
+          }
+          RunLock lock = RunLock.take(beside(file), file + " is being written");
+          if (candidate.accepts(file)) {
+            return new FailedList(
+                file,
+                Optional.of(lock),
+                Optional.of(holder).filter(name -> !name.isEmpty()),
+                jobOf(wanted, file),
+                owner(file, job));
+          }
+          lock.close();
+        } catch (LockedException e) {
+          holder = holder.isEmpty() ? e.getMessage() : holder;
+        } catch (IOException e) {
+          return new FailedList(
+              file,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              job.map(ListOwner::words));
         }
-        RunLock lock = RunLock.take(beside(file), file + " is being written");
-        return new FailedList(
-            file, Optional.of(lock), Optional.of(holder).filter(name -> !name.isEmpty()));
-      } catch (LockedException e) {
-        holder = holder.isEmpty() ? e.getMessage() : holder;
-      } catch (IOException e) {
-        return unlocked(file);
       }
     }
     throw new TransferException(
@@ -64,13 +131,56 @@ public final class FailedList implements Closeable {
         holder + ", and so are all such names: name another file with " + Setting.FAILED);
   }
 
+  @FunctionalInterface
+  private interface FreeName {
+    boolean accepts(Path file) throws IOException;
+  }
+
+  private static List<FreeName> candidates(List<Path> all, Optional<ListOwner> job) {
+    Path wanted = all.getFirst();
+    FreeName free =
+        file ->
+            file.equals(wanted) && (job.isEmpty() || !isList(file))
+                || isList(file) && OutcomeKinds.ownerOf(file).isEmpty();
+    return List.of(file -> job.isPresent() && job.get().has(file), free, oldest(all)::equals);
+  }
+
+  /** The list that was written the longest ago; the last name if none can be told. */
+  private static Path oldest(List<Path> all) {
+    return all.stream().min(Comparator.comparing(FailedList::written)).orElseThrow();
+  }
+
+  private static Instant written(Path file) {
+    try {
+      return isList(file) ? Files.getLastModifiedTime(file).toInstant() : Instant.MAX;
+    } catch (IOException e) {
+      return Instant.MAX;
+    }
+  }
+
+  /** Why the name that is wanted is not taken, if another job's list has it. */
+  private static Optional<String> jobOf(Path wanted, Path taken) throws IOException {
+    return taken.equals(wanted)
+        ? Optional.empty()
+        : OutcomeKinds.ownerOf(wanted)
+            .map(words -> wanted + " is the list of another job (" + words + ")");
+  }
+
+  /** Of a list that the run was given, the job remains the same. */
+  private static Optional<String> owner(Path file, Optional<ListOwner> job) throws IOException {
+    return job.isPresent() && job.get().has(file)
+        ? OutcomeKinds.ownerOf(file)
+        : job.map(ListOwner::words);
+  }
+
   /** One in a file system without locks. */
   static FailedList unlocked(Path file) {
-    return new FailedList(file, Optional.empty(), Optional.empty());
+    return new FailedList(
+        file, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Whether nothing is there, or the list of an earlier run. */
-  private static boolean isFree(Path file) throws IOException {
+  private static boolean isList(Path file) throws IOException {
     return OwnFiles.obstacle(file).isEmpty() && OutcomeKinds.isFailedList(file);
   }
 
@@ -79,6 +189,9 @@ public final class FailedList implements Closeable {
   }
 
   private static Path numbered(Path file, int number) {
+    if (number == 1) {
+      return file;
+    }
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     int end = dot > 0 ? dot : name.length();
@@ -90,9 +203,14 @@ public final class FailedList implements Closeable {
     return file;
   }
 
-  /** The run that has the name that was wanted, as one line; empty if this one has it. */
+  /** The run that has the name that this one would have had, as one line; empty if none has. */
   public Optional<String> holder() {
     return holder;
+  }
+
+  /** Why this list has another name than the one that is wanted; empty if it has that. */
+  public Optional<String> whyElsewhere() {
+    return holder.or(() -> other);
   }
 
   /**
@@ -114,9 +232,9 @@ public final class FailedList implements Closeable {
     }
   }
 
-  private static void write(List<ImageResult> left, SettingNames naming, OutputStream out)
+  private void write(List<ImageResult> left, SettingNames naming, OutputStream out)
       throws IOException {
-    out.write((OutcomeKinds.HEADER + "\n").getBytes(StandardCharsets.UTF_8));
+    out.write((OutcomeKinds.header(owner) + "\n").getBytes(StandardCharsets.UTF_8));
     for (ImageResult image : left) {
       String why =
           image
@@ -141,11 +259,10 @@ public final class FailedList implements Closeable {
   }
 
   /**
-   * Leaves no list beside that of another run: this run was refused, since the other one is at work
-   * on the same.
+   * Leaves no list where none was: this run was refused, since another one is at work on the same.
    */
   public void withdraw() throws IOException {
-    if (holder.isPresent()) {
+    if (whyElsewhere().isPresent() && fresh) {
       OwnFiles.delete(file);
     }
   }

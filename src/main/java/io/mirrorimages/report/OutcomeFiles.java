@@ -208,6 +208,7 @@ public final class OutcomeFiles implements RunListener {
   }
 
   private boolean isDone(ImageResult result, boolean ended) {
-    return result.status().isSettled() && (ended || !oneWhole || result.status() != Status.COPIED);
+    boolean unpublished = !ended && oneWhole && result.status() == Status.COPIED;
+    return !unpublished && (result.status().isSettled() || result.kept());
   }
 }

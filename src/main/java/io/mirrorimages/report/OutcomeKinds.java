@@ -21,8 +21,11 @@ import java.util.regex.Pattern;
  * removed. A file that does not exist, or is empty, is nobody's loss.
  */
 public final class OutcomeKinds {
-  /** The first line of each list of what is not done. */
+  /** What the first line of each list of what is not done begins with. */
   static final String HEADER = "# mirror-images: images that are not done; renewed by each run";
+
+  /** What stands between that and the job that the list belongs to. */
+  private static final String OF = " of: ";
 
   /** The first line of each log of requests. */
   static final String DEBUG_HEADER = "# mirror-images: log of requests; replaced by each run";
@@ -93,13 +96,28 @@ public final class OutcomeKinds {
    */
   static boolean isFailedList(Path file) throws IOException {
     String head = head(file);
-    if (head.isEmpty() || head.startsWith(HEADER + "\n")) {
+    if (head.isEmpty() || head.startsWith(HEADER + "\n") || head.startsWith(HEADER + OF)) {
       return true;
     }
     List<String> lines = head.lines().toList();
     List<String> whole = head.length() == HEAD ? lines.subList(0, lines.size() - 1) : lines;
     return (whole.stream().anyMatch(OutcomeKinds::isReason) || file.endsWith(USUAL_NAME))
         && whole.stream().allMatch(line -> isReason(line) || isName(line));
+  }
+
+  /** The first line of a list, with the job that it belongs to. */
+  static String header(Optional<String> job) {
+    return HEADER + job.map(words -> OF + words).orElse("");
+  }
+
+  /** The job that a list belongs to; empty if it belongs to none, or does not exist. */
+  static Optional<String> ownerOf(Path list) throws IOException {
+    byte[] head = head(list).getBytes(StandardCharsets.ISO_8859_1);
+    return new String(head, StandardCharsets.UTF_8)
+        .lines()
+        .findFirst()
+        .filter(line -> line.startsWith(HEADER + OF))
+        .map(line -> line.substring((HEADER + OF).length()));
   }
 
   private static boolean isReason(String line) {

@@ -31,6 +31,7 @@ public record ReportNodes(SettingNames naming) {
     for (Status status : Status.values()) {
       summary.put(status.label(), results.stream().filter(r -> r.status() == status).count());
     }
+    summary.put("kept", results.stream().filter(ImageResult::kept).count());
     summary.put("replaced", results.stream().filter(r -> r.replaced().isPresent()).count());
     summary.put("bytes", results.stream().mapToLong(ImageResult::bytes).sum());
     put(
@@ -68,6 +69,7 @@ public record ReportNodes(SettingNames naming) {
     image.put("source", result.request().source().toString());
     image.put("target", result.request().target().toString());
     image.put("status", result.status().label());
+    image.put("kept", result.kept());
     image.put("sourceDigest", result.sourceDigest().map(Digest::toString).orElse(null));
     image.put("targetDigest", result.targetDigest().map(Digest::toString).orElse(null));
     image.put("replacedDigest", result.replaced().map(Digest::toString).orElse(null));

@@ -112,7 +112,7 @@ public final class RunRecorder implements RunListener {
   /** Nothing counts as copied: what the images were copied to is not finished. */
   synchronized void forgetCopied() {
     results.replaceAll(
-        (request, result) -> result.status() == Status.COPIED ? result.unfinished() : result);
+        (request, result) -> result.status() == Status.COPIED ? result.unfinished(false) : result);
   }
 
   /** The run ends, or has ended, so. */

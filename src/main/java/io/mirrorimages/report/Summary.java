@@ -14,10 +14,13 @@ public final class Summary {
   public static String of(List<ImageResult> results, Duration time) {
     List<String> parts = new ArrayList<>();
     for (Status status : Status.values()) {
-      long count = results.stream().filter(r -> r.status() == status).count();
-      if (count > 0) {
-        parts.add(count + " " + status.label());
+      if (status == Status.UNFINISHED) {
+        add(parts, results.stream().filter(ImageResult::kept).count(), "kept for the next run");
       }
+      add(
+          parts,
+          results.stream().filter(r -> r.status() == status && !r.kept()).count(),
+          status.label());
     }
     long replaced = results.stream().filter(r -> r.replaced().isPresent()).count();
     if (replaced > 0) {
@@ -30,5 +33,11 @@ public final class Summary {
         + (bytes > 0 ? "; " + Units.bytes(bytes) : "")
         + " in "
         + Units.time(time);
+  }
+
+  private static void add(List<String> parts, long count, String what) {
+    if (count > 0) {
+      parts.add(count + " " + what);
+    }
   }
 }

@@ -3,16 +3,26 @@ package io.mirrorimages.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.mirror.ImageRequest;
+import io.mirrorimages.mirror.ImageResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FailedListTest {
+  private static final Reference NAME = Reference.parse("rancher/lost:v1");
+  private static final ImageResult LOST = ImageResult.unfinished(new ImageRequest(NAME, NAME));
+
   @TempDir private Path folder;
   private Path wanted;
 
@@ -88,6 +98,76 @@ class FailedListTest {
     Path nowhere = folder.resolve("none/failed.txt");
     try (FailedList list = FailedList.take(nowhere)) {
       assertThat(list.file()).isEqualTo(nowhere);
+    }
+  }
+
+  private static final FailedList.ListOwner SAVE =
+      new FailedList.ListOwner("save --output a.tar", Set.of());
+  private static final FailedList.ListOwner LOAD =
+      new FailedList.ListOwner("load b.tar 镜像.tar", Set.of());
+
+  @Test
+  void onlyTheJobThatAListBelongsToReplacesOrRemovesIt() throws Exception {
+    end(SAVE, List.of(LOST));
+    assertThat(wanted)
+        .content()
+        .startsWith(OutcomeKinds.HEADER + " of: save --output a.tar\n")
+        .endsWith("\ndocker.io/rancher/lost:v1\n");
+
+    end(LOAD, List.of());
+    assertThat(wanted).content().contains("rancher/lost:v1");
+    Path other = folder.resolve("failed-2.txt");
+    assertThat(end(LOAD, List.of(LOST)).orElseThrow())
+        .isEqualTo(wanted + " is the list of another job (save --output a.tar)");
+    assertThat(other).exists();
+
+    end(SAVE, List.of());
+    assertThat(wanted).doesNotExist();
+    assertThat(end(LOAD, List.of(LOST))).as("it keeps the name it has").isEmpty();
+    assertThat(wanted).doesNotExist();
+    end(LOAD, List.of());
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aRunThatReadsAListDoesTheRestForItsJob() throws Exception {
+    end(SAVE, List.of(LOST));
+    FailedList.ListOwner rest = new FailedList.ListOwner("save --output rest.tar", Set.of(wanted));
+
+    end(rest, List.of(LOST));
+    assertThat(wanted).content().startsWith(OutcomeKinds.HEADER + " of: save --output a.tar\n");
+    end(rest, List.of());
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileThatIsNamedAndOneWithoutAJobBelongToEachRun() throws Exception {
+    end(SAVE, List.of(LOST));
+    try (FailedList named = FailedList.take(wanted)) {
+      named.write(List.of(LOST), Setting::toString);
+    }
+    assertThat(wanted).content().startsWith(OutcomeKinds.HEADER + "\n");
+    end(LOAD, List.of());
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void ofAHundredListsOfOtherJobsTheOldestIsReplaced() throws Exception {
+    for (int number = 1; number <= 100; number++) {
+      end(new FailedList.ListOwner("save --output " + number, Set.of()), List.of(LOST));
+    }
+    Path oldest = folder.resolve("failed-42.txt");
+    Files.setLastModifiedTime(oldest, FileTime.fromMillis(0));
+
+    end(LOAD, List.of(LOST));
+
+    assertThat(oldest).content().contains("load b.tar");
+  }
+
+  private Optional<String> end(FailedList.ListOwner job, List<ImageResult> left) throws Exception {
+    try (FailedList list = FailedList.take(wanted, Optional.of(job))) {
+      list.write(left, Setting::toString);
+      return list.whyElsewhere();
     }
   }
 }

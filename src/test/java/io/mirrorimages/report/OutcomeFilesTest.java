@@ -159,6 +159,24 @@ class OutcomeFilesTest {
   }
 
   @Test
+  void whatAnArchiveKeepsForTheNextRunIsNotListed() throws IOException {
+    OutcomeFiles files = outcome(true);
+    files.on(new RunEvent.ImageEnded(settled(A)));
+    List<ImageResult> results = List.of(settled(A).unfinished(true), ImageResult.unfinished(B));
+
+    files.finish(results, 130);
+
+    assertThat(Summary.of(results, Duration.ofSeconds(3)))
+        .isEqualTo("2 images: 1 kept for the next run, 1 unfinished; 10 B in 3.0 s");
+    assertThat(report().at("/summary/unfinished").asInt()).as("as it always was").isEqualTo(2);
+    assertThat(report().at("/summary/kept").asInt()).isEqualTo(1);
+    assertThat(report().at("/images/0/status").asString()).isEqualTo("unfinished");
+    assertThat(report().at("/images/0/kept").asBoolean()).isTrue();
+    assertThat(folder.resolve("failed.txt"))
+        .hasContent(OutcomeKinds.HEADER + "\ndocker.io/rancher/b:1\n");
+  }
+
+  @Test
   void theReportHasTheWaitsOfEachRegistry() throws IOException {
     OutcomeFiles files = outcome();
     files.on(new RunEvent.Waiting(new Wait("a.lan", "429 of it", Duration.ofSeconds(7))));

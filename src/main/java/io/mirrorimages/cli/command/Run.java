@@ -99,7 +99,9 @@ final class Run implements AutoCloseable {
     Optional<Path> failed =
         command.equals("verify") ? outcome.failed() : Optional.of(outcome.failedOrUsual());
     Optional<FailedList> list =
-        failed.isPresent() ? Optional.of(FailedList.take(failed.get())) : Optional.empty();
+        failed.isPresent()
+            ? Optional.of(FailedList.take(failed.get(), outcome.job()))
+            : Optional.empty();
     OutcomeFiles files = outcome.files();
     try {
       files.begin(requests, list, command.equals("save"));
@@ -293,13 +295,10 @@ final class Run implements AutoCloseable {
     if (exitCode != ExitCode.DONE) {
       list.ifPresent(
           mine ->
-              mine.holder()
+              mine.whyElsewhere()
                   .ifPresent(
-                      holder ->
-                          hint(
-                              holder
-                                  + ": what this run has not done is listed in "
-                                  + mine.file())));
+                      why ->
+                          hint(why + ": what this run has not done is listed in " + mine.file())));
       elsewhere.ifPresent(
           file ->
               hint(

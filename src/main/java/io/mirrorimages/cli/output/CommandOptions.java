@@ -1,6 +1,13 @@
 package io.mirrorimages.cli.output;
 
+import io.mirrorimages.report.FailedList;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -8,6 +15,8 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class CommandOptions {
   /** The option that stops a command behind its plan. */
   public static final String DRY_RUN = "--dry-run";
+
+  private static final String LIST = "--list";
 
   private CommandOptions() {}
 
@@ -19,6 +28,43 @@ public final class CommandOptions {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What a command works on: its archives and registries, or else its lists. */
+  static FailedList.ListOwner job(CommandSpec command) {
+    List<String> words = new ArrayList<>(List.of(command.name()));
+    command.positionalParameters().forEach(names -> words.addAll(values(names)));
+    for (String option : List.of("--archive", "--output", "--registry")) {
+      add(command, option, words);
+    }
+    if (values(command, "--output").isEmpty()) {
+      add(command, LIST, words);
+    }
+    return new FailedList.ListOwner(
+        String.join(" ", words),
+        values(command, LIST).stream().map(Path::of).collect(Collectors.toSet()));
+  }
+
+  private static void add(CommandSpec command, String option, List<String> words) {
+    List<String> values = values(command, option);
+    if (!values.isEmpty()) {
+      words.add(option);
+      words.addAll(values);
+    }
+  }
+
+  private static List<String> values(CommandSpec command, String option) {
+    OptionSpec found = command.findOption(option);
+    return found == null ? List.of() : values(found);
+  }
+
+  private static List<String> values(ArgSpec given) {
+    Object value = given.getValue();
+    return switch (value) {
+      case null -> List.of();
+      case Collection<?> all -> all.stream().map(String::valueOf).toList();
+      default -> List.of(value.toString());
+    };
   }
 
   /** Whether only the plan is wanted. */

@@ -7,6 +7,7 @@ import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.report.FailedList;
 import io.mirrorimages.report.JsonReport;
 import io.mirrorimages.report.OutcomeFiles;
 import io.mirrorimages.report.ReportFile;
@@ -60,6 +61,7 @@ public final class OutcomeOptions implements RunListener, Closeable {
   private @Nullable Path metrics;
 
   private final List<ReportFile> reports = new ArrayList<>();
+  private FailedList.@Nullable ListOwner job;
   private Optional<OutcomeFiles> files = Optional.empty();
 
   /** Those of a command; empty if it has none. */
@@ -103,6 +105,7 @@ public final class OutcomeOptions implements RunListener, Closeable {
     if (files.isPresent() || CommandOptions.isDryRun(command)) {
       return;
     }
+    job = CommandOptions.job(command);
     Optional<Path> wanted = named(NAME, report);
     if (wanted.isPresent()) {
       reports.add(ReportFile.take(wanted.get(), new JsonReport(OptionName.in(command))));
@@ -165,6 +168,11 @@ public final class OutcomeOptions implements RunListener, Closeable {
   /** The list of what is not done, if one was named. */
   public Optional<Path> failed() {
     return named("--failed", failed);
+  }
+
+  /** Whose list that is; empty if a file was named, which belongs to each run that names it. */
+  public Optional<FailedList.ListOwner> job() {
+    return Optional.ofNullable(failed == null ? job : null);
   }
 
   /**

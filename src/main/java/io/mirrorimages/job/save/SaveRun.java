@@ -125,7 +125,9 @@ record SaveRun(
               + (copied.isEmpty()
                   ? ""
                   : ", with " + copied.size() + " of " + Units.count(requests.size(), "image")));
-      return results.stream().map(r -> copied.contains(r.request()) ? r.unfinished() : r).toList();
+      return results.stream()
+          .map(r -> copied.contains(r.request()) ? r.unfinished(true) : r)
+          .toList();
     }
     if (!copied.isEmpty() || archive.isFinished()) {
       // What is left takes little time against what was brought: no deadline keeps it from its end.
