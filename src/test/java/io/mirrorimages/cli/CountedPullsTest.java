@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,36 @@ class CountedPullsTest {
                 + " in, or add a mirror, for more)");
     assertThat(limit.refused()).isZero();
     assertThat(folder.resolve("failed.txt")).content().contains("/team/index:1");
+  }
+
+  /** More images wait than there are threads, and they come first. */
+  @Test
+  void aLimitThatIsUsedUpHoldsUpNoImageOfAnotherRegistry() throws Exception {
+    int counted = 40;
+    PullLimit limit = PullLimit.of(origin, counted / 2, Duration.ofSeconds(60));
+    List<String> list = new ArrayList<>();
+    for (int i = 0; i < counted; i++) {
+      stock(origin, "many" + i, images.image(TestImages.AMD64, images.layer("many" + i, 10)));
+      list.add(origin.name() + "/team/many" + i + ":1");
+    }
+    stock(other, "free", images.image(TestImages.AMD64, images.layer("free", 10)));
+    list.add(other.name() + "/team/free:1");
+    Files.write(folder.resolve("images.txt"), list);
+    try (FaultyRegistry target = new FaultyRegistry();
+        ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      long began = System.nanoTime();
+      Future<Command> sync = thread.submit(() -> sync("--registry", target.name()));
+      while (target.seen("PUT", "/team/free/manifests/").isEmpty() && !sync.isDone()) {
+        Thread.sleep(10);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(55));
+      assertThat(limit.pulled()).isEqualTo(counted / 2);
+      limit.renew();
+
+      assertThat(sync.get().exitCode()).as(sync.get().err()).isZero();
+      assertThat(sync.get().out()).contains((counted + 1) + " copied");
+      assertThat(limit.refused()).isZero();
+    }
   }
 
   @Test
@@ -324,14 +357,10 @@ class CountedPullsTest {
   private Command sync(Object... more) throws IOException {
     List<Object> arguments =
         new ArrayList<>(
-            List.of(
-                "sync",
-                "--list",
-                list(),
-                "--registry",
-                other.name(),
-                "--failed",
-                folder.resolve("failed.txt")));
+            List.of("sync", "--list", list(), "--failed", folder.resolve("failed.txt")));
+    if (!List.of(more).contains("--registry")) {
+      arguments.addAll(List.of("--registry", other.name()));
+    }
     arguments.addAll(List.of(more));
     return Command.run(arguments.toArray());
   }

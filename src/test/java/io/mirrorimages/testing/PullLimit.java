@@ -38,6 +38,11 @@ public final class PullLimit {
     return this;
   }
 
+  /** Begins a new window, whatever is left of the old one. */
+  public synchronized void renew() {
+    pulled = 0;
+  }
+
   /** How many pulls were counted in the window that has begun last. */
   public synchronized int pulled() {
     return pulled;

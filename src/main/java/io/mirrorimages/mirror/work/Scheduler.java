@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * TaskQueue}s. No task waits for another one: what has to follow a task is added when that ends. So
  * the number of threads depends neither on the number of images nor on that of their blobs.
  *
- * <p>A task that waits for a host which does not answer {@link #pause pauses}: meanwhile another
- * thread takes its turn, and no task of the same host is begun. There are at most as many further
- * threads as usual ones.
+ * <p>A task that waits for a host which does not answer, or whose pulls are used up, {@link #pause
+ * pauses}: meanwhile another thread takes its turn, and no task of the same host is begun. There
+ * are at most as many further threads as usual ones.
  *
  * <p>{@link #stop} and {@link #endSoon} may be called from any thread. Stopping interrupts the
  * tasks that run and drops the others. A thread that waits for a socket does not notice; whoever
@@ -147,7 +147,7 @@ public final class Scheduler implements AutoCloseable {
     lanes.run(items, work);
   }
 
-  /** A wait for a host that is away. */
+  /** A wait for a host that is away, or gives nothing for a while. */
   @FunctionalInterface
   public interface OutageWait<T> {
     /** Returns when it has ended. */

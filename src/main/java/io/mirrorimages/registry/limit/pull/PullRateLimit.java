@@ -3,6 +3,7 @@ package io.mirrorimages.registry.limit.pull;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.mirror.RateLimitStatus.Turn;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.registry.limit.time.ThrottledException;
 import io.mirrorimages.registry.limit.time.Timer;
 import io.mirrorimages.registry.limit.time.WaitNotices;
@@ -53,7 +54,7 @@ public final class PullRateLimit {
 
   /**
    * Takes one pull, and waits until there is one; {@link #ended} follows in any case, unless this
-   * fails.
+   * fails. During a long wait that is not limited, tasks for other hosts run.
    *
    * @param patience how long it may take; a wait that is not for ever takes too long
    * @throws ThrottledException if there is none within that time
@@ -61,14 +62,18 @@ public final class PullRateLimit {
   public void take(Look look, Duration patience) throws IOException {
     boolean waiting = patience.compareTo(Timer.FOREVER) >= 0;
     try {
-      if (!queue.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw busy(pause(pulls.window()), pulls.window());
+      Duration briefly = waiting ? SOONEST_LOOK : patience;
+      if (!queue.tryLock(briefly.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!waiting) {
+          throw busy(pause(pulls.window()), pulls.window());
+        }
+        Scheduler.pause(this::lock);
       }
       try {
         if (pulls.tryTake()) {
           usedUpSince = OptionalLong.empty();
         } else if (waiting) {
-          awaitMore(look);
+          Scheduler.pause(() -> awaitMore(look));
         } else {
           takeOrFail(look);
         }
@@ -78,6 +83,15 @@ public final class PullRateLimit {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private boolean lock() throws IOException {
+    try {
+      queue.lockInterruptibly();
+      return true;
+    } catch (InterruptedException e) {
+      throw Scheduler.interrupted();
     }
   }
 
@@ -108,8 +122,17 @@ public final class PullRateLimit {
         pulls.usedUp(), wait, () -> notices.tell(pulls.usedUp(), longest));
   }
 
-  @GuardedBy("queue")
-  private void awaitMore(Look look) throws IOException, InterruptedException {
+  /** Called by the holder of the queue, as the next one. */
+  private boolean awaitMore(Look look) throws IOException {
+    try {
+      awaitFree(look);
+      return true;
+    } catch (InterruptedException e) {
+      throw Scheduler.interrupted();
+    }
+  }
+
+  private void awaitFree(Look look) throws IOException, InterruptedException {
     long began = timer.nanos();
     Duration most = pulls.window();
     Duration pause = pause(most);
