@@ -40,11 +40,15 @@ final class Signals implements AutoCloseable {
     return signals;
   }
 
-  /** From now on {@code handler} is called when the terminal has changed its size. */
-  static Signals atResize(Runnable handler) {
+  /**
+   * From now on {@code handler} is called when the terminal has changed its size, and when the
+   * process continues after Ctrl-Z, since others have written to the terminal then.
+   */
+  static Signals atTerminalChange(Runnable handler) {
     Signals signals = new Signals();
     try {
       signals.take("WINCH", exitCode -> handler.run());
+      signals.take("CONT", exitCode -> handler.run());
     } catch (ReflectiveOperationException e) {
       // Then it is asked from time to time only.
     }

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How large the terminal is: asked of stty(1) at the first call, after each resize, and from time
- * to time.
+ * How large the terminal is: asked of stty(1) at the first call, after each resize or Ctrl-Z and
+ * fg, and from time to time.
  *
  * <p>stty is part of coreutils and busybox. A call took 5 ms, the first one 60 ms on a loaded
  * machine. The same ioctl(2) by the foreign function interface took 170 to 480 ms there, most of it
@@ -31,7 +31,7 @@ public final class TerminalWatch implements TerminalSizes {
 
   /** Watches the controlling terminal of this process. */
   public TerminalWatch() {
-    signals = Signals.atResize(() -> changed = true);
+    signals = Signals.atTerminalChange(() -> changed = true);
   }
 
   @Override

@@ -115,6 +115,19 @@ final class Cells {
     return first(text, kept - count(end)) + mark + end;
   }
 
+  /**
+   * The name of an image in at most so many cells: of what differs least, the repository, the
+   * middle is left out; the tag stays whole as long as it has room beside a few cells of that.
+   */
+  static String squeezeName(String name, int cells, String mark) {
+    int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+    String tag = colon < 0 ? "" : name.substring(colon);
+    int room = cells - count(tag);
+    return room < count(mark) + 2
+        ? squeeze(name, cells, mark)
+        : squeeze(name.substring(0, name.length() - tag.length()), room, mark) + tag;
+  }
+
   /** A text with spaces up to so many cells. */
   static String pad(String text, int cells) {
     return text + " ".repeat(Math.max(0, cells - count(text)));

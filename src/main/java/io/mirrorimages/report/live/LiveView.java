@@ -90,8 +90,9 @@ public final class LiveView implements RunListener, AutoCloseable {
   /** Paints the block as of now. */
   void paint() {
     pace.note(state);
+    boolean changed = use.sizes().hasChanged();
     TerminalSize now = use.sizes().current();
-    if (now.equals(last)) {
+    if (now.equals(last) && !changed) {
       screen.paint(block.lines(now, clock.instant()));
     } else {
       last = now;

@@ -134,7 +134,7 @@ final class StatusBlock {
             Units.bytes(blob.size()));
     int room = Math.max(0, columns - 2 - Cells.count(share));
     String name =
-        Cells.squeeze(clean.apply(state.images().name(blob.target())), room, glyphs.cut());
+        Cells.squeezeName(clean.apply(state.images().name(blob.target())), room, glyphs.cut());
     return "  " + Cells.pad(name, Math.min(room, 50)) + share;
   }
 

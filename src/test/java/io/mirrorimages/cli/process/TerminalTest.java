@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.report.live.TerminalSize;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,24 @@ class TerminalTest {
     assertThat(Terminal.of(variables, () -> true).locale()).contains("C");
     assertThat(Terminal.of(Map.of(), () -> true).locale()).contains("C");
     assertThat(Terminal.of(variables, () -> false).isAttached()).isFalse();
+  }
+
+  /** As a shell sends it at fg. */
+  @Test
+  @Timeout(30)
+  void afterCtrlZTheTerminalCountsAsChanged() throws Exception {
+    TerminalWatch watch = new TerminalWatch();
+    try {
+      watch.current();
+      assertThat(watch.hasChanged()).isFalse();
+      long pid = ProcessHandle.current().pid();
+      assertThat(new ProcessBuilder("sh", "-c", "kill -CONT " + pid).start().waitFor()).isZero();
+      while (!watch.hasChanged()) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      watch.close();
+    }
   }
 
   @Test

@@ -39,6 +39,7 @@ class LiveViewTest {
   private VirtualTerminal terminal = new VirtualTerminal(80, 24);
   private TerminalSize size = new TerminalSize(80, 24);
   private long millis;
+  private boolean continued;
   private final PrintStream tty = PlainStream.over(stream(), setting -> "--setting");
   private final TerminalSizes sizes = new SetSize();
   private LiveView view = open(false);
@@ -48,13 +49,14 @@ class LiveViewTest {
 
     @Override
     public TerminalSize current() {
+      continued = false;
       seen = size;
       return size;
     }
 
     @Override
     public boolean hasChanged() {
-      return !size.equals(seen);
+      return continued || !size.equals(seen);
     }
 
     @Override
@@ -173,6 +175,29 @@ class LiveViewTest {
     pass(1);
     assertThat(terminal.rows()).hasSize(3);
     assertThat(terminal.rows().get(1)).contains(" 10%  400 MB of 4.0 GB");
+  }
+
+  @Test
+  void isPaintedAgainAfterCtrlZThoughNothingHasChanged() {
+    pass(1);
+    terminal.write("^Z\r\n[1]+  Stopped\r\n$ fg\r\nmirror-images save\r\n");
+
+    continued = true;
+    view.paint();
+
+    assertThat(terminal.rows()).endsWith("mirror-images save", "preparing: 0 of 743 images, 1.0 s");
+  }
+
+  @Test
+  void ofALongNameTheMiddleIsLeftOutAndNeverTheTag() {
+    String name = "rancher/mirrored-prometheus-operator-prometheus-config-reloader";
+    assertThat(Cells.squeezeName(name + ":v0.73.2-rancher.1", 40, "..."))
+        .isEqualTo("rancher/m...g-reloader:v0.73.2-rancher.1");
+    assertThat(Cells.squeezeName("h:5000/" + name, 20, "...")).isEqualTo("h:5000/r...-reloader");
+    assertThat(Cells.squeezeName("a/b:v1", 20, "...")).isEqualTo("a/b:v1");
+    assertThat(Cells.squeezeName("a/b:v1.2.3-rancher.4", 12, "..."))
+        .as("a tag that has no room")
+        .isEqualTo("a/b:...her.4");
   }
 
   @Test
