@@ -140,8 +140,8 @@ public final class FailedList implements Closeable {
     Path wanted = all.getFirst();
     FreeName free =
         file ->
-            file.equals(wanted) && (job.isEmpty() || !isList(file))
-                || isList(file) && OutcomeKinds.ownerOf(file).isEmpty();
+            (file.equals(wanted) && (job.isEmpty() || !isList(file)))
+                || (isList(file) && OutcomeKinds.ownerOf(file).isEmpty());
     return List.of(file -> job.isPresent() && job.get().has(file), free, oldest(all)::equals);
   }
 
