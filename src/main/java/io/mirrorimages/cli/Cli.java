@@ -73,7 +73,6 @@ public final class Cli implements Callable<Integer> {
     CommandLine cli = with(Commands.neededFor(words), out, err);
     cli.setOut(new PrintWriter(out, true, out.charset()));
     cli.setErr(new PrintWriter(err, true, err.charset()));
-    cli.setCaseInsensitiveEnumValuesAllowed(true);
     try (Invocation invocation = new Invocation(List.of(arguments), out, err)) {
       cli.setParameterExceptionHandler((e, given) -> invocation.usageError(e));
       cli.setExecutionExceptionHandler((e, command, parsed) -> invocation.failed(e, command));
@@ -126,6 +125,8 @@ public final class Cli implements Callable<Integer> {
     for (String name : names) {
       cli.addSubcommand(name, Commands.make(name, out, err));
     }
+    cli.setCaseInsensitiveEnumValuesAllowed(true);
+    cli.setUnmatchedOptionsAllowedAsOptionParameters(false);
     return cli;
   }
 

@@ -119,9 +119,13 @@ final class Invocation implements AutoCloseable {
   /** Shows what is wrong with the command line. */
   int usageError(ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
+    CommandSpec meant = UsageErrors.meant(e);
+    if (log.isEmpty()) {
+      log = LogOptions.readAhead(meant, arguments);
+      log.ifPresent(option -> option.open(meant, Optional.empty(), out, err));
+    }
     if (!parsed) {
       try {
-        CommandSpec meant = UsageErrors.meant(e);
         OutcomeOptions.readAhead(meant, arguments);
         RunOptions.planOnly(meant);
         OptionFiles.check(meant);

@@ -1,62 +1,72 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.cli.command.Commands;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What other tools, and other commands of this one, call options and commands. */
 final class OtherNames {
   private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
-  private static final String LOGIN = "--username and --password-stdin";
-  private static final String TLS = "--ca-file or --plain-http";
 
-  /** For each option what is meant; the first of several whose options the command has. */
+  /**
+   * Ours, and what is called so elsewhere. Of several rows with one name the first counts whose
+   * options the command has.
+   */
   private static final Map<String, List<String>> OPTIONS =
-      both(
-          Map.of(
-              "--image-list", List.of("--list"),
-              "-i", List.of("--archive", "--list or --output"),
-              "--images", List.of("--archive", "--list or --output"),
-              "--file", List.of("--archive", "--list"),
-              "--from", List.of("--archive", "--list"),
-              "--arch", List.of("--platform"),
-              "--retry", List.of("--retries"),
-              "--concurrency", List.of("--jobs"),
-              "--parallel", List.of("--jobs"),
-              "--port", List.of("--listen")),
-          Map.of(
-              "--user", List.of("--username"),
-              "-u", List.of("--username"),
-              "--creds", List.of(LOGIN),
-              "--dest-creds", List.of(LOGIN),
-              "--src-creds", List.of(LOGIN),
-              "--insecure", List.of(TLS),
-              "--tls-verify", List.of(TLS),
-              "--skip-tls-verify", List.of(TLS),
-              "--dest-tls-verify", List.of(TLS),
-              "--src-tls-verify", List.of(TLS)));
+      table(
+          """
+          --archive = -i --images --file --from
+          --list or --output = -i --images
+          --list = --image-list --file --from -f
+          --output = --tar --destination --dest --to
+          --registry = --destination --dest --to --target
+          --platform = --arch --override-arch --override-os
+          --jobs = --concurrency --parallel --workers --threads
+          --retries = --retry --retry-times
+          --stall-timeout = --timeout --command-timeout
+          --max-rate = --limit-rate --bwlimit --bandwidth
+          --overwrite = --force
+          --listen = --port
+          --username = --user -u
+          --username and --password-stdin = --creds --dest-creds --src-creds
+          --ca-file = --cacert --cert-dir --dest-cert-dir --src-cert-dir
+          --ca-file or --plain-http = --insecure --tls-verify --skip-tls-verify
+          --ca-file or --plain-http = --dest-tls-verify --src-tls-verify
+          """);
 
-  private static final Map<String, String> COMMANDS =
-      Map.of("pull", "save", "push", "load", "copy", "sync", "ls", "list");
+  private static final Map<String, List<String>> COMMANDS =
+      table(
+          """
+          save = pull download export
+          load = push upload import
+          sync = copy cp mirror
+          list = ls
+          inspect = show
+          verify = check validate
+          """);
 
   private OtherNames() {}
 
-  private static Map<String, List<String>> both(
-      Map<String, List<String>> one, Map<String, List<String>> other) {
-    return Stream.of(one, other)
-        .flatMap(map -> map.entrySet().stream())
-        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  private static Map<String, List<String>> table(String rows) {
+    Map<String, List<String>> ours = new LinkedHashMap<>();
+    for (String row : rows.lines().toList()) {
+      String[] sides = row.split(" = ", 2);
+      for (String name : sides[1].split(" ")) {
+        ours.computeIfAbsent(name, _ -> new ArrayList<>()).add(sides[0]);
+      }
+    }
+    return ours;
   }
 
   /** The command that another tool calls {@code name}; empty if none is known. */
   static List<String> command(String name) {
-    return Stream.ofNullable(COMMANDS.get(name)).toList();
+    return COMMANDS.getOrDefault(name, List.of());
   }
 
   /** The options of {@code command} that do what {@code name} does elsewhere. */
@@ -88,15 +98,18 @@ final class OtherNames {
         .allMatch(option -> command.findOption(option.group()) != null);
   }
 
-  /** Where else a short option is one, as in {@code -r is --registry of load}. */
-  static Optional<String> inOtherCommands(String shortName) {
-    Function<String, Stream<String>> meaning =
-        name ->
-            Stream.ofNullable(
-                    Commands.make(name, System.out, System.err)
-                        .getCommandSpec()
-                        .findOption(shortName))
-                .map(option -> shortName + " is " + option.longestName() + " of " + name);
-    return Commands.names().stream().flatMap(meaning).findFirst();
+  /** Where else a name is an option, as in {@code -r is --registry of load}. */
+  static Optional<String> inOtherCommands(String option) {
+    for (String name : Commands.names()) {
+      CommandSpec command = Commands.make(name, System.out, System.err).getCommandSpec();
+      if (command.findOption(option) != null) {
+        String full = command.findOption(option).longestName();
+        return Optional.of(
+            option.startsWith("--")
+                ? "it is an option of " + name
+                : option + " is " + full + " of " + name);
+      }
+    }
+    return Optional.empty();
   }
 }

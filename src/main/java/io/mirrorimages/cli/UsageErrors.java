@@ -8,10 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,23 +29,69 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class UsageErrors {
   private static final String LIST = "--list";
+  private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
 
   private UsageErrors() {}
 
   static String message(ParameterException e) {
-    if (e.getCause() instanceof OptionValueException value
-        && e.getArgSpec() instanceof OptionSpec option) {
-      return option.longestName() + value.getMessage();
-    }
-    if (e.getCause() instanceof TypeConversionException
-        && e.getArgSpec() instanceof OptionSpec option
-        && option.typeInfo().isEnum()) {
-      return option.longestName() + " takes " + option.paramLabel();
-    }
     return switch (e) {
       case UnmatchedArgumentException unmatched -> unmatched(unmatched);
-      default -> shortened(firstLine(e));
+      case OverwrittenOptionException twice ->
+          called(twice.getOverwritten()) + " is given twice: give it once";
+      case MissingParameterException missing -> missing(missing);
+      case MaxValuesExceededException _ -> quoted(e).getFirst() + " takes no value";
+      default -> e.getArgSpec() == null ? firstLine(e) : value(e, e.getArgSpec());
     };
+  }
+
+  /** A value that can't be what it stands for. */
+  private static String value(ParameterException e, ArgSpec argument) {
+    if (argument.typeInfo().isBoolean()) {
+      return called(argument) + " takes no value";
+    }
+    if (argument.typeInfo().isEnum()) {
+      return called(argument) + " takes " + argument.paramLabel();
+    }
+    return called(argument)
+        + switch (e.getCause()) {
+          case OptionValueException ours -> ours.getMessage();
+          case TypeConversionException ours -> ": " + ours.getMessage();
+          case null, default ->
+              " takes " + argument.paramLabel() + ", not " + Text.quote(e.getValue());
+        };
+  }
+
+  /** An option without its value, or a command without what it is about. */
+  private static String missing(MissingParameterException e) {
+    ArgSpec first = e.getMissing().getFirst();
+    if (first.isOption()) {
+      return called(first) + " needs a value: " + first.paramLabel();
+    }
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    List<String> labels = quoted(e);
+    return String.join(" and ", labels)
+        + (labels.size() > 1 ? " are" : " is")
+        + " missing, as in "
+        + command.qualifiedName()
+        + " "
+        + command.positionalParameters().stream()
+            .map(ArgSpec::paramLabel)
+            .collect(Collectors.joining(" "));
+  }
+
+  /** The name that the help shows first, without the short ones. */
+  private static String called(ArgSpec argument) {
+    return argument instanceof OptionSpec option
+        ? Stream.of(option.names())
+            .filter(name -> name.startsWith("--"))
+            .findFirst()
+            .orElse(option.longestName())
+        : argument.paramLabel();
+  }
+
+  /** What only picocli's sentence names. */
+  private static List<String> quoted(ParameterException e) {
+    return QUOTED.matcher(firstLine(e)).results().map(name -> name.group(1)).toList();
   }
 
   /**
@@ -60,12 +113,12 @@ final class UsageErrors {
   }
 
   private static String unmatched(UnmatchedArgumentException e) {
-    List<String> arguments = e.getUnmatched();
+    List<String> arguments = arguments(e);
     String first = arguments.getFirst();
     CommandLine called = e.getCommandLine();
     boolean commandMissing = called.getParent() == null || !called.getSubcommands().isEmpty();
     if (commandMissing && !first.startsWith("-")) {
-      return "unknown command " + Text.quote(behindTool(first, called)) + didYouMean(near(e));
+      return "unknown command " + Text.quote(behindTool(first, called)) + commands(e);
     }
     Optional<String> option =
         arguments.stream().filter(a -> a.length() > 1 && a.startsWith("-")).findFirst();
@@ -87,7 +140,16 @@ final class UsageErrors {
           + Text.plain(first)
           + "?";
     }
-    return "an argument belongs to no option" + behind(first, e);
+    return "an argument belongs to no option"
+        + behind(first, e)
+        + ": leave it out, or put its option before it";
+  }
+
+  /**
+   * Those that are left; one that stands where an option needs its value is in the message only.
+   */
+  private static List<String> arguments(UnmatchedArgumentException e) {
+    return e.getUnmatched().isEmpty() ? quoted(e).subList(0, 1) : e.getUnmatched();
   }
 
   /** The word with those before it that are of the command, as in {@code plan sve}. */
@@ -117,17 +179,29 @@ final class UsageErrors {
     if ((name.contains("pass") || name.equals("-p")) && !password.isEmpty()) {
       return ": a password comes by " + String.join(" or ", password);
     }
-    return name.startsWith("--")
-        ? didYouMean(Spelling.near(name, command.optionsMap().keySet()))
-        : OtherNames.inOtherCommands(name).map(other -> ": " + other).orElse("");
+    return OtherNames.inOtherCommands(name)
+        .map(other -> ": " + other)
+        .orElseGet(
+            () ->
+                name.startsWith("--")
+                    ? didYouMean(Spelling.near(name, command.optionsMap().keySet()))
+                    : "");
   }
 
   private static List<String> near(UnmatchedArgumentException e) {
-    String word = e.getUnmatched().getFirst();
-    List<String> known = OtherNames.command(word);
-    return known.isEmpty()
-        ? Spelling.near(word, e.getCommandLine().getSubcommands().keySet())
-        : known;
+    String word = arguments(e).getFirst();
+    Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+    List<String> known = OtherNames.command(word).stream().filter(commands::contains).toList();
+    return known.isEmpty() ? Spelling.near(word, commands) : known;
+  }
+
+  /** Those that are meant, or, of a command with a few, all. */
+  private static String commands(UnmatchedArgumentException e) {
+    String all = String.join(", ", e.getCommandLine().getSubcommands().keySet());
+    List<String> near = near(e);
+    return near.isEmpty() && e.getCommandLine().getParent() != null
+        ? ": it is one of " + all
+        : didYouMean(near);
   }
 
   private static String didYouMean(List<String> near) {
@@ -138,24 +212,8 @@ final class UsageErrors {
     List<String> all = e.getCommandLine().getParseResult().originalArgs();
     int at = all.indexOf(argument);
     return at > 0 && all.get(at - 1).startsWith("-")
-        ? ": the one after " + Text.plain(name(all.get(at - 1)))
-        : at >= 0 ? ": number " + (at + 1) : "";
-  }
-
-  /**
-   * Picocli's sentences, with the option first. A value that an option does not take is not shown.
-   */
-  private static String shortened(String message) {
-    return message
-        .replaceFirst("^Invalid value for option '([^']*)'(?: \\([^)]*\\))?: ", "$1: ")
-        .replaceFirst(
-            "^Missing required parameter for option '([^']*)' \\((.*)\\)$", "$1 needs a value: $2")
-        .replaceFirst(
-            "^Expected parameter for option '([^']*)' but found '.*'$", "$1 needs a value")
-        .replaceFirst("^Missing required parameters?: (.*)$", "missing: $1")
-        .replaceFirst(
-            "^[Oo]ption '([^']*)'.* should be specified without '.*' parameter.*$",
-            "$1 takes no value");
+        ? " (the one after " + Text.plain(name(all.get(at - 1))) + ")"
+        : at >= 0 ? " (number " + (at + 1) + ")" : "";
   }
 
   private static String firstLine(ParameterException e) {

@@ -3,6 +3,8 @@ package io.mirrorimages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.mirrorimages.image.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Command lines as tired people write them: each is refused in one line that says what to do,
@@ -109,7 +112,27 @@ class WrongCommandLinesTest {
         "push @a.tar | did you mean load?",
         "copy -l @l.txt | did you mean sync?",
         "ls @a.tar | did you mean list?",
-        "diff @a.tar | missing: 'NEW'",
+        "save -l @l.txt --output --overwrit | unknown option --overwrit: did you mean --overwrite?",
+        "save -l @l.txt --output --list @x | --output needs a value: FILE|oci:DIR",
+        "save -l @l.txt -o @x.tar -o @y.tar | --output is given twice: give it once",
+        "save -l @l.txt -o @x.tar --quiet=yes | --quiet takes no value",
+        "save -l @l.txt -o @x.tar --registry h | unknown option --registry: it is an option of"
+            + " load",
+        "load @a.tar -r h --output @x.tar | unknown option --output: it is an option of save",
+        "load @a.tar -r h --username | --username needs a value: [HOST=]NAME",
+        "load @a.tar -r h --archive | --archive needs a value: ARCHIVE",
+        "sync -l @l.txt -r h --src-tls-verify=false | did you mean --source-ca-file or"
+            + " --source-plain-http?",
+        "save -l @l.txt --tar @x.tar | unknown option --tar: did you mean --output?",
+        "load @a.tar --to h | unknown option --to: did you mean --registry?",
+        "plan svae -l @l.txt | unknown command \"plan svae\": did you mean save?",
+        "plan a.tar | unknown command \"plan a.tar\": it is one of save, load, sync",
+        "plan pull -l @l.txt | unknown command \"plan pull\": did you mean save?",
+        "limits all | an argument belongs to no option (number 2): leave it out, or put its option"
+            + " before it",
+        "check @a.tar | unknown command \"check\": did you mean verify?",
+        "diff | OLD and NEW are missing, as in mirror-images diff OLD NEW",
+        "diff @a.tar | NEW is missing, as in mirror-images diff OLD NEW",
         // Lists.
         "save -o @x.tar --list @l.txt,@l.txt | no such file",
         "save -o @x.tar --list @ | is a directory, not an image list",
@@ -170,7 +193,33 @@ class WrongCommandLinesTest {
         "verify - | can't be read from standard input",
       })
   void isRefusedInOneLineThatSaysWhatToDo(String line, String says) throws IOException {
-    assertThat(run(line).complaint(2)).contains(says);
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Command said = Command.run(new ByteArrayOutputStream(), err, words(line));
+    assertThat(said.complaint(2)).contains(says);
+    assertThat(err.toString(StandardCharsets.UTF_8)).as("no time").startsWith("mirror-images: ");
+    assertThat(contents()).isEqualTo(precious);
+  }
+
+  /** Whatever finds the mistake: the parser, the command, its list or the check of its files. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "save --log-format json --lsit @l.txt -o @x.tar | unknown option --lsit",
+        "save --lsit @l.txt -o @x.tar --log-format=json | unknown option --lsit",
+        "svae --log-format json -l @l.txt -o @x.tar | unknown command \"svae\"",
+        "save --log-format json -l @l.txt | no archive to make",
+        "save --log-format json -l @nowhere.txt -o @x.tar | no such file",
+        "save --log-format json -l @l.txt -o @l.txt | is the --list too",
+      })
+  void aProgramGetsTheMistakeAsAnEvent(String line, String says) throws IOException {
+    Command said = run(line);
+
+    assertThat(said.complaint(2)).contains(says);
+    JsonNode event = Json.parse(said.out().getBytes(StandardCharsets.UTF_8), "the event");
+    assertThat(event.path("event").asString()).isEqualTo("run-ended");
+    assertThat(event.path("exitCode").asInt()).isEqualTo(2);
+    assertThat(event.path("message").asString()).contains(says);
     assertThat(contents()).isEqualTo(precious);
   }
 
@@ -299,9 +348,11 @@ class WrongCommandLinesTest {
   }
 
   private static Command run(String line) {
-    return Command.run(
-        (Object[])
-            line.replace("@", folder + "/").replace("bob" + folder + "/", "bob@").split(" "));
+    return Command.run(words(line));
+  }
+
+  private static Object[] words(String line) {
+    return line.replace("@", folder + "/").replace("bob" + folder + "/", "bob@").split(" ");
   }
 
   private static void write(String name, String text) throws IOException {

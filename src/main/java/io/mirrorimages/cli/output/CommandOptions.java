@@ -73,6 +73,21 @@ public final class CommandOptions {
     return option != null && Boolean.TRUE.equals(option.getValue());
   }
 
+  /** What is given to an option in a command line that could not be parsed to its end. */
+  static Optional<String> readAhead(String option, List<String> arguments) {
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      String next = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
+      if (argument.startsWith(option + "=")) {
+        return Optional.of(argument.substring(option.length() + 1));
+      }
+      if (argument.equals(option) && !next.isEmpty() && !next.startsWith("-")) {
+        return Optional.of(next);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Asks for the plan only, as if the option were given; nothing if the command has none. */
   public static void askForDryRun(CommandSpec command) {
     OptionSpec option = command.findOption(DRY_RUN);

@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
  */
 public final class LogOptions implements Closeable {
   private static final String FILE = "--log-file";
+  private static final String FORMAT = "--log-format";
 
   /** The forms of a log. */
   enum Format {
@@ -47,7 +48,7 @@ public final class LogOptions implements Closeable {
   private @Nullable Path file;
 
   @Option(
-      names = "--log-format",
+      names = FORMAT,
       paramLabel = "text|json",
       defaultValue = "text",
       description =
@@ -72,6 +73,19 @@ public final class LogOptions implements Closeable {
   /** Those of a command; empty if it has none. */
   public static Optional<LogOptions> of(CommandSpec command) {
     return CommandOptions.owner(command, FILE);
+  }
+
+  /**
+   * Those of a command line that is refused, if a program reads them from standard output: it gets
+   * the error as an event.
+   */
+  public static Optional<LogOptions> readAhead(CommandSpec command, List<String> arguments) {
+    Optional<LogOptions> options = of(command);
+    boolean json =
+        CommandOptions.readAhead(FORMAT, arguments).filter("json"::equalsIgnoreCase).isPresent();
+    boolean filed = CommandOptions.readAhead(FILE, arguments).isPresent();
+    options.ifPresent(found -> found.format = json ? Format.JSON : Format.TEXT);
+    return options.filter(_ -> json && !filed);
   }
 
   /**

@@ -80,14 +80,10 @@ public final class OutcomeOptions implements RunListener, Closeable {
 
   private static void readAhead(String name, CommandSpec command, List<String> arguments) {
     OptionSpec option = command.findOption(name);
-    for (int i = 0; option != null && i < arguments.size(); i++) {
-      String argument = arguments.get(i);
-      String next = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
-      boolean apart = argument.equals(name) && !next.isEmpty() && !next.startsWith("-");
+    Optional<String> given = CommandOptions.readAhead(name, arguments);
+    if (option != null && given.isPresent()) {
       try {
-        if (apart || argument.startsWith(name + "=")) {
-          option.setValue(Path.of(apart ? next : argument.substring(name.length() + 1)));
-        }
+        option.setValue(Path.of(given.get()));
       } catch (InvalidPathException e) {
         // No file's name: nothing is written.
       }
