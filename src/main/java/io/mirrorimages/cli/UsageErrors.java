@@ -1,6 +1,7 @@
 package io.mirrorimages.cli;
 
 import io.mirrorimages.cli.option.value.OptionValueException;
+import io.mirrorimages.cli.option.value.Spelling;
 import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.image.Text;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 /**
  * The command line: {@code Main} and {@code Cli}, which picks the command and turns errors into
- * lines and exit codes. {@code HelpLayout} puts the help into groups, {@code Spelling} finds what a
- * misspelt word meant.
+ * lines and exit codes. {@code HelpLayout} puts the help into groups, {@code UsageErrors} says what
+ * is wrong with a command line, {@code OtherNames} what other tools call our options.
  *
  * <pre>
  *   cli ── command/  options in, one job run, its outcome printed

@@ -169,6 +169,13 @@ class WrongCommandLinesTest {
         "save -l @l.txt -o @x.tar --platform all | linux/amd64",
         "save -l @l.txt -o @x.tar --platform linux/amd64,linux/arm64 | --platform takes one"
             + " platform: repeat --platform, as in --platform linux/amd64 --platform linux/arm64",
+        "save -l @l.txt -o @x.tar --platform linux/amd46 | --platform: \"linux/amd46\" is no"
+            + " platform that exists: did you mean linux/amd64?",
+        "save -l @l.txt -o @x.tar --platform Linux/ARM64 | did you mean linux/arm64?",
+        "save -l @l.txt -o @x.tar --platform linux/arm64v8 | did you mean linux/arm64?",
+        "save -l @l.txt -o @x.tar --platform linus/armm/v7 | did you mean linux/arm/v7?",
+        "save -l @l.txt -o @x.tar --platform linux/vax | is no platform that exists: architectures"
+            + " are amd64, arm64, arm, 386",
         "save -l @l.txt -o @x.tar --deadline 1.5h | --deadline takes a time as 90s, 30m, 6h",
         "save -l @l.txt -o @x.tar --deadline 2hours | --deadline takes a time as 90s, 30m, 6h",
         "save -l @l.txt -o @x.tar --volume-size 4 | give a unit, as in 4G",

@@ -9,6 +9,7 @@
  *
  * A value that an option does not take is an {@link
  * io.mirrorimages.cli.option.value.OptionValueException}, whose text follows the option's name.
+ * {@code Spelling} finds the known word that a misspelt one meant.
  */
 @NullMarked
 package io.mirrorimages.cli.option.value;

@@ -1,4 +1,4 @@
-package io.mirrorimages.cli;
+package io.mirrorimages.cli.option.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

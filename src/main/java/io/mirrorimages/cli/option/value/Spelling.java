@@ -1,11 +1,11 @@
-package io.mirrorimages.cli;
+package io.mirrorimages.cli.option.value;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
 /** What a misspelt word may have meant. */
-final class Spelling {
+public final class Spelling {
   private static final int MOST = 2;
 
   private Spelling() {}
@@ -15,7 +15,7 @@ final class Spelling {
    * that begin with it or that it begins with, and those that a slip of a third of its letters
    * makes of it.
    */
-  static List<String> near(String word, Collection<String> known) {
+  public static List<String> near(String word, Collection<String> known) {
     int slips = Math.max(1, letters(word) / 3);
     return known.stream()
         .filter(other -> distance(word, other) <= slips || isBeginning(word, other))
