@@ -57,13 +57,16 @@ public final class OutcomeKinds {
       throw new TransferException(
           FailureKind.FILE_MISSING,
           Files.isDirectory(file)
-              ? option + " " + file + " is a folder: name a file in it"
-              : "the folder of " + option + " " + file + " does not exist: create it first");
+              ? file + " is a folder: name a file in it with " + option
+              : "the folder of "
+                  + file
+                  + " does not exist: create it, or name another with "
+                  + option);
     }
     if (!Files.isWritable(folder)) {
       throw new TransferException(
           FailureKind.FILE_DENIED,
-          "no right to write " + option + " " + file + ": name another folder");
+          "no right to write " + file + ": name a file in another folder with " + option);
     }
   }
 
@@ -87,7 +90,7 @@ public final class OutcomeKinds {
     }
     throw new TransferException(
         FailureKind.EXISTS,
-        "%s %s %s, and is not replaced: name another file".formatted(option, file, problem));
+        "%s %s, and is not replaced: name another file with %s".formatted(file, problem, option));
   }
 
   /**

@@ -107,6 +107,19 @@ class OutcomeFilesTest {
         .hasMessageContaining("{setting failed}");
   }
 
+  /** The list has a usual name, so the option may not have been given. */
+  @Test
+  void aFileOfTheUserIsKeptAndTheOptionIsTheRemedy() throws IOException {
+    Path notes = Files.writeString(folder.resolve("failed.txt"), "my notes: call Bob\n");
+    FailedList list = FailedList.unlocked(notes);
+    assertThatThrownBy(() -> outcome(Optional.empty()).begin(List.of(A), Optional.of(list), false))
+        .hasMessage(
+            notes
+                + " exists and is no list of what is not done of an earlier run, and is not"
+                + " replaced: name another file with {setting failed}");
+    assertThat(notes).hasContent("my notes: call Bob");
+  }
+
   @Test
   void nothingOfOneWholeIsDoneBeforeAllIs() throws IOException {
     OutcomeFiles archive = outcome(true);
