@@ -16,17 +16,29 @@ final class HelpLayout {
 
   private HelpLayout() {}
 
-  /** What an option is about; those that no other group names are advanced. */
+  /** The names of the options that have a group other than the advanced. */
+  static List<String> grouped() {
+    return Stream.of(HelpSection.values())
+        .flatMap(group -> Stream.of(group.options.strip().split(" ")))
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
+  /**
+   * What an option is about; those that no other group names are advanced. One table, since a group
+   * has options of several mixins, in the order in which they are read here. The options of one
+   * side are where those of the only side are.
+   */
   private enum HelpSection {
     WHAT(
         "What",
-        "--list --archive --digests --sizes --platform --all --json --deep --dry-run"
-            + " --tree --sort"),
+        "--list --archive --digests --sizes --platform --json --deep --dry-run" + " --tree --sort"),
     FROM("Where from", "--mirror --registries --segments --disable-default-endpoint"),
     TO(
         "Where to",
         "--output --registry --volume-size --base --overwrite --mapping --map --create-projects"
-            + " --project-quota --no-replace --listen --tls-cert --tls-key --htpasswd"),
+            + " --project-quota --no-replace --listen --tls-cert --tls-key --htpasswd --carry-sheet"
+            + " --stick-size"),
     PACE(
         "Pace",
         "--jobs --max-rate --limit --deadline --patience --retries --retry-max-wait"
@@ -35,7 +47,9 @@ final class HelpLayout {
         "Output",
         "--quiet --verbose --progress --color --report --failed --metrics --log-format --log-file"
             + " --debug"),
-    LOGIN("Login and certificates", "--username --password-stdin --ca-file --plain-http"),
+    LOGIN(
+        "Login and certificates",
+        "--username --password-stdin --ca-file --cert-file --key-file --plain-http"),
     ADVANCED("Advanced", ""),
     HELP("Help", "--help --version");
 
@@ -50,13 +64,12 @@ final class HelpLayout {
     }
 
     static HelpSection of(OptionSpec option) {
-      if (Stream.of(option.names()).allMatch(n -> n.matches("--(source|target)-.*"))) {
-        return LOGIN;
-      }
       return Stream.of(values())
           .filter(
               group ->
-                  Stream.of(option.names()).anyMatch(n -> group.options.contains(" " + n + " ")))
+                  Stream.of(option.names())
+                      .map(name -> name.replaceFirst("^--(source|target)-", "--"))
+                      .anyMatch(name -> group.options.contains(" " + name + " ")))
           .findFirst()
           .orElse(ADVANCED);
     }

@@ -161,6 +161,10 @@ class SituationsIT {
             save(
                 list(open.name() + "/rancher/sample-agent:v0.1.0\n"), "--platform", "linux/s390x"));
     scenarios.put(
+        "a platform that does not exist",
+        () -> save(list("a/b:v1\n"), "--platform", "linux/amd46"));
+    scenarios.put("an option of another tool", () -> save(list("a/b:v1\n"), "--concurrency", "4"));
+    scenarios.put(
         "an output that is there",
         () ->
             Command.run("save", "--list", list("a/b:v1\n"), "--output", sample, "--retries", "0"));
