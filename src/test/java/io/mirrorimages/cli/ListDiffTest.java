@@ -42,6 +42,21 @@ class ListDiffTest {
   }
 
   @Test
+  void namesWithoutATagAreToldOnceAndNotPrinted() throws Exception {
+    Path list = Files.writeString(folder.resolve("untagged.txt"), "a/b\na/c\na/d:1\n");
+    Command listed = Command.run("list", list);
+
+    assertThat(listed.out().lines())
+        .containsExactly("docker.io/a/b:latest", "docker.io/a/c:latest", "docker.io/a/d:1");
+    assertThat(listed.err())
+        .hasLineCount(1)
+        .contains("2 images of the list without a tag, so latest is meant: docker.io/a/b:latest");
+    assertThat(Command.run("diff", list, list).err()).hasLineCount(2);
+    Command verified = Command.run("verify", sample, "--list", list);
+    assertThat(verified.err()).containsOnlyOnce("2 images of the list without a tag");
+  }
+
+  @Test
   void digestsPinTheImagesOfAList() throws Exception {
     Command listed = Command.run("list", "--digests", sample);
 
@@ -76,6 +91,12 @@ class ListDiffTest {
     assertThat(Command.run("list", folder.resolve("none.tar")).complaint(2))
         .contains("none.tar does not exist");
     assertThat(Command.run("diff", sample).complaint(2)).contains("NEW");
+    Path json = Files.writeString(folder.resolve("other.json"), "{\"images\": [\"a/b:1\"]}");
+    assertThat(Command.run("list", json).complaint(3))
+        .contains("is JSON, but no inventory of an archive", "a list has one name a line");
+    assertThat(Command.run("diff", sample, json).complaint(3)).contains("is JSON, but");
+    Path array = Files.writeString(folder.resolve("array.json"), "[\"a/b:1\"]");
+    assertThat(Command.run("diff", sample, array).complaint(2)).contains("jq -r '.[]'");
   }
 
   @Test

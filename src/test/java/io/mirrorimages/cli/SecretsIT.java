@@ -288,6 +288,32 @@ class SecretsIT {
     assertThat(command.out()).doesNotContain("CANARY");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "apiVersion: v1\nkind: Config\nusers:\n- name: me\n  user: {token: CANARY}\n",
+        "machine h.lan login me password CANARY\n",
+        "{\"auths\": {\"h.lan\": {\"auth\": \"CANARY\"}}}",
+        "DB_HOST=h\nDB_PASSWORD=CANARY\n",
+        "configs:\n  h.lan:\n    auth:\n      username: me\n      password: CANARY\n",
+        "-----BEGIN PRIVATE KEY-----\nCANARYabc/def+CANARY\n-----END PRIVATE KEY-----\n",
+        "a/b:v1\npassword: CANARY\nauth: CANARY\nDB_PASSWORD=CANARY\nlogin me password CANARY\n",
+      })
+  void ofAFileThatWasTakenForAList(String text) throws Exception {
+    Path list = Files.writeString(folder.resolve("list.txt"), text.replace("CANARY", CANARY));
+    List<Object> save = withFiles("save", "--list", list, "--output", work.resolve("images.tar"));
+    save.addAll(List.of("--log-file", work.resolve("run.log")));
+    for (String format : List.of("text", "json")) {
+      List<Object> line = new ArrayList<>(save);
+      line.addAll(List.of("--log-format", format));
+      Command command = Command.run(line.toArray());
+
+      assertThat(command.exitCode()).isEqualTo(2);
+      assertThat(work.resolve("report.json")).content().contains("list.txt");
+      checked(CANARY, command);
+    }
+  }
+
   private byte[] manifest() {
     String config = registry.addBlob("{}".getBytes(StandardCharsets.UTF_8));
     return "{\"schemaVersion\":2,\"config\":{\"digest\":\"%s\",\"size\":2},\"layers\":[]}"

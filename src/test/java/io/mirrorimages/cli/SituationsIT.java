@@ -374,6 +374,17 @@ class SituationsIT {
                 open.name(),
                 "--list",
                 list("harbor.example.com/rancher/sample-agent:v0.1.0\n")));
+    scenarios.put(
+        "a list with a tag that the archive does not have",
+        () ->
+            load(
+                sample,
+                open.name(),
+                "--list",
+                list("rancher/sample-agent:v0.1.0\nrancher/sample-agent:v9\n")));
+    scenarios.put(
+        "JSON in place of an inventory",
+        () -> run(new Object[0], "diff", sample, list("{\"images\": []}\n")));
   }
 
   private Path saved(String name, String list, Object... more) throws IOException {

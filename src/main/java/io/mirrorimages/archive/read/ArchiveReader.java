@@ -223,7 +223,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     Optional<Digest> digest = image.digest().or(() -> names.find(image).map(Descriptor::digest));
     boolean listed = digest.isPresent() && names.isAwaited(image, digest.get());
     if (digest.isEmpty() || (!listed && !blobs.containsKey(digest.get()))) {
-      throw missing("image " + image, digest);
+      throw missing(names.describe(image), digest);
     }
     return digest;
   }
@@ -235,7 +235,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
         image
             .digest()
             .or(() -> named.map(Descriptor::digest))
-            .orElseThrow(() -> errors.missing("image " + image));
+            .orElseThrow(() -> errors.missing(names.describe(image)));
     String mediaType =
         named.filter(n -> n.digest().equals(digest)).map(Descriptor::mediaType).orElse("");
     return manifest(digest, mediaType);

@@ -1,8 +1,10 @@
 package io.mirrorimages.archive.read;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.LayoutIndex;
+import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
@@ -13,16 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which images the volumes of an archive name, each name once. What an inventory says counts, since
- * it has a checksum, unlike an index; where there is none, the index does. Immutable once made.
+ * it has a checksum, unlike an index; where there is none, the index does. Thread-safe.
  */
 final class ImageNames {
   private final Map<String, ArchivedImage> images = new LinkedHashMap<>();
   private final Map<String, ArchivedImage> awaited = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
   private int indexFaults;
+
+  @GuardedBy("this")
+  private @Nullable NearNames near;
 
   /**
    * @param blobs what is in the volumes that were given
@@ -65,6 +72,26 @@ final class ImageNames {
   boolean isAwaited(Reference image, Digest digest) {
     ArchivedImage found = awaited.get(key(image));
     return found != null && found.descriptor().digest().equals(digest);
+  }
+
+  /** An image that is not found, in words, with what those of nearly its name are called. */
+  String describe(Reference image) {
+    List<String> found =
+        find(image).isPresent()
+            ? List.of()
+            : near().of(image).stream().map(Reference::toString).toList();
+    return "image " + image + (found.isEmpty() ? "" : ": it has " + String.join(", ", found));
+  }
+
+  private synchronized NearNames near() {
+    if (near == null) {
+      near =
+          new NearNames(
+              Stream.concat(images.values().stream(), awaited.values().stream())
+                  .map(ArchivedImage::name)
+                  .toList());
+    }
+    return near;
   }
 
   /** How many images an index.json has lost or names otherwise than the inventory. */

@@ -10,6 +10,7 @@ import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,13 @@ public final class InventoryFile {
         if (opened.size() > LARGEST) {
           throw errors.corrupt("is larger than any inventory: give the file as inventory wrote it");
         }
-        return InventoryJson.parse(opened.readFully(0, (int) opened.size()));
+        byte[] json = opened.readFully(0, (int) opened.size());
+        if (!isInventory(json)) {
+          throw errors.corrupt(
+              "is JSON, but no inventory of an archive: give the archive, or its inventory as"
+                  + " inventory prints it; a list has one name a line");
+        }
+        return InventoryJson.parse(json);
       }
       text = isText(opened.readFully(0, (int) Math.min(HEADER, opened.size())));
     } catch (InvalidContentException e) {
@@ -91,6 +98,12 @@ public final class InventoryFile {
       throw errors.corrupt("has a damaged inventory (" + e.getMessage() + "): save it again");
     }
     throw errors.corrupt("has no inventory: save it again");
+  }
+
+  /** Whether it has the key that an inventory begins with. */
+  private static boolean isInventory(byte[] json) {
+    int length = Math.min(HEADER, json.length);
+    return new String(json, 0, length, StandardCharsets.ISO_8859_1).contains("\"inventory\"");
   }
 
   private static boolean isText(byte[] start) {

@@ -1,14 +1,20 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.ArchiveNames;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a user should know about an archive, beside the outcome of its images.
@@ -18,6 +24,8 @@ import java.util.OptionalLong;
  * @param listener receives each remark as a hint
  */
 record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) {
+  private static final String HUB = "docker.io/";
+
   /**
    * The exit code of a run over all images: what the archive has without a name was not in it, so
    * not everything is done.
@@ -71,6 +79,34 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
               + " is of docker save, which builds manifests anew: the digests are docker's own, not"
               + " those of the registries; save the images from there to keep them");
     }
+  }
+
+  /**
+   * Says so if the names of a list are those of another registry, each with the same beginning,
+   * under which the archive has nothing.
+   */
+  void nameOtherPrefix(Optional<List<Reference>> wanted) {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    List<Reference> names =
+        Stream.concat(archive.images().stream(), archive.awaited().stream())
+            .map(ArchivedImage::name)
+            .toList();
+    new NearNames(names)
+        .otherPrefix(wanted.get())
+        .ifPresent(
+            prefix -> {
+              String instead = prefix.archived().equals(HUB) ? "" : prefix.archived();
+              hint(
+                  "each name of the list begins with %s, where %s has %s: take the list without it (sed 's#^%s#%s#')"
+                      .formatted(
+                          prefix.wanted(),
+                          name,
+                          prefix.archived().isEmpty() ? "nothing" : prefix.archived(),
+                          prefix.wanted(),
+                          instead));
+            });
   }
 
   /** Says that there may be more volumes than those that were given know of. */

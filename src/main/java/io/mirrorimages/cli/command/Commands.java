@@ -32,8 +32,8 @@ public final class Commands {
     ALL.put("doctor", (out, err) -> new DoctorCommand(out));
     ALL.put("serve", ServeCommand::new);
     ALL.put("inspect", (out, err) -> new InspectCommand(out, err));
-    ALL.put("list", (out, err) -> new ListCommand(out));
-    ALL.put("diff", (out, err) -> new DiffCommand(out));
+    ALL.put("list", ListCommand::new);
+    ALL.put("diff", DiffCommand::new);
     ALL.put("inventory", InventoryCommand::new);
     ALL.put("sample", (out, err) -> new SampleCommand(out));
     ALL.put("limits", (out, err) -> new LimitsCommand(out));

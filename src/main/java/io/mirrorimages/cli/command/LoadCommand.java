@@ -81,8 +81,10 @@ final class LoadCommand implements Callable<Integer>, Remote {
   }
 
   private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
-    List<Reference> names = new ArchiveNames(reader, archive.name()).named(lists.readIfGiven());
+    Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
+    List<Reference> names = new ArchiveNames(reader, archive.name()).named(wanted);
     ArchiveRemarks remarks = remarks(reader);
+    remarks.nameOtherPrefix(wanted);
     remarks.nameRebuilt();
     remarks.nameLater();
     return names;

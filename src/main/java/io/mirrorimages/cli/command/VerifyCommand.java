@@ -75,7 +75,9 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     if (registry.isGiven()) {
-      return archive.isGiven() ? compare() : verifyThere(lists.read(), Optional.empty());
+      return archive.isGiven()
+          ? compare()
+          : verifyThere(lists.read(options.listeners()), Optional.empty());
     }
     if (!archive.isGiven()) {
       throw new UsageException(
@@ -87,12 +89,14 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   private int verifyArchive() throws IOException, ImageListException {
     try (StopSignal stop = options.stopSignal(err);
         ArchiveReader reader = archive.open()) {
+      Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
       VerifyJob job =
           new VerifyJob(
-              new ArchiveNames(reader, archive.name()).checks(lists.readIfGiven()),
+              new ArchiveNames(reader, archive.name()).checks(wanted),
               options.mirror(platforms),
               true);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
+      remarks.nameOtherPrefix(wanted);
       remarks.nameRebuilt();
       remarks.nameLater();
       Closing closing = new ArchiveCheckClosing(reader, archive.given(), !lists.isGiven());
@@ -104,8 +108,10 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   private int compare() throws IOException, ImageListException {
     try (ArchiveReader reader = archive.open()) {
-      List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(lists.readIfGiven());
+      Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
+      List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
+      remarks.nameOtherPrefix(wanted);
       remarks.nameRebuilt();
       remarks.nameLater();
       return verifyThere(names, Optional.of(reader));

@@ -42,9 +42,21 @@ public final class ListOption {
     return isGiven() ? Optional.of(read()) : Optional.empty();
   }
 
+  /** The same, telling which of them are written without a tag. */
+  public Optional<List<Reference>> readIfGiven(RunListener hints)
+      throws IOException, ImageListException {
+    return isGiven() ? Optional.of(read(hints)) : Optional.empty();
+  }
+
   /** The images of all lists, telling once which of them are written without a tag. */
   public List<Reference> read(RunListener hints) throws IOException, ImageListException {
     ImageList list = list();
+    nameUntagged(list, hints);
+    return list.references();
+  }
+
+  /** Tells once which images of a list are written without a tag. */
+  public static void nameUntagged(ImageList list, RunListener hints) {
     List<Reference> untagged = list.untagged();
     if (!untagged.isEmpty()) {
       hints.on(
@@ -55,7 +67,6 @@ public final class ListOption {
                       ", ", untagged.stream().limit(MOST_NAMED).map(Reference::toString).toList())
                   + (untagged.size() > MOST_NAMED ? ", ..." : "")));
     }
-    return list.references();
   }
 
   private ImageList list() throws IOException, ImageListException {

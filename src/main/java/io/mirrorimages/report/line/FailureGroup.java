@@ -25,6 +25,10 @@ final class FailureGroup {
   private static final String AFTER = "(?![\\w-])(?::\\w[\\w.-]*\\w|:\\w)?(?:@sha256:[0-9a-f]+)?";
 
   private static final Pattern REQUEST = Pattern.compile(" ?\\(request [^)]*\\)");
+
+  /** Names that an archive has in place of the wanted one. */
+  private static final Pattern NEAR = Pattern.compile(": it has \\S+:\\S+(?:, \\S+)*$");
+
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]+");
 
   private static final Pattern AMOUNT =
@@ -88,6 +92,7 @@ final class FailureGroup {
 
   private static String nameless(ImageResult result) {
     String message = REQUEST.matcher(result.message()).replaceAll("");
+    message = NEAR.matcher(message).replaceAll(", but others of nearly that name");
     for (String name : names(result)) {
       message =
           Pattern.compile(BEFORE + Pattern.quote(name) + AFTER).matcher(message).replaceAll(IMAGE);

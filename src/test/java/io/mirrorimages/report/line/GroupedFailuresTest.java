@@ -37,6 +37,23 @@ class GroupedFailuresTest {
                 + " and 697 more: denied: h:1 denies access to IMAGE; log in");
   }
 
+  @Test
+  void imagesThatAnArchiveHasUnderOtherNamesAreOneLine() {
+    for (int i = 1; i <= 100; i++) {
+      fail(
+          i,
+          FailureKind.MISSING,
+          "a.tar has no image h.lan/%s: it has quay.io/r/app" + i + ":v1, x/y:v2");
+    }
+    assertThat(atOnce).first().asString().contains(": it has quay.io/r/app1:v1, x/y:v2");
+    assertThat(end())
+        .hasSize(2)
+        .first()
+        .asString()
+        .endsWith(
+            " and 97 more: missing: a.tar has no image IMAGE, but others of nearly that name");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

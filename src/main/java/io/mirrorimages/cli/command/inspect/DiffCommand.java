@@ -4,6 +4,8 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.job.inspect.ImageSet;
 import io.mirrorimages.job.inspect.ImageSet.Change;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.report.line.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class DiffCommand implements Callable<Integer> {
   private final PrintStream out;
+  private final RunListener hints;
 
   @Parameters(
       index = "0",
@@ -39,15 +42,17 @@ public final class DiffCommand implements Callable<Integer> {
   @Option(names = "--exit-code", description = "End with 1 if anything differs. Default: 0.")
   private boolean exitCode;
 
-  /** Prints to {@code out}. */
-  public DiffCommand(PrintStream out) {
+  /** Prints to {@code out}, and hints to {@code err}. */
+  public DiffCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.hints = Console.notices(err);
   }
 
   @Override
   public Integer call() throws IOException, ImageListException {
     List<Change> changes =
-        ImageSets.read(List.of(before), false).changes(ImageSets.read(List.of(after), false));
+        ImageSets.read(List.of(before), false, hints)
+            .changes(ImageSets.read(List.of(after), false, hints));
     changes.forEach(change -> out.println(line(change)));
     return exitCode && !changes.isEmpty() ? ExitCode.SOME_FAILED : ExitCode.DONE;
   }

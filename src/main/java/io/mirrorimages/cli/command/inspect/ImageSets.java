@@ -3,10 +3,12 @@ package io.mirrorimages.cli.command.inspect;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.job.inspect.ImageSet;
 import io.mirrorimages.list.ImageList;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.location.ImageLocation;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,8 +33,10 @@ final class ImageSets {
    * The images of all {@code names} together; archives are opened as one.
    *
    * @param sized whether the sizes are wanted too
+   * @param hints is told which names of lists have no tag
    */
-  static ImageSet read(List<String> names, boolean sized) throws IOException, ImageListException {
+  static ImageSet read(List<String> names, boolean sized, RunListener hints)
+      throws IOException, ImageListException {
     List<String> archives = new ArrayList<>();
     List<String> lists = new ArrayList<>();
     ImageSet all = new ImageSet(List.of());
@@ -48,9 +52,12 @@ final class ImageSets {
         all = all.and(ImageSet.of(archive, sized));
       }
     }
-    return lists.isEmpty()
-        ? all
-        : all.and(ImageSet.ofList(ImageList.read(lists, System.in).references()));
+    if (lists.isEmpty()) {
+      return all;
+    }
+    ImageList list = ImageList.read(lists, System.in);
+    ListOption.nameUntagged(list, hints);
+    return all.and(ImageSet.ofList(list.references()));
   }
 
   private static Input form(String name) throws IOException {

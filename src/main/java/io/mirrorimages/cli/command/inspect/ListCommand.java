@@ -4,6 +4,8 @@ import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.job.inspect.ImageSet;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.report.line.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -21,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true)
 public final class ListCommand implements Callable<Integer> {
   private final PrintStream out;
+  private final RunListener hints;
 
   @Parameters(
       arity = "1..*",
@@ -40,14 +43,15 @@ public final class ListCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  /** Prints to {@code out}. */
-  public ListCommand(PrintStream out) {
+  /** Prints to {@code out}, and hints to {@code err}. */
+  public ListCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.hints = Console.notices(err);
   }
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    ImageSet set = ImageSets.read(names, sizes || json);
+    ImageSet set = ImageSets.read(names, sizes || json, hints);
     if (json) {
       out.println(Json.MAPPER.writeValueAsString(json(set)));
       return ExitCode.DONE;
