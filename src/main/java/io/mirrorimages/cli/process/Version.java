@@ -9,7 +9,12 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {"mirror-images " + number()};
+    return new String[] {line()};
+  }
+
+  /** What the tool prints of it. */
+  public static String line() {
+    return "mirror-images " + number();
   }
 
   /** For example {@code 0.1.0}. */
