@@ -31,8 +31,6 @@ public final class MetricsText implements ReportFormat {
   /** How the names of files end that the textfile collector reads. */
   public static final String SUFFIX = ".prom";
 
-  private static final String HEADER = "# mirror-images: metrics of %s; replaced by each run%n";
-
   private final String command;
   private final Map<String, String> labels;
   private final EarlierSamples earlier;
@@ -72,7 +70,7 @@ public final class MetricsText implements ReportFormat {
   }
 
   private String header() {
-    return HEADER.formatted(command);
+    return "# mirror-images: metrics of " + command + "; replaced by each run\n";
   }
 
   @Override
@@ -120,7 +118,7 @@ public final class MetricsText implements ReportFormat {
     MetricFamily images = gauge("last_run_images", "Images of the last run by what they came to.");
     for (Status status : Status.values()) {
       long count = report.images().stream().filter(image -> image.status() == status).count();
-      images.with("status", status.label(), count);
+      images.with("status", status.label(), (double) count);
     }
     return List.of(
         images,
@@ -134,11 +132,11 @@ public final class MetricsText implements ReportFormat {
     Duration away = waits.stream().map(HostWaits::away).reduce(Duration.ZERO, Duration::plus);
     return List.of(
         counter("transferred_bytes_total", "Bytes of layers and configs that crossed a line.")
-            .with("direction", label(Direction.DOWNLOADED), moved.downloaded())
-            .with("direction", label(Direction.UPLOADED), moved.uploaded())
-            .with("direction", label(Direction.RETRANSMITTED), moved.retransmitted()),
+            .with("direction", label(Direction.DOWNLOADED), (double) moved.downloaded())
+            .with("direction", label(Direction.UPLOADED), (double) moved.uploaded())
+            .with("direction", label(Direction.RETRANSMITTED), (double) moved.retransmitted()),
         counter("retries_total", "How often something that failed was tried again.")
-            .with(report.retries()),
+            .with((double) report.retries()),
         counter("waits_total", "Waits of a second or more for a registry, by what they were for.")
             .with("reason", "limit", waits.stream().mapToInt(HostWaits::limits).sum())
             .with("reason", "outage", waits.stream().mapToInt(HostWaits::outages).sum()),

@@ -153,10 +153,9 @@ class MetricsTextTest {
 
     assertThatThrownBy(() -> take("verify", file))
         .hasMessage(
-            "{setting metrics} "
-                + file
+            file
                 + " exists and is no verify metrics file of an earlier run, and is not replaced:"
-                + " name another file");
+                + " name another file with {setting metrics}");
     assertThat(file).hasBinaryContent(before);
 
     Files.writeString(file, "# HELP up Of somebody else.\n# TYPE up gauge\nup 1\n");
