@@ -9,39 +9,6 @@ final class LoadText {
   /** What all of them begin with, so that no other file is written over. */
   static final String BEGIN = "load instructions of ";
 
-  private static final String TEXT =
-      """
-      %1$s%2$s (中文说明在后面)
-
-      Put all files that were carried into one folder, and in that folder:
-
-        sha256sum -c %3$s
-        %4$s
-        export PATH="$PWD/%5$s/bin:$PATH"
-        mirror-images --version
-        mirror-images verify --archive %6$s
-        mirror-images doctor --archive %6$s --registry HOST[/PROJECT] --username NAME --password-stdin < FILE
-        mirror-images load --archive %6$s --registry HOST[/PROJECT] --username NAME --password-stdin < FILE
-
-      - sha256sum names files that did not come, or not intact: copy these once more.
-      - %7$s
-      - HOST is the private registry, as harbor.example.com, FILE a file with the password. After "docker login HOST" both
-        options of the login can be left out. --create-projects private lets Harbor have the projects that it lacks.
-      - After an interruption run the same command again: what has arrived is not sent again.
-      %8$s- mirror-images load --help shows all options; README.md is in the folder %5$s.
-
-      中文
-
-      把带进来的所有文件放在同一个目录，在该目录中依次执行上面的命令：校验文件、解包工具、校验归档、检查到仓库的通路、加载。
-
-      - sha256sum 会指出缺失或损坏的文件，重新拷贝这些文件即可。
-      - %9$s
-      - HOST 是内网镜像仓库，例如 harbor.example.com；FILE 是存放密码的文件。已执行过 docker login HOST 时，可省略
-        --username 和 --password-stdin。--create-projects private 会在 Harbor 中创建缺少的项目。
-      - 任务中断后，重新执行同一条命令即可，已传完的内容不会再传。
-      %10$s- mirror-images load --help 列出全部选项；中文文档见 %5$s/README.zh-CN.md。
-      """;
-
   private LoadText() {}
 
   /**
@@ -51,22 +18,53 @@ final class LoadText {
    */
   static String of(ToolFiles files, boolean delta) {
     CarriedTool tool = files.tool();
-    return TEXT.formatted(
-        BEGIN,
-        files.names().output().getFileName(),
-        files.names().checksums().getFileName(),
-        CarryText.unpack(tool),
-        tool.folder(),
-        CommandText.file(files.names().pattern().getFileName()),
-        tool.hasJava()
-            ? "The tool has a Java of its own, and needs a Linux with glibc 2.17 or newer and"
-                + " nothing else; any user can run it."
-            : "The tool needs a Java 25 (as the package temurin-25-jre), and nothing else; any user"
-                + " can run it.",
-        delta ? "- The archive is a delta: load the archive that it is based on first.\n" : "",
-        tool.hasJava()
-            ? "工具自带 Java，只需要 Linux 和 glibc 2.17 及以上，任何用户均可运行。"
-            : "工具需要 Java 25（例如软件包 temurin-25-jre），无其他依赖，任何用户均可运行。",
-        delta ? "- 该归档是增量归档：请先加载它所基于的归档。\n" : "");
+    return """
+    %1$s%2$s (中文说明在后面)
+
+    Put all files that were carried into one folder, and in that folder:
+
+      sha256sum -c %3$s
+      %4$s
+      export PATH="$PWD/%5$s/bin:$PATH"
+      mirror-images --version
+      mirror-images verify --archive %6$s
+      mirror-images doctor --archive %6$s --registry HOST[/PROJECT] --username NAME --password-stdin < FILE
+      mirror-images load --archive %6$s --registry HOST[/PROJECT] --username NAME --password-stdin < FILE
+
+    - sha256sum names files that did not come, or not intact: copy these once more.
+    - %7$s
+    - HOST is the private registry, as harbor.example.com, FILE a file with the password. After "docker login HOST" both
+      options of the login can be left out. --create-projects private lets Harbor have the projects that it lacks.
+    - After an interruption run the same command again: what has arrived is not sent again.
+    %8$s- mirror-images load --help shows all options; README.md is in the folder %5$s.
+
+    中文
+
+    把带进来的所有文件放在同一个目录，在该目录中依次执行上面的命令：校验文件、解包工具、校验归档、检查到仓库的通路、加载。
+
+    - sha256sum 会指出缺失或损坏的文件，重新拷贝这些文件即可。
+    - %9$s
+    - HOST 是内网镜像仓库，例如 harbor.example.com；FILE 是存放密码的文件。已执行过 docker login HOST 时，可省略
+      --username 和 --password-stdin。--create-projects private 会在 Harbor 中创建缺少的项目。
+    - 任务中断后，重新执行同一条命令即可，已传完的内容不会再传。
+    %10$s- mirror-images load --help 列出全部选项；中文文档见 %5$s/README.zh-CN.md。
+    """
+        .formatted(
+            BEGIN,
+            files.names().output().getFileName(),
+            files.names().checksums().getFileName(),
+            CarryText.unpack(tool),
+            tool.folder(),
+            CommandText.file(files.names().pattern().getFileName()),
+            tool.hasJava()
+                ? "The tool has a Java of its own, and needs a Linux with glibc 2.17 or newer and"
+                    + " nothing else; any user can run it."
+                : "The tool needs a Java 25 (as the package temurin-25-jre), and nothing else; any"
+                    + " user can run it.",
+            delta ? "- The archive is a delta: load the archive that it is based on first.\n" : "",
+            tool.hasJava()
+                ? "工具自带 Java，只需要 Linux 和 glibc 2.17 及以上，任何用户均可运行。"
+                : "工具需要 Java 25（例如软件包 temurin-25-jre），无其他依赖，任何用户均可运行。",
+            delta ? "- 该归档是增量归档：请先加载它所基于的归档。\n" : "");
   }
 }
