@@ -77,7 +77,7 @@ final class ColumnAdvice {
     return IntStream.range(0, fields.size())
         .filter(
             i ->
-                alsoShort || i == 0
+                (alsoShort || i == 0)
                     ? ImageName.isTagged(fields.get(i))
                     : ImageName.isFull(fields.get(i)))
         .map(i -> i + 1)
