@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.MaxValuesExceededException;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -124,6 +125,10 @@ final class UsageErrors {
     Optional<String> option =
         arguments.stream().filter(a -> a.length() > 1 && a.startsWith("-")).findFirst();
     if (option.isPresent()) {
+      Optional<String> negative = negativeValue(option.get(), e);
+      if (negative.isPresent()) {
+        return negative.get();
+      }
       String name = name(option.get());
       return "unknown option "
           + Text.plain(name)
@@ -161,6 +166,32 @@ final class UsageErrors {
   private static boolean isOfACommand(String option, UnmatchedArgumentException e) {
     return e.getCommandLine().getSubcommands().values().stream()
         .anyMatch(command -> command.getCommandSpec().findOption(option) != null);
+  }
+
+  /** What the option before a negative number takes; no option of ours begins with a digit. */
+  private static Optional<String> negativeValue(String word, UnmatchedArgumentException e) {
+    if (!Character.isDigit(word.charAt(1))) {
+      return Optional.empty();
+    }
+    List<String> all = e.getCommandLine().getParseResult().originalArgs();
+    int at = all.indexOf(word);
+    return at < 1
+        ? Optional.empty()
+        : Optional.ofNullable(e.getCommandLine().getCommandSpec().optionsMap().get(all.get(at - 1)))
+            .map(option -> called(option) + refusal(option, word));
+  }
+
+  private static String refusal(ArgSpec option, String word) {
+    try {
+      for (ITypeConverter<?> converter : option.converters()) {
+        converter.convert(word);
+      }
+    } catch (OptionValueException e) {
+      return String.valueOf(e.getMessage());
+    } catch (Exception e) {
+      // As for any other value that can't be what it stands for.
+    }
+    return " takes " + option.paramLabel() + ", not " + Text.quote(word);
   }
 
   /** Without its value, also where that follows at once, as in {@code -psecret}. */
