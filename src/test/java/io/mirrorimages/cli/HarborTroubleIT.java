@@ -407,7 +407,7 @@ class HarborTroubleIT {
 
       assertThat(
               site.sync("--target-plain-http", "--target-ca-file", tls.certificate()).complaint(3))
-          .contains("sends all requests on to https", tls.name(), "without --plain-http");
+          .contains("sends all requests on to https", tls.name(), "without --target-plain-http");
     }
   }
 
