@@ -75,6 +75,8 @@ class BadRegistryIT {
                   list(image),
                   "--registry",
                   open.name(),
+                  "--failed",
+                  "sync-failed.txt",
                   "--source-username",
                   DockerRegistry.USER,
                   "--source-password-stdin");
