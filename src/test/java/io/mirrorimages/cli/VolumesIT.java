@@ -105,6 +105,9 @@ class VolumesIT {
     Command save =
         mirror("save", "--list", after, "-o", "delta.tar", "--base", folder.resolve("inv.json"));
     assertThat(save).as(save.err()).extracting(Command::exitCode).isEqualTo(0);
+    assertThat(save.out())
+        .containsPattern("delta.tar: [^\n]*, 5 images, id ")
+        .doesNotContain("9 images");
     assertThat(Files.size(folder.resolve("delta.tar"))).isLessThan(60_000);
     assertThat(mirror("verify", "--archive", folder.resolve("delta.tar")).exitCode()).isZero();
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an archive has, without its blobs: enough to tell which volume a blob is in, and to save a
@@ -201,6 +202,11 @@ public record Inventory(
     return !continues.contains(other)
         && (blobs.stream().anyMatch(blob -> blob.base().filter(other::equals).isPresent())
             || images.stream().anyMatch(image -> image.base().filter(other::equals).isPresent()));
+  }
+
+  /** The images that the archive itself has a name for, with those of its earlier parts. */
+  public Stream<Image> ownImages() {
+    return images.stream().filter(i -> i.base().filter(b -> !continues.contains(b)).isEmpty());
   }
 
   /** All blobs by digest. */

@@ -36,13 +36,14 @@ public record SaveClosing(ArchiveSpec spec) implements Closing {
       bytes += Files.size(file);
     }
     Inventory inventory = InventoryFile.ofWritten(files.getFirst());
+    long images = inventory.ownImages().map(Inventory.Image::name).distinct().count();
     return (files.size() == 1 && spec.volumeSize().isEmpty()
             ? files.getFirst().toString()
             : Units.count(files.size(), "volume") + " " + pattern(files))
         + ": "
         + Units.bytes(bytes)
         + ", "
-        + Units.count(inventory.images().size(), "image")
+        + Units.count(images, "image")
         + ", id "
         + inventory.id();
   }

@@ -137,8 +137,8 @@ public record ArchiveFacts(
 
     void add(Inventory inventory) {
       Map<Digest, Inventory.Blob> blobs = inventory.byDigest();
-      inventory.images().stream()
-          .filter(image -> image.base().filter(b -> !inventory.continues().contains(b)).isEmpty())
+      inventory
+          .ownImages()
           .flatMap(image -> image.contents().stream())
           .filter(seen::add)
           .map(blobs::get)
