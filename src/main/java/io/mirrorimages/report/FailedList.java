@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class FailedList implements Closeable {
   private final Optional<String> holder;
   private final Optional<String> other;
   private final Optional<String> owner;
+  private final List<Path> others;
   private final boolean fresh;
 
   private FailedList(
@@ -45,8 +47,10 @@ public final class FailedList implements Closeable {
       Optional<RunLock> lock,
       Optional<String> holder,
       Optional<String> other,
-      Optional<String> owner) {
+      Optional<String> owner,
+      List<Path> others) {
     this.file = file;
+    this.others = List.copyOf(others);
     this.fresh = !Files.exists(file);
     this.lock = lock;
     this.holder = holder;
@@ -111,7 +115,8 @@ public final class FailedList implements Closeable {
                 Optional.of(lock),
                 Optional.of(holder).filter(name -> !name.isEmpty()),
                 jobOf(wanted, file),
-                owner(file, job));
+                owner(file, job),
+                ofJob(all, file, job));
           }
           lock.close();
         } catch (LockedException e) {
@@ -122,7 +127,8 @@ public final class FailedList implements Closeable {
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
-              job.map(ListOwner::words));
+              job.map(ListOwner::words),
+              List.of());
         }
       }
     }
@@ -173,10 +179,22 @@ public final class FailedList implements Closeable {
         : job.map(ListOwner::words);
   }
 
+  /** The job's lists under other names: earlier runs left them while others had the first name. */
+  private static List<Path> ofJob(List<Path> all, Path taken, Optional<ListOwner> job)
+      throws IOException {
+    List<Path> lists = new ArrayList<>();
+    for (Path file : all) {
+      if (job.isPresent() && !file.equals(taken) && job.get().has(file)) {
+        lists.add(file);
+      }
+    }
+    return lists;
+  }
+
   /** One in a file system without locks. */
   static FailedList unlocked(Path file) {
     return new FailedList(
-        file, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        file, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
   }
 
   /** Whether nothing is there, or the list of an earlier run. */
@@ -214,7 +232,7 @@ public final class FailedList implements Closeable {
   }
 
   /**
-   * Replaces the list, or removes it where nothing is left.
+   * Replaces the list, or removes it, and the job's lists under other names, where nothing is left.
    *
    * @param left what is not done, with the reasons that are known
    * @param naming how the reader gives a setting that a reason advises
@@ -226,9 +244,24 @@ public final class FailedList implements Closeable {
       } else if (OutcomeKinds.isFailedList(file)) {
         OwnFiles.delete(file);
       }
+      if (left.isEmpty()) {
+        removeOthers();
+      }
     } catch (IOException e) {
       throw new IOException(
           "the list of what is not done, " + file + " (" + ErrorWords.withoutFile(e) + ")", e);
+    }
+  }
+
+  private void removeOthers() throws IOException {
+    for (Path other : others) {
+      try (RunLock _ = RunLock.take(beside(other), other + " is being removed")) {
+        if (isList(other)) {
+          OwnFiles.delete(other);
+        }
+      } catch (LockedException e) {
+        // Another run writes it, and removes it when nothing is left.
+      }
     }
   }
 

@@ -141,6 +141,27 @@ class FailedListTest {
   }
 
   @Test
+  void aRunWithNothingLeftRemovesTheListsOfItsJobUnderAllNames() throws Exception {
+    try (FailedList first = FailedList.take(wanted, Optional.of(LOAD));
+        FailedList second = FailedList.take(wanted, Optional.of(LOAD))) {
+      first.write(List.of(LOST), Setting::toString);
+      second.write(List.of(LOST), Setting::toString);
+    }
+    try (FailedList third = FailedList.take(wanted, Optional.of(LOAD))) {
+      end(SAVE, List.of(LOST));
+      try (FailedList running = FailedList.take(wanted, Optional.of(LOAD))) {
+        assertThat(running.file()).isEqualTo(folder.resolve("failed-2.txt"));
+        third.write(List.of(), Setting::toString);
+        assertThat(running.file()).as("another run writes it").exists();
+      }
+      third.write(List.of(), Setting::toString);
+    }
+    assertThat(wanted).doesNotExist();
+    assertThat(folder.resolve("failed-2.txt")).doesNotExist();
+    assertThat(folder.resolve("failed-3.txt")).content().contains("save --output a.tar");
+  }
+
+  @Test
   void aFileThatIsNamedAndOneWithoutAJobBelongToEachRun() throws Exception {
     end(SAVE, List.of(LOST));
     try (FailedList named = FailedList.take(wanted)) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +34,10 @@ public record ArchiveFileNames(Path output, boolean inVolumes) {
   private static final String LOCK = ".lock";
   private static final String CHECKSUMS = "SHA256SUMS";
 
+  /** Numbers begin with 0, since a year or a date in a name is not the number of a volume. */
+  private static final Pattern NUMBERED =
+      Pattern.compile("(?!oci:)(?<stem>.*[^/])-(0[0-9]{3}|\\*)(?<extension>(\\.tar)?)");
+
   /** An archive in one file. */
   public static ArchiveFileNames ofOneFile(Path output) {
     return new ArchiveFileNames(output, false);
@@ -46,6 +51,16 @@ public record ArchiveFileNames(Path output, boolean inVolumes) {
   /** The finished files in one name: that of the archive, or a pattern of those of its volumes. */
   public Path pattern() {
     return inVolumes ? output.resolveSibling(stem() + "-*" + extension()) : output;
+  }
+
+  /**
+   * The {@code --output} that the file of a volume has in common with the other volumes, as {@code
+   * rancher.tar} for {@code rancher-0002.tar} and for {@link #pattern()}; any other name, and that
+   * of a volume from 1000 on, as it is. Only the name is looked at.
+   */
+  public static String common(String file) {
+    Matcher volume = NUMBERED.matcher(file);
+    return volume.matches() ? volume.group("stem") + volume.group("extension") : file;
   }
 
   /** What a file of an archive is called until it is finished. */

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.output;
 
+import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.report.FailedList;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class CommandOptions {
   public static final String DRY_RUN = "--dry-run";
 
   private static final String LIST = "--list";
+  private static final String ARCHIVE = "--archive";
 
   private CommandOptions() {}
 
@@ -30,11 +32,18 @@ public final class CommandOptions {
     }
   }
 
-  /** What a command works on: its archives and registries, or else its lists. */
+  /**
+   * What a command works on: its archives and registries, or else its lists. The volumes of one
+   * archive are one job, whichever of them a run is given.
+   */
   static FailedList.ListOwner job(CommandSpec command) {
     List<String> words = new ArrayList<>(List.of(command.name()));
-    command.positionalParameters().forEach(names -> words.addAll(values(names)));
-    for (String option : List.of("--archive", "--output", "--registry")) {
+    boolean readsArchives = command.findOption(ARCHIVE) != null;
+    command
+        .positionalParameters()
+        .forEach(names -> words.addAll(readsArchives ? archives(values(names)) : values(names)));
+    add(ARCHIVE, archives(values(command, ARCHIVE)), words);
+    for (String option : List.of("--output", "--registry")) {
       add(command, option, words);
     }
     if (values(command, "--output").isEmpty()) {
@@ -45,8 +54,15 @@ public final class CommandOptions {
         values(command, LIST).stream().map(Path::of).collect(Collectors.toSet()));
   }
 
+  private static List<String> archives(List<String> files) {
+    return files.stream().map(ArchiveFileNames::common).distinct().toList();
+  }
+
   private static void add(CommandSpec command, String option, List<String> words) {
-    List<String> values = values(command, option);
+    add(option, values(command, option), words);
+  }
+
+  private static void add(String option, List<String> values, List<String> words) {
     if (!values.isEmpty()) {
       words.add(option);
       words.addAll(values);
