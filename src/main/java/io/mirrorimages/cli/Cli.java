@@ -62,8 +62,9 @@ public final class Cli implements Callable<Integer> {
     PrintStream err = PlainStream.over(standardError, naming);
     Optional<String> garbled =
         FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"));
-    if (garbled.isPresent()) {
-      err.println("mirror-images: " + garbled.get());
+    Optional<String> unreadable = garbled.or(() -> FileNames.missingArgumentFile(arguments));
+    if (unreadable.isPresent()) {
+      err.println("mirror-images: " + unreadable.get());
       return ExitCode.USAGE;
     }
     Optional<String> topic = HelpTopics.askedFor(arguments);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -352,6 +353,30 @@ class WrongCommandLinesTest {
     assertThat(said.exitCode()).isZero();
     assertThat(said.out()).isNotBlank();
     assertThat(said).isEqualTo(run(options));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "load @nope.args, nope.args",
+    "sync --registry h @/none/nope.args, /none/nope.args",
+    "sync @/none/nope.args --list l.txt, /none/nope.args",
+    "@nope.args, nope.args",
+    "inspect a.tar @sha256:00, ''",
+    "load --archive @nope.tar, ''",
+    "load @@nope, ''",
+  })
+  void anArgumentFileThatIsMissingIsNamed(String words, String file) {
+    Command said = Command.run((Object[]) words.split(" "));
+
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err().lines().filter(line -> line.contains("argument file")).toList())
+        .isEqualTo(
+            file.isEmpty()
+                ? List.of()
+                : List.of(
+                    "mirror-images: argument file "
+                        + file
+                        + " does not exist: name one that does"));
   }
 
   private static Command run(String line) {

@@ -1,6 +1,8 @@
 package io.mirrorimages.cli.process;
 
 import io.mirrorimages.image.Text;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +31,26 @@ public final class FileNames {
     for (String argument : arguments) {
       if (isGarbled(argument)) {
         return Optional.of(problem("the argument", argument));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The argument file that is not there, with what to do, in one line: the first {@code @FILE} that
+   * is no option's value. A digest, as {@code @sha256:...}, is none.
+   */
+  public static Optional<String> missingArgumentFile(String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      String file = arguments[i].replaceFirst("^@", "");
+      if (!file.equals(arguments[i])
+          && !file.isEmpty()
+          && !file.startsWith("@")
+          && file.indexOf(':') < 0
+          && (i == 0 || !arguments[i - 1].startsWith("-"))
+          && !Files.exists(Path.of(file))) {
+        return Optional.of(
+            "argument file " + Text.plain(file) + " does not exist: name one that does");
       }
     }
     return Optional.empty();
