@@ -18,10 +18,31 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
   /** A longer line is no name with a blank in it. */
   private static final int LONGEST = 512;
 
+  /** Keys that hold images; a remedy names no other, since others hold secrets. */
+  static final String IMAGE_KEYS = "images?|repository|name|imageName|repo";
+
+  /** The schemes of addresses that stand before names. */
+  static final String SCHEMES =
+      "(?:https?|docker|oci|file|ftp|s3|git|ssh|docker-daemon|docker-archive|containers-storage)";
+
+  /** What is said of a command with words that may be a secret, which no command must print. */
+  static final String BY_HAND =
+      "give only the names, one a line, by hand: the command has more than names, such as a login";
+
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})(.+)");
+  private static final Pattern KNOWN_SCHEME = Pattern.compile(SCHEMES + ":/{1,2}");
+  private static final Pattern IMAGE_KEY = Pattern.compile(IMAGE_KEYS);
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?:\\$\\s+)?(?:sudo\\s+)?(?:docker|podman|nerdctl|crictl|ctr|skopeo|crane|regctl)\\s.*");
+          "(?:\\$\\s+)?(?:sudo\\s+)?(?:docker|podman|nerdctl|crictl|ctr|skopeo|crane"
+              + "|regctl|oras|helm|buildah|hauler|echo|curl|wget|kubectl)(?:\\s.*)?");
+
+  /** Words of a command, besides names, that are no secret. */
+  private static final Pattern PLAIN_WORD =
+      Pattern.compile(
+          "-q|--quiet|-o|--output|--platform(?:=\\S+)?|linux/[a-z0-9/]+|[\\w.-]+\\.(?:tar|tgz)|images?"
+              + "|pull|save|copy|\\$|sudo|docker|podman|nerdctl|crictl|ctr|crane");
+
   private static final Pattern ITEM =
       Pattern.compile("([-*\u2022+]|[0-9]+[.)])\\s+(?:\\[[ xX]]\\s+)?[`\"']?([^`\"']+)[`\"']?");
   private static final Pattern KEY =
@@ -92,14 +113,18 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
   }
 
   private static Optional<LineAdvice> form(String text) {
-    String plain = UNSEEN.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
+    String plain = plain(text);
     if (!plain.equals(text) && (isEntry(plain) || SCHEME.matcher(plain).matches())) {
       return advice(LineMistake.FULL_WIDTH, written(plain.strip()));
     }
     Matcher scheme = SCHEME.matcher(text);
     if (scheme.matches()) {
       String prefix = scheme.group(1);
-      return advice(LineMistake.ADDRESS, "leave out " + prefix + " (sed 's|^ *" + prefix + "||')");
+      return advice(
+          LineMistake.ADDRESS,
+          KNOWN_SCHEME.matcher(prefix).matches()
+              ? "leave out " + prefix + " (sed 's|^ *" + prefix + "||')"
+              : "leave out what stands before the name");
     }
     if (COMMAND.matcher(text).matches()) {
       return command(text);
@@ -108,7 +133,8 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
     if (text.length() < LONGEST
         && text.matches("\\S*[/:]\\S*:\\s+\\S+|\\S+\\s+:\\S+")
         && ImageName.isGood(joined)) {
-      return advice(LineMistake.BLANK, written(joined));
+      boolean version = ImageName.isVersion(text.replaceFirst(".*\\s:?", ""));
+      return advice(LineMistake.BLANK, version ? written(joined) : "leave the blank out");
     }
     Matcher item = ITEM.matcher(text);
     if (item.matches() && ImageName.isGood(item.group(2))) {
@@ -128,14 +154,36 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
 
   private static Optional<LineAdvice> command(String text) {
     String[] words = text.split("\\s+");
+    boolean tagged = Arrays.stream(words).anyMatch(ImageName::isTagged);
+    if (!Arrays.stream(words).allMatch(LineAdvice::isPlainWord)) {
+      return Optional.of(
+          tagged
+              ? new LineAdvice(LineMistake.COMMAND, BY_HAND)
+              : guess(LineMistake.COMMAND, "give only the names, one a line"));
+    }
     if (text.contains(" pull ") && ImageName.isGood(words[words.length - 1])) {
       return advice(LineMistake.COMMAND, "give only its name (awk '/ pull /{print $NF}')");
     }
-    return Arrays.stream(words).anyMatch(ImageName::isTagged)
+    return tagged
         ? advice(
             LineMistake.COMMAND,
             "give only its names, one a line (tr -s ' ' '\\n' | grep '[^:]:[^/]')")
         : Optional.of(guess(LineMistake.COMMAND, "give only the names, one a line"));
+  }
+
+  /** Without a slash it may be a user and a password, or a password. */
+  private static boolean isPlainWord(String word) {
+    return PLAIN_WORD.matcher(word).matches() || !LineExcerpt.isMasked(word);
+  }
+
+  /** Whether the line calls a program. */
+  static boolean isCommand(String text) {
+    return COMMAND.matcher(text).matches();
+  }
+
+  /** The text with plain characters in place of full-width ones, and without invisible ones. */
+  static String plain(String text) {
+    return UNSEEN.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
   }
 
   private static Optional<LineAdvice> yaml(String text) {
@@ -156,6 +204,7 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
       boolean named =
           key.matches()
               && key.group(2) != null
+              && IMAGE_KEY.matcher(key.group(1)).matches()
               && ImageName.isTagged(QUOTES.matcher(key.group(2)).replaceAll(""));
       String remedy =
           "a list has one name a line, and nothing else (for the images in it: "
@@ -176,13 +225,18 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
     }
     String dashed = text.replace('+', '-');
     if (!dashed.equals(text) && ImageName.isGood(dashed)) {
-      return advice(LineMistake.PLUS, "images of such releases have a dash: " + Text.plain(dashed));
+      return advice(
+          LineMistake.PLUS,
+          "images of such releases have a dash"
+              + (LineExcerpt.isMasked(dashed) ? "" : ": " + Text.plain(dashed)));
     }
     return Optional.empty();
   }
 
   /** Advice about a line of several columns, the second of which is no digest. */
-  static LineAdvice ofTable(String line) {
+  static LineAdvice ofTable(String whole) {
+    // A comment behind a command is no comment to the commands of remedies.
+    String line = isCommand(whole.strip()) ? whole : ListLine.content(whole);
     String text = line.strip();
     boolean named = ImageName.isTagged(text.split("\\s", 2)[0]);
     return form(text)

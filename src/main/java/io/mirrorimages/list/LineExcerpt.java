@@ -1,11 +1,14 @@
 package io.mirrorimages.list;
 
 import io.mirrorimages.image.Text;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A line as messages show it: quoted, shortened, and without what may be a secret, since files of
- * other kinds are given as lists by mistake. A digest is no secret.
+ * other kinds are given as lists by mistake. Only words that are known to be harmless are shown: of
+ * a command its program and subcommand; of any other line its bullet or key, its first full name of
+ * an image, and the digests behind it.
  */
 final class LineExcerpt {
   private static final int LONGEST = 80;
@@ -18,30 +21,52 @@ final class LineExcerpt {
 
   private static final String LEFT_OUT = "...";
 
-  /** User and password of an address. */
-  private static final Pattern USER = Pattern.compile("//[^/@\\s]*@");
+  private static final Pattern COMMAND = Pattern.compile("((?:\\$ )?(?:sudo )?[a-z]+)(?: (.*))?");
 
-  /** No name of an image has an equals sign; a file of variables has passwords behind it. */
-  private static final Pattern ASSIGNED = Pattern.compile("(?<==).+");
-
-  /** What follows a key such as password; a name behind a slash is no key. */
-  private static final Pattern KEYED =
+  private static final Pattern SUBCOMMAND =
       Pattern.compile(
-          "(?i)(?<![\\w./-])([\\w.-]{0,64}(?:passw|passphrase|pwd|token|secret|auth|credential|-data"
-              + "|api_?key|access_?key|private|login|account)[\\w.-]{0,64}[\"']?"
-              + "(?:\\s*[:=]\\s*|\\s+)).+");
+          "((?:images? )?(?:pull|push|save|load|copy|cp|sync|inspect|tag|rmi?|import|export|mirror"
+              + "|images|login|logout|run|list|ls|list-tags|manifest|index|create|mount))(?: .*)?");
 
-  /** A hash of a password, as in htpasswd. */
-  private static final Pattern HASHED = Pattern.compile("(?<=:)\\$.+");
+  /** A word with the marks before it. */
+  private static final Pattern WORD = Pattern.compile("[\\s,;|=\"'`]*([^\\s,;|=\"'`]+)");
 
-  /** Keys and hashes: mixed case with digits, or long with digits; no tag and no host. */
+  private static final Pattern BULLET = Pattern.compile("---|[-*\u2022+]|[0-9]{1,4}[.)]|\\[[xX]?]");
+
+  private static final Pattern KEY =
+      Pattern.compile("(?i)(?:" + LineAdvice.IMAGE_KEYS + "|apiVersion|kind|tag):?");
+
+  /** It is complete; nothing else has this form. */
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
+
+  /** Registries, and the organisation whose lists are read most. */
+  private static final String KNOWN_HOST =
+      "(?:(?:[\\w-]+\\.)*(?:docker\\.io|quay\\.io|ghcr\\.io|gcr\\.io|nvcr\\.io|registry\\.k8s\\.io"
+          + "|mcr\\.microsoft\\.com|public\\.ecr\\.aws|rancher\\.com|suse\\.com)"
+          + "|(?:registry|harbor)\\.[\\w.-]+|localhost|rancher)(?::[0-9]{1,5})?";
+
+  private static final String ADDRESS = "(?:" + LineAdvice.SCHEMES + ":/{1,2})?";
+  private static final String PATH = "(?:/[\\w.+-]*)+";
+  private static final String PINNED = "@sha(?:256|512):[0-9A-Fa-f]*";
+
+  /** A name with a slash, and with a known host, a tag or a digest; it may be malformed. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?i)"
+              + ADDRESS
+              + "(?:"
+              + KNOWN_HOST
+              + PATH
+              + "(?::[\\w.+-]*)*|[\\w.-]+(?::[0-9]{1,5})?"
+              + PATH
+              + "(?=[:@])(?::[\\w.+-]*)*)(?:"
+              + PINNED
+              + ")?");
+
+  /** Keys and hashes in a part of a name: mixed case with digits, or long with digits. */
   private static final Pattern RANDOM =
       Pattern.compile(
-          "(?<![^\\s\"'])(?:(?=\\S*[A-Z])(?=\\S*[a-z])(?=\\S*[0-9])[\\w+/=-]{16,}"
-              + "|(?=\\S*[0-9])[\\w+=-]{32,})(?![^\\s\"',])");
-
-  /** A word without slash and colon, such as a password alone on its line. */
-  private static final Pattern LONE_WORD = Pattern.compile("[^\\s/:]+");
+          "(?<![\\w.+-])(?:(?=\\w*[A-Z])(?=\\w*[a-z])(?=\\w*[0-9])\\w{16,}|(?=\\w*[0-9])\\w{32,})");
 
   private LineExcerpt() {}
 
@@ -61,16 +86,39 @@ final class LineExcerpt {
   }
 
   private static String masked(String line) {
-    if (line.length() > LOOKED_AT) {
-      return masked(line.substring(0, LOOKED_AT));
-    }
-    if (LONE_WORD.matcher(line).matches() && !line.endsWith(",")) {
+    String text = line.length() > LOOKED_AT ? line.substring(0, LOOKED_AT) : line;
+    return LineAdvice.isCommand(text) ? command(text) : words(text);
+  }
+
+  private static String command(String text) {
+    Matcher command = COMMAND.matcher(Grammar.BLANKS.matcher(text).replaceAll(" "));
+    if (!command.matches()) {
       return LEFT_OUT;
     }
-    String text = USER.matcher(line).replaceAll("//" + LEFT_OUT + "@");
-    text = ASSIGNED.matcher(text).replaceAll(LEFT_OUT);
-    text = KEYED.matcher(text).replaceAll("$1" + LEFT_OUT);
-    text = HASHED.matcher(text).replaceAll(LEFT_OUT);
-    return RANDOM.matcher(text).replaceAll(LEFT_OUT);
+    String rest = command.group(2) == null ? "" : command.group(2);
+    Matcher subcommand = SUBCOMMAND.matcher(rest);
+    String shown = command.group(1) + (subcommand.matches() ? " " + subcommand.group(1) : "");
+    return shown.length() == command.group().length() ? shown : shown + " " + LEFT_OUT;
+  }
+
+  private static String words(String text) {
+    Matcher word = WORD.matcher(text);
+    boolean named = false;
+    while (word.find()) {
+      String plain = LineAdvice.plain(word.group(1));
+      boolean name = !named && isName(plain);
+      if (!name
+          && !(named ? DIGEST : BULLET).matcher(plain).matches()
+          && (named || !KEY.matcher(plain).matches())) {
+        return text.substring(0, word.start(1)) + LEFT_OUT;
+      }
+      named |= name;
+    }
+    return text;
+  }
+
+  private static boolean isName(String word) {
+    return NAME.matcher(word).matches()
+        && !RANDOM.matcher(word.replaceFirst("@sha(?:256|512):.*", "")).find();
   }
 }

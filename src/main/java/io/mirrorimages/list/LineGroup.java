@@ -27,7 +27,7 @@ final class LineGroup {
 
   void add(int number, LineAdvice of) {
     count++;
-    if (advice.guessed()) {
+    if (advice.guessed() || of.remedy().equals(LineAdvice.BY_HAND)) {
       advice = of;
     }
     if (shown.size() < SHOWN) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.list;
 
+import io.mirrorimages.image.Text;
 import io.mirrorimages.list.LineAdvice.LineMistake;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,12 @@ final class LineProblems {
 
   /** So many lines are shown of a file that is no list. */
   private static final int EXAMPLES = 3;
+
+  /** The excerpt of a line no word of which is shown. */
+  private static final String NOTHING = Text.quote("...");
+
+  /** A reason with it repeats a part of the line. */
+  private static final String QUOTE = "\"";
 
   private final String file;
   private final Map<LineMistake, LineGroup> groups = new EnumMap<>(LineMistake.class);
@@ -60,14 +67,17 @@ final class LineProblems {
                   + ": "
                   + LineExcerpt.of(line)
                   + ": "
-                  + (masked ? "no name of an image (what may be a secret is not shown)" : reason)));
+                  + (masked && reason.contains(QUOTE)
+                      ? "no name of an image (what may be a secret is not shown)"
+                      : reason)));
     }
   }
 
   private void noName(int number, String line) {
     nameless++;
     if (strange.size() < EXAMPLES) {
-      strange.add("line " + number + ": " + LineExcerpt.of(line));
+      String excerpt = LineExcerpt.of(line);
+      strange.add("line " + number + (excerpt.equals(NOTHING) ? "" : ": " + excerpt));
     }
   }
 

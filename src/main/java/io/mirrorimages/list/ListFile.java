@@ -126,8 +126,7 @@ final class ListFile {
           images++;
           collector.add(new ListEntry(reference, shown, number, untagged));
         }
-        case ListLine.Table() ->
-            problems.add(number, line.text(), LineAdvice.ofTable(ListLine.content(line.text())));
+        case ListLine.Table() -> problems.add(number, line.text(), LineAdvice.ofTable(line.text()));
       }
     } catch (InvalidContentException e) {
       Optional<LineAdvice> advice =

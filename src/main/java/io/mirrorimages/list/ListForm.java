@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a file given as a list really is, told from its first bytes, and how lines are shown. */
@@ -42,6 +43,15 @@ final class ListForm {
               + "|(?:internal server error|service unavailable|gateway time-?out)\\b.*"
               + "|moved permanently\\b.*|no such (?:file|key|bucket)\\b.*)");
 
+  /** As much of it as is the same in every answer. */
+  private static final Pattern ANSWER =
+      Pattern.compile(
+          "(?i)(?:http/[0-9.]{1,3} )?(?:error:? *)?(?:[45]\\d\\d:? )?"
+              + "(?:(?:page |file |resource )?not found|forbidden|access denied|unauthorized"
+              + "|bad (?:gateway|request)|too many requests|internal server error"
+              + "|service unavailable|gateway time-?out|moved permanently"
+              + "|no such (?:file|key|bucket))?");
+
   /** Other files of text by their lines. Their contents may be secret: none of it is shown. */
   private static final Map<Pattern, String> LINES =
       Map.of(
@@ -52,6 +62,13 @@ final class ListForm {
           Pattern.compile("(?m)^(?:kind: *Config|clusters:|current-context:.*)[ \\t\\r]*$"),
               "a kubeconfig",
           Pattern.compile("(?m)^(?:mirrors|configs):[ \\t\\r]*$"), "a registries.yaml");
+
+  /** Keys of YAML whose values are secrets; empty values are those of a chart. */
+  private static final Pattern CREDENTIALS =
+      Pattern.compile(
+          "(?im)^[ \\t-]*[\"']?(?:[\\w.-]*(?:token|passw(?:or)?d|secret|client-key-data"
+              + "|private_?key|access_?key|api_?key)|auth|client-certificate-data)[\"']?:[ \\t]+"
+              + "(?!\"\"|''|null|[{\\[|>#])\\S");
 
   /** The first line of a file of variables. */
   private static final Pattern VARIABLE =
@@ -93,10 +110,17 @@ final class ListForm {
     if (ERROR_TEXT.matcher(first).matches()) {
       return Optional.of(
           "is what a server said instead of a file ("
-              + (first.contains(" ") ? LineExcerpt.of(first) : Text.quote(first))
+              + Text.quote(answer(first))
               + "), not an image list: download it again, with curl -f");
     }
     return text(trimmed, first);
+  }
+
+  /** The beginning of an answer that is in words known. */
+  private static String answer(String first) {
+    Matcher known = ANSWER.matcher(first);
+    boolean found = known.lookingAt();
+    return !found ? "..." : known.end() == first.length() ? first : known.group() + "...";
   }
 
   private static Optional<String> text(String text, String first) {
@@ -104,6 +128,9 @@ final class ListForm {
       if (form.getKey().matcher(text).find()) {
         return Optional.of("is " + form.getValue() + ", not an image list");
       }
+    }
+    if (CREDENTIALS.matcher(text).find()) {
+      return Optional.of("is not an image list: it has keys of a credential file");
     }
     if (first.startsWith("#!")) {
       return Optional.of(

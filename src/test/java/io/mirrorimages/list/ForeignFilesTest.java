@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,8 @@ class ForeignFilesTest {
         "# x;DB_HOST=h;DB_PASS=CANARY => a file of variables",
         "export TOKEN=CANARY => a file of variables",
         "#!/bin/sh;docker login -u me -p CANARY => a script",
+        "- name: admin;  user:;    token: kubeconfig-u-1:CANARY => keys of a credential file",
+        "data:;  .dockerconfigjson: x;  db-password: CANARY => keys of a credential file",
         "{\"auths\": {\"h\": {\"auth\": \"CANARY\"}}} => a configuration of docker with logins",
         "{\"token\": \"CANARY\", => is JSON",
         "{\"message\": \"CANARY\"} => what a server said",
@@ -40,7 +43,8 @@ class ForeignFilesTest {
     assertThat(problems(text.replace(';', '\n')))
         .singleElement()
         .asString()
-        .contains(kind, "not an image list");
+        .contains(kind, "not an image list")
+        .doesNotContain("sed ");
   }
 
   /** Lines that come too late to show what the file is. */
@@ -74,12 +78,102 @@ class ForeignFilesTest {
     }
   }
 
+  /** Passwords as people choose them: neither long nor random, in any place of a line. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "skopeo copy --src-creds user:SECRET docker://a/b:c dir:x",
+        "skopeo inspect --creds u:SECRET docker://a/b:c",
+        "podman pull --creds u:SECRET a/b:c",
+        "nerdctl pull --creds u:SECRET a/b:c",
+        "crictl pull --creds u:SECRET a/b:c",
+        "sudo crictl pull --creds=u:SECRET a/b:c",
+        "ctr images pull --user u:SECRET docker.io/a/b:c",
+        "oras pull -u admin -p SECRET a/b:c",
+        "docker pull a/b:c && echo SECRET | docker login -u u --password-stdin h.lan",
+        "docker pull a/b:c # pw SECRET",
+        "docker pull a/b:c SECRET",
+        "docker SECRET",
+        "$ docker pull admin:SECRET",
+        "busybox:latest SECRET",
+        "busybox:1,SECRET",
+        "busybox:1;SECRET",
+        "admin:SECRET",
+        "admin:SECRET a/b:c",
+        "admin :SECRET",
+        "admin:SECRET+1",
+        "a/b:c admin:SECRET",
+        "a/b:c u/p:SECRET",
+        "quay.io/a/b: SECRET",
+        "me:SECRET@h.lan/a/b:1",
+        "https://me:SECRET@h.lan/a/b:1",
+        "SECRET://a/b:1",
+        "\uff1aSECRET",
+        "\uff03 SECRET",
+        "- SECRET",
+        "image: SECRET",
+        "name: admin:SECRET",
+        "HTTP/1.1 403 Forbidden SECRET",
+        "not found SECRET",
+      })
+  void noWordThatMayBeASecretIsShown(String line) {
+    String secret = "Hunter2x";
+    for (String list : List.of("LINE\n", "LINE\nLINE\n", "a/b:1\nLINE\na/c:1\n")) {
+      byte[] text =
+          list.replace("LINE", line.replace("SECRET", secret)).getBytes(StandardCharsets.UTF_8);
+      ImageListException e =
+          catchThrowableOfType(
+              ImageListException.class,
+              () -> ImageList.read(List.of("-"), new ByteArrayInputStream(text)));
+      if (e != null) {
+        assertThat(e.problems())
+            .isNotEmpty()
+            .noneMatch(p -> p.toLowerCase(Locale.ROOT).contains("hunter2x"));
+      }
+    }
+  }
+
+  /** Of the commands that remedies name, none prints what is not a name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "skopeo copy --src-creds u:p docker://a/b:c dir:x",
+        "podman pull --creds u:p a/b:c",
+        "docker pull a/b:c # p",
+        "docker pull a/b:c p",
+        "docker pull a/x:1\ndocker pull a/b:c && echo p:w | docker login",
+      })
+  void aCommandWithALoginGetsNoCommandAsRemedy(String lines) {
+    assertThat(problems(lines))
+        .singleElement()
+        .asString()
+        .contains("by hand")
+        .doesNotContain("awk", "grep", "tr -s");
+  }
+
+  @Test
+  void aRemedyNamesOnlyKeysThatHoldImages() {
+    assertThat(problems("a/b:1\n- credentials: u/x:CANARY\n"))
+        .singleElement()
+        .asString()
+        .contains("image: *")
+        .doesNotContain("credentials");
+  }
+
+  @Test
+  void programAndSubcommandOfACommandAreShown() {
+    assertThat(problems("skopeo copy --src-creds u:p docker://a/b:c dir:x"))
+        .singleElement()
+        .asString()
+        .contains("\"skopeo copy ...\"");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "Rancher/shell@sha256:DIGEST",
         "Rancher/shell:v1@sha256:DIGEST",
-        "a/b:1 c/d:1 sha256:DIGEST",
+        "a/b:1 sha256:DIGEST c/d:1",
         "https://quay.io/oauth2-proxy/oauth2-proxy@sha256:DIGEST"
       })
   void digestsStayReadable(String line) {
@@ -99,12 +193,12 @@ class ForeignFilesTest {
   }
 
   @Test
-  void ofAFileOfOtherLinesThreeAreShown() {
+  void ofAFileOfOtherLinesThreeAreNamed() {
     assertThat(problems("Some Other Text\n".repeat(26)))
         .singleElement()
         .asString()
-        .contains("is not an image list", "26 lines", "line 3: ")
-        .doesNotContain("line 4");
+        .contains("is not an image list", "26 lines", "such as line 1, line 2, line 3")
+        .doesNotContain("line 4", "Some");
   }
 
   private static List<String> problems(String text) {
