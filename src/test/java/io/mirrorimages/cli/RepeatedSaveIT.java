@@ -49,7 +49,11 @@ class RepeatedSaveIT {
     for (int i = 0; i < 2; i++) {
       Command again = save("--report", folder.resolve("r.json"));
       assertThat(again.exitCode()).as(again.err()).isZero();
-      assertThat(again.out()).contains("complete: ", "2 images", "nothing to do");
+      assertThat(again.out())
+          .contains(
+              "complete: ",
+              "2 images",
+              "nothing to do (its bytes are not hashed here: verify does that; ");
       assertThat(again.out()).contains("2 images: 2 unchanged");
     }
 

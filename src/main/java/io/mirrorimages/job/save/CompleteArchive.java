@@ -59,7 +59,7 @@ public record CompleteArchive(Path output, List<ImageResult> results) {
         + output
         + " has the "
         + Units.count(results.size(), "image")
-        + " of this command, nothing to do ("
+        + " of this command, nothing to do (its bytes are not hashed here: verify does that; "
         + Setting.OVERWRITE
         + " makes it anew)";
   }
