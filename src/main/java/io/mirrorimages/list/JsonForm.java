@@ -58,13 +58,18 @@ final class JsonForm {
           path.addLast(PLAIN_KEY.matcher(key).matches() ? "." + key : "[]");
         }
         case VALUE_STRING -> {
-          if (names.isEmpty() && ImageName.isTagged(json.getString())) {
+          if (names.isEmpty() && isName(json.getString())) {
             names = Optional.of(path.stream().collect(Collectors.joining()));
           }
         }
         default -> {}
       }
     }
+  }
+
+  /** Behind the key image also a name without a tag is one. */
+  private boolean isName(String text) {
+    return ".image".equals(path.peekLast()) ? ImageName.isGood(text) : ImageName.isTagged(text);
   }
 
   private String words() {

@@ -2,7 +2,6 @@ package io.mirrorimages.list;
 
 import io.mirrorimages.image.Text;
 import java.text.Normalizer;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,24 +24,9 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
   static final String SCHEMES =
       "(?:https?|docker|oci|file|ftp|s3|git|ssh|docker-daemon|docker-archive|containers-storage)";
 
-  /** What is said of a command with words that may be a secret, which no command must print. */
-  static final String BY_HAND =
-      "give only the names, one a line, by hand: the command has more than names, such as a login";
-
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,2})(.+)");
   private static final Pattern KNOWN_SCHEME = Pattern.compile(SCHEMES + ":/{1,2}");
   private static final Pattern IMAGE_KEY = Pattern.compile(IMAGE_KEYS);
-  private static final Pattern COMMAND =
-      Pattern.compile(
-          "(?:\\$\\s+)?(?:sudo\\s+)?(?:docker|podman|nerdctl|crictl|ctr|skopeo|crane"
-              + "|regctl|oras|helm|buildah|hauler|echo|curl|wget|kubectl)(?:\\s.*)?");
-
-  /** Words of a command, besides names, that are no secret. */
-  private static final Pattern PLAIN_WORD =
-      Pattern.compile(
-          "-q|--quiet|-o|--output|--platform(?:=\\S+)?|linux/[a-z0-9/]+|[\\w.-]+\\.(?:tar|tgz)|images?"
-              + "|pull|save|copy|\\$|sudo|docker|podman|nerdctl|crictl|ctr|crane");
-
   private static final Pattern ITEM =
       Pattern.compile("([-*\u2022+]|[0-9]+[.)])\\s+(?:\\[[ xX]]\\s+)?[`\"']?([^`\"']+)[`\"']?");
   private static final Pattern KEY =
@@ -100,6 +84,11 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
       };
     }
 
+    /** Whether it may have a heading of its columns. */
+    boolean hasHeading() {
+      return this == CSV || this == TABLE;
+    }
+
     /** Whether the lines of such a format go wrong in other ways too. */
     boolean isManifold() {
       return this == YAML || this == COMMAND;
@@ -126,8 +115,8 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
               ? "leave out " + prefix + " (sed 's|^ *" + prefix + "||')"
               : "leave out what stands before the name");
     }
-    if (COMMAND.matcher(text).matches()) {
-      return command(text);
+    if (CommandAdvice.isCommand(text)) {
+      return Optional.of(CommandAdvice.of(text));
     }
     String joined = text.replaceAll("\\s+", "");
     if (text.length() < LONGEST
@@ -150,35 +139,6 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
       case "\u2022" -> advice(LineMistake.ITEM, "leave it out (sed 's/^ *" + mark + " *//')");
       default -> advice(LineMistake.ITEM, "leave it out (sed 's/^ *[0-9]*[.)] *//')");
     };
-  }
-
-  private static Optional<LineAdvice> command(String text) {
-    String[] words = text.split("\\s+");
-    boolean tagged = Arrays.stream(words).anyMatch(ImageName::isTagged);
-    if (!Arrays.stream(words).allMatch(LineAdvice::isPlainWord)) {
-      return Optional.of(
-          tagged
-              ? new LineAdvice(LineMistake.COMMAND, BY_HAND)
-              : guess(LineMistake.COMMAND, "give only the names, one a line"));
-    }
-    if (text.contains(" pull ") && ImageName.isGood(words[words.length - 1])) {
-      return advice(LineMistake.COMMAND, "give only its name (awk '/ pull /{print $NF}')");
-    }
-    return tagged
-        ? advice(
-            LineMistake.COMMAND,
-            "give only its names, one a line (tr -s ' ' '\\n' | grep '[^:]:[^/]')")
-        : Optional.of(guess(LineMistake.COMMAND, "give only the names, one a line"));
-  }
-
-  /** Without a slash it may be a user and a password, or a password. */
-  private static boolean isPlainWord(String word) {
-    return PLAIN_WORD.matcher(word).matches() || !LineExcerpt.isMasked(word);
-  }
-
-  /** Whether the line calls a program. */
-  static boolean isCommand(String text) {
-    return COMMAND.matcher(text).matches();
   }
 
   /** The text with plain characters in place of full-width ones, and without invisible ones. */
@@ -236,7 +196,7 @@ record LineAdvice(LineMistake kind, String remedy, boolean guessed) {
   /** Advice about a line of several columns, the second of which is no digest. */
   static LineAdvice ofTable(String whole) {
     // A comment behind a command is no comment to the commands of remedies.
-    String line = isCommand(whole.strip()) ? whole : ListLine.content(whole);
+    String line = CommandAdvice.isCommand(whole.strip()) ? whole : ListLine.content(whole);
     String text = line.strip();
     boolean named = ImageName.isTagged(text.split("\\s", 2)[0]);
     return form(text)

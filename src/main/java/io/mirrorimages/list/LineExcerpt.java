@@ -87,7 +87,7 @@ final class LineExcerpt {
 
   private static String masked(String line) {
     String text = line.length() > LOOKED_AT ? line.substring(0, LOOKED_AT) : line;
-    return LineAdvice.isCommand(text) ? command(text) : words(text);
+    return CommandAdvice.isCommand(text) ? command(text) : words(text);
   }
 
   private static String command(String text) {

@@ -17,6 +17,7 @@ final class LineGroup {
   private final List<Integer> shown = new ArrayList<>();
   private LineAdvice advice;
   private int count;
+  private boolean heading;
 
   /** A group that begins with the line {@code text}; advice that is a guess gives way to others. */
   LineGroup(String file, String text, LineAdvice advice) {
@@ -27,12 +28,17 @@ final class LineGroup {
 
   void add(int number, LineAdvice of) {
     count++;
-    if (advice.guessed() || of.remedy().equals(LineAdvice.BY_HAND)) {
+    if (advice.guessed() || of.remedy().equals(CommandAdvice.BY_HAND)) {
       advice = of;
     }
     if (shown.size() < SHOWN) {
       shown.add(number);
     }
+  }
+
+  /** The line before the first is the heading of a table's columns. */
+  void leaveOutHeading() {
+    heading = true;
   }
 
   LineMistake kind() {
@@ -51,8 +57,15 @@ final class LineGroup {
 
   /** One message about all of them. */
   String problem() {
-    return "%s:%d: %s: %s%s: %s"
-        .formatted(file, line(), excerpt, advice.kind().words(), others(), advice.remedy());
+    return "%s:%d: %s: %s%s: %s%s"
+        .formatted(
+            file,
+            line(),
+            excerpt,
+            advice.kind().words(),
+            others(),
+            advice.remedy(),
+            heading ? "; leave out the heading first (tail -n +" + line() + ")" : "");
   }
 
   private String others() {

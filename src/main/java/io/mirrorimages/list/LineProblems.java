@@ -100,6 +100,9 @@ final class LineProblems {
       if (format.get().kind().isManifold()) {
         return List.of(format.get().problem());
       }
+      if (format.get().kind().hasHeading() && isBehindOther(format.get())) {
+        format.get().leaveOutHeading();
+      }
       groups.remove(LineMistake.WORDS);
       told.clear();
       malformed = 0;
@@ -126,6 +129,13 @@ final class LineProblems {
             all.stream().limit(TOLD),
             Stream.of(file + ": " + more + " more lines are wrong: is this an image list?"))
         .toList();
+  }
+
+  /** Whether a line with no name is before the lines of a table: the heading of its columns. */
+  private boolean isBehindOther(LineGroup table) {
+    LineGroup words = groups.get(LineMistake.WORDS);
+    return (words != null && words.line() < table.line())
+        || (!told.isEmpty() && told.getFirst().line() < table.line());
   }
 
   /** The commonest format of lines, if it is more than an exception. */

@@ -297,6 +297,12 @@ class SecretsIT {
         "DB_HOST=h\nDB_PASSWORD=CANARY\n",
         "configs:\n  h.lan:\n    auth:\n      username: me\n      password: CANARY\n",
         "-----BEGIN PRIVATE KEY-----\nCANARYabc/def+CANARY\n-----END PRIVATE KEY-----\n",
+        "skopeo copy --src-creds user:CANARY docker://a/b:c dir:x\n",
+        "podman pull --creds u:CANARY a/b:c\nctr images pull --user u:CANARY docker.io/a/b:c\n",
+        "oras pull -u admin -p CANARY a/b:c\ndocker pull a/b:c && echo CANARY | docker login\n",
+        "docker pull a/b:c # pw CANARY\n",
+        "busybox:latest CANARY\nbusybox:1,CANARY\nadmin:CANARY a/b:c\n",
+        "- name: admin\n  user:\n    token: kubeconfig-u-1:CANARY\n",
         "a/b:v1\npassword: CANARY\nauth: CANARY\nDB_PASSWORD=CANARY\nlogin me password CANARY\n",
       })
   void ofAFileThatWasTakenForAList(String text) throws Exception {

@@ -120,6 +120,12 @@ class SituationsIT {
         "the list is an error in JSON", () -> save(list("{\"message\": \"Not Found\"}\n")));
     scenarios.put("the list is a kubeconfig", () -> save(list("apiVersion: v1\nkind: Config\n")));
     scenarios.put(
+        "the list is a part of a file with logins",
+        () -> save(list("- name: admin\n  user:\n    token: kubeconfig-u:x\n")));
+    scenarios.put(
+        "commands with a login in a list",
+        () -> save(list("skopeo copy --src-creds u:p docker://a/b:c dir:x\n")));
+    scenarios.put(
         "an address in place of a list",
         () -> run(new Object[0], "save", "--list", "https://h.lan/a.txt", "--output", "a.tar"));
     scenarios.put(

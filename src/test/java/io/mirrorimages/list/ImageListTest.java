@@ -168,7 +168,11 @@ class ImageListTest {
     assertThat(problems(list("image,size\nrancher/shell:v1,3\nrancher/agent:v1,4\n")))
         .singleElement()
         .asString()
-        .contains(":2: ", "also on line 3", "cut -d, -f1");
+        .contains(":2: ", "also on line 3", "cut -d, -f1", "tail -n +2");
+    assertThat(problems(list("image,tag,digest\na/b,v1,x\na/c,v2,y\n")))
+        .singleElement()
+        .asString()
+        .contains("awk -F, '{print $1\":\"$2}'", "heading first (tail -n +2)");
     assertThat(problems(list("set -e\ndocker pull a/b:1\nfoo=${1:-x}\ndocker pull a/c:1\n")))
         .singleElement()
         .asString()
@@ -200,6 +204,7 @@ class ImageListTest {
         "[{\"n\": \"x\", \"image\": \"a/b:1\"}] => (jq -r '.[].image')",
         "{\"images\": [{\"id\": \"sha256:0\", \"repoTags\": [\"a/b:1\" => .images[].repoTags[]",
         "{\"h.lan\": {\"image\": \"a/b:1\"}} => (jq -r '.[].image')",
+        "[{\"image\": \"busybox\"}] => (jq -r '.[].image')",
         "{\"a\": 1} => (jq -r '.[]')",
         "{\"message\": \"Not Found\", \"status\": \"404\"} => download it again, with curl -f",
         "{\"errors\": [{\"code\": \"DENIED\"}]} => download it again, with curl -f",
