@@ -53,16 +53,16 @@ public final class Cli implements Callable<Integer> {
 
   /** Runs the command line, printing to these streams; gives the exit code. */
   static int execute(PrintStream standardOut, PrintStream standardError, String... arguments) {
-    if (asksForVersion(arguments) && printsVersion(standardOut)) {
+    Optional<String> unreadable =
+        FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"))
+            .or(() -> FileNames.missingArgumentFile(arguments));
+    if (unreadable.isEmpty() && asksForVersion(arguments) && printsVersion(standardOut)) {
       return ExitCode.DONE;
     }
     AtomicReference<CommandSpec> called = new AtomicReference<>();
     SettingNames naming = OptionName.in(() -> Optional.ofNullable(called.get()));
     PrintStream out = PlainStream.over(standardOut, naming);
     PrintStream err = PlainStream.over(standardError, naming);
-    Optional<String> garbled =
-        FileNames.garbled(arguments, System.getenv(), System.getProperty("user.dir"));
-    Optional<String> unreadable = garbled.or(() -> FileNames.missingArgumentFile(arguments));
     if (unreadable.isPresent()) {
       err.println("mirror-images: " + unreadable.get());
       return ExitCode.USAGE;

@@ -99,6 +99,14 @@ class CarryTest {
   }
 
   @Test
+  void theToolIsUnpackedOnceWhereSticksAreTakenInTurn() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+    save("--with-tool=" + tool, "--volume-size", "1300k", "--carry-sheet", sheet);
+    assertThat(Files.readAllLines(sheet))
+        .contains("  tar -xzf mirror-images-9.9.9.tar.gz  # once, from stick 1");
+  }
+
+  @Test
   void theToolItsInstructionsAndSumsLieBesideTheArchive() throws Exception {
     Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
     long size = Files.size(tool);

@@ -76,7 +76,8 @@ final class CarryText {
     if (hasSums(sheet)) {
       lines.add("  sha256sum --check --ignore-missing " + sheet.names().checksums().getFileName());
     }
-    tool.ifPresent(it -> lines.add("  " + unpack(it)));
+    String once = sheet.sticks().size() > 1 ? "  # once, from stick 1" : "";
+    tool.ifPresent(it -> lines.add("  " + unpack(it) + once));
     lines.add("  " + command + " verify --archive " + files);
     lines.add("  " + command + " load --archive " + files + " --registry HOST");
     return lines;
