@@ -18,7 +18,7 @@ final class CommandAdvice {
   /** Words of a command, besides names, that are no secret. */
   private static final Pattern PLAIN_WORD =
       Pattern.compile(
-          "-q|--quiet|-o|--output|--platform(?:=\\S+)?|linux/[a-z0-9/]+|[\\w.-]+\\.(?:tar|tgz)|images?"
+          "-{1,2}(?:q|quiet|o|output|platform(?:=\\S+)?)|linux/[a-z0-9/]+|[\\w.-]+\\.(?:tar|tgz)|images?"
               + "|pull|save|copy|\\$|sudo|docker|podman|nerdctl|crictl|ctr|crane");
 
   private CommandAdvice() {}
