@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -77,7 +78,8 @@ public final class FailedList implements Closeable {
     }
 
     private boolean has(Path list) throws IOException {
-      return isList(list)
+      return Files.exists(list)
+          && isList(list)
           && (OutcomeKinds.ownerOf(list).equals(Optional.of(words))
               || lists.contains(absolute(list)));
     }
@@ -101,7 +103,8 @@ public final class FailedList implements Closeable {
     List<Path> all =
         Stream.iterate(1, n -> n + 1).limit(MOST_RUNS).map(n -> numbered(wanted, n)).toList();
     String holder = "";
-    for (FreeName candidate : candidates(all, job)) {
+    for (Supplier<FreeName> next : candidates(all, job)) {
+      FreeName candidate = next.get();
       for (Path file : all) {
         try {
           // Of the name that is wanted, a run that has it is to be named.
@@ -142,13 +145,19 @@ public final class FailedList implements Closeable {
     boolean accepts(Path file) throws IOException;
   }
 
-  private static List<FreeName> candidates(List<Path> all, Optional<ListOwner> job) {
+  /**
+   * Which names are free, the best first; the last one is rarely needed, and looks at all files.
+   */
+  private static List<Supplier<FreeName>> candidates(List<Path> all, Optional<ListOwner> job) {
     Path wanted = all.getFirst();
     FreeName free =
         file ->
             (file.equals(wanted) && (job.isEmpty() || !isList(file)))
                 || (isList(file) && OutcomeKinds.ownerOf(file).isEmpty());
-    return List.of(file -> job.isPresent() && job.get().has(file), free, oldest(all)::equals);
+    return List.of(
+        () -> file -> job.isPresent() && job.get().has(file),
+        () -> free,
+        () -> oldest(all)::equals);
   }
 
   /** The list that was written the longest ago; the last name if none can be told. */
