@@ -1,7 +1,6 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.ProjectOptions;
@@ -114,15 +113,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
   }
 
   private TransferRun run(StopSignal stop) {
-    return new TransferRun(
-        "load",
-        Optional.empty(),
-        new TransferClosing("--archive"),
-        options,
-        dryRun.isGiven(),
-        stop,
-        out,
-        err);
+    return new TransferRun("load", Optional.empty(), options, dryRun.isGiven(), stop, out, err);
   }
 
   private int remarked(ArchiveReader reader, int exitCode) throws IOException {

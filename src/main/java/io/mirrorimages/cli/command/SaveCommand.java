@@ -5,7 +5,6 @@ import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.closing.SaveAdvice;
 import io.mirrorimages.cli.closing.SaveClosing;
-import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.command.carry.CarryOptions;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
@@ -152,15 +151,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
     SyncJob job = new SyncJob(FolderTarget.requests(names), how);
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names)) {
-      return new TransferRun(
-              "save",
-              Optional.of(from),
-              new TransferClosing("--list"),
-              options,
-              dryRun.isGiven(),
-              stop,
-              out,
-              err)
+      return new TransferRun("save", Optional.of(from), options, dryRun.isGiven(), stop, out, err)
           .into(folder.path(), JobSource.of(from), job);
     }
   }

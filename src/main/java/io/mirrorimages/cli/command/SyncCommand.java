@@ -1,6 +1,5 @@
 package io.mirrorimages.cli.command;
 
-import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RegistryOption;
@@ -99,14 +98,6 @@ final class SyncCommand implements Callable<Integer>, Remote {
   }
 
   private TransferRun run(StopSignal stop, Registries from) {
-    return new TransferRun(
-        "sync",
-        Optional.of(from),
-        new TransferClosing("--list"),
-        options,
-        dryRun.isGiven(),
-        stop,
-        out,
-        err);
+    return new TransferRun("sync", Optional.of(from), options, dryRun.isGiven(), stop, out, err);
   }
 }

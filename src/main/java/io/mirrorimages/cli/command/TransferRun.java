@@ -1,6 +1,6 @@
 package io.mirrorimages.cli.command;
 
-import io.mirrorimages.cli.closing.Closing;
+import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.UploadOptions;
@@ -29,7 +29,6 @@ import java.util.Optional;
  *
  * @param command what it is called
  * @param from the registries that the images come from; empty if they come from archives
- * @param closing says what follows it
  * @param options those of the run
  * @param dryRun whether only the plan is wanted
  * @param stop what may end it
@@ -39,7 +38,6 @@ import java.util.Optional;
 record TransferRun(
     String command,
     Optional<Registries> from,
-    Closing closing,
     RunOptions options,
     boolean dryRun,
     StopSignal stop,
@@ -111,6 +109,7 @@ record TransferRun(
       Plan plan = job.plan(source, target, JobLines.ofPlan(options.listeners()));
       return PlanExit.print(options, plan, from, out);
     }
+    TransferClosing closing = new TransferClosing(from.isPresent() ? "--list" : "--archive");
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
       return run.carryOut(
           () -> job.run(source, target, run.listener(), run.cancellation()).results());
