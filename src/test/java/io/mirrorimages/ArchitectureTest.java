@@ -37,6 +37,8 @@ class ArchitectureTest {
         .definedBy("..cli..")
         .layer("job")
         .definedBy("..job..")
+        .layer("nodes")
+        .definedBy("..nodes..")
         .layer("naming")
         .definedBy("..naming..")
         .layer("serve")
@@ -77,8 +79,10 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("job")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("nodes")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("naming")
-        .mayOnlyBeAccessedByLayers("cli", "job")
+        .mayOnlyBeAccessedByLayers("cli", "job", "nodes")
         .whereLayer("serve")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("sample")
@@ -96,7 +100,7 @@ class ArchitectureTest {
         .whereLayer("archive")
         .mayOnlyBeAccessedByLayers("cli", "job", "serve")
         .whereLayer("route")
-        .mayOnlyBeAccessedByLayers("cli", "job", "naming", "doctor", "registry")
+        .mayOnlyBeAccessedByLayers("cli", "job", "nodes", "naming", "doctor", "registry")
         .whereLayer("location")
         .mayOnlyAccessLayers("failure")
         .whereLayer("credential")
@@ -124,6 +128,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers(
             "cli",
             "job",
+            "nodes",
             "naming",
             "serve",
             "sample",

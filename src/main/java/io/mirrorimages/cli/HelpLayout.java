@@ -145,6 +145,11 @@ final class HelpLayout {
               "",
               "--limit registry.example.com:requests=20/m,concurrency=4"),
           page(
+              "nodes",
+              "KIND --registry HOST[/PROJECT] [OPTIONS]",
+              "k3s --registry harbor.example.com",
+              "rke2 -r harbor.lan --mapping rancher -l images.txt"),
+          page(
               "registries-yaml",
               "--registry HOST[/PROJECT] [OPTIONS]",
               "--registry harbor.example.com",

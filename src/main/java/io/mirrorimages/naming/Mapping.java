@@ -59,15 +59,10 @@ public record Mapping(Layout layout, List<NameRule> rules) {
   }
 
   /** What the layout puts before the paths of a registry. */
-  String prefix(String registry) {
+  private String prefix(String registry) {
     boolean dropped =
         layout == Layout.FLAT || (layout == Layout.RANCHER && registry.equals(DockerHub.NAME));
     return dropped ? "" : registry.replaceAll("[^a-z0-9.-]+", "-").replaceAll("^-+|-+$", "") + "/";
-  }
-
-  /** Whether the layout puts nothing but its prefix before all paths of a registry. */
-  boolean isPrefix(String registry) {
-    return rules.isEmpty() && !(layout == Layout.RANCHER && registry.equals(DockerHub.NAME));
   }
 
   private boolean isRenamed(Repository source) {

@@ -6,8 +6,7 @@
  * there.name(Reference.parse("quay.io/a/b:1"));  // harbor.example.com/mirror/a/b:1
  * }</pre>
  *
- * {@link io.mirrorimages.naming.NodeMirrors} writes the {@code registries.yaml} by which nodes find
- * the images under their original names. May be called from {@code job} and {@code cli}.
+ * May be called from {@code job}, {@code nodes} and {@code cli}.
  */
 @NullMarked
 package io.mirrorimages.naming;

@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.cli.command.Commands;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Model.OptionSpec;
 class CommandsTest {
   private static final Pattern COMMAND = Pattern.compile("(?m)^  ([a-z-]+) {2,}[A-Z]");
 
+  /** A former name that still works. */
+  private static final String HIDDEN = "registries-yaml";
+
   static Collection<String> names() {
     return Commands.names();
   }
@@ -35,7 +39,9 @@ class CommandsTest {
     String commands = help.out().substring(help.out().indexOf("\nCommands:\n"));
     List<String> listed =
         COMMAND.matcher(commands).results().map((MatchResult m) -> m.group(1)).toList();
-    assertThat(listed).containsExactlyElementsOf(Commands.names());
+    List<String> shown = new ArrayList<>(Commands.names());
+    assertThat(shown.remove(HIDDEN)).isTrue();
+    assertThat(listed).containsExactlyElementsOf(shown);
   }
 
   @Test
@@ -43,7 +49,7 @@ class CommandsTest {
     Command nothing = Command.run();
 
     assertThat(nothing.exitCode()).isEqualTo(2);
-    assertThat(nothing.err()).contains("\nCommands:\n").contains("registries-yaml");
+    assertThat(nothing.err()).contains("\nCommands:\n").contains("nodes");
   }
 
   /** With those below plan. */

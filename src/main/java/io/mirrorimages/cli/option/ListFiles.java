@@ -2,7 +2,9 @@ package io.mirrorimages.cli.option;
 
 import io.mirrorimages.list.ImageList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Stack;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -27,7 +29,17 @@ final class ListFiles implements IParameterConsumer {
       files.add(arguments.pop());
     } while (!arguments.isEmpty()
         && !isOption(arguments.peek())
-        && !(archives && ArchiveOption.isMeantAsOne(arguments.peek())));
+        && !(archives && ArchiveOption.isMeantAsOne(arguments.peek()))
+        && !isCandidate(arguments.peek(), command));
+  }
+
+  /** Whether it is one of the few words that an argument of the command can be. */
+  private static boolean isCandidate(String word, CommandSpec command) {
+    return command.positionalParameters().stream()
+        .map(ArgSpec::completionCandidates)
+        .filter(Objects::nonNull)
+        .flatMap(words -> StreamSupport.stream(words.spliterator(), false))
+        .anyMatch(word::equals);
   }
 
   private static boolean isOption(String word) {

@@ -1,0 +1,115 @@
+package io.mirrorimages.cli.command;
+
+import io.mirrorimages.cli.option.NodeOptions;
+import io.mirrorimages.cli.option.value.Spelling;
+import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.nodes.ConfigurationFolder;
+import io.mirrorimages.nodes.ConfigurationText;
+import io.mirrorimages.nodes.NodeConfiguration;
+import io.mirrorimages.nodes.NodeSetup;
+import io.mirrorimages.nodes.NodeSystem;
+import io.mirrorimages.nodes.system.NodeSystems;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** How nodes find what was mirrored. */
+@Command(
+    name = "nodes",
+    description =
+        "Print the configuration by which nodes pull from the private registry under the original"
+            + " names. Give the same --registry, --mapping and --map as to load or sync.",
+    mixinStandardHelpOptions = true)
+final class NodesCommand implements Callable<Integer> {
+  /** The kinds, for completion. */
+  private static final class Kinds implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return NodeSystems.names().iterator();
+    }
+  }
+
+  private final PrintStream out;
+
+  @Parameters(
+      paramLabel = "KIND",
+      arity = "0..*",
+      completionCandidates = Kinds.class,
+      description = "What runs on the nodes: ${COMPLETION-CANDIDATES}.")
+  private List<String> kinds = List.of();
+
+  @Mixin private NodeOptions options;
+
+  @Option(
+      names = "--username",
+      paramLabel = "NAME",
+      description =
+          "Who pulls, where projects are private; the password is put into the files by hand.")
+  private String username;
+
+  @Option(
+      names = "--fallback",
+      description =
+          "Nodes ask the original registry for what the private one has not. Without it they do"
+              + " not, where their system can be told so.")
+  private boolean fallsBack;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description =
+          "Write the files below this folder, as in DIR/etc/rancher/k3s/registries.yaml; those that"
+              + " are there are not changed.")
+  private Path output;
+
+  NodesCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException, ImageListException {
+    NodeSystem system = system();
+    NodeSetup setup = options.setup(Optional.ofNullable(username), fallsBack);
+    NodeConfiguration configuration = system.configure(setup);
+    if (output == null) {
+      out.println(ConfigurationText.of(system, setup, configuration));
+      return ExitCode.DONE;
+    }
+    List<Path> written = new ConfigurationFolder(output).write(configuration.files());
+    ConfigurationText.notes(system, setup, configuration).forEach(out::println);
+    written.forEach(out::println);
+    return ExitCode.DONE;
+  }
+
+  private NodeSystem system() {
+    String all = String.join(", ", NodeSystems.names());
+    if (kinds.size() != 1) {
+      throw new UsageException(
+          (kinds.isEmpty() ? "no kind of nodes" : "more than one kind of nodes")
+              + ": name one of "
+              + all);
+    }
+    String kind = kinds.getFirst();
+    List<String> near = Spelling.near(kind, NodeSystems.names());
+    return NodeSystems.find(kind)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "unknown kind of nodes "
+                        + Text.quote(kind)
+                        + (near.isEmpty()
+                            ? ": it is one of " + all
+                            : ": did you mean " + String.join(" or ", near) + "?")));
+  }
+}

@@ -1,0 +1,60 @@
+package io.mirrorimages.nodes;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A configuration as people read it: comments, then each file below a heading. */
+public final class ConfigurationText {
+  private static final int WIDTH = 96;
+
+  private ConfigurationText() {}
+
+  /** The text, without a line feed at its end. */
+  public static String of(NodeSystem system, NodeSetup setup, NodeConfiguration configuration) {
+    List<String> lines = new ArrayList<>(notes(system, setup, configuration));
+    for (NodeFile file : configuration.files()) {
+      lines.add("");
+      lines.add("# ==> %s (mode %s) <==".formatted(file.path(), file.mode()));
+      file.text().lines().forEach(lines::add);
+    }
+    return String.join("\n", lines);
+  }
+
+  /** What to do and to know, as comments. */
+  public static List<String> notes(
+      NodeSystem system, NodeSetup setup, NodeConfiguration configuration) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "# %s: images are pulled from %s under their original names."
+            .formatted(system.title(), setup.destination()));
+    if (!configuration.steps().isEmpty()) {
+      lines.add("#");
+      lines.add("# To do:");
+      int number = 1;
+      for (String step : configuration.steps()) {
+        wrap("# " + number++ + ". ", step, lines);
+      }
+    }
+    if (!configuration.remarks().isEmpty()) {
+      lines.add("#");
+      lines.add("# To know:");
+      configuration.remarks().forEach(remark -> wrap("# - ", remark, lines));
+    }
+    return lines;
+  }
+
+  private static void wrap(String first, String text, List<String> lines) {
+    StringBuilder line = new StringBuilder(first);
+    boolean empty = true;
+    for (String word : text.split(" ")) {
+      if (!empty && line.length() + 1 + word.length() > WIDTH) {
+        lines.add(line.toString());
+        line = new StringBuilder("#" + " ".repeat(first.length() - 1));
+        empty = true;
+      }
+      line.append(empty ? "" : " ").append(word);
+      empty = false;
+    }
+    lines.add(line.toString());
+  }
+}

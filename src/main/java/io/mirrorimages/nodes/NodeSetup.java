@@ -1,0 +1,101 @@
+package io.mirrorimages.nodes;
+
+import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Setting;
+import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Repository;
+import io.mirrorimages.naming.Destination;
+import io.mirrorimages.naming.Mapping;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * From where nodes are to pull, and how they reach it.
+ *
+ * @param destination where images were loaded, with the same mapping
+ * @param plainHttp whether the registry is reached by http
+ * @param caFile path on the nodes of the certificate authority's PEM file
+ * @param skipsVerify whether nodes accept any certificate
+ * @param username who pulls; without it projects are taken to be public
+ * @param fallsBack whether nodes may ask the original registry for what the private one has not;
+ *     they would wait for it in an air gap
+ * @param repositories those of the images that nodes will pull; empty for any
+ */
+public record NodeSetup(
+    Destination destination,
+    boolean plainHttp,
+    Optional<String> caFile,
+    boolean skipsVerify,
+    Optional<String> username,
+    boolean fallsBack,
+    Collection<Repository> repositories) {
+  /** What stands where the password has to be put in by hand. */
+  public static final String PASSWORD = "REPLACE-WITH-PASSWORD";
+
+  /** Copies the repositories. */
+  public NodeSetup {
+    repositories = List.copyOf(repositories);
+  }
+
+  /** Host or host:port of the private registry. */
+  public String host() {
+    return destination.registry();
+  }
+
+  /** Address of the private registry, without a path: {@code https://harbor.example.com}. */
+  public String url() {
+    return (plainHttp ? "http" : "https") + "://" + host();
+  }
+
+  /**
+   * Where the images of each source registry are, in the order of the registries' names; a single
+   * {@link NodeMirror#ANY} if no repositories are given.
+   *
+   * @throws TransferException {@link FailureKind#OPTION} if the mapping makes no valid name of one,
+   *     or depends on repositories that are not given
+   */
+  public List<NodeMirror> mirrors() throws TransferException {
+    if (repositories.isEmpty()) {
+      return List.of(any());
+    }
+    Map<String, TreeSet<Repository>> byRegistry = new TreeMap<>();
+    for (Repository repository : repositories) {
+      byRegistry
+          .computeIfAbsent(
+              repository.registry(), r -> new TreeSet<>(Comparator.comparing(Repository::path)))
+          .add(repository);
+    }
+    List<NodeMirror> mirrors = new ArrayList<>();
+    for (Map.Entry<String, TreeSet<Repository>> one : byRegistry.entrySet()) {
+      Map<String, String> paths = new TreeMap<>();
+      for (Repository repository : one.getValue()) {
+        paths.put(repository.path(), destination.path(repository));
+      }
+      mirrors.add(NodeMirror.of(one.getKey(), paths));
+    }
+    return mirrors;
+  }
+
+  private NodeMirror any() throws TransferException {
+    Mapping mapping = destination.mapping();
+    if (!mapping.equals(Mapping.FLAT)) {
+      throw new TransferException(
+          FailureKind.OPTION,
+          "with "
+              + Setting.MAPPING
+              + " "
+              + mapping.layout()
+              + (mapping.rules().isEmpty() ? "" : " and " + Setting.MAP)
+              + " the files depend on the images: add "
+              + Setting.LIST
+              + " FILE");
+    }
+    return new NodeMirror(NodeMirror.ANY, destination.project(), Map.of());
+  }
+}

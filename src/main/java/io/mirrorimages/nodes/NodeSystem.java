@@ -1,0 +1,20 @@
+package io.mirrorimages.nodes;
+
+import io.mirrorimages.failure.TransferException;
+
+/** A kind of system that pulls images. Implementations are immutable. */
+public interface NodeSystem {
+  /** As it is given on the command line: lower-case letters, digits and hyphens. */
+  String name();
+
+  /** As people call it, for example {@code K3s}. */
+  String title();
+
+  /**
+   * What a node needs.
+   *
+   * @throws TransferException {@link io.mirrorimages.failure.FailureKind#OPTION} if the system
+   *     can't be set up so; the message says what to change
+   */
+  NodeConfiguration configure(NodeSetup setup) throws TransferException;
+}

@@ -1,0 +1,31 @@
+package io.mirrorimages.nodes.system;
+
+import io.mirrorimages.nodes.NodeSystem;
+import io.mirrorimages.nodes.rancher.RancherDistribution;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** All systems by their names. */
+public final class NodeSystems {
+  private static final Map<String, NodeSystem> ALL = new TreeMap<>();
+
+  static {
+    for (NodeSystem system : List.of(RancherDistribution.K3S, RancherDistribution.RKE2)) {
+      ALL.put(system.name(), system);
+    }
+  }
+
+  private NodeSystems() {}
+
+  /** Their names, sorted. */
+  public static List<String> names() {
+    return List.copyOf(ALL.keySet());
+  }
+
+  /** The system of that name; empty if there is none. */
+  public static Optional<NodeSystem> find(String name) {
+    return Optional.ofNullable(ALL.get(name));
+  }
+}
