@@ -144,6 +144,27 @@ class CarryTest {
     assertThat(folder.resolve("SHA256SUMS")).content().doesNotContain("  rancher.tar");
   }
 
+  @Test
+  void noSumIsWrittenOverAnArchiveThatWasDamagedAfterItWasFinished() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+    Path saved = folder.resolve("rancher.tar");
+    assertThat(save().exitCode()).isZero();
+    byte[] whole = Files.readAllBytes(saved);
+    byte[] damaged = whole.clone();
+    // Layers are most of the file.
+    damaged[whole.length / 2] ^= 1;
+    Files.write(saved, damaged);
+
+    Command again = save("--with-tool=" + tool);
+
+    assertThat(again.complaint(3))
+        .contains("rancher.tar is damaged in sha256:", "no checksum", "--overwrite");
+    assertThat(folder.resolve("SHA256SUMS")).content().doesNotContain("  rancher.tar\n");
+    Files.write(saved, whole);
+    assertThat(save("--with-tool=" + tool).exitCode()).isZero();
+    assertThat(folder.resolve("SHA256SUMS")).content().contains("  rancher.tar\n");
+  }
+
   private List<String> sums(String... names) throws Exception {
     List<String> lines = new ArrayList<>();
     for (String name : names) {

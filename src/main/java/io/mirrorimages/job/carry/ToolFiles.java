@@ -16,6 +16,7 @@ import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The files beside an archive with which the far side begins: the tool, how to load, and checksums
@@ -97,8 +98,15 @@ public record ToolFiles(ArchiveFileNames names, CarriedTool tool) {
     }
   }
 
-  /** Writes the instructions, and the sums that are missing, of a finished archive. */
-  public void finish(String text) throws IOException {
+  /**
+   * Writes the instructions, and the sums that are missing, of a finished archive.
+   *
+   * @param earlier files of the archive that this run did not write; their blobs are hashed before
+   *     a first sum
+   * @throws TransferException {@link FailureKind#CORRUPT} if one of these is damaged; no sum of the
+   *     archive is written then
+   */
+  public void finish(String text, Set<Path> earlier) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     OwnFiles.replaceAlone(instructions(), out -> out.write(bytes));
     Checksums.write(names.checksums(), List.of(instructions()));
@@ -109,6 +117,7 @@ public record ToolFiles(ArchiveFileNames names, CarriedTool tool) {
       }
     }
     if (!missing.isEmpty()) {
+      UnsummedFiles.check(missing.stream().filter(earlier::contains).toList());
       Checksums.write(names.checksums(), missing);
     }
   }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -152,7 +153,7 @@ class ToolFilesTest {
     Files.writeString(files.names().output(), "an archive");
 
     files.putTool();
-    files.finish("how");
+    files.finish("how", Set.of());
 
     assertThat(Checksums.read(files.names().checksums()))
         .containsEntry("other.tar", "aa")

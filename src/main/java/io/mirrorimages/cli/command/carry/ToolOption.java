@@ -12,8 +12,14 @@ import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,6 +40,9 @@ final class ToolOption {
 
   private Optional<ToolFiles> files = Optional.empty();
   private boolean delta;
+
+  /** The files that the archive has before the run, and which file of the disk each is. */
+  private final Map<Path, Object> before = new HashMap<>();
 
   boolean isGiven() {
     return tarball != null;
@@ -59,6 +68,9 @@ final class ToolOption {
               + " is another file, and is not written over: rename it first");
     }
     delta = archive.base().isPresent();
+    for (Path file : archive.finished()) {
+      before.put(file, key(file));
+    }
     files = Optional.of(wanted);
   }
 
@@ -97,8 +109,20 @@ final class ToolOption {
 
   void finish() throws IOException {
     if (files.isPresent()) {
-      files.get().finish(LoadText.of(files.get(), delta));
+      Set<Path> earlier = new HashSet<>();
+      for (Map.Entry<Path, Object> file : before.entrySet()) {
+        // A run that replaces a file gives its name to another one.
+        if (Files.exists(file.getKey()) && key(file.getKey()).equals(file.getValue())) {
+          earlier.add(file.getKey());
+        }
+      }
+      files.get().finish(LoadText.of(files.get(), delta), earlier);
     }
+  }
+
+  private static Object key(Path file) throws IOException {
+    return Objects.requireNonNullElse(
+        Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
   }
 
   /** The files beside the archive that are carried with it. */
