@@ -144,6 +144,29 @@ class CarryTest {
     assertThat(folder.resolve("SHA256SUMS")).content().doesNotContain("  rancher.tar");
   }
 
+  private Command load(Path archive) {
+    Path there = folder.resolve("there");
+    Path failed = folder.resolve("failed.txt");
+    return Command.run("load", "-a", archive, "-r", "oci:" + there, "--failed", failed);
+  }
+
+  @Test
+  void theVolumeThatIsDamagedIsNamedWithTheCommandThatFollows() throws Exception {
+    assertThat(save("--volume-size", "1300k").exitCode()).isZero();
+    Path second = folder.resolve("rancher-0002.tar");
+    byte[] damaged = Files.readAllBytes(second);
+    damaged[damaged.length / 2] ^= 1;
+    Files.write(second, damaged);
+    Path pattern = folder.resolve("rancher-*.tar");
+
+    assertThat(Command.run("verify", "--archive", pattern).out())
+        .contains(
+            "next: copy %s here again, then: mirror-images verify --archive '%s'; if it is"
+                .formatted(second, pattern));
+    assertThat(load(pattern).out())
+        .contains("next: copy " + second + " again; then what is not done");
+  }
+
   @Test
   void noSumIsWrittenOverAnArchiveThatWasDamagedAfterItWasFinished() throws Exception {
     Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);

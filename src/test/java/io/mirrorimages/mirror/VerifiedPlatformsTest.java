@@ -84,6 +84,19 @@ class VerifiedPlatformsTest {
   }
 
   @Test
+  void whatTheOriginalHasForNoWantedPlatformNeedNotBeThere() {
+    ImageResult skipped = verify(target, "linux/riscv64", request(index.digest()));
+    assertThat(skipped.status()).as(skipped.message()).isEqualTo(Status.SKIPPED);
+    assertThat(skipped.message()).isEqualTo("it has no platform of linux/riscv64");
+
+    assertThat(verify(target, "linux/amd64", request(index.digest())).status())
+        .isEqualTo(Status.FAILED);
+    assertThat(verify(target, "linux/riscv64", request(Digest.sha256(new byte[1]))).status())
+        .as("an image that the original does not have")
+        .isEqualTo(Status.FAILED);
+  }
+
+  @Test
   void aTagThatShowsAnotherImageIsAFailureAlsoWhereThePinIsUnknown() throws IOException {
     bring("linux/amd64");
     Digest unknown = Digest.sha256(new byte[] {1});

@@ -137,7 +137,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   public List<ArchivedFile> files() throws IOException {
     List<ArchivedFile> files = new ArrayList<>();
     for (ArchiveVolume volume : volumes) {
-      files.add(new ArchivedFile(volume.path(), volume.files().size(), volume.inventory()));
+      files.add(ArchivedFile.of(volume));
     }
     return files;
   }

@@ -29,10 +29,7 @@ public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boo
     }
     if (!run.isDone()) {
       return run.has(Status.FAILED)
-          ? List.of(
-              "next: copy "
-                  + name()
-                  + " here again; if it is damaged where it was saved too, save it again")
+          ? List.of(copyAgain(DamagedFiles.among(archive.files(), run)))
           : List.of();
     }
     if (!all || archive.indexFaults() > 0 || !archive.unnamed().isEmpty()) {
@@ -44,10 +41,23 @@ public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boo
     return archive.missingBases().isEmpty()
         ? List.of(
             name() + " is whole (" + Units.bytes(ArchivedFile.sizeOf(archive.files())) + ")",
-            "next: mirror-images load --archive "
-                + names.stream().map(CommandText::word).collect(Collectors.joining(" "))
-                + " --registry HOST[/PROJECT]")
+            "next: mirror-images load --archive " + words() + " --registry HOST[/PROJECT]")
         : List.of(delta());
+  }
+
+  private String copyAgain(List<String> damaged) {
+    String files = damaged.isEmpty() ? name() : String.join(" ", damaged);
+    return "next: copy "
+        + files
+        + " here again"
+        + (damaged.isEmpty() ? "" : ", then: mirror-images verify --archive " + words())
+        + (damaged.size() > 1 ? "; if they are" : "; if it is")
+        + " damaged where it was saved too, save it again";
+  }
+
+  /** What was given, for a shell. */
+  private String words() {
+    return names.stream().map(CommandText::word).collect(Collectors.joining(" "));
   }
 
   private String name() {

@@ -1,36 +1,51 @@
 package io.mirrorimages.cli.closing;
 
+import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.report.Units;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * What follows a transfer to a registry or folder.
  *
- * @param source the option that names where the images come from
+ * @param archive the files of the archive that the images come from; empty if they come from
+ *     registries
+ * @param filtered whether only some platforms were wanted
  */
-public record TransferClosing(String source) implements Closing {
+public record TransferClosing(Optional<List<ArchivedFile>> archive, boolean filtered)
+    implements Closing {
   @Override
   public List<String> lines(EndedRun run) {
     if (run.has(Status.UNFINISHED)) {
       return List.of();
     }
     if (run.has(Status.FAILED)) {
-      return run.failed().stream()
-          .map(
-              list ->
-                  "next: "
-                      + first(run)
-                      + "what is not done is brought by the same command with --list "
-                      + CommandText.file(list))
-          .toList();
+      if (run.failed().isEmpty()) {
+        return List.of();
+      }
+      return List.of(
+          "next: "
+              + first(run)
+              + "what is not done is brought by the same command with --list "
+              + CommandText.file(run.failed().get()));
     }
     return run.isDone() && run.has(Status.COPIED)
-        ? List.of(
-            "next: check it: mirror-images verify with the same " + source + " and --registry")
+        ? List.of("next: check it: mirror-images verify with the same " + checked(run))
         : List.of();
+  }
+
+  /** What a check that passes is given; only an archive tells which images the filter skipped. */
+  private String checked(EndedRun run) {
+    long skipped = run.images().stream().filter(image -> image.status() == Status.SKIPPED).count();
+    return (archive.isPresent() ? "--archive" : "--list")
+        + (skipped > 0 && archive.isEmpty()
+            ? " without the " + Units.count(skipped, "skipped image")
+            : "")
+        + (filtered ? ", --registry and --platform" : " and --registry");
   }
 
   /** What has to be done before another run can help. */
@@ -43,12 +58,14 @@ public record TransferClosing(String source) implements Closing {
     if (kinds.contains(FailureKind.DENIED)) {
       return "mend the login or its rights; then ";
     }
-    boolean archive = source.equals("--archive");
-    if (kinds.contains(FailureKind.CORRUPT) && archive) {
-      return "copy the archive again; then ";
+    if (kinds.contains(FailureKind.CORRUPT) && archive.isPresent()) {
+      List<String> damaged = DamagedFiles.among(archive.get(), run);
+      return "copy "
+          + (damaged.isEmpty() ? "the archive" : String.join(" ", damaged))
+          + " again; then ";
     }
     if (kinds.contains(FailureKind.MISSING)) {
-      return (archive ? "bring an archive that has what is missing" : "check the names")
+      return (archive.isPresent() ? "bring an archive that has what is missing" : "check the names")
           + "; then ";
     }
     return "";

@@ -98,7 +98,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
             target.registries(options, lists, List.of(destination.registry()))) {
       return remarked(
           reader,
-          run(stop).into(registries, destination, uploads, projects, JobSource.of(reader), job));
+          run(stop, reader)
+              .into(registries, destination, uploads, projects, JobSource.of(reader), job));
     }
   }
 
@@ -108,12 +109,13 @@ final class LoadCommand implements Callable<Integer>, Remote {
         new LoadJob(
             FolderTarget.requests(names), replace.of(options.mirror(platforms)), TargetNaming.SAME);
     try (StopSignal stop = options.stopSignal(err)) {
-      return remarked(reader, run(stop).into(folder, JobSource.of(reader), job));
+      return remarked(reader, run(stop, reader).into(folder, JobSource.of(reader), job));
     }
   }
 
-  private TransferRun run(StopSignal stop) {
-    return new TransferRun("load", Optional.empty(), options, dryRun.isGiven(), stop, out, err);
+  private TransferRun run(StopSignal stop, ArchiveReader reader) {
+    return new TransferRun(
+        "load", Optional.empty(), Optional.of(reader), options, dryRun.isGiven(), stop, out, err);
   }
 
   private int remarked(ArchiveReader reader, int exitCode) throws IOException {

@@ -151,7 +151,15 @@ final class SaveCommand implements Callable<Integer>, Remote {
     SyncJob job = new SyncJob(FolderTarget.requests(names), how);
     try (StopSignal stop = options.stopSignal(err);
         Registries from = from(names)) {
-      return new TransferRun("save", Optional.of(from), options, dryRun.isGiven(), stop, out, err)
+      return new TransferRun(
+              "save",
+              Optional.of(from),
+              Optional.empty(),
+              options,
+              dryRun.isGiven(),
+              stop,
+              out,
+              err)
           .into(folder.path(), JobSource.of(from), job);
     }
   }

@@ -98,6 +98,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
   }
 
   private TransferRun run(StopSignal stop, Registries from) {
-    return new TransferRun("sync", Optional.of(from), options, dryRun.isGiven(), stop, out, err);
+    return new TransferRun(
+        "sync", Optional.of(from), Optional.empty(), options, dryRun.isGiven(), stop, out, err);
   }
 }

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RunOptions;
@@ -29,6 +30,7 @@ import java.util.Optional;
  *
  * @param command what it is called
  * @param from the registries that the images come from; empty if they come from archives
+ * @param archive the archive that they come from; empty if they come from registries
  * @param options those of the run
  * @param dryRun whether only the plan is wanted
  * @param stop what may end it
@@ -38,6 +40,7 @@ import java.util.Optional;
 record TransferRun(
     String command,
     Optional<Registries> from,
+    Optional<ArchiveReader> archive,
     RunOptions options,
     boolean dryRun,
     StopSignal stop,
@@ -109,7 +112,10 @@ record TransferRun(
       Plan plan = job.plan(source, target, JobLines.ofPlan(options.listeners()));
       return PlanExit.print(options, plan, from, out);
     }
-    TransferClosing closing = new TransferClosing(from.isPresent() ? "--list" : "--archive");
+    TransferClosing closing =
+        new TransferClosing(
+            archive.isPresent() ? Optional.of(archive.get().files()) : Optional.empty(),
+            !job.mirror().filter().takesAll());
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
       return run.carryOut(
           () -> job.run(source, target, run.listener(), run.cancellation()).results());

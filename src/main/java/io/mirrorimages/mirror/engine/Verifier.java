@@ -58,6 +58,7 @@ public final class Verifier implements AutoCloseable {
   private boolean withoutForeignLayers;
   private Optional<PlatformParts> parts = Optional.empty();
   private Optional<PlatformParts> originals = Optional.empty();
+  private boolean compared;
   private final Exclusive<Digest> digests = new Exclusive<>();
   private final HashedBlobs hashed;
   private final RunTraffic lines;
@@ -97,12 +98,14 @@ public final class Verifier implements AutoCloseable {
    * Checks only what {@code filter} takes of each image, before the check begins. A tag may then
    * show the whole image, or what was brought of it with the same filter.
    *
-   * @param original where the images were brought from, which has those that requests pin
+   * @param original where the images were brought from, which has those that requests pin: of what
+   *     has none of these platforms there, nothing was brought; {@code place} if it is not known
    */
   public Verifier only(PlatformFilter filter, ImageSource original) {
     if (!filter.takesAll()) {
       parts = Optional.of(new PlatformParts(filter, place, retries));
       originals = Optional.of(new PlatformParts(filter, original, retries));
+      compared = original != place;
     }
     return this;
   }
@@ -182,8 +185,23 @@ public final class Verifier implements AutoCloseable {
                 blob -> bytes.addAndGet(check(target.repository(), blob, traffic, elsewhere)),
                 failure -> result.is(result(top, held, failure)));
       } catch (IOException | RuntimeException | StackOverflowError e) {
-        return result.is(failed(e));
+        return result.is(isFilteredAtOriginal(e) ? filteredAtOriginal() : failed(e));
       }
+    }
+
+    private boolean isFilteredAtOriginal(Throwable e) {
+      return compared
+          && e instanceof TransferException missing
+          && missing.reason() == FailureKind.MISSING
+          && request.source().digest().isPresent()
+          && originals.orElseThrow().isNothingOf(request.source());
+    }
+
+    private ImageResult filteredAtOriginal() {
+      return ImageResult.skipped(
+          request,
+          request.source().digest().orElseThrow(),
+          "it has no platform of " + originals.orElseThrow().filter());
     }
 
     private ImageResult result(Manifest top, ManifestBudget held, Optional<Throwable> failure) {

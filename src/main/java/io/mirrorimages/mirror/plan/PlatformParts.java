@@ -52,6 +52,20 @@ public final class PlatformParts {
   }
 
   /**
+   * Whether the filter takes nothing of an image.
+   *
+   * @param image pinned by the digest of the whole
+   * @return false if that can't be told
+   */
+  public boolean isNothingOf(Reference image) {
+    try {
+      return of(image, place.manifest(image)).isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
    * The digest of that part.
    *
    * @param image pinned by the digest of the whole

@@ -2,14 +2,21 @@ package io.mirrorimages.cli.closing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
+import io.mirrorimages.mirror.Status;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,12 +39,62 @@ class TransferClosingTest {
             new TransferException(kind, "it failed"));
 
     assertThat(
-            new TransferClosing(source)
+            new TransferClosing(
+                    source.equals("--archive") ? Optional.of(List.of()) : Optional.empty(), false)
                 .lines(new EndedRun(List.of(failed), 3, Optional.of(Path.of("failed.txt")))))
         .containsExactly(
             "next: "
                 + first.strip()
                 + (first.isEmpty() ? "" : " ")
                 + "what is not done is brought by the same command with --list failed.txt");
+  }
+
+  @Test
+  void namesTheVolumesThatAreDamaged() {
+    Digest damaged = Digest.sha256(new byte[] {1});
+    Reference name = Reference.parse("rancher/lost:v1");
+    ImageResult failed =
+        ImageResult.failed(
+            new ImageRequest(name, name),
+            Optional.empty(),
+            new TransferException(FailureKind.CORRUPT, "blob " + damaged + " is damaged"));
+    TransferClosing closing =
+        new TransferClosing(
+            Optional.of(
+                List.of(
+                    volume("x-0001.tar", Digest.sha256(new byte[] {2})),
+                    volume("my x-0002.tar", damaged))),
+            false);
+
+    assertThat(closing.lines(new EndedRun(List.of(failed), 1, Optional.of(Path.of("failed.txt")))))
+        .containsExactly(
+            "next: copy 'my x-0002.tar' again; then what is not done is brought by the same"
+                + " command with --list failed.txt");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, false, 0, --archive and --registry",
+    "true, true, 2, '--archive, --registry and --platform'",
+    "false, false, 0, --list and --registry",
+    "false, true, 0, '--list, --registry and --platform'",
+    "false, true, 1, '--list without the 1 skipped image, --registry and --platform'",
+    "false, true, 2, '--list without the 2 skipped images, --registry and --platform'"
+  })
+  void advisesACheckThatPasses(boolean archive, boolean filtered, int skipped, String options) {
+    ImageRequest request = new ImageRequest(Reference.parse("a/b:1"), Reference.parse("a/b:1"));
+    Digest digest = Digest.sha256(new byte[0]);
+    List<ImageResult> results =
+        new ArrayList<>(Collections.nCopies(skipped, ImageResult.skipped(request, digest, "")));
+    results.add(new ImageResult.Builder(request, Status.COPIED).build());
+
+    assertThat(
+            new TransferClosing(archive ? Optional.of(List.of()) : Optional.empty(), filtered)
+                .lines(new EndedRun(results, 0, Optional.empty())))
+        .containsExactly("next: check it: mirror-images verify with the same " + options);
+  }
+
+  private static ArchivedFile volume(String name, Digest blob) {
+    return new ArchivedFile(Path.of(name), 1, Optional.empty(), Set.of(blob));
   }
 }
