@@ -5,9 +5,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** How fast bytes move: as in the last ten seconds, whatever was before. By one thread. */
+/**
+ * How fast bytes move: in the last ten seconds, or since they began to move if that is less. The
+ * time before the first bytes, as of planning, does not count; neither does a standstill that is
+ * over. By one thread.
+ */
 public final class RecentRate {
   private static final Duration WINDOW = Duration.ofSeconds(10);
+
+  /** The rate of a shorter time says nothing of the whole: connections are just being opened. */
+  private static final Duration LEAST = Duration.ofSeconds(2);
 
   private final Deque<Sample> samples = new ArrayDeque<>();
 
@@ -18,8 +25,11 @@ public final class RecentRate {
     samples.add(new Sample(nanos, bytes));
   }
 
-  /** So many bytes have moved in all; to be told every second or so. */
+  /** Takes how many bytes have moved in all; to be called every second or so. */
   public void note(long nanos, long bytes) {
+    if (bytes == samples.getFirst().bytes) {
+      samples.clear();
+    }
     samples.addLast(new Sample(nanos, bytes));
     // One that is older stays: the window begins within what follows it.
     while (samples.size() > 2 && nanos - second().nanos >= WINDOW.toNanos()) {
@@ -39,10 +49,14 @@ public final class RecentRate {
     return (long) ((last.bytes - first.bytes) / seconds);
   }
 
-  /** How long {@code bytes} take at this rate, rounded up; empty if nothing is left or moves. */
+  /**
+   * How long {@code bytes} take at this rate, rounded up; empty if nothing is left or moves, and in
+   * the first two seconds.
+   */
   public Optional<Duration> timeFor(long bytes) {
     long speed = perSecond();
-    return bytes <= 0 || speed <= 0
+    long measured = samples.getLast().nanos - samples.getFirst().nanos;
+    return bytes <= 0 || speed <= 0 || measured < LEAST.toNanos()
         ? Optional.empty()
         : Optional.of(Duration.ofSeconds(bytes / speed + 1));
   }

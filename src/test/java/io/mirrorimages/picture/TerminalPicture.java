@@ -21,6 +21,11 @@ final class TerminalPicture {
   private static final int MARGIN = 14;
   private static final Duration AT_THE_END = Duration.ofSeconds(5);
   private static final Duration INTERVAL = Duration.ofMillis(400);
+  private static final Duration STEP = Duration.ofMillis(50);
+
+  /** A picture of a slower run is not larger: its frames are further apart. */
+  private static final int MOST_FRAMES = 50;
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private static final String STYLE =
@@ -45,13 +50,18 @@ final class TerminalPicture {
   public static void main(String[] arguments) throws IOException {
     int columns = Integer.parseInt(arguments[2]);
     int rows = Integer.parseInt(arguments[3]);
-    List<Recording.Frame> frames =
-        Recording.read(
-            Path.of(arguments[0]),
-            Path.of(arguments[1]),
-            new Screen(columns, rows),
-            INTERVAL,
-            LONGEST_PAUSE);
+    List<Recording.Frame> frames = List.of();
+    for (Duration interval = INTERVAL;
+        frames.isEmpty() || frames.size() > MOST_FRAMES;
+        interval = interval.plus(STEP)) {
+      frames =
+          Recording.read(
+              Path.of(arguments[0]),
+              Path.of(arguments[1]),
+              new Screen(columns, rows),
+              interval,
+              LONGEST_PAUSE);
+    }
     List<String> commands = List.of(arguments).subList(6, arguments.length);
     String picture = new TerminalPicture(columns, rows).draw(frames, arguments[4], commands);
     Files.writeString(Path.of(arguments[5]), picture);

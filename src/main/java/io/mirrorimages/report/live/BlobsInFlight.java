@@ -76,7 +76,10 @@ final class BlobsInFlight {
     }
   }
 
-  void ended(RunEvent.BlobEnded end) {
+  /**
+   * Moves the blob from one sum to the other in one step, so that {@link #done} never misses it.
+   */
+  synchronized void ended(RunEvent.BlobEnded end) {
     Moving blob = moving.remove(end.blob().digest());
     // What is mounted was there, or came with another image.
     if (blob != null && end.arrived() && end.bytes() > 0 && arrived.add(end.blob().digest())) {
@@ -90,7 +93,7 @@ final class BlobsInFlight {
   }
 
   /** How many bytes of the plan are done, each counted once, without what earlier runs brought. */
-  long done() {
+  synchronized long done() {
     return done.sum() + moving.values().stream().mapToLong(Moving::fresh).sum();
   }
 

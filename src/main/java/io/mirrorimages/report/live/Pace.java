@@ -30,7 +30,7 @@ final class Pace {
   void note(LiveState state) {
     long now = nanos.getAsLong();
     long read = state.blobs().read();
-    if (now - sampled >= SAMPLE.toNanos()) {
+    if (read == 0 || now - sampled >= SAMPLE.toNanos()) {
       sampled = now;
       rate.note(now, read);
     }

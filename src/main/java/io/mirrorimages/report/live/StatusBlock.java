@@ -17,6 +17,9 @@ final class StatusBlock {
   private static final int MOST_WAITS = 3;
   private static final int MOST_BLOBS = 5;
 
+  /** Bars stand below each other, and not far from the names. */
+  private static final int MOST_OF_A_NAME = 70;
+
   private final LiveState state;
   private final Pace pace;
   private final Glyphs glyphs;
@@ -90,12 +93,12 @@ final class StatusBlock {
     String bytes = Units.bytes(done) + " of " + Units.bytes(total);
     Optional<Duration> left = pace.left(total - done);
     List<String> parts = new ArrayList<>(List.of(share, bytes, pace.speed()));
-    left.ifPresent(time -> parts.add(Units.time(time) + " left"));
+    left.ifPresent(time -> parts.add(Units.roughly(time) + " left"));
     String all = String.join("  ", parts);
     if (Cells.count(all) > columns) {
       List<String> few =
           new ArrayList<>(List.of(share + " of " + Units.bytes(total), pace.speed()));
-      left.ifPresent(time -> few.add(Units.time(time)));
+      left.ifPresent(time -> few.add(Units.roughly(time)));
       return fitting(few, columns);
     }
     int bar = Math.min(30, columns - Cells.count(all) - 2);
@@ -132,10 +135,10 @@ final class StatusBlock {
             bar == 0 ? "" : " " + glyphs.bar(bar, blob.done(), blob.size()),
             100 * blob.done() / Math.max(1, blob.size()),
             Units.bytes(blob.size()));
-    int room = Math.max(0, columns - 2 - Cells.count(share));
+    int room = Math.clamp(columns - 2 - Cells.count(share), 0, MOST_OF_A_NAME);
     String name =
         Cells.squeezeName(clean.apply(state.images().name(blob.target())), room, glyphs.cut());
-    return "  " + Cells.pad(name, Math.min(room, 50)) + share;
+    return "  " + Cells.pad(name, room) + share;
   }
 
   /** As many of the parts, from the first one on, as fit. */

@@ -178,6 +178,17 @@ class LiveViewTest {
   }
 
   @Test
+  void theTimeOfPlanningDoesNotSlowDownTheRateAndTheTimeLeft() {
+    pass(8);
+    Descriptor large = blob(1, 100 * MEGABYTE);
+    view.on(plan(100 * MEGABYTE));
+    view.on(new RunEvent.BlobStarted(large, target("rancher/harvester")));
+    move(large, 0, 2);
+
+    assertThat(terminal.rows().get(1)).endsWith(" 20%  20 MB of 100 MB  10 MB/s  9 s left");
+  }
+
+  @Test
   void isPaintedAgainAfterCtrlZThoughNothingHasChanged() {
     pass(1);
     terminal.write("^Z\r\n[1]+  Stopped\r\n$ fg\r\nmirror-images save\r\n");
@@ -198,6 +209,25 @@ class LiveViewTest {
     assertThat(Cells.squeezeName("a/b:v1.2.3-rancher.4", 12, "..."))
         .as("a tag that has no room")
         .isEqualTo("a/b:...her.4");
+  }
+
+  @Test
+  void barsStandBelowEachOtherWhateverTheNames() {
+    terminal = new VirtualTerminal(100, 24);
+    size = new TerminalSize(100, 24);
+    String path = "rancher/mirrored-prometheus-operator-prometheus-config-reloader";
+    view.on(plan(GIGABYTE));
+    for (String name : List.of("rancher/shell", path)) {
+      Descriptor blob = blob(name.length(), 100 * MEGABYTE);
+      view.on(new RunEvent.ImageStarted(request(name + ":v0.73.2")));
+      view.on(new RunEvent.BlobStarted(blob, target(name)));
+      move(blob, 0, 1);
+    }
+
+    assertThat(terminal.rows())
+        .filteredOn(row -> row.contains("100 MB"))
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row.indexOf(" [")).isEqualTo(63));
   }
 
   @Test
