@@ -120,21 +120,33 @@ final class Invocation implements AutoCloseable {
   int usageError(ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     CommandSpec meant = UsageErrors.meant(e);
-    if (log.isEmpty()) {
-      log = LogOptions.readAhead(meant, arguments);
-      log.ifPresent(option -> option.open(meant, Optional.empty(), out, err));
-    }
-    if (!parsed) {
-      try {
+    Optional<LogOptions> unopened =
+        log.isEmpty() ? LogOptions.readAhead(meant, arguments) : Optional.empty();
+    try {
+      if (!parsed) {
         OutcomeOptions.readAhead(meant, arguments);
         RunOptions.planOnly(meant);
-        OptionFiles.check(meant);
+      }
+      OptionFiles.check(meant);
+      openLog(meant, unopened);
+      if (!parsed) {
         openOutcome(meant);
-      } catch (ParameterException | TransferException | UsageException second) {
-        // One mistake at a time.
+      }
+    } catch (ParameterException | TransferException | UsageException second) {
+      // One mistake at a time.
+      if (log.isEmpty()) {
+        unopened.ifPresent(LogOptions::withoutFile);
+        openLog(meant, unopened.filter(LogOptions::isForPrograms));
       }
     }
     return show(Ending.ofUsage(UsageErrors.message(e), command.qualifiedName()));
+  }
+
+  private void openLog(CommandSpec command, Optional<LogOptions> options) {
+    if (options.isPresent()) {
+      options.get().open(command, Optional.empty(), out, err);
+      log = options;
+    }
   }
 
   /** Shows what the command failed with. */
@@ -149,6 +161,9 @@ final class Invocation implements AutoCloseable {
 
   private int show(Ending ending) {
     failure = ending.failure();
+    ending
+        .lines()
+        .forEach(line -> log.ifPresent(option -> option.record("mirror-images: " + line)));
     ending.lines().forEach(ending.exitCode() == ExitCode.USAGE ? this::complain : this::say);
     return ending.exitCode();
   }

@@ -59,6 +59,16 @@ class PlanTest {
       assertThat(plan.line("sticks  ")).endsWith(" 1");
       assertThat(plan.line("free on its disk")).contains("B)");
       assertThat(dryRun.out()).doesNotContain("large  ", "sticks  ");
+      Command json =
+          Command.run(
+              Stream.concat(Stream.of(save), Stream.of("--dry-run", "-q", "--log-format=json"))
+                  .toArray());
+      assertThat(json.out().lines())
+          .allMatch(line -> line.startsWith("{\"time\":"))
+          .filteredOn(line -> line.contains("\"event\":\"image-planned\""))
+          .hasSize(6);
+      assertThat(json.out())
+          .contains("\"event\":\"plan\",\"images\":6", "\"message\":\"volumes: 2\"", "run-ended");
       try (var files = Files.list(folder)) {
         assertThat(files.map(Path::getFileName).map(Path::toString))
             .containsExactlyInAnyOrder("sample.tar", "sample.txt", "list.txt");

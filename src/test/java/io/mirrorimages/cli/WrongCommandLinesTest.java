@@ -231,6 +231,57 @@ class WrongCommandLinesTest {
     assertThat(contents()).isEqualTo(precious);
   }
 
+  /** In a quiet run what a program reads is on standard error, behind the words. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "save -q --log-format json --lsit @l.txt -o @x.tar | unknown option --lsit",
+        "save --quiet --log-format json -l @nowhere.txt -o @x.tar | no such file",
+        "verify --quiet --log-format json @nowhere.tar | does not exist",
+      })
+  void aQuietProgramGetsItOnStandardError(String line, String says) throws IOException {
+    Command said = run(line);
+
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.out()).isEmpty();
+    List<String> lines = said.err().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst()).startsWith("mirror-images: ").contains(says);
+    JsonNode event = Json.parse(lines.getLast().getBytes(StandardCharsets.UTF_8), "the event");
+    assertThat(event.path("event").asString()).isEqualTo("run-ended");
+    assertThat(event.path("message").asString()).contains(says);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "save --lsit @l.txt -o @x.tar --log-file %s | unknown option --lsit",
+        "save --log-file=%s -l @l.txt -o @x.tar --jobs 0 | --jobs takes a number",
+        "save --log-file %s -l @nowhere.txt -o @x.tar | no such file",
+        "verify --log-file %s @nowhere.tar | nowhere.tar does not exist",
+        "svae --log-file %s -l @l.txt -o @x.tar | unknown command",
+      })
+  void aLogFileHasTheMistakeToo(String line, String says, @TempDir Path logs) throws IOException {
+    Path log = logs.resolve("run.log");
+
+    assertThat(run(line.formatted(log)).complaint(2)).contains(says);
+    assertThat(Files.readString(log)).matches("(?s)\\d{4}-\\d\\d-\\d\\dT\\S+ mirror-images: .*\n");
+    assertThat(log).content().contains(says).hasLineCount(1);
+
+    run(line.formatted(log) + " --log-format json");
+    assertThat(Files.readAllLines(log).getLast()).startsWith("{").contains("run-ended", says);
+    assertThat(contents()).isEqualTo(precious);
+  }
+
+  @Test
+  void aWrongCommandLineIsNotWrittenToALogThatIsNone() throws IOException {
+    assertThat(run("save --lsit @l.txt -o @x.tar --log-file @l.txt").complaint(2))
+        .contains("unknown option --lsit");
+    assertThat(contents()).isEqualTo(precious);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -6,6 +6,7 @@ import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.PlanText;
 import java.io.IOException;
@@ -24,13 +25,29 @@ final class PlanExit {
    */
   static int print(RunOptions options, Plan plan, Optional<Registries> from, PrintStream out)
       throws IOException {
-    PlanText.print(plan, out);
+    if (options.log().isForPrograms()) {
+      plan.images().forEach(image -> options.listeners().on(new RunEvent.ImagePlanned(image)));
+      plan.settled().forEach(result -> options.listeners().on(new RunEvent.ImageEnded(result)));
+      options.listeners().on(new RunEvent.PlanMade(plan));
+    } else {
+      PlanText.print(plan, out);
+    }
     if (options.isPlanned()) {
       List<String> limits =
           from.isPresent() ? LimitForecast.lines(plan, from.get(), options.budgets()) : List.of();
-      PlanForecast.lines(plan, options.maxRate(), limits).forEach(out::println);
+      PlanForecast.lines(plan, options.maxRate(), limits)
+          .forEach(line -> print(options, line, out));
     }
     return code(plan);
+  }
+
+  /** Prints a line of the plan that is a name and, behind blanks, its value: as a note in JSON. */
+  static void print(RunOptions options, String line, PrintStream out) {
+    if (options.log().isForPrograms()) {
+      options.listeners().on(new RunEvent.Note(line.replaceFirst(" {2,}", ": ")));
+    } else {
+      out.println(line);
+    }
   }
 
   /** The exit code alone. */

@@ -209,7 +209,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   private int nothingToDo(CompleteArchive complete, SaveOptions wanted) throws IOException {
     if (dryRun.isGiven()) {
-      out.println(complete);
+      PlanExit.print(options, complete.toString(), out);
       return ExitCode.DONE;
     }
     try (StopSignal stop = options.stopSignal(err);
@@ -246,22 +246,26 @@ final class SaveCommand implements Callable<Integer>, Remote {
   private int dryRun(SaveJob job, SaveOptions wanted, Registries from) throws IOException {
     Plan plan = job.plan(JobSource.of(from), JobLines.ofPlan(options.listeners()));
     int exitCode = PlanExit.print(options, plan, Optional.of(from), out);
-    out.println("archive size         " + Units.exactBytes(job.size(plan)));
+    say("archive size         " + Units.exactBytes(job.size(plan)));
     OptionalInt volumes = job.volumes(plan);
     if (volumes.isPresent()) {
-      out.println("volumes              " + volumes.getAsInt());
+      say("volumes              " + volumes.getAsInt());
     }
     long beside = carrying.besideBytes();
     if (beside > 0) {
-      out.println("tool beside it       at most " + beside);
+      say("tool beside it       at most " + beside);
     }
     if (options.isPlanned()) {
       OptionalLong sticks = carrying.sticks(volumes, volumeSize);
-      sticks.ifPresent(n -> out.println("sticks               " + n));
+      sticks.ifPresent(n -> say("sticks               " + n));
       long free = FreeSpace.of(wanted.archive().names().folder());
-      out.println("free on its disk     " + Units.exactBytes(free));
+      say("free on its disk     " + Units.exactBytes(free));
     }
     job.checkSpace(plan, beside);
     return exitCode;
+  }
+
+  private void say(String line) {
+    PlanExit.print(options, line, out);
   }
 }

@@ -2,6 +2,7 @@ package io.mirrorimages.cli.output;
 
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.report.FailedList;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -102,6 +103,19 @@ public final class CommandOptions {
       }
     }
     return Optional.empty();
+  }
+
+  /** Sets an option that names a file, as {@link #readAhead} finds it. */
+  static void readAheadFile(CommandSpec command, String name, List<String> arguments) {
+    OptionSpec option = command.findOption(name);
+    Optional<String> given = readAhead(name, arguments);
+    if (option != null && given.isPresent()) {
+      try {
+        option.setValue(Path.of(given.get()));
+      } catch (InvalidPathException e) {
+        // No file's name: nothing is written.
+      }
+    }
   }
 
   /** Asks for the plan only, as if the option were given; nothing if the command has none. */

@@ -76,16 +76,37 @@ public final class LogOptions implements Closeable {
   }
 
   /**
-   * Those of a command line that is refused, if a program reads them from standard output: it gets
-   * the error as an event.
+   * Those of a command line that is refused, if a program reads them or they name a log: both get
+   * the error too.
    */
   public static Optional<LogOptions> readAhead(CommandSpec command, List<String> arguments) {
     Optional<LogOptions> options = of(command);
-    boolean json =
-        CommandOptions.readAhead(FORMAT, arguments).filter("json"::equalsIgnoreCase).isPresent();
-    boolean filed = CommandOptions.readAhead(FILE, arguments).isPresent();
-    options.ifPresent(found -> found.format = json ? Format.JSON : Format.TEXT);
-    return options.filter(_ -> json && !filed);
+    if (options.isPresent()) {
+      LogOptions found = options.get();
+      boolean json =
+          CommandOptions.readAhead(FORMAT, arguments).filter("json"::equalsIgnoreCase).isPresent();
+      found.format = json ? Format.JSON : Format.TEXT;
+      found.quiet |= arguments.contains("--quiet") || arguments.contains("-q");
+      CommandOptions.readAheadFile(command, FILE, arguments);
+    }
+    return options.filter(found -> found.isForPrograms() || found.file != null);
+  }
+
+  /** Whether the console has an object a line, for a program that reads it. */
+  public boolean isForPrograms() {
+    return format == Format.JSON && file == null;
+  }
+
+  /** Leaves the log file out, if it was named. */
+  public void withoutFile() {
+    file = null;
+  }
+
+  /** Appends an error in words to the log file, whose events have none in text. */
+  public void record(String line) {
+    if (format == Format.TEXT) {
+      log.ifPresent(there -> there.say(List.of(line)));
+    }
   }
 
   /**
@@ -101,7 +122,7 @@ public final class LogOptions implements Closeable {
       PrintStream err) {
     first.ifPresent(listeners::add);
     boolean plan = CommandOptions.isDryRun(command);
-    boolean json = format == Format.JSON && file == null;
+    boolean json = isForPrograms();
     boolean watched = Terminal.isWatched() && !json;
     this.out = out;
     Console shown =
@@ -111,7 +132,7 @@ public final class LogOptions implements Closeable {
             json ? new EventJson(OptionName.in(command)) : new GroupedFailures(new EventText()),
             new Console.Style(
                 watched || plan || json ? Stamp.NONE : Stamp.time(),
-                quiet,
+                quiet && !(plan && json),
                 isLive(),
                 json,
                 view.colours() && !json));

@@ -17,7 +17,6 @@ import io.mirrorimages.state.StateFolder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -71,22 +69,10 @@ public final class OutcomeOptions implements RunListener, Closeable {
 
   /** Finds the options of a command line that could not be parsed to its end. */
   public static void readAhead(CommandSpec command, List<String> arguments) {
-    readAhead(NAME, command, arguments);
-    readAhead(METRICS, command, arguments);
+    CommandOptions.readAheadFile(command, NAME, arguments);
+    CommandOptions.readAheadFile(command, METRICS, arguments);
     if (arguments.contains(CommandOptions.DRY_RUN)) {
       CommandOptions.askForDryRun(command);
-    }
-  }
-
-  private static void readAhead(String name, CommandSpec command, List<String> arguments) {
-    OptionSpec option = command.findOption(name);
-    Optional<String> given = CommandOptions.readAhead(name, arguments);
-    if (option != null && given.isPresent()) {
-      try {
-        option.setValue(Path.of(given.get()));
-      } catch (InvalidPathException e) {
-        // No file's name: nothing is written.
-      }
     }
   }
 

@@ -9,6 +9,7 @@ import io.mirrorimages.mirror.Direction;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.Wait;
 import java.time.Duration;
@@ -39,6 +40,9 @@ public sealed interface RunEvent {
 
   /** The plan is complete; the transfer begins. */
   record PlanMade(Plan plan) implements RunEvent {}
+
+  /** What a run would do with an image; reported only where the plan is all that is wanted. */
+  record ImagePlanned(PlannedImage image) implements RunEvent {}
 
   /** The transfer or the check of an image begins. */
   record ImageStarted(ImageRequest request) implements RunEvent {}

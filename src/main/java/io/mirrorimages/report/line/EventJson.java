@@ -3,9 +3,12 @@ package io.mirrorimages.report.line;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.SettingNames;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.RunEvent;
@@ -67,6 +70,7 @@ public final class EventJson implements EventFormat {
       case RunEvent.RunStarted _ -> "run-started";
       case RunEvent.PullsForeseen _ -> "pulls";
       case RunEvent.PlanMade _ -> "plan";
+      case RunEvent.ImagePlanned _ -> "image-planned";
       case RunEvent.ImageStarted _ -> "image-started";
       case RunEvent.ImageEnded _ -> "image-ended";
       case RunEvent.BlobStarted _ -> "blob-started";
@@ -92,6 +96,7 @@ public final class EventJson implements EventFormat {
       }
       case RunEvent.PullsForeseen foreseen -> line.setAll(ReportNodes.place(foreseen.forecast()));
       case RunEvent.PlanMade made -> plan(line, made.plan());
+      case RunEvent.ImagePlanned(PlannedImage image) -> planned(line, image);
       case RunEvent.ImageStarted started -> {
         line.put("source", started.request().source().toString());
         line.put("target", started.request().target().toString());
@@ -161,6 +166,14 @@ public final class EventJson implements EventFormat {
     line.put("bytes", plan.totals().toMove());
     line.put("sharedBytes", plan.totals().shared());
     line.put("presentBytes", plan.totals().atTarget());
+  }
+
+  private static void planned(ObjectNode line, PlannedImage image) {
+    line.put("source", image.request().source().toString());
+    line.put("target", image.request().target().toString());
+    line.put("digest", image.top().digest().toString());
+    line.put("bytes", image.blobs().stream().mapToLong(Descriptor::size).sum());
+    line.put("replacedDigest", image.replaced().map(Digest::toString).orElse(null));
   }
 
   private static void progress(ObjectNode line, RunEvent.Progressed progress) {

@@ -15,6 +15,8 @@ enum LineKind {
   NOTICE(false, Quiet.NEVER),
   /** What the user should know or do. */
   HINT(false, Quiet.IF_FAILED),
+  /** The end of the command, for programs: text has no line for it. */
+  END(false, Quiet.IF_FAILED),
   /** The run is stopped. */
   STOP(false, Quiet.AT_ONCE);
 
@@ -50,6 +52,7 @@ enum LineKind {
       case RunEvent.ImageEnded end when end.result().status() == Status.FAILED -> FAILURE;
       case RunEvent.ImagesEnded _ -> SUMMARY;
       case RunEvent.Hint _ -> HINT;
+      case RunEvent.RunEnded _ -> END;
       case RunEvent.Interrupted _ -> STOP;
       case RunEvent.ImageEnded _,
           RunEvent.PlanMade _,

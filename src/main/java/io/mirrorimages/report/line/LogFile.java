@@ -93,6 +93,11 @@ public final class LogFile implements RunListener, Closeable {
     write(format.lines(event));
   }
 
+  /** Appends lines that are no events, as an error in words. */
+  public void say(List<String> lines) {
+    write(lines);
+  }
+
   private synchronized void write(List<String> lines) {
     if (broken || lines.isEmpty()) {
       return;

@@ -14,12 +14,14 @@ import io.mirrorimages.mirror.Direction;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PullForecast;
 import io.mirrorimages.mirror.RateLimitStatus;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.Phase;
 import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +55,10 @@ class EventJsonTest {
           .message("add " + Setting.LIST)
           .build();
 
+  private static final PlannedImage PLANNED =
+      new PlannedImage(
+          REQUEST, DIGEST, List.of(new TestImages().image(TestImages.AMD64)), Set.of());
+
   /** One of each kind. */
   private static final List<RunEvent> EVENTS =
       List.of(
@@ -72,6 +78,7 @@ class EventJsonTest {
           new RunEvent.StepsAdded(Phase.TAGS, 3),
           new RunEvent.StepEnded(Phase.TAGS),
           new RunEvent.PlanMade(new Plan(List.of(), List.of(), new Plan.Totals(1, 2, 3, 4, 5))),
+          new RunEvent.ImagePlanned(PLANNED),
           new RunEvent.ImageStarted(REQUEST),
           new RunEvent.ImageEnded(FAILED),
           new RunEvent.BlobStarted(BLOB, TARGET),
