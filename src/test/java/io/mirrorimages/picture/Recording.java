@@ -1,5 +1,6 @@
 package io.mirrorimages.picture;
 
+import io.mirrorimages.testing.VirtualTerminal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -24,14 +25,14 @@ final class Recording {
    * @param at the time since the begin
    * @param rows the cells, top to bottom
    */
-  record Frame(Duration at, List<List<Screen.Cell>> rows) {}
+  record Frame(Duration at, List<List<VirtualTerminal.Cell>> rows) {}
 
   /**
    * Reads one, at most one frame in each {@code interval}; a pause without output lasts no longer
    * than {@code longest}.
    */
   static List<Frame> read(
-      Path output, Path timing, Screen screen, Duration interval, Duration longest)
+      Path output, Path timing, VirtualTerminal screen, Duration interval, Duration longest)
       throws IOException {
     byte[] bytes = Files.readAllBytes(output);
     // A first line says when the recording began.
@@ -49,7 +50,7 @@ final class Recording {
       undecoded.put(bytes, position, length);
       position += length;
       screen.write(characters(decoder, undecoded));
-      add(frames, new Frame(now, screen.rows()), interval);
+      add(frames, new Frame(now, screen.cells()), interval);
     }
     return frames;
   }

@@ -1,5 +1,6 @@
 package io.mirrorimages.picture;
 
+import io.mirrorimages.testing.VirtualTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class TerminalPicture {
 
   private final int columns;
   private final int rows;
-  private final Map<List<Screen.Cell>, String> names = new HashMap<>();
+  private final Map<List<VirtualTerminal.Cell>, String> names = new HashMap<>();
   private final List<String> definitions = new ArrayList<>();
 
   TerminalPicture(int columns, int rows) {
@@ -58,7 +59,7 @@ final class TerminalPicture {
           Recording.read(
               Path.of(arguments[0]),
               Path.of(arguments[1]),
-              new Screen(columns, rows),
+              new VirtualTerminal(columns, rows),
               interval,
               LONGEST_PAUSE);
     }
@@ -135,7 +136,7 @@ final class TerminalPicture {
   private String frame(Recording.Frame frame, int number) {
     StringBuilder uses = new StringBuilder();
     for (int i = 0; i < frame.rows().size(); i++) {
-      List<Screen.Cell> cells = withoutBlanksAtTheEnd(frame.rows().get(i));
+      List<VirtualTerminal.Cell> cells = withoutBlanksAtTheEnd(frame.rows().get(i));
       if (!cells.isEmpty()) {
         uses.append(
             String.format(
@@ -145,16 +146,16 @@ final class TerminalPicture {
     return uses.toString();
   }
 
-  private static List<Screen.Cell> withoutBlanksAtTheEnd(List<Screen.Cell> row) {
+  private static List<VirtualTerminal.Cell> withoutBlanksAtTheEnd(List<VirtualTerminal.Cell> row) {
     int end = row.size();
-    while (end > 0 && row.get(end - 1).character() == ' ') {
+    while (end > 0 && row.get(end - 1).text().equals(" ")) {
       end--;
     }
     return row.subList(0, end);
   }
 
   /** The name of its definition, which is made when the row is first seen. */
-  private String name(List<Screen.Cell> cells) {
+  private String name(List<VirtualTerminal.Cell> cells) {
     return names.computeIfAbsent(
         cells,
         row -> {
@@ -164,7 +165,7 @@ final class TerminalPicture {
         });
   }
 
-  private static String definition(String name, List<Screen.Cell> cells) {
+  private static String definition(String name, List<VirtualTerminal.Cell> cells) {
     StringBuilder text = new StringBuilder("<g id=\"" + name + "\">");
     int begin = 0;
     for (int i = 1; i <= cells.size(); i++) {
@@ -177,9 +178,9 @@ final class TerminalPicture {
   }
 
   /** Cells of one style, stretched to their columns whatever the font. */
-  private static String run(int column, List<Screen.Cell> cells) {
+  private static String run(int column, List<VirtualTerminal.Cell> cells) {
     StringBuilder text = new StringBuilder();
-    cells.forEach(cell -> text.appendCodePoint(cell.character()));
+    cells.forEach(cell -> text.append(cell.text()));
     if (text.toString().isBlank()) {
       return "";
     }
@@ -193,7 +194,7 @@ final class TerminalPicture {
         escaped(text.toString()));
   }
 
-  private static String styles(Screen.Style style) {
+  private static String styles(VirtualTerminal.Style style) {
     List<String> classes = new ArrayList<>();
     if (style.bold()) {
       classes.add("b");

@@ -2,6 +2,7 @@ package io.mirrorimages.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.testing.VirtualTerminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,10 +37,11 @@ class TerminalPictureTest {
     print(0.5, utf8("\u001b[3"));
     print(0.5, utf8("1mred"));
 
-    List<Screen.Cell> row = read().getLast().rows().getFirst();
+    List<VirtualTerminal.Cell> row = read().getLast().rows().getFirst();
 
-    assertThat(row.getFirst().character()).isEqualTo('█');
-    assertThat(row.get(1)).isEqualTo(new Screen.Cell('r', new Screen.Style(1, false, false)));
+    assertThat(row.getFirst().text()).isEqualTo("█");
+    assertThat(row.get(1))
+        .isEqualTo(new VirtualTerminal.Cell("r", new VirtualTerminal.Style(1, false, false)));
   }
 
   @Test
@@ -73,7 +75,7 @@ class TerminalPictureTest {
     return Recording.read(
         Files.write(folder.resolve("output"), output.toByteArray()),
         Files.writeString(folder.resolve("timing"), timing),
-        new Screen(20, 3),
+        new VirtualTerminal(20, 3),
         INTERVAL,
         LONGEST_PAUSE);
   }

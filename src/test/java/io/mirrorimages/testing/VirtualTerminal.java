@@ -1,138 +1,141 @@
 package io.mirrorimages.testing;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * A terminal's cells, as far as this program uses them: text that wraps or not, wide characters,
  * CR, LF, cursor up, erase to the end of line and screen, colours. What scrolls off the top is
- * kept. As an output stream is fed to it, it fails at any other sequence. Not thread-safe.
+ * kept. A line feed begins a new line, as a tty's driver has it. It fails at any other sequence.
+ * Not thread-safe.
  */
 public final class VirtualTerminal {
-  /** Stands in the second cell of a wide character. */
-  private static final String TAIL = "";
+  private static final char ESCAPE = '\u001b';
 
-  private final List<String[]> rows = new ArrayList<>();
-  private final List<String> history = new ArrayList<>();
-  private final boolean crlf;
-  private int columns;
-  private int height;
+  private final TerminalCells cells;
+  private final StringBuilder sequence = new StringBuilder();
+  private Style style = Style.PLAIN;
   private int row;
   private int column;
   private boolean wrapping = true;
   private int wraps;
   private int cuts;
   private int scrolls;
-  private final StringBuilder colours = new StringBuilder();
 
-  /** An empty one, whose line feed begins a new line, as a tty's driver has it. */
-  public VirtualTerminal(int columns, int rows) {
-    this(columns, rows, true);
+  /**
+   * How a cell is drawn.
+   *
+   * @param colour 0 to 7 as of SGR 30 to 37, or -1 for the terminal's own
+   * @param bold whether it is bold
+   * @param dim whether it is dim
+   */
+  public record Style(int colour, boolean bold, boolean dim) {
+    public static final Style PLAIN = new Style(-1, false, false);
   }
 
   /**
-   * @param crlf whether a line feed also returns to the first column
+   * One place of the screen.
+   *
+   * @param text a character; empty in the second cell of a wide one
+   * @param style how it is drawn
    */
-  public VirtualTerminal(int columns, int rows, boolean crlf) {
-    this.columns = columns;
-    this.height = rows;
-    this.crlf = crlf;
-    for (int i = 0; i < rows; i++) {
-      this.rows.add(blank());
-    }
+  public record Cell(String text, Style style) {
+    public static final Cell BLANK = new Cell(" ", Style.PLAIN);
   }
 
-  private String[] blank() {
-    String[] cells = new String[columns];
-    java.util.Arrays.fill(cells, " ");
-    return cells;
+  /** An empty one. */
+  public VirtualTerminal(int columns, int rows) {
+    cells = new TerminalCells(columns, rows);
   }
 
-  /** Takes output. */
-  public void write(byte[] output) {
-    write(new String(output, StandardCharsets.UTF_8));
-  }
-
-  /** Takes output. */
+  /** Takes output, which may begin or end within a control sequence. */
   public void write(String output) {
-    int at = 0;
-    while (at < output.length()) {
-      int character = output.codePointAt(at);
-      at += Character.charCount(character);
-      switch (character) {
-        case '\r' -> column = 0;
-        case '\n' -> {
-          lineFeed();
-          column = crlf ? 0 : column;
-        }
-        case 0x1b -> at = sequence(output, at);
-        case 7, 8, 0 -> {
-          // Nothing to be seen.
-        }
-        default -> put(Character.toString(character), isWide(character) ? 2 : 1);
+    output.codePoints().forEach(this::take);
+  }
+
+  private void take(int character) {
+    if (!sequence.isEmpty() || character == ESCAPE) {
+      sequence.appendCodePoint(character);
+      if (sequence.length() == 2 && character != '[') {
+        throw new AssertionError("unknown sequence: ESC " + Character.toString(character));
       }
+      if (sequence.length() > 2 && character >= '@' && character <= '~') {
+        String argument = sequence.substring(2, sequence.length() - 1);
+        sequence.setLength(0);
+        control((char) character, argument);
+      }
+      return;
+    }
+    switch (character) {
+      case '\r' -> column = 0;
+      case '\n' -> {
+        lineFeed();
+        column = 0;
+      }
+      case 7, 8, 0 -> {
+        // Nothing to be seen.
+      }
+      default -> put(Character.toString(character), isWide(character) ? 2 : 1);
     }
   }
 
-  private int sequence(String output, int from) {
-    if (output.charAt(from) != '[') {
-      throw new AssertionError("unknown sequence: ESC " + output.charAt(from));
-    }
-    int end = from + 1;
-    while ("0123456789;?".indexOf(output.charAt(end)) >= 0) {
-      end++;
-    }
-    String argument = output.substring(from + 1, end);
-    switch (output.charAt(end)) {
+  private void control(char command, String argument) {
+    switch (command) {
       case 'A' -> row = Math.max(0, row - Integer.parseInt(argument));
-      case 'K' -> erase(row, column);
+      case 'K' -> cells.erase(row, column);
       case 'J' -> {
-        erase(row, column);
-        for (int below = row + 1; below < height; below++) {
-          erase(below, 0);
+        cells.erase(row, column);
+        for (int below = row + 1; below < cells.height(); below++) {
+          cells.erase(below, 0);
         }
       }
       case 'l', 'h' -> {
         if (!argument.equals("?7")) {
           throw new AssertionError("unknown mode: " + argument);
         }
-        wrapping = output.charAt(end) == 'h';
+        wrapping = command == 'h';
       }
-      case 'm' -> colours.append('<').append(argument).append('>');
-      default -> throw new AssertionError("unknown sequence: " + output.substring(from, end + 1));
+      case 'm' -> Arrays.stream(argument.split(";")).forEach(this::style);
+      default -> throw new AssertionError("unknown sequence: ESC [" + argument + command);
     }
-    return end + 1;
   }
 
-  private void erase(int which, int from) {
-    for (int i = from; i < columns; i++) {
-      rows.get(which)[i] = " ";
-    }
+  private void style(String number) {
+    int code = number.isEmpty() ? 0 : Integer.parseInt(number);
+    style =
+        switch (code) {
+          case 0 -> Style.PLAIN;
+          case 1 -> new Style(style.colour(), true, style.dim());
+          case 2 -> new Style(style.colour(), style.bold(), true);
+          case 22 -> new Style(style.colour(), false, false);
+          case 39 -> new Style(-1, style.bold(), style.dim());
+          case 30, 31, 32, 33, 34, 35, 36, 37 -> new Style(code - 30, style.bold(), style.dim());
+          default -> throw new AssertionError("unknown style: " + number);
+        };
   }
 
   private void put(String character, int width) {
-    if (column + width > columns && !wrapping) {
-      column = Math.max(0, columns - width);
+    if (column + width > cells.columns() && !wrapping) {
+      column = Math.max(0, cells.columns() - width);
       cuts++;
-    } else if (column + width > columns) {
+    } else if (column + width > cells.columns()) {
       wraps++;
       lineFeed();
       column = 0;
     }
-    rows.get(row)[column] = character;
-    if (width == 2 && column + 1 < columns) {
-      rows.get(row)[column + 1] = TAIL;
+    cells.set(row, column, new Cell(character, style));
+    if (width == 2 && column + 1 < cells.columns()) {
+      cells.set(row, column + 1, new Cell("", style));
     }
     column += width;
   }
 
   private void lineFeed() {
-    row++;
-    if (row == height) {
-      history.add(text(rows.removeFirst()));
-      rows.add(blank());
-      row--;
+    if (row < cells.height() - 1) {
+      row++;
+    } else {
+      cells.scroll();
       scrolls++;
     }
   }
@@ -146,69 +149,29 @@ public final class VirtualTerminal {
 
   /** Changes the size as xterm does: rows are cut, and lost at the bottom before the top. */
   public void resize(int newColumns, int newRows) {
-    for (int i = 0; i < height; i++) {
-      String[] old = rows.get(i);
-      String[] cells = new String[newColumns];
-      java.util.Arrays.fill(cells, " ");
-      System.arraycopy(old, 0, cells, 0, Math.min(old.length, newColumns));
-      rows.set(i, cells);
-    }
-    columns = newColumns;
-    fitHeight(newRows);
-    column = Math.min(column, columns - 1);
+    cells.resize(newColumns);
+    fit(newRows);
   }
 
   /** Changes the size as tmux, VTE and kitty do: lines that are too long now take further rows. */
   public void reflow(int newColumns, int newRows) {
-    List<String[]> all = new ArrayList<>();
-    int newRow = 0;
-    columns = newColumns;
-    for (int i = 0; i < height; i++) {
-      String[] old = rows.get(i);
-      int used = old.length;
-      while (used > 0 && old[used - 1].equals(" ")) {
-        used--;
-      }
-      if (i == row) {
-        newRow = all.size();
-      }
-      for (int from = 0; from == 0 || from < used; from += newColumns) {
-        String[] cells = blank();
-        System.arraycopy(old, from, cells, 0, Math.min(newColumns, Math.max(0, old.length - from)));
-        all.add(cells);
-      }
-    }
-    rows.clear();
-    rows.addAll(all);
-    row = newRow;
-    column = Math.min(column, columns - 1);
-    height = all.size();
-    fitHeight(newRows);
+    row = cells.reflow(newColumns, row);
+    fit(newRows);
   }
 
-  private void fitHeight(int newRows) {
-    while (height > newRows && height - 1 > row) {
-      rows.removeLast();
-      height--;
-    }
-    while (height > newRows) {
-      history.add(text(rows.removeFirst()));
-      row--;
-      height--;
-    }
-    while (height < newRows) {
-      rows.add(blank());
-      height++;
-    }
+  private void fit(int newRows) {
+    row = cells.fitHeight(newRows, row);
+    column = Math.min(column, cells.columns() - 1);
   }
 
-  private static String text(String[] cells) {
-    return String.join("", cells).stripTrailing();
+  /** All rows as they are now, top to bottom; copies. */
+  public List<List<Cell>> cells() {
+    return cells.rows();
   }
 
-  /** The rows from the first to the last that is not empty. */
+  /** The texts of the rows from the first to the last that is not empty. */
   public List<String> rows() {
-    List<String> text = new ArrayList<>(rows.stream().map(VirtualTerminal::text).toList());
+    List<String> text = new ArrayList<>(cells.texts());
     while (!text.isEmpty() && text.getLast().isEmpty()) {
       text.removeLast();
     }
@@ -217,7 +180,7 @@ public final class VirtualTerminal {
 
   /** What scrolled off the top, then the rows. */
   public List<String> everything() {
-    List<String> all = new ArrayList<>(history);
+    List<String> all = new ArrayList<>(cells.history());
     all.addAll(rows());
     return all;
   }
@@ -245,10 +208,5 @@ public final class VirtualTerminal {
   /** The column of the cursor, counted from 0. */
   public int column() {
     return column;
-  }
-
-  /** The colours that were set, as {@code <31><0>}. */
-  public String colours() {
-    return colours.toString();
   }
 }
