@@ -3,6 +3,8 @@ package io.mirrorimages.nodes;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -75,19 +77,18 @@ public record NodeMirror(String registry, String prefix, Map<String, String> pat
    */
   public String prefixFor(String system) throws TransferException {
     if (isRenamed()) {
-      String renamed =
-          String.join(
-              ", ",
-              paths.entrySet().stream()
-                  .limit(MOST_NAMED)
-                  .map(path -> registry + "/" + path.getKey() + " as " + path.getValue())
-                  .toList());
+      List<String> renamed =
+          paths.entrySet().stream()
+              .sorted(Comparator.comparing(path -> path.getValue().endsWith(path.getKey())))
+              .limit(MOST_NAMED)
+              .map(path -> registry + "/" + path.getKey() + " as " + path.getValue())
+              .toList();
       throw new TransferException(
           FailureKind.OPTION,
           "%s finds images of a registry below one path only, not %s%s: load them with %s flat or by-registry and without %s, and give the same here"
               .formatted(
                   system,
-                  renamed,
+                  String.join(", ", renamed),
                   paths.size() > MOST_NAMED ? ", ..." : "",
                   Setting.MAPPING,
                   Setting.MAP));

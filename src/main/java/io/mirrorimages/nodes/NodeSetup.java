@@ -82,6 +82,21 @@ public record NodeSetup(
     return mirrors;
   }
 
+  /**
+   * The same, and the private registry as a mirror of itself: for images that are called by it, as
+   * with a {@code system-default-registry}. Without that, {@link NodeMirror#ANY} would put its
+   * prefix before their paths again, and https would be asked where http is meant.
+   *
+   * @throws TransferException as {@link #mirrors}
+   */
+  public List<NodeMirror> mirrorsWithItself() throws TransferException {
+    List<NodeMirror> mirrors = new ArrayList<>(mirrors());
+    if (mirrors.stream().noneMatch(mirror -> mirror.registry().equals(host()))) {
+      mirrors.add(new NodeMirror(host(), "", Map.of()));
+    }
+    return mirrors;
+  }
+
   private NodeMirror any() throws TransferException {
     Mapping mapping = destination.mapping();
     if (!mapping.equals(Mapping.FLAT)) {

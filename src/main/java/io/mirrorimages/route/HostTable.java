@@ -146,7 +146,7 @@ final class HostTable {
       return disableDefault ? Optional.empty() : origin(name, Config.NONE);
     }
     if (configs.containsKey(name)) {
-      if (disableDefault) {
+      if (disableDefault && !isMirrorOfItself(name, mirror)) {
         findings.add(
             finding(
                 mirror.line(),
@@ -157,6 +157,12 @@ final class HostTable {
       return origin(name, configs.get(name));
     }
     return disableDefault ? Optional.empty() : origin(name, configFor(name));
+  }
+
+  /** As a registry that is reached by http; its default endpoint leads nowhere else. */
+  private static boolean isMirrorOfItself(String name, MirrorEntry mirror) {
+    return mirror.endpoints().stream()
+        .allMatch(endpoint -> endpoint.value().replaceFirst("^https?://", "").equals(name));
   }
 
   /** With certificates for it, K3s' containerd tries https where http was written. */

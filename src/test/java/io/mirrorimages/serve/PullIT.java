@@ -1,9 +1,11 @@
 package io.mirrorimages.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.cli.Command;
 import io.mirrorimages.cli.Program;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Manifest;
@@ -13,6 +15,7 @@ import io.mirrorimages.testing.Podman;
 import io.mirrorimages.testing.Skopeo;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +90,34 @@ class PullIT {
   }
 
   @Test
-  void containerdPullsSeveralRegistriesThroughItsHostsFiles() throws Exception {
+  void containerdPullsSeveralRegistriesThroughTheWrittenHostsFiles() throws Exception {
     assumeTrue(Containerd.canRun(), "needs containerd, and root");
+    Path list =
+        Files.write(
+            folder.resolve("list"),
+            plan.stream().map(image -> image.request().source().toString()).toList());
+    Command written =
+        Program.in(folder)
+            .run(
+                "nodes",
+                "containerd",
+                "--registry",
+                name,
+                "--plain-http",
+                "--mapping",
+                "by-registry",
+                "--list",
+                list,
+                "--output",
+                "node");
+    assertThat(written.exitCode()).as(written.err()).isZero();
     try (Containerd containerd = Containerd.start()) {
-      containerd(containerd);
+      Path hosts = folder.resolve("node/etc/containerd/certs.d");
+      containerd(containerd, hosts);
+      // The original registry is not asked for what is missing.
+      assertThatThrownBy(() -> pull(containerd, hosts, "docker.io/rancher/missing:v1"))
+          .hasMessageContaining("not found")
+          .hasMessageNotContaining("registry-1");
       // By the server's own name too, without hosts files.
       String own = name + "/rancher/shell:v1";
       containerd.ctr("images", "pull", "--plain-http", "--snapshotter", "native", own);
@@ -145,20 +172,28 @@ class PullIT {
     }
   }
 
-  /** All images, each under its real name; the content is what containerd itself hashed. */
   private void containerd(Containerd containerd) throws Exception {
     containerd.mirror("docker.io", "http://" + name);
     containerd.mirror("quay.io", "http://" + name);
+    containerd(containerd, containerd.hosts());
+  }
+
+  private static void pull(Containerd containerd, Path hosts, String image) throws Exception {
+    containerd.ctr(
+        "images",
+        "pull",
+        "--hosts-dir",
+        hosts.toString(),
+        "--snapshotter",
+        "native",
+        "--all-platforms",
+        image);
+  }
+
+  /** All images, each under its real name; the content is what containerd itself hashed. */
+  private void containerd(Containerd containerd, Path hosts) throws Exception {
     for (PlannedImage image : plan) {
-      containerd.ctr(
-          "images",
-          "pull",
-          "--hosts-dir",
-          containerd.hosts().toString(),
-          "--snapshotter",
-          "native",
-          "--all-platforms",
-          image.request().source().toString());
+      pull(containerd, hosts, image.request().source().toString());
     }
     String pulled = containerd.ctr("images", "ls");
     String content = containerd.ctr("content", "ls", "--quiet");

@@ -30,7 +30,7 @@ final class RegistriesYamlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    String text = RegistriesYamlText.of(options.setup(Optional.empty(), true));
+    String text = RegistriesYamlText.withoutItself(options.setup(Optional.empty(), true));
     out.println(
         "# /etc/rancher/rke2/registries.yaml or /etc/rancher/k3s/registries.yaml of each node;\n"
             + "# restart its service after a change.\n"

@@ -1,9 +1,9 @@
 package io.mirrorimages.nodes.rancher;
 
 import io.mirrorimages.failure.TransferException;
-import io.mirrorimages.image.Json;
 import io.mirrorimages.nodes.NodeMirror;
 import io.mirrorimages.nodes.NodeSetup;
+import io.mirrorimages.nodes.TextLiteral;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,40 +19,75 @@ public final class RegistriesYamlText {
   private RegistriesYamlText() {}
 
   /**
-   * The file.
+   * The file; images that are called by the private registry itself are found too.
    *
    * @throws TransferException if the mapping makes no valid path of a repository
    */
-  public static String of(NodeSetup setup) throws TransferException {
+  static String of(NodeSetup setup) throws TransferException {
+    return text(setup, mirrorsOf(setup));
+  }
+
+  /**
+   * The file as {@code registries-yaml} prints it, without the private registry as a mirror of
+   * itself.
+   *
+   * @throws TransferException if the mapping makes no valid path of a repository
+   */
+  public static String withoutItself(NodeSetup setup) throws TransferException {
+    return text(setup, setup.mirrors());
+  }
+
+  /** The mirrors alone. */
+  static List<String> mirrors(NodeSetup setup) throws TransferException {
+    return mirrors(setup, mirrorsOf(setup));
+  }
+
+  /**
+   * By https the registry needs no mirror of itself: its entry in {@code configs} keeps the mirror
+   * for any registry from it.
+   */
+  private static List<NodeMirror> mirrorsOf(NodeSetup setup) throws TransferException {
+    return setup.plainHttp() ? setup.mirrorsWithItself() : setup.mirrors();
+  }
+
+  private static List<String> mirrors(NodeSetup setup, List<NodeMirror> mirrors) {
     List<String> lines = new ArrayList<>();
     lines.add("mirrors:");
-    for (NodeMirror mirror : setup.mirrors()) {
-      lines.add("  " + quote(mirror.registry()) + ":");
+    for (NodeMirror mirror : mirrors) {
+      lines.add("  " + TextLiteral.quoted(mirror.registry()) + ":");
       lines.add("    endpoint:");
-      lines.add("      - " + quote(setup.url()));
+      lines.add("      - " + TextLiteral.quoted(setup.url()));
       Map<String, String> rewrites = rewrites(mirror);
       if (!rewrites.isEmpty()) {
         lines.add("    rewrite:");
-        rewrites.forEach((from, to) -> lines.add("      " + quote(from) + ": " + quote(to)));
+        rewrites.forEach(
+            (from, to) ->
+                lines.add("      " + TextLiteral.quoted(from) + ": " + TextLiteral.quoted(to)));
       }
     }
+    return lines;
+  }
+
+  private static String text(NodeSetup setup, List<NodeMirror> mirrors) {
+    List<String> lines = mirrors(setup, mirrors);
     lines.add("configs:");
-    lines.add("  " + quote(setup.host()) + ":");
+    lines.add("  " + TextLiteral.quoted(setup.host()) + ":");
     if (setup.username().isPresent()) {
       lines.add("    auth:");
-      lines.add("      username: " + quote(setup.username().get()));
-      lines.add("      password: " + quote(NodeSetup.PASSWORD));
+      lines.add("      username: " + TextLiteral.quoted(setup.username().get()));
+      lines.add("      password: " + TextLiteral.quoted(NodeSetup.PASSWORD));
     } else {
       lines.add("    # Needed where projects are private, and best a user who may only pull:");
       lines.add("    # auth: {username: ..., password: ...}");
     }
     if (setup.caFile().isPresent() || setup.skipsVerify()) {
       lines.add("    tls:");
-      setup.caFile().ifPresent(file -> lines.add("      ca_file: " + quote(file)));
+      setup.caFile().ifPresent(file -> lines.add("      ca_file: " + TextLiteral.quoted(file)));
       if (setup.skipsVerify()) {
         lines.add("      insecure_skip_verify: true");
       }
-    } else {
+    } else if (mirrors.stream().noneMatch(mirror -> mirror.registry().equals(setup.host()))) {
+      // Makes it an entry that counts. By http it would make K3s try https first.
       lines.add("    tls: {}");
     }
     return String.join("\n", lines);
@@ -74,10 +109,5 @@ public final class RegistriesYamlText {
               }
             });
     return rewrites;
-  }
-
-  /** Strings of JSON are strings of YAML. */
-  private static String quote(String text) {
-    return Json.MAPPER.writeValueAsString(text);
   }
 }

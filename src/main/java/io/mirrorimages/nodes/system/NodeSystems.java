@@ -2,6 +2,12 @@ package io.mirrorimages.nodes.system;
 
 import io.mirrorimages.nodes.NodeSystem;
 import io.mirrorimages.nodes.rancher.RancherDistribution;
+import io.mirrorimages.nodes.rancher.RancherNodes;
+import io.mirrorimages.nodes.runtime.ContainerdNodes;
+import io.mirrorimages.nodes.runtime.IsulaNodes;
+import io.mirrorimages.nodes.runtime.KataNodes;
+import io.mirrorimages.nodes.runtime.KindNodes;
+import io.mirrorimages.nodes.runtime.NerdctlNodes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +18,16 @@ public final class NodeSystems {
   private static final Map<String, NodeSystem> ALL = new TreeMap<>();
 
   static {
-    for (NodeSystem system : List.of(RancherDistribution.K3S, RancherDistribution.RKE2)) {
+    for (NodeSystem system :
+        List.of(
+            RancherDistribution.K3S,
+            RancherDistribution.RKE2,
+            new RancherNodes(),
+            new ContainerdNodes(),
+            new NerdctlNodes(),
+            new KindNodes(),
+            new IsulaNodes(),
+            new KataNodes())) {
       ALL.put(system.name(), system);
     }
   }

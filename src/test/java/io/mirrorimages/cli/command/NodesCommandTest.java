@@ -21,7 +21,7 @@ class NodesCommandTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void eachKindNamesTheRegistryAndWhatToDo(String kind) {
-    Command command = Command.run("nodes", kind, "-r", "h.io/proj", "--username", "robot$pull");
+    Command command = Command.run("nodes", kind, "-r", "h.io", "--username", "robot$pull");
 
     assertThat(command.exitCode()).as(command.err()).isZero();
     assertThat(command.out()).contains("h.io").contains("# To do:\n# 1. ");
@@ -45,7 +45,7 @@ class NodesCommandTest {
   @Test
   void oneKindHasToBeNamed() {
     assertThat(Command.run("nodes", "-r", "h.io").complaint(2))
-        .contains("no kind of nodes: name one of ", "k3s, rke2");
+        .contains("no kind of nodes: name one of ", "k3s, ");
     assertThat(Command.run("nodes", "k3s", "rke2", "-r", "h.io").complaint(2))
         .contains("more than");
     assertThat(Command.run("nodes", "k3s").complaint(2)).contains("--registry");
