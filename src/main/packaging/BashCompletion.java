@@ -1,4 +1,6 @@
+import io.mirrorimages.cli.HelpTopics;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +88,9 @@ final class BashCompletion {
     StringBuilder commands = new StringBuilder();
     CommandTree.commands(tool)
         .forEach((words, spec) -> commands.append(branch("'" + words + "'", spec)));
-    commands.append(help("help", tool.getSubcommands().keySet()));
+    Set<String> topics = new LinkedHashSet<>(tool.getSubcommands().keySet());
+    topics.addAll(HelpTopics.NAMES);
+    commands.append(help("help", topics));
     for (String group : CommandTree.groups(tool)) {
       CommandLine command = tool.getSubcommands().get(group);
       commands.append(help("help " + group, command.getSubcommands().keySet()));

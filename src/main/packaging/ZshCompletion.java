@@ -1,3 +1,4 @@
+import io.mirrorimages.cli.HelpTopics;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,12 @@ final class ZshCompletion {
                 script.append(arguments(spec)).append("\n    ;;\n");
               }
             });
-    script.append("  help) _describe command commands ;;\n");
+    script.append("  help) commands+=(");
+    HelpTopics.NAMES.forEach(
+        topic ->
+            script.append(
+                quoted(topic + ":" + HelpTopics.text(topic).lines().findFirst().orElse(""))));
+    script.append("); _describe command commands ;;\n");
     for (String group : CommandTree.groups(tool)) {
       CommandSpec spec = tool.getSubcommands().get(group).getCommandSpec();
       script.append("  'help ").append(group).append("') _arguments").append(commands(spec));

@@ -125,6 +125,7 @@ class ManualPagesIT {
     TYPED.put("sav", "<save>");
     TYPED.put("plan lo", "<plan><load>");
     TYPED.put("help pl", "<help><plan>");
+    TYPED.put("help sch", "<help><schedule>");
     TYPED.put("help plan sa", "<help><plan><save>");
     TYPED.put("save --volume", "<save><--volume-size>");
     TYPED.put("save --list my\\ i", "<save><--list><my images.txt>");

@@ -6,6 +6,7 @@ import io.mirrorimages.cli.output.OutcomeOptions;
 import io.mirrorimages.image.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +42,8 @@ final class UsageErrors {
       case OverwrittenOptionException twice ->
           called(twice.getOverwritten()) + " is given twice: give it once";
       case MissingParameterException missing -> missing(missing);
-      case MaxValuesExceededException _ -> quoted(e).getFirst() + " takes no value";
+      case MaxValuesExceededException _ ->
+          noValue(shown(e.getCommandLine().getCommandSpec(), quoted(e).getFirst()));
       default -> e.getArgSpec() == null ? firstLine(e) : value(e, e.getArgSpec());
     };
   }
@@ -49,7 +51,7 @@ final class UsageErrors {
   /** A value that can't be what it stands for. */
   private static String value(ParameterException e, ArgSpec argument) {
     if (argument.typeInfo().isBoolean()) {
-      return called(argument) + " takes no value";
+      return noValue(called(argument));
     }
     if (argument.typeInfo().isEnum()) {
       return called(argument) + " takes " + argument.paramLabel();
@@ -61,6 +63,14 @@ final class UsageErrors {
           case null, default ->
               " takes " + argument.paramLabel() + ", not " + Text.quote(e.getValue());
         };
+  }
+
+  private static String noValue(String option) {
+    return option
+        + " takes no value"
+        + (option.endsWith("password-stdin")
+            ? ": the password comes by standard input (" + option + " < FILE)"
+            : "");
   }
 
   /** An option without its value, or a command without what it is about. */
@@ -89,6 +99,17 @@ final class UsageErrors {
             .findFirst()
             .orElse(option.longestName())
         : argument.paramLabel();
+  }
+
+  /** The shortest long name of the option that has this one. */
+  private static String shown(CommandSpec command, String name) {
+    OptionSpec option = command.findOption(name);
+    return option == null
+        ? name
+        : Stream.of(option.names())
+            .filter(other -> other.startsWith("--"))
+            .min(Comparator.comparingInt(String::length))
+            .orElse(name);
   }
 
   /** What only picocli's sentence names. */
@@ -213,11 +234,23 @@ final class UsageErrors {
     }
     return OtherNames.inOtherCommands(name)
         .map(other -> ": " + other)
-        .orElseGet(
-            () ->
-                name.startsWith("--")
-                    ? didYouMean(Spelling.near(name, command.optionsMap().keySet()))
-                    : "");
+        .orElseGet(() -> name.startsWith("--") ? didYouMean(nearOptions(name, command)) : "");
+  }
+
+  /** Of a command with two sides also those whose names are like it without their side. */
+  private static List<String> nearOptions(String name, CommandSpec command) {
+    Set<String> names = command.optionsMap().keySet();
+    List<String> near = Spelling.near(name, names);
+    return near.isEmpty()
+        ? Spelling.near(
+                name,
+                names.stream()
+                    .map(option -> option.replaceFirst("^--(?:source|target)-", "--"))
+                    .collect(Collectors.toSet()))
+            .stream()
+            .flatMap(option -> OtherNames.options(option, command).stream())
+            .toList()
+        : near;
   }
 
   private static List<String> near(UnmatchedArgumentException e) {

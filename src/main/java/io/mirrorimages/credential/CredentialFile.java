@@ -90,9 +90,14 @@ final class CredentialFile {
           "the credential file " + file + " is no JSON object: mend it, or remove it and log in");
     }
     Map<String, JsonNode> entries = new HashMap<>();
-    for (Map.Entry<String, JsonNode> auth : root.path("auths").properties()) {
+    JsonNode auths = root.path("auths");
+    if (!auths.isObject() && !isNothing(auths)) {
+      throw new InvalidContentException(
+          "the \"auths\" of the credential file " + file + " is no JSON object: log in again");
+    }
+    for (Map.Entry<String, JsonNode> auth : auths.properties()) {
       // Docker leaves empty ones where a helper has the secret.
-      if (!auth.getValue().isEmpty()) {
+      if (!isNothing(auth.getValue())) {
         entries.put(key(auth.getKey()), auth.getValue());
       }
     }
@@ -107,6 +112,10 @@ final class CredentialFile {
         helpers,
         store.isEmpty() ? Optional.empty() : Optional.of(store),
         Optional.empty());
+  }
+
+  private static boolean isNothing(JsonNode node) {
+    return node.isMissingNode() || node.isNull() || (node.isContainer() && node.isEmpty());
   }
 
   /** Whether an answer for one repository may differ from that for its neighbour. */
@@ -167,6 +176,15 @@ final class CredentialFile {
   }
 
   private Optional<Credential> credential(JsonNode auth, String key) {
+    if (!auth.isObject()) {
+      throw new InvalidContentException(
+          file
+              + ": the entry of "
+              + key
+              + " is no JSON object with an \"auth\": log in again (docker login "
+              + key
+              + ")");
+    }
     String identityToken = auth.path("identitytoken").asString("");
     if (!identityToken.isEmpty()) {
       return Optional.of(new Credential("", identityToken, true));

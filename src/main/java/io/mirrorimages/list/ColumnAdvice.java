@@ -103,9 +103,11 @@ final class ColumnAdvice {
     return kind == LineMistake.CSV
         ? ""
         : "this seems to be "
-            + (fields.size() == 2
-                ? "a list with sources, such as rancher-images-sources.txt"
-                : "a table made for another tool")
+            + (fields.size() == 2 && fields.getFirst().matches("[0-9]+")
+                ? "what list prints with sizes"
+                : fields.size() == 2
+                    ? "a list with sources, such as rancher-images-sources.txt"
+                    : "a table made for another tool")
             + "; ";
   }
 

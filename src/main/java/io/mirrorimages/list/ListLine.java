@@ -12,6 +12,13 @@ sealed interface ListLine {
   /** A tag is behind the last slash, a digest anywhere. */
   Pattern TAGGED = Pattern.compile("@|:[^/]*$");
 
+  /** A user alone with what is no version. */
+  Pattern LOGIN =
+      Pattern.compile(
+          "(?i)(?:admin|administrator|root|user|username|login|passwd|password|secret|token):"
+              + "(?!v?[0-9]+(?:\\.[0-9]+)*(?:[-_.][\\w.-]*)?$|latest$|stable$|edge$|main$|master$|dev$)"
+              + "[^/@]+");
+
   /** Nothing: the line is blank or a comment. */
   record BlankLine() implements ListLine {}
 
@@ -28,12 +35,25 @@ sealed interface ListLine {
       return new BlankLine();
     }
     if (columns.length == 1) {
+      refuseLogin(columns[0]);
       return new ImageLine(Reference.parse(columns[0]), !TAGGED.matcher(columns[0]).find());
     }
     if (columns.length > 2 || !Grammar.DIGEST.matcher(columns[1]).matches()) {
       return new Table();
     }
     return new ImageLine(pin(Reference.parse(columns[0]), Digest.parse(columns[1])), false);
+  }
+
+  /**
+   * A user and a password have the form of an image on Docker Hub, which would be asked for it, and
+   * which every message would show.
+   */
+  private static void refuseLogin(String name) {
+    if (LOGIN.matcher(name).matches()) {
+      throw new InvalidContentException(
+          "this seems to be a login, and is not shown: an image of this name is written with its"
+              + " registry (docker.io/library/...)");
+    }
   }
 
   /** The line without its comment. */

@@ -92,7 +92,11 @@ final class RegistriesYaml {
         case "mirrors" -> each(section, mirrors.keySet(), e -> mirrors.put(e.key(), mirror(e)));
         case "configs" ->
             each(section, configs.keySet(), e -> configs.put(e.key(), hosts.config(e)));
-        case "auths" -> find(section.line(), "\"auths\" is used by nothing: say it in \"configs\"");
+        case "auths" ->
+            find(
+                section.line(),
+                "\"auths\" is used by nothing: what docker login left is used as it is, other"
+                    + " logins stand in \"configs\"");
         default -> {
           ignored(section, "beside \"mirrors\" and \"configs\"", TOP);
           flattened |= Set.of("endpoint", "rewrite", "auth", "tls").contains(section.key());

@@ -84,7 +84,11 @@ class WrongCommandLinesTest {
             + " --password-stdin",
         "load @a.tar -r h --user bob | unknown option --user: did you mean --username?",
         "load @a.tar -r bob@h | --registry takes a host without a user: use docker login",
-        "load @a.tar -r h --target-password-stdin=x | takes no value",
+        "load @a.tar -r h --target-password-stdin=x | : --password-stdin takes no value: the"
+            + " password comes by",
+        "sync -l @l.txt -r h --usernam bob | did you mean --target-username or --source-username?",
+        "sync -l @l.txt -r h --plain-htp | did you mean --target-plain-http or"
+            + " --source-plain-http?",
         "sync -l @l.txt -r h --ca-file c.pem | unknown option --ca-file: did you mean"
             + " --target-ca-file or --source-ca-file?",
         "sync -l @l.txt -r h --password-stdin | unknown option --password-stdin: did you mean"
@@ -288,7 +292,7 @@ class WrongCommandLinesTest {
       value = {
         "load @l.txt -r h | is not a tar file",
         "load @cut.tar -r h | copied",
-        "load @other.tar.partial -r h | not finished",
+        "load @other.tar.partial -r h | which resumes it and then calls it other.tar",
         "load @packed.tar.gz -r h | gzip -d",
       })
   void whatIsNoWholeArchiveIsCalledByItsName(String line, String says) throws IOException {

@@ -152,14 +152,23 @@ class DockerCredentialsTest {
         "{\"auths\":null}",
         "{\"auths\":[], \"credHelpers\":null, \"credsStore\":\"\"}",
         "{\"auths\":{\"h.x\":null}}",
-        "{\"auths\":{\"h.x\":\"odd\"}}"
+        "{\"auths\":{\"h.x\":{}, \"other.x\":\"s3cret\"}}"
       })
   void aFileWithoutContentHasNoEntries(String content) throws IOException {
     assertThat(find(config(content), "h.x/a")).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"auths\": s3cret", "[\"s3cret\"]", "\"s3cret\"", "s3cret"})
+  @ValueSource(
+      strings = {
+        "{\"auths\": s3cret",
+        "[\"s3cret\"]",
+        "\"s3cret\"",
+        "s3cret",
+        "{\"auths\":\"s3cret\"}",
+        "{\"auths\":[\"s3cret\"]}",
+        "{\"auths\":{\"h.x\":\"s3cret\"}}"
+      })
   void aMalformedFileIsNamedWhereItIsNeededWithoutItsContent(String content) throws IOException {
     assertRefused(config(content), "h.x/a");
     Files.createDirectories(directory.resolve("home/.docker"));

@@ -289,6 +289,49 @@ class ImageListTest {
         .doesNotContain("s3cret");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "admin:S3cretPw",
+        "Administrator:hunter2",
+        "root:toor",
+        "user:12ab34",
+        "password:s3cret",
+        "token:dckr_pat_1"
+      })
+  void aLoginIsNotTakenForAnImageAndNotShown(String line) throws IOException {
+    assertThat(problems(list("rancher/a:v1\n" + line)))
+        .singleElement()
+        .asString()
+        .contains(":2: ", "this seems to be a login", "docker.io/library/")
+        .doesNotContain(line.substring(line.indexOf(':') + 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "busybox:musl",
+        "registry:2",
+        "admin",
+        "admin:1.0",
+        "admin:v2",
+        "user:v1.2.3-alpine",
+        "user:1",
+        "token:latest",
+        "root-ca:prod",
+        "users:blue",
+        "admin-ui:nightly",
+        "secrets:abc",
+        "rancher/admin:blue",
+        "docker.io/library/admin:blue",
+        "admin:5000/user:blue",
+        "localhost:5000/root:blue",
+        "admin@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      })
+  void noPlausibleImageIsTakenForALogin(String line) throws Exception {
+    assertThat(read(list(line)).references()).hasSize(1);
+  }
+
   @Test
   void namesWithoutTagAreKnown() throws Exception {
     String file =
@@ -431,6 +474,10 @@ class ImageListTest {
         .asString()
         .startsWith(file + ":1: \"...\": more than a name")
         .contains("191 lines", "rancher-images-sources.txt", "cut -d' ' -f1");
+    assertThat(problems(list("1671620\trancher/x:1\n2547\tdocker.io/rancher/y:1\n")))
+        .singleElement()
+        .asString()
+        .contains("what list prints with sizes; give only its names (cut -f2)");
     assertThat(problems(list("a/b:1 c/d:1 1\nx/y:1")))
         .singleElement()
         .asString()

@@ -40,7 +40,12 @@ public final class ArchiveErrors {
 
   /** A file that still bears the name it has while it is written. */
   public TransferException unfinished() {
-    return corrupt("was not finished: run save again");
+    String name = String.valueOf(archive.getFileName());
+    return corrupt(
+        "was not finished: run the same save again where it was begun, which resumes it"
+            + (ArchiveFileNames.isPartial(archive)
+                ? " and then calls it " + ArchiveFileNames.finished(name)
+                : ""));
   }
 
   /** The file ends {@code where}. */

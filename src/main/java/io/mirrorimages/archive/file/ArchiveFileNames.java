@@ -68,6 +68,11 @@ public record ArchiveFileNames(Path output, boolean inVolumes) {
     return beside(finished, PARTIAL);
   }
 
+  /** The name that the file with the name of one that is not finished gets. */
+  static String finished(String partial) {
+    return partial.substring(0, partial.length() - PARTIAL.length());
+  }
+
   /** Whether a file has the name of one that is not finished. */
   public static boolean isPartial(Path file) {
     return file.toString().endsWith(PARTIAL);

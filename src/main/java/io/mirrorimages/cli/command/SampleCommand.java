@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sample",
     description = {
-      "Make a rehearsal archive of small images, and its list beside it:",
-      "shared layers, an index of two platforms, a chart, a Docker schema 2 image."
+      "Make a rehearsal archive of small images, and its list beside it.",
+      "It has shared layers, an index of two platforms, a chart and a Docker schema 2 image."
     },
     mixinStandardHelpOptions = true)
 final class SampleCommand implements Callable<Integer> {

@@ -32,7 +32,7 @@ class ArchiveErrorsTest {
             "a.tar is odd",
             "a.tar is not a tar file: give the archive as save wrote it",
             "a.tar is compressed with gzip: decompress it first (gunzip a.tar)",
-            "a.tar was not finished: run save again",
+            "a.tar was not finished: run the same save again where it was begun, which resumes it",
             "a.tar ends early: it was not copied completely; copy it again and compare checksums",
             "a.tar is damaged at byte 512 (no tar header): copy it again and compare checksums",
             "a.tar is damaged in index.json: copy it again and compare checksums",
