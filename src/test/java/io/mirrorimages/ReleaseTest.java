@@ -60,9 +60,11 @@ class ReleaseTest {
             + " -f ../../signers -I release -n mirror-images -s SHA256SUMS.sig <SHA256SUMS";
     assertThat(run(0, "sh", "-c", verify)).startsWith("Good \"mirror-images\" signature");
 
-    Path stranger = Files.writeString(release.resolve("mirror-images-9.deb"), "not listed");
-    assertThat(run(1, SIGN, "key")).contains("mirror-images-9.deb is not in SHA256SUMS");
-    Files.delete(stranger);
+    for (String name : List.of("mirror-images-9.deb", "mirror-images-9-oci.tar")) {
+      Path stranger = Files.writeString(release.resolve(name), "not listed");
+      assertThat(run(1, SIGN, "key")).contains(name + " is not in SHA256SUMS");
+      Files.delete(stranger);
+    }
     Files.writeString(tarball, "other content");
     assertThat(run(1, SIGN, "key")).contains("a file does not have its checksum");
   }
