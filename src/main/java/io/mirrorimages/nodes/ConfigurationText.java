@@ -24,9 +24,7 @@ public final class ConfigurationText {
   public static List<String> notes(
       NodeSystem system, NodeSetup setup, NodeConfiguration configuration) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "# %s: images are pulled from %s under their original names."
-            .formatted(system.title(), setup.destination()));
+    lines.add("# %s, with the images at %s.".formatted(system.title(), setup.destination()));
     if (!configuration.steps().isEmpty()) {
       lines.add("#");
       lines.add("# To do:");

@@ -31,9 +31,10 @@ final class SecretForms {
           new Form("?", "(https?://[^\\s?\"'<>\\\\]{0,1000})\\?[^\\s\"'<>\\\\]*", "$1"),
           new Form("?", "(/[^\\s?\"'<>\\\\]{0,1000})\\?[^\\s\"'<>\\\\]*=[^\\s\"'<>\\\\]*", "$1"),
           new Form("=", "(?<![\\w.~-])(" + NAME + "=)[^\\s&;\"'<>,\\\\]+", "$1***"),
+          // What stands where a password has to be put in by hand is none.
           new Form(
               "\"",
-              "(\"[\\w-]*(?:token|secret|password|passwd|signature|authorization)\"\\s*:\\s*\")[^\"\\\\]+",
+              "(\"[\\w-]*(?:token|secret|password|passwd|signature|authorization)\"\\s*:\\s*\")(?!REPLACE-WITH-)[^\"\\\\]+",
               "$1***"));
 
   private SecretForms() {}

@@ -1,6 +1,13 @@
 package io.mirrorimages.nodes.system;
 
 import io.mirrorimages.nodes.NodeSystem;
+import io.mirrorimages.nodes.cache.DistributionCache;
+import io.mirrorimages.nodes.cache.HarborProxy;
+import io.mirrorimages.nodes.cache.ZotCache;
+import io.mirrorimages.nodes.containers.CriONodes;
+import io.mirrorimages.nodes.containers.PodmanNodes;
+import io.mirrorimages.nodes.kubernetes.KubeadmNodes;
+import io.mirrorimages.nodes.kubernetes.TalosNodes;
 import io.mirrorimages.nodes.rancher.RancherDistribution;
 import io.mirrorimages.nodes.rancher.RancherNodes;
 import io.mirrorimages.nodes.runtime.ContainerdNodes;
@@ -27,7 +34,14 @@ public final class NodeSystems {
             new NerdctlNodes(),
             new KindNodes(),
             new IsulaNodes(),
-            new KataNodes())) {
+            new KataNodes(),
+            new CriONodes(),
+            new KubeadmNodes(),
+            new PodmanNodes(),
+            new TalosNodes(),
+            new DistributionCache(),
+            new HarborProxy(),
+            new ZotCache())) {
       ALL.put(system.name(), system);
     }
   }

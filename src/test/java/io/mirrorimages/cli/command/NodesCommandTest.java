@@ -21,7 +21,14 @@ class NodesCommandTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void eachKindNamesTheRegistryAndWhatToDo(String kind) {
-    Command command = Command.run("nodes", kind, "-r", "h.io", "--username", "robot$pull");
+    Command command =
+        Command.run(
+            "nodes",
+            kind,
+            "-r",
+            kind.equals("isula") ? "h.io" : "h.io/proj",
+            "--username",
+            "robot$pull");
 
     assertThat(command.exitCode()).as(command.err()).isZero();
     assertThat(command.out()).contains("h.io").contains("# To do:\n# 1. ");

@@ -1,0 +1,98 @@
+package io.mirrorimages.nodes.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mirrorimages.naming.Mapping;
+import io.mirrorimages.nodes.NodeConfiguration;
+import io.mirrorimages.nodes.NodeFile;
+import io.mirrorimages.nodes.NodeSetup;
+import io.mirrorimages.nodes.Setups;
+import org.junit.jupiter.api.Test;
+
+/** The texts below were loaded and validated by Talos' own types, of 1.13 and of 1.11. */
+class TalosTest {
+  private static final NodeSetup BY_REGISTRY =
+      Setups.of("h.io:8443", Mapping.Layout.BY_REGISTRY, "busybox");
+
+  @Test
+  void documentsEndWhereTheCertificateIsAppended() throws Exception {
+    NodeConfiguration configuration =
+        new TalosNodes().configure(Setups.guarded(BY_REGISTRY, "robot$p", "/ca.pem"));
+
+    assertThat(Setups.file(configuration, "talos-registries.yaml"))
+        .isEqualTo(
+            """
+            apiVersion: v1alpha1
+            kind: RegistryMirrorConfig
+            name: "docker.io"
+            endpoints:
+              - url: "https://h.io:8443/v2/docker.io"
+                overridePath: true
+            skipFallback: true
+            ---
+            apiVersion: v1alpha1
+            kind: RegistryAuthConfig
+            name: "h.io:8443"
+            username: "robot$p"
+            password: "REPLACE-WITH-PASSWORD"
+            ---
+            apiVersion: v1alpha1
+            kind: RegistryTLSConfig
+            name: "h.io:8443"
+            ca: |-
+            """);
+    assertThat(Setups.file(configuration, "talos-registries-before-1.12.yaml"))
+        .isEqualTo(
+            """
+            machine:
+              registries:
+                mirrors:
+                  "docker.io":
+                    endpoints:
+                      - "https://h.io:8443/v2/docker.io"
+                    overridePath: true
+                    skipFallback: true
+                config:
+                  "h.io:8443":
+                    auth:
+                      username: "robot$p"
+                      password: "REPLACE-WITH-PASSWORD"
+                    tls:
+                      # The PEM file, encoded once more in base64.
+                      ca: |-
+            """);
+    assertThat(configuration.files()).allMatch(file -> file.mode().equals(NodeFile.PRIVATE));
+    assertThat(configuration.steps()).anyMatch(step -> step.contains("pr -t -o 4 /ca.pem >>"));
+  }
+
+  @Test
+  void everyRegistryIsNamedByAStarAndPathsStayWithoutAProject() throws Exception {
+    assertThat(TalosText.documents(Setups.fallingBack(Setups.of("h.io", Mapping.Layout.FLAT))))
+        .isEqualTo(
+            """
+            apiVersion: v1alpha1
+            kind: RegistryMirrorConfig
+            name: "*"
+            endpoints:
+              - url: "https://h.io\"\
+            """);
+  }
+
+  /** Talos refuses TLS settings for an endpoint with http. */
+  @Test
+  void anEndpointWithHttpHasNoTlsSettings() throws Exception {
+    NodeSetup http = Setups.overHttp(Setups.guarded(BY_REGISTRY, "u", "/ca.pem"));
+
+    assertThat(TalosText.documents(http)).contains("http://h.io").doesNotContain("TLS", "ca:");
+    assertThat(TalosText.machine(http)).contains("http://h.io").doesNotContain("tls", "ca:");
+  }
+
+  @Test
+  void renamedRepositoriesAreRefusedWithWhatToDo() {
+    assertThatThrownBy(
+            () -> new TalosNodes().configure(Setups.mapped("h.io", "^a/=b/", "a/x", "c/d")))
+        .hasMessageContaining("Talos finds images of a registry below one path only")
+        .hasMessageContaining("docker.io/a/x as b/x");
+  }
+}
