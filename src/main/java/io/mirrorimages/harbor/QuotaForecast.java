@@ -29,13 +29,8 @@ public final class QuotaForecast {
    * What they share with what is there is not known.
    */
   public static List<String> warnings(Plan plan, Rooms rooms) throws IOException {
-    Map<String, List<PlannedImage>> images = new TreeMap<>();
-    for (PlannedImage image : plan.images()) {
-      String project = ProjectNames.of(image.request().target().repository());
-      images.computeIfAbsent(project, p -> new ArrayList<>()).add(image);
-    }
     List<String> warnings = new ArrayList<>();
-    for (Map.Entry<String, List<PlannedImage>> one : images.entrySet()) {
+    for (Map.Entry<String, List<PlannedImage>> one : byProject(plan).entrySet()) {
       Room room = rooms.of(one.getKey());
       long more = bytes(one.getValue());
       if (!room.has(more)) {
@@ -53,6 +48,39 @@ public final class QuotaForecast {
       }
     }
     return warnings;
+  }
+
+  /**
+   * One line for each project with a quota that images are to be copied to: how much of it is used,
+   * and what they add at most.
+   */
+  public static List<String> lines(Plan plan, Rooms rooms) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, List<PlannedImage>> one : byProject(plan).entrySet()) {
+      Room room = rooms.of(one.getKey());
+      if (!room.isUnlimited()) {
+        lines.add(
+            "quota      project "
+                + one.getKey()
+                + ": "
+                + ByteSize.format(room.used())
+                + " of "
+                + ByteSize.format(room.limit())
+                + " used, up to "
+                + ByteSize.format(bytes(one.getValue()))
+                + " are added");
+      }
+    }
+    return lines;
+  }
+
+  private static Map<String, List<PlannedImage>> byProject(Plan plan) {
+    Map<String, List<PlannedImage>> images = new TreeMap<>();
+    for (PlannedImage image : plan.images()) {
+      String project = ProjectNames.of(image.request().target().repository());
+      images.computeIfAbsent(project, p -> new ArrayList<>()).add(image);
+    }
+    return images;
   }
 
   /** The bytes of images as Harbor counts them, each digest once. */

@@ -52,6 +52,13 @@ public record HarborPreparation(
     }
   }
 
+  /** Notes how much of its quota each project has used, and what the plan adds. */
+  public void noteQuotas(Plan plan, JobListener listener) throws IOException {
+    if (harbor.isPresent()) {
+      QuotaForecast.lines(plan, this::room).forEach(listener::note);
+    }
+  }
+
   private Room room(String project) throws IOException {
     Optional<Room> known = harbor.orElseThrow().room(project);
     OptionalLong asked = creation.orElseThrow().quota();

@@ -29,6 +29,9 @@ public interface JobTarget {
    */
   default void check(Plan plan, JobListener listener) throws IOException {}
 
+  /** Notes what a plan that is not carried out would use of the target's budgets. */
+  default void foresee(Plan plan, JobListener listener) throws IOException {}
+
   /**
    * Ends a plan that was carried out.
    *

@@ -35,6 +35,11 @@ record RegistryJobTarget(
     prepared.checkQuotas(plan, listener);
   }
 
+  @Override
+  public void foresee(Plan plan, JobListener listener) throws IOException {
+    prepared.noteQuotas(plan, listener);
+  }
+
   /** A run that has brought all leaves no blobs behind that no image names. */
   @Override
   public void finish(Plan plan, List<ImageResult> results) {

@@ -79,6 +79,7 @@ public sealed interface TransferJob permits LoadJob, SyncJob {
       SourcePreflight preflight = SourcePreflight.of(source.check(), requests());
       Plan plan = engine.plan(preflight.reachable(), target.foresee(listener), names()).plan();
       target.check(plan, listener);
+      target.foresee(plan, listener);
       return plan.with(preflight.failed());
     }
   }

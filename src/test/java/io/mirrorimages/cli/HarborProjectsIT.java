@@ -70,12 +70,14 @@ class HarborProjectsIT {
 
   @Test
   void aDryRunSaysWhatWouldBeCreatedAndCreatesNothing() throws Exception {
+    site.harbor().project("rancher").quota(1_000_000);
     Command dry = site.sync("--dry-run", "--create-projects=public");
 
     assertThat(dry).as(dry.err() + dry.out()).extracting(Command::exitCode).isEqualTo(0);
     assertThat(dry.out())
         .contains("create     project library (public)", "images to copy       2")
-        .doesNotContain("project rancher");
+        .containsPattern("(?m)^quota +project rancher: 0 of 1M used, up to \\d+ are added$")
+        .doesNotContain("create     project rancher");
     assertThat(site.harbor().existing("library")).isEmpty();
     assertThat(site.harbor().counts().requests(CREATIONS + "|" + UPLOADS)).isEmpty();
   }

@@ -94,6 +94,7 @@ class SituationsIT {
     lists();
     archives();
     options();
+    slips();
     registries();
     certificates();
     places();
@@ -125,6 +126,8 @@ class SituationsIT {
     scenarios.put(
         "commands with a login in a list",
         () -> save(list("skopeo copy --src-creds u:p docker://a/b:c dir:x\n")));
+    scenarios.put("a login in a list", () -> save(list("a/b:v1\nadmin:S3cretPw\n")));
+    scenarios.put("what `list --sizes` prints", () -> save(list("1671620\ta/b:v1\n")));
     scenarios.put(
         "an address in place of a list",
         () -> run(new Object[0], "save", "--list", "https://h.lan/a.txt", "--output", "a.tar"));
@@ -182,6 +185,25 @@ class SituationsIT {
     scenarios.put(
         "the archive given as registry",
         () -> Command.run("load", "--archive", sample, "--registry", "Archive.tar/Name"));
+  }
+
+  private void slips() {
+    scenarios.put(
+        "a misspelt option of one side",
+        () -> Command.run("sync", "--list", sample, "--registry", "h:1", "--usernam", "bob"));
+    scenarios.put(
+        "a password behind its option",
+        () -> load(sample, "h:1", "--username", "bob", "--password-stdin=S3cretPw"));
+    scenarios.put(
+        "a damaged volume of several",
+        () -> {
+          volumes();
+          Path second = folder.resolve("r-0002.tar");
+          byte[] bytes = Files.readAllBytes(second);
+          bytes[bytes.length / 2] ^= 1;
+          Files.write(second, bytes);
+          return Command.run("verify", folder.resolve("r-*.tar"));
+        });
   }
 
   private void registries() {

@@ -62,6 +62,14 @@ class QuotaForecastTest {
   }
 
   @Test
+  void tellsWhatIsUsedAndAddedOfEachQuota() throws IOException {
+    Map<String, Room> rooms = Map.of("a", new Room(1_000_000, 20_000), "b", Room.UNLIMITED);
+
+    assertThat(QuotaForecast.lines(plan, rooms::get))
+        .containsExactly("quota      project a: 20k of 1M used, up to " + size + " are added");
+  }
+
+  @Test
   void warnsOfNoneThatHasRoom() throws IOException {
     assertThat(QuotaForecast.warnings(plan, project -> new Room(size + 1, 1))).isEmpty();
     assertThat(QuotaForecast.warnings(plan, project -> Room.UNLIMITED)).isEmpty();

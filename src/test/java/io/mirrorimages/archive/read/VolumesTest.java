@@ -24,6 +24,7 @@ import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.Plan;
+import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.mirror.PlatformFilter;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.mirror.TargetNaming;
@@ -432,6 +433,64 @@ class VolumesTest {
         .extracting(ImageResult::status)
         .containsOnly(Status.COPIED);
     assertThat(together.shown("registry.example.com/rancher/b:3")).isPresent();
+  }
+
+  /**
+   * The id depends on what was planned. So an archive that an image is missing from is named in a
+   * delta as the one that a later run completed, which may take its place on the far side; the
+   * other way round what is missing is found when it is loaded.
+   */
+  @Test
+  void anArchiveThatLacksAnImageHasTheIdOfTheWholeOne() throws IOException {
+    Layer lost = layer("lost", 50_000);
+    add("rancher/a:1", layer("a", 50_000));
+    add("rancher/b:1", lost);
+    Path whole = folder.resolve("whole.tar");
+    Path part = folder.resolve("part.tar");
+    save(ArchiveSpec.of(whole), made.keySet());
+    savePart(part, "rancher/a:1");
+    Inventory ofPart = InventoryFile.read(part);
+    Inventory ofWhole = InventoryFile.read(whole);
+    assertThat(ofPart.id()).isEqualTo(ofWhole.id());
+    assertThat(ofPart.purpose()).isEmpty();
+    assertThat(ofPart.byDigest()).doesNotContainKey(lost.descriptor().digest());
+    assertThatThrownBy(() -> ArchiveReader.open(List.of(whole, part)))
+        .hasMessageContaining("give one of them");
+
+    add("rancher/b:2", lost, layer("b2", 100));
+    Path small = folder.resolve("small.tar");
+    save(deltaSpec(small, ofWhole), Set.of("rancher/b:2"));
+    load(List.of(part));
+    assertThat(load(List.of(small)))
+        .filteredOn(result -> result.request().source().toString().endsWith("b:2"))
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.status()).isEqualTo(Status.WAITING);
+              assertThat(result.message()).contains(lost.descriptor().digest().toString());
+            });
+
+    Path large = folder.resolve("large.tar");
+    save(deltaSpec(large, ofPart), Set.of("rancher/b:2"));
+    assertThat(Files.size(large)).isGreaterThan(50_000);
+    load(List.of(large));
+    load(List.of(whole));
+    assertAllAtTarget();
+  }
+
+  /** Saves all that is made, where only one image can be brought. */
+  private void savePart(Path part, String name) throws IOException {
+    try (Mirror mirror = new Mirror(source, OPTIONS, RunListener.NONE)) {
+      Plan plan = mirror.plan(requests(made.keySet()));
+      List<PlannedImage> brought =
+          plan.images().stream()
+              .filter(image -> image.request().equals(requests(Set.of(name)).getFirst()))
+              .toList();
+      try (ArchiveWriter archive = ArchiveWriter.create(ArchiveSpec.of(part), plan, "key")) {
+        mirror.carryOut(new Plan(brought, plan.settled(), plan.totals()), archive);
+        archive.finish(brought);
+      }
+    }
   }
 
   @Test
