@@ -27,18 +27,27 @@ public enum ContainerdConfig {
 
   /** The part as a file that is to be merged into {@code config.toml}. */
   public NodeFile file(String path, NodeSetup setup) {
+    return file(path, setup, CERTS);
+  }
+
+  /** The same with the hosts.toml files below another folder. */
+  public NodeFile file(String path, NodeSetup setup, String certs) {
     return new NodeFile(
         path,
         setup.username().isPresent() ? NodeFile.PRIVATE : NodeFile.PUBLIC,
-        version + "\n\n" + String.join("\n", tables(setup)));
+        version + "\n\n" + String.join("\n", tables(setup, certs)));
   }
 
   /** The tables without the line that says the version. */
   public List<String> tables(NodeSetup setup) {
+    return tables(setup, CERTS);
+  }
+
+  private List<String> tables(NodeSetup setup, String certs) {
     String registry = "plugins.\"" + plugin + "\".registry";
     List<String> lines = new ArrayList<>();
     lines.add("[" + registry + "]");
-    lines.add("  config_path = " + TextLiteral.quoted(CERTS));
+    lines.add("  config_path = " + TextLiteral.quoted(certs));
     setup
         .username()
         .ifPresent(

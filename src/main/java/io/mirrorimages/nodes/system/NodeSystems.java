@@ -6,11 +6,14 @@ import io.mirrorimages.nodes.cache.HarborProxy;
 import io.mirrorimages.nodes.cache.ZotCache;
 import io.mirrorimages.nodes.containers.CriONodes;
 import io.mirrorimages.nodes.containers.PodmanNodes;
+import io.mirrorimages.nodes.kubernetes.K0sNodes;
 import io.mirrorimages.nodes.kubernetes.KubeadmNodes;
+import io.mirrorimages.nodes.kubernetes.MinikubeNodes;
 import io.mirrorimages.nodes.kubernetes.TalosNodes;
 import io.mirrorimages.nodes.rancher.RancherDistribution;
 import io.mirrorimages.nodes.rancher.RancherNodes;
 import io.mirrorimages.nodes.runtime.ContainerdNodes;
+import io.mirrorimages.nodes.runtime.DockerNodes;
 import io.mirrorimages.nodes.runtime.IsulaNodes;
 import io.mirrorimages.nodes.runtime.KataNodes;
 import io.mirrorimages.nodes.runtime.KindNodes;
@@ -41,7 +44,10 @@ public final class NodeSystems {
             new TalosNodes(),
             new DistributionCache(),
             new HarborProxy(),
-            new ZotCache())) {
+            new ZotCache(),
+            new DockerNodes(),
+            new K0sNodes(),
+            new MinikubeNodes())) {
       ALL.put(system.name(), system);
     }
   }
