@@ -32,7 +32,8 @@ final class HelpLayout {
   private enum HelpSection {
     WHAT(
         "What",
-        "--list --archive --digests --sizes --platform --json --deep --dry-run" + " --tree --sort"),
+        "--list --archive --digests --sizes --platform --json --deep --dry-run"
+            + " --tree --sort --for --preload"),
     FROM("Where from", "--mirror --registries --segments --disable-default-endpoint"),
     TO(
         "Where to",

@@ -23,8 +23,14 @@ public final class ConfigurationText {
   /** What to do and to know, as comments. */
   public static List<String> notes(
       NodeSystem system, NodeSetup setup, NodeConfiguration configuration) {
+    return notes(
+        "%s, with the images at %s.".formatted(system.title(), setup.destination()), configuration);
+  }
+
+  /** The same below a sentence that says what it is for. */
+  public static List<String> notes(String purpose, NodeConfiguration configuration) {
     List<String> lines = new ArrayList<>();
-    lines.add("# %s, with the images at %s.".formatted(system.title(), setup.destination()));
+    lines.add("# " + purpose);
     if (!configuration.steps().isEmpty()) {
       lines.add("#");
       lines.add("# To do:");

@@ -81,7 +81,10 @@ class OtherToolsIT {
               upstream.name() + "/rancher/sample-shell:v0.1.0",
               upstream.name() + "/rancher/mirrored-sample-pause:3.6"),
           "--platform",
-          "linux/arm64");
+          "linux/arm64",
+          "--for",
+          "k3s");
+      assertFollowsTheRulesOfK3s(archive, 2);
       assertThat(imported(containerd, archive, "")).isEqualTo(digests(archive)).hasSize(2);
 
       Path both = folder.resolve("pinned.tar");
@@ -142,6 +145,36 @@ class OtherToolsIT {
 
       JsonNode index = Json.parse(Files.readAllBytes(layout.resolve("index.json")), "index");
       assertThat(index.at("/manifests/0/digest").asString()).isEqualTo(image.getValue());
+    }
+  }
+
+  /**
+   * K3s wants a tag in each name, and RKE2 finds its runtime image by {@code manifest.json}, which
+   * it reads again from the start of the file for each further entry.
+   */
+  private static void assertFollowsTheRulesOfK3s(Path archive, int images) throws IOException {
+    try (TarFile tar = new TarFile(archive)) {
+      Map<String, TarArchiveEntry> entries = new LinkedHashMap<>();
+      tar.getEntries().forEach(entry -> entries.put(entry.getName(), entry));
+      assertThat(entries.keySet().stream().limit(3))
+          .containsExactlyInAnyOrder("oci-layout", "index.json", "manifest.json");
+      JsonNode docker = Json.MAPPER.readTree(tar.getInputStream(entries.get("manifest.json")));
+      JsonNode index = Json.MAPPER.readTree(tar.getInputStream(entries.get("index.json")));
+      assertThat(index.get("manifests")).hasSize(images);
+      List<String> names = new ArrayList<>();
+      for (JsonNode image : index.get("manifests")) {
+        names.add(image.at("/annotations/io.containerd.image.name").asString());
+      }
+      assertThat(names).allMatch(name -> name.matches("[^/]+/.+:[^/@]+"));
+      List<String> found = new ArrayList<>();
+      for (JsonNode image : docker) {
+        found.add(image.at("/RepoTags/0").asString());
+        assertThat(entries).containsKey(image.get("Config").asString());
+        for (JsonNode layer : image.get("Layers")) {
+          assertThat(entries).containsKey(layer.asString());
+        }
+      }
+      assertThat(found).containsExactlyInAnyOrderElementsOf(names);
     }
   }
 

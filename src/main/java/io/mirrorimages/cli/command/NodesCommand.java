@@ -11,6 +11,8 @@ import io.mirrorimages.nodes.ConfigurationText;
 import io.mirrorimages.nodes.NodeConfiguration;
 import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.NodeSystem;
+import io.mirrorimages.nodes.rancher.ImportedArchive;
+import io.mirrorimages.nodes.rancher.RancherDistribution;
 import io.mirrorimages.nodes.system.NodeSystems;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,6 +75,12 @@ final class NodesCommand implements Callable<Integer> {
               + " are there are not changed.")
   private Path output;
 
+  @Option(
+      names = "--preload",
+      description =
+          "Print how nodes import archives of save --for without a registry: k3s and rke2 only.")
+  private boolean preload;
+
   NodesCommand(PrintStream out) {
     this.out = out;
   }
@@ -80,6 +88,9 @@ final class NodesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ImageListException {
     NodeSystem system = system();
+    if (preload) {
+      return preload(system);
+    }
     NodeSetup setup = options.setup(Optional.ofNullable(username), fallsBack);
     NodeConfiguration configuration = system.configure(setup);
     if (output == null) {
@@ -89,6 +100,17 @@ final class NodesCommand implements Callable<Integer> {
     List<Path> written = new ConfigurationFolder(output).write(configuration.files());
     ConfigurationText.notes(system, setup, configuration).forEach(out::println);
     written.forEach(out::println);
+    return ExitCode.DONE;
+  }
+
+  private int preload(NodeSystem system) {
+    if (!(system instanceof RancherDistribution distribution)) {
+      throw new UsageException(
+          "--preload is for k3s and rke2: " + system.title() + " imports no archives by itself");
+    }
+    String purpose = system.title() + ": images are imported from an archive, without a registry.";
+    ConfigurationText.notes(purpose, new ImportedArchive(distribution).guide())
+        .forEach(out::println);
     return ExitCode.DONE;
   }
 

@@ -6,6 +6,7 @@ import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.closing.SaveAdvice;
 import io.mirrorimages.cli.closing.SaveClosing;
 import io.mirrorimages.cli.command.carry.CarryOptions;
+import io.mirrorimages.cli.command.carry.NodeImportOption;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RouteOptions;
@@ -66,6 +67,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private RouteOptions routes;
   @Mixin private CarryOptions carrying;
+  @Mixin private NodeImportOption nodeImport;
 
   @Option(
       names = {"-o", "--output"},
@@ -129,11 +131,14 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    if (output == null) {
+    if (output == null && !nodeImport.isGiven()) {
       throw new UsageException("no archive to make: add --output FILE");
     }
     List<Reference> names = lists.read(options.listeners());
     MirrorOptions how = options.mirror(platforms).with(ParallelDownloadPolicy.of(segments));
+    output =
+        nodeImport.output(
+            output, names, platforms.filter().wanted(), volumeSize != null, base != null);
     return switch (output) {
       case ImageLocation.OciArchive file -> save(file.path(), names, how);
       case ImageLocation.OciLayout folder -> save(folder, names, how);
@@ -202,6 +207,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                 });
         TransferRun.hintUnforced(output, run.listener());
         carrying.report(wanted.archive().names(), run.listener());
+        nodeImport.report(wanted.archive().names(), wanted.images(), run.listener());
         return exitCode;
       }
     }
@@ -223,6 +229,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                 return complete.results();
               });
       carrying.report(wanted.archive().names(), run.listener());
+      nodeImport.report(wanted.archive().names(), wanted.images(), run.listener());
       return exitCode;
     }
   }

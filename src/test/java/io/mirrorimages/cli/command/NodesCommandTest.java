@@ -97,6 +97,13 @@ class NodesCommandTest {
   }
 
   @Test
+  void importWithoutARegistryIsExplainedForThoseThatCan() {
+    assertThat(Command.run("nodes", "k3s", "--preload").out())
+        .contains("/var/lib/rancher/k3s/agent/images", ".cache.json");
+    assertThat(Command.run("nodes", "kind", "--preload").complaint(2)).contains("k3s and rke2");
+  }
+
+  @Test
   void nodesMayFallBackToTheOriginalRegistry() {
     assertThat(Command.run("nodes", "rke2", "-r", "h.io", "--fallback").out())
         .contains("/etc/rancher/rke2/registries.yaml")
