@@ -59,13 +59,19 @@ class LiveViewIT {
 
   /** On a terminal of 80 columns and 12 rows; {@code tty.txt} gets its name. */
   private Program program() {
+    return program("echo \\$\\$ > pid.txt; exec $words");
+  }
+
+  private Program program(String commands) {
     return Program.in(folder)
         .withVariable("TERM", "xterm")
         .withVariable("LC_ALL", "C")
         .withVariable("SHELL", "/bin/sh")
         .after(
             "words=; for word; do words=\"$words '$word'\"; done; set -- script -qfec \"stty cols"
-                + " 80 rows 12; tty > tty.txt; echo \\$\\$ > pid.txt; exec $words\" /dev/null");
+                + " 80 rows 12; tty > tty.txt; "
+                + commands
+                + "\" /dev/null");
   }
 
   private Program.Running save(Program program, Object... more) throws IOException {
@@ -104,6 +110,41 @@ class LiveViewIT {
     assertThat(ended.exitCode()).as(ended.out()).isEqualTo(130);
     assertThat(screen(ended.out()))
         .anyMatch(row -> row.contains("interrupted: run the same command again"))
+        .noneMatch(row -> row.contains("copying: ") || row.contains("% of "));
+  }
+
+  /** With a shell that has jobs, as a person's. */
+  @Test
+  void isErasedWhileTheRunIsStoppedByCtrlZ() throws Exception {
+    Path further = folder.resolve("further");
+    Program.Running running =
+        save(
+            program(
+                "set -m; $words; echo stopped: \\$?; until [ -e "
+                    + further
+                    + " ]; do sleep 0.05; done; fg"),
+            "--max-rate=1M");
+    running.awaitOutput(IN_FLIGHT);
+    long pid =
+        running
+            .process()
+            .descendants()
+            .filter(child -> child.info().command().orElse("").endsWith("/java"))
+            .findFirst()
+            .orElseThrow()
+            .pid();
+    shell("kill -TSTP " + pid);
+    running.awaitOutput(Pattern.compile("stopped: 148"));
+    assertThat(screen(Files.readString(running.out())))
+        .endsWith("stopped: 148")
+        .noneMatch(row -> row.contains("copying: ") || row.contains("% of "));
+
+    Files.createFile(further);
+    running.awaitOutput(Pattern.compile("stopped: 148[^$]*copying: "));
+    Command ended = running.end();
+    assertThat(ended.exitCode()).as(ended.out()).isOne();
+    assertThat(screen(ended.out()))
+        .anyMatch(row -> row.startsWith("[3/3] copied "))
         .noneMatch(row -> row.contains("copying: ") || row.contains("% of "));
   }
 

@@ -62,10 +62,11 @@ public final class ViewOptions {
    * @param images how many images the run has
    */
   public LiveView open(PrintStream out, PrintStream err, int images) {
-    return new LiveView(
-        out,
-        err,
-        images,
-        new LiveView.TerminalUse(new TerminalWatch(), Terminal.ofProcess().isUnicode()));
+    TerminalWatch watch = new TerminalWatch();
+    LiveView view =
+        new LiveView(
+            out, err, images, new LiveView.TerminalUse(watch, Terminal.ofProcess().isUnicode()));
+    watch.onSuspension(view::suspend);
+    return view;
   }
 }

@@ -6,8 +6,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,14 +27,22 @@ public final class TerminalWatch implements TerminalSizes {
   private static final Duration PERIOD = Duration.ofSeconds(10);
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,4}) ([1-9]\\d{0,4})");
 
-  private final Signals signals;
+  private final List<Signals> signals = new ArrayList<>();
   private volatile boolean changed = true;
   private long asked;
   private TerminalSize last = TerminalSize.USUAL;
 
   /** Watches the controlling terminal of this process. */
   public TerminalWatch() {
-    signals = Signals.atTerminalChange(() -> changed = true);
+    signals.add(Signals.atTerminalChange(() -> changed = true));
+  }
+
+  /**
+   * From now on Ctrl-Z calls {@code handler} with what stops the process, and returns when it
+   * continues.
+   */
+  public void onSuspension(Consumer<Runnable> handler) {
+    signals.add(Signals.atSuspension(handler));
   }
 
   @Override
@@ -86,6 +97,6 @@ public final class TerminalWatch implements TerminalSizes {
 
   @Override
   public void close() {
-    signals.close();
+    signals.forEach(Signals::close);
   }
 }

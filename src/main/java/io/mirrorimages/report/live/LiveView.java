@@ -87,6 +87,14 @@ public final class LiveView implements RunListener, AutoCloseable {
     state.stopping();
   }
 
+  /**
+   * Erases the block and runs {@code stop}, which stops the process; the block is painted again
+   * when it continues.
+   */
+  public void suspend(Runnable stop) {
+    screen.suspend(stop);
+  }
+
   /** Paints the block as of now. */
   void paint() {
     pace.note(state);

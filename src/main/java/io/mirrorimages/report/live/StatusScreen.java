@@ -23,7 +23,9 @@ final class StatusScreen implements LineGate, AutoCloseable {
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
 
-  /** A terminal whose output is held (Ctrl-S) must not hold the end of the program. */
+  /**
+   * A terminal whose output is held (Ctrl-S) must hold neither the end nor a stop of the program.
+   */
   private static final Duration LAST_TRY = Duration.ofMillis(200);
 
   private final PrintStream out;
@@ -120,16 +122,34 @@ final class StatusScreen implements LineGate, AutoCloseable {
     }
   }
 
+  /** Erases the block and runs {@code stop}; until that returns, nothing is painted. */
+  void suspend(Runnable stop) {
+    boolean locked = tryLock();
+    try {
+      if (locked) {
+        erase();
+      }
+      stop.run();
+    } finally {
+      if (locked) {
+        lock.unlock();
+      }
+    }
+  }
+
+  private boolean tryLock() {
+    try {
+      return lock.tryLock(LAST_TRY.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Erases the block for good. */
   @Override
   public void close() {
-    boolean locked = false;
-    try {
-      locked = lock.tryLock(LAST_TRY.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (!locked) {
+    if (!tryLock()) {
       return;
     }
     try {

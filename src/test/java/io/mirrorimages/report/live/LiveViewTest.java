@@ -189,6 +189,24 @@ class LiveViewTest {
   }
 
   @Test
+  void isErasedBeforeTheProcessStops() {
+    view.on(plan(GIGABYTE));
+    pass(1);
+    terminal.write("^Z");
+
+    view.suspend(
+        () -> {
+          assertThat(terminal.everything()).isEmpty();
+          terminal.write("[1]+  Stopped\r\n$ fg\r\n");
+        });
+    pass(1);
+
+    assertThat(terminal.rows())
+        .hasSize(4)
+        .startsWith("[1]+  Stopped", "$ fg", "copying: 0 of 743 images, 2.0 s");
+  }
+
+  @Test
   void isPaintedAgainAfterCtrlZThoughNothingHasChanged() {
     pass(1);
     terminal.write("^Z\r\n[1]+  Stopped\r\n$ fg\r\nmirror-images save\r\n");
