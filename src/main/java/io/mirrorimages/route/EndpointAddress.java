@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * @param hasUser whether it has a user in it, which is not used
  * @param key what makes it the same as another one
  */
-record EndpointAddress(String scheme, String host, String path, boolean hasUser, String key) {
+public record EndpointAddress(
+    String scheme, String host, String path, boolean hasUser, String key) {
 
   private static final Pattern ADDRESS =
       Pattern.compile(
@@ -24,7 +25,7 @@ record EndpointAddress(String scheme, String host, String path, boolean hasUser,
               + "(/[^?#\\s]*)?(\\?[^#]*)?(#.*)?");
 
   /** Reads an address; {@link IllegalArgumentException} with the reason if it can't be used. */
-  static EndpointAddress parse(String text) {
+  public static EndpointAddress parse(String text) {
     Matcher parts = ADDRESS.matcher(text.contains("://") ? text : "//" + text);
     if (!parts.matches()) {
       throw new IllegalArgumentException("it is no address");
@@ -60,7 +61,7 @@ record EndpointAddress(String scheme, String host, String path, boolean hasUser,
   }
 
   /** A path without empty components, dots, and a slash at its end. */
-  static String clean(String path) {
+  public static String clean(String path) {
     java.util.ArrayDeque<String> components = new java.util.ArrayDeque<>();
     for (String component : path.split("/")) {
       if (component.equals("..")) {

@@ -42,7 +42,7 @@ public record RegistriesFile(
   record MirrorEntry(int line, List<LocatedText> endpoints, List<Rewrite> rewrites) {}
 
   /** A text and its line. */
-  record LocatedText(int line, String value) {}
+  public record LocatedText(int line, String value) {}
 
   /**
    * How a repository is called at the mirrors.

@@ -5,7 +5,6 @@ import io.mirrorimages.route.RegistriesFile.Config;
 import io.mirrorimages.route.RegistriesFile.LocatedText;
 import io.mirrorimages.route.RegistriesFile.MirrorEntry;
 import io.mirrorimages.route.RegistriesFile.Rewrite;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,14 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.composer.Composer;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.ReaderException;
-import org.yaml.snakeyaml.reader.StreamReader;
-import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads a {@code registries.yaml}: takes what K3s takes, refuses what it refuses, and writes down
@@ -43,7 +35,8 @@ final class RegistriesYaml {
     Map<String, MirrorEntry> mirrors = new LinkedHashMap<>();
     Map<String, Config> configs = new LinkedHashMap<>();
     try {
-      Optional<Node> document = firstDocument(text);
+      Optional<Node> document =
+          YamlDocument.first(name, text, line -> find(line, "K3s reads the first document only"));
       if (document.isPresent()) {
         read(YamlMap.of(document.get(), "the file"), mirrors, configs);
       }
@@ -52,37 +45,6 @@ final class RegistriesYaml {
     }
     findings.sort(Comparator.comparingInt(Finding::line));
     return new RegistriesFile(name, mirrors, configs, findings);
-  }
-
-  /** Without the text of the file, which may be a password. */
-  private static String problem(MarkedYAMLException e) {
-    String problem = e.getProblem() == null ? "" : e.getProblem();
-    return problem.matches("(?is).*(alias|anchor|tag|handle).*")
-        ? "a text that begins with *, & or ! has to stand in quotes"
-        : io.mirrorimages.image.Text.plain(problem);
-  }
-
-  private Optional<Node> firstDocument(String text) {
-    StreamReader reader = new StreamReader(new StringReader(text));
-    LoaderOptions options = new LoaderOptions();
-    try {
-      Composer composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
-      return composer.checkNode() ? Optional.of(first(composer.getNode(), text)) : Optional.empty();
-    } catch (MarkedYAMLException e) {
-      throw invalid(YamlMap.line(e), "not YAML: " + problem(e), null);
-    } catch (ReaderException e) {
-      throw invalid(reader.getLine() + 1, "not YAML that can be read: is it UTF-8 text?", null);
-    } catch (RuntimeException e) {
-      // The parser's own faults, such as a number that it does not expect to be too large.
-      throw invalid(reader.getLine() + 1, "not YAML that can be read", e);
-    }
-  }
-
-  private Node first(Node first, String text) {
-    if (text.lines().skip(first.getEndMark().getLine()).anyMatch(l -> l.startsWith("---"))) {
-      find(first.getEndMark().getLine() + 1, "K3s reads the first document only");
-    }
-    return first;
   }
 
   private void read(YamlMap top, Map<String, MirrorEntry> mirrors, Map<String, Config> configs) {

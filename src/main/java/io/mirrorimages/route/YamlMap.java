@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * @param line where it stands
  * @param entries in the document's order; a key may come twice
  */
-record YamlMap(int line, List<Entry> entries) {
+public record YamlMap(int line, List<Entry> entries) {
   private static final int DEEPEST_MERGE = 20;
   private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
   private static final Pattern TRUE = Pattern.compile("y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON");
@@ -30,14 +30,15 @@ record YamlMap(int line, List<Entry> entries) {
       Pattern.compile("n|N|no|No|NO|false|False|FALSE|off|Off|OFF");
 
   /** One key with its value. */
-  record Entry(String key, int line, Node value) {
-    boolean isNull() {
+  public record Entry(String key, int line, Node value) {
+    /** Whether the value is nothing at all. */
+    public boolean isNull() {
       return YamlMap.isNull(value);
     }
   }
 
   /** A value of another type than it must have; not yet with the file's name. */
-  static final class TypeException extends RuntimeException {
+  public static final class TypeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int line;
 
@@ -46,13 +47,14 @@ record YamlMap(int line, List<Entry> entries) {
       this.line = line;
     }
 
-    int line() {
+    /** Where it stands, counted from 1. */
+    public int line() {
       return line;
     }
   }
 
   /** The mapping that {@code node} is; nothing at all is an empty one. */
-  static YamlMap of(Node node, String what) {
+  public static YamlMap of(Node node, String what) {
     List<Entry> entries = new ArrayList<>();
     if (!isNull(node)) {
       collect(node, what, entries, 0);
@@ -90,7 +92,7 @@ record YamlMap(int line, List<Entry> entries) {
   }
 
   /** A scalar's text as it is written, whatever type it looks like; nothing is the empty text. */
-  static String text(Node node, String what) {
+  public static String text(Node node, String what) {
     if (!(node instanceof ScalarNode scalar)) {
       throw new TypeException(line(node), what + " must be text, not " + kind(node));
     }
@@ -106,7 +108,7 @@ record YamlMap(int line, List<Entry> entries) {
   }
 
   /** The texts of a list; nothing is an empty list. */
-  static List<RegistriesFile.LocatedText> texts(Node node, String what) {
+  public static List<RegistriesFile.LocatedText> texts(Node node, String what) {
     if (isNull(node)) {
       return List.of();
     }
@@ -119,7 +121,7 @@ record YamlMap(int line, List<Entry> entries) {
   }
 
   /** Yes or no in the many words of YAML 1.1, but not in quotes; nothing is no. */
-  static boolean truth(Node node, String what) {
+  public static boolean truth(Node node, String what) {
     if (isNull(node)) {
       return false;
     }

@@ -1,0 +1,68 @@
+package io.mirrorimages.route;
+
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Text;
+import java.io.StringReader;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * A YAML document as nodes with line numbers, for {@link YamlMap}. Errors name file and line, and
+ * never repeat the text, which may hold a password.
+ */
+public final class YamlDocument {
+  private YamlDocument() {}
+
+  /**
+   * The first document of a text; Go's {@code yaml.v2} reads no other.
+   *
+   * @param name what the text is called in errors
+   * @param more receives the line of a further document, counted from 1
+   * @throws InvalidContentException if the text is not YAML
+   */
+  public static Optional<Node> first(String name, String text, IntConsumer more) {
+    StreamReader reader = new StreamReader(new StringReader(text));
+    LoaderOptions options = new LoaderOptions();
+    try {
+      Composer composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
+      if (!composer.checkNode()) {
+        return Optional.empty();
+      }
+      Node first = composer.getNode();
+      int end = first.getEndMark().getLine();
+      if (text.lines().skip(end).anyMatch(line -> line.startsWith("---"))) {
+        more.accept(end + 1);
+      }
+      return Optional.of(first);
+    } catch (MarkedYAMLException e) {
+      throw invalid(name, YamlMap.line(e), "not YAML: " + problem(e), null);
+    } catch (ReaderException e) {
+      throw invalid(
+          name, reader.getLine() + 1, "not YAML that can be read: is it UTF-8 text?", null);
+    } catch (RuntimeException e) {
+      // The parser's own faults, such as a number that it does not expect to be too large.
+      throw invalid(name, reader.getLine() + 1, "not YAML that can be read", e);
+    }
+  }
+
+  private static String problem(MarkedYAMLException e) {
+    String problem = e.getProblem() == null ? "" : e.getProblem();
+    return problem.matches("(?is).*(alias|anchor|tag|handle).*")
+        ? "a text that begins with *, & or ! has to stand in quotes"
+        : Text.plain(problem);
+  }
+
+  private static InvalidContentException invalid(
+      String name, int line, String text, @Nullable Throwable cause) {
+    return new InvalidContentException(new Finding(name, line, text).toString(), cause);
+  }
+}
