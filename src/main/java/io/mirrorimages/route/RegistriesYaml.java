@@ -35,8 +35,7 @@ final class RegistriesYaml {
     Map<String, MirrorEntry> mirrors = new LinkedHashMap<>();
     Map<String, Config> configs = new LinkedHashMap<>();
     try {
-      Optional<Node> document =
-          YamlDocument.first(name, text, line -> find(line, "K3s reads the first document only"));
+      Optional<Node> document = document(text);
       if (document.isPresent()) {
         read(YamlMap.of(document.get(), "the file"), mirrors, configs);
       }
@@ -45,6 +44,14 @@ final class RegistriesYaml {
     }
     findings.sort(Comparator.comparingInt(Finding::line));
     return new RegistriesFile(name, mirrors, configs, findings);
+  }
+
+  private Optional<Node> document(String text) {
+    try {
+      return YamlDocument.first(text, line -> find(line, "K3s reads the first document only"));
+    } catch (YamlMap.TypeException e) {
+      throw invalid(e.line(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void read(YamlMap top, Map<String, MirrorEntry> mirrors, Map<String, Config> configs) {

@@ -1,11 +1,9 @@
 package io.mirrorimages.route;
 
-import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
 import java.io.StringReader;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -16,8 +14,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * A YAML document as nodes with line numbers, for {@link YamlMap}. Errors name file and line, and
- * never repeat the text, which may hold a password.
+ * A YAML document as nodes with line numbers, for {@link YamlMap}. Errors name the line, and never
+ * repeat the text, which may hold a password.
  */
 public final class YamlDocument {
   private YamlDocument() {}
@@ -25,11 +23,10 @@ public final class YamlDocument {
   /**
    * The first document of a text; Go's {@code yaml.v2} reads no other.
    *
-   * @param name what the text is called in errors
    * @param more receives the line of a further document, counted from 1
-   * @throws InvalidContentException if the text is not YAML
+   * @throws YamlMap.TypeException with the line, if the text is not YAML
    */
-  public static Optional<Node> first(String name, String text, IntConsumer more) {
+  public static Optional<Node> first(String text, IntConsumer more) {
     StreamReader reader = new StreamReader(new StringReader(text));
     LoaderOptions options = new LoaderOptions();
     try {
@@ -44,13 +41,13 @@ public final class YamlDocument {
       }
       return Optional.of(first);
     } catch (MarkedYAMLException e) {
-      throw invalid(name, YamlMap.line(e), "not YAML: " + problem(e), null);
+      throw new YamlMap.TypeException(YamlMap.line(e), "not YAML: " + problem(e));
     } catch (ReaderException e) {
-      throw invalid(
-          name, reader.getLine() + 1, "not YAML that can be read: is it UTF-8 text?", null);
+      throw new YamlMap.TypeException(
+          reader.getLine() + 1, "not YAML that can be read: is it UTF-8 text?");
     } catch (RuntimeException e) {
       // The parser's own faults, such as a number that it does not expect to be too large.
-      throw invalid(name, reader.getLine() + 1, "not YAML that can be read", e);
+      throw new YamlMap.TypeException(reader.getLine() + 1, "not YAML that can be read");
     }
   }
 
@@ -59,10 +56,5 @@ public final class YamlDocument {
     return problem.matches("(?is).*(alias|anchor|tag|handle).*")
         ? "a text that begins with *, & or ! has to stand in quotes"
         : Text.plain(problem);
-  }
-
-  private static InvalidContentException invalid(
-      String name, int line, String text, @Nullable Throwable cause) {
-    return new InvalidContentException(new Finding(name, line, text).toString(), cause);
   }
 }

@@ -42,7 +42,8 @@ public record YamlMap(int line, List<Entry> entries) {
     private static final long serialVersionUID = 1L;
     private final int line;
 
-    TypeException(int line, String message) {
+    /** At a line, counted from 1. */
+    public TypeException(int line, String message) {
       super(message);
       this.line = line;
     }

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 /**
  * Reads certificates and private keys in PEM (RFC 7468). Errors name the file, never its content.
  */
-final class PemFiles {
+public final class PemFiles {
   private static final String PKCS8 = "PRIVATE KEY";
 
   private static final Pattern KEY =
@@ -42,7 +42,7 @@ final class PemFiles {
   private PemFiles() {}
 
   /** All certificates of the file, at least one, in their order. */
-  static List<X509Certificate> certificates(Path file) {
+  public static List<X509Certificate> certificates(Path file) {
     try {
       List<X509Certificate> certificates =
           CertificateFactory.getInstance("X.509")

@@ -1,0 +1,33 @@
+package io.mirrorimages.nodes.check;
+
+import io.mirrorimages.credential.Credential;
+import java.util.Optional;
+
+/**
+ * The login of an attempt.
+ *
+ * @param credential empty for none
+ * @param source where it stands, such as a file and line; empty for none
+ */
+public record NodeLogin(Optional<Credential> credential, String source) {
+  /** Nobody. */
+  public static final NodeLogin ANONYMOUS = new NodeLogin(Optional.empty(), "");
+
+  /** Its kind: {@code anonymous}, {@code password} or {@code identity-token}. */
+  public String kind() {
+    return credential
+        .map(known -> known.identityToken() ? "identity-token" : "password")
+        .orElse("anonymous");
+  }
+
+  /** The user's name; empty for the anonymous and for tokens. */
+  public String user() {
+    return credential.map(Credential::username).orElse("");
+  }
+
+  /** The kind and the user, without the secret: safe in messages. */
+  @Override
+  public String toString() {
+    return credential.map(Credential::toString).orElse("anonymous");
+  }
+}

@@ -1,0 +1,101 @@
+package io.mirrorimages.nodes.check.k3s;
+
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.nodes.check.FindingKind;
+import io.mirrorimages.nodes.check.FindingLog;
+import io.mirrorimages.nodes.check.NodeAttempt;
+import io.mirrorimages.nodes.check.NodeReader;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Where a list of images and a {@code registries.yaml} do not go together. */
+final class ImageLint {
+  private final K3sRegistries file;
+  private final List<NodeReader> readers;
+  private final Collection<Reference> images;
+  private final FindingLog findings;
+
+  ImageLint(
+      K3sRegistries file,
+      List<NodeReader> readers,
+      Collection<Reference> images,
+      FindingLog findings) {
+    this.file = file;
+    this.readers = readers;
+    this.images = images;
+    this.findings = findings;
+  }
+
+  void run() {
+    if (images.isEmpty()) {
+      return;
+    }
+    Set<String> registries =
+        images.stream().map(image -> image.repository().registry()).collect(Collectors.toSet());
+    file.mirrors()
+        .forEach(
+            (name, mirror) -> {
+              if (!name.equals(K3sRegistries.ANY) && !registries.contains(name)) {
+                find(
+                    FindingKind.UNUSED_MIRROR,
+                    mirror.line(),
+                    "no image of the list is of " + Text.quote(name));
+              }
+            });
+    Map<String, Integer> uncovered = new TreeMap<>();
+    Map<String, String> differing = new HashMap<>();
+    for (Reference image : images) {
+      List<NodeAttempt> first = readers.getFirst().resolve(image).attempts();
+      List<NodeAttempt> second = readers.get(1).resolve(image).attempts();
+      String registry = image.repository().registry();
+      if (first.stream().allMatch(NodeAttempt::isDefault)) {
+        uncovered.merge(registry, 1, Integer::sum);
+      }
+      if (!mirrors(first, image).equals(mirrors(second, image))) {
+        differing.putIfAbsent(
+            registry,
+            "for "
+                + image
+                + " the kubelet asks "
+                + words(mirrors(first, image))
+                + ", the bootstrap asks "
+                + words(mirrors(second, image)));
+      }
+    }
+    uncovered.forEach(
+        (registry, count) ->
+            find(
+                FindingKind.NOT_COVERED,
+                0,
+                count
+                    + (count == 1 ? " image" : " images")
+                    + " of "
+                    + registry
+                    + " have no mirror: nodes ask "
+                    + registry
+                    + " itself"));
+    differing.values().forEach(text -> find(FindingKind.READERS_DIFFER, 0, text));
+  }
+
+  private static List<String> mirrors(List<NodeAttempt> attempts, Reference image) {
+    return attempts.stream()
+        .filter(attempt -> !attempt.isDefault())
+        .map(attempt -> attempt.url(image) + " as " + attempt.login())
+        .distinct()
+        .toList();
+  }
+
+  private static String words(List<String> urls) {
+    return urls.isEmpty() ? "no mirror" : String.join(", ", urls);
+  }
+
+  private void find(FindingKind kind, int line, String text) {
+    findings.add(kind, file.name(), line, text);
+  }
+}
