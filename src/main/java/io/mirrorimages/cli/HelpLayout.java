@@ -146,6 +146,11 @@ final class HelpLayout {
               "",
               "--limit registry.example.com:requests=20/m,concurrency=4"),
           page(
+              "check",
+              "--registries FILE [IMAGE...] [OPTIONS]",
+              "--registries registries.yaml --list images.txt",
+              "--registries registries.yaml -a rancher.tar --json"),
+          page(
               "nodes",
               "KIND --registry HOST[/PROJECT] [OPTIONS]",
               "k3s --registry harbor.example.com",

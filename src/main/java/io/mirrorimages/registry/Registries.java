@@ -1,6 +1,7 @@
 package io.mirrorimages.registry;
 
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
@@ -33,6 +34,7 @@ import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
 import io.mirrorimages.registry.upload.UploadRequests;
 import io.mirrorimages.registry.upload.UploadTrial;
+import io.mirrorimages.route.Route;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -167,6 +169,16 @@ public final class Registries implements Closeable {
     } else {
       new RoutedPing(endpoints).run(name);
     }
+  }
+
+  /**
+   * Asks one endpoint alone for an image, whatever the routes of this side are.
+   *
+   * @param route the endpoint, with what it calls the repository
+   * @return the digest that it has for the image; empty if it does not have the image
+   */
+  public Optional<Digest> ask(Route route, Reference image) throws IOException {
+    return endpoints.ask(route, image);
   }
 
   /** The API of its own that a registry has beside the protocol, as Harbor does. */

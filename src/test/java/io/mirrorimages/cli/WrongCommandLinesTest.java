@@ -135,7 +135,7 @@ class WrongCommandLinesTest {
         "plan pull -l @l.txt | unknown command \"plan pull\": did you mean save?",
         "limits all | an argument belongs to no option (number 2): leave it out, or put its option"
             + " before it",
-        "check @a.tar | unknown command \"check\": did you mean verify?",
+        "check @a.tar --registries @a.tar | is no image: give an archive as --archive",
         "diff | OLD and NEW are missing, as in mirror-images diff OLD NEW",
         "diff @a.tar | NEW is missing, as in mirror-images diff OLD NEW",
         // Lists.

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.cli.command.check.CheckCommand;
 import io.mirrorimages.cli.command.inspect.DiffCommand;
 import io.mirrorimages.cli.command.inspect.InspectCommand;
 import io.mirrorimages.cli.command.inspect.InventoryCommand;
@@ -37,6 +38,7 @@ public final class Commands {
     ALL.put("inventory", InventoryCommand::new);
     ALL.put("sample", (out, err) -> new SampleCommand(out));
     ALL.put("limits", (out, err) -> new LimitsCommand(out));
+    ALL.put("check", (out, err) -> new CheckCommand(out));
     ALL.put("nodes", (out, err) -> new NodesCommand(out));
     ALL.put("registries-yaml", (out, err) -> new RegistriesYamlCommand(out));
   }

@@ -12,6 +12,8 @@ public enum FindingKind {
   FLATTENED(Severity.ERROR, "the file lost its indentation and is read as empty"),
   /** No effect at all. */
   NO_EFFECT(Severity.ERROR, "a file or entry without any effect"),
+  /** A mirror without endpoints. */
+  NO_ENDPOINT(Severity.WARNING, "a mirror without an endpoint"),
   /** A configs entry named auth or tls. */
   AUTH_BESIDE_HOST(Severity.ERROR, "auth or tls stands beside its host, not below it"),
   /** A key that is given twice. */
@@ -63,17 +65,7 @@ public enum FindingKind {
   /** A project refuses the anonymous. */
   PRIVATE_PROJECT(Severity.ERROR, "the mirror refuses anonymous pulls"),
   /** The image's own registry is asked. */
-  FALLS_BACK(Severity.WARNING, "the registry itself is asked where the mirror fails"),
-  /** Two directories in config_path. */
-  TWO_DIRECTORIES(Severity.ERROR, "config_path with two directories, read as one by containerd"),
-  /** No host table. */
-  NO_HOST_TABLE(Severity.ERROR, "hosts.toml without a [host] table"),
-  /** mirrors beside config_path. */
-  MIRRORS_WITH_CONFIG_PATH(Severity.ERROR, "mirrors beside config_path: the plugin does not load"),
-  /** A mirror with a path in daemon.json. */
-  MIRROR_WITH_PATH(Severity.ERROR, "registry-mirrors of Docker with a path"),
-  /** registries.conf version 1. */
-  OLD_FORMAT(Severity.ERROR, "registries.conf in the format of version 1");
+  FALLS_BACK(Severity.WARNING, "the registry itself is asked where the mirror fails");
 
   /** How bad it is. */
   public enum Severity {

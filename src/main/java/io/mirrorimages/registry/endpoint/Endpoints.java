@@ -2,8 +2,12 @@ package io.mirrorimages.registry.endpoint;
 
 import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.DockerHub;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.registry.client.Manifests;
 import io.mirrorimages.registry.client.Origin;
 import io.mirrorimages.registry.client.RegistryClient;
 import io.mirrorimages.registry.client.RegistrySettings;
@@ -14,8 +18,10 @@ import io.mirrorimages.registry.limit.HostNames;
 import io.mirrorimages.route.Endpoint;
 import io.mirrorimages.route.Route;
 import io.mirrorimages.tls.TlsOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -60,6 +66,25 @@ public final class Endpoints {
                     client(repository.registry(), new ClientKey(hop.endpoint(), hops.size() > 1)),
                     healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString()))))
         .toList();
+  }
+
+  /**
+   * Asks one endpoint alone for an image, as failover would when it comes to it: HEAD, and GET
+   * where that does not tell the digest.
+   *
+   * @param hop the endpoint, with what it calls the repository
+   * @return the digest that the endpoint has for the image; empty if it does not have the image
+   */
+  public Optional<Digest> ask(Route hop, Reference image) throws IOException {
+    ResolvedEndpoint by =
+        new ResolvedEndpoint(
+            hop,
+            client(image.repository().registry(), new ClientKey(hop.endpoint(), true)),
+            healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString())));
+    Manifests.Found found = by.manifests().head(by.image(image), by.access());
+    return !found.present() || found.digest().isPresent()
+        ? found.digest()
+        : by.manifests().get(by.image(image), by.access()).map(Manifest::digest);
   }
 
   private RegistryClient client(String registry, ClientKey key) {

@@ -36,7 +36,7 @@ final class EntryLint {
     }
     if (mirror.endpoints().isEmpty()) {
       find(
-          FindingKind.NO_EFFECT,
+          FindingKind.NO_ENDPOINT,
           mirror.line(),
           "the mirror of "
               + Text.quote(name)

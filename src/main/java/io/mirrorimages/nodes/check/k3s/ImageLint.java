@@ -74,10 +74,10 @@ final class ImageLint {
                 FindingKind.NOT_COVERED,
                 0,
                 count
-                    + (count == 1 ? " image" : " images")
-                    + " of "
+                    + (count == 1 ? " image of " : " images of ")
                     + registry
-                    + " have no mirror: nodes ask "
+                    + (count == 1 ? " has" : " have")
+                    + " no mirror: nodes ask "
                     + registry
                     + " itself"));
     differing.values().forEach(text -> find(FindingKind.READERS_DIFFER, 0, text));

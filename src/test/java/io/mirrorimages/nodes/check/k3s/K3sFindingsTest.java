@@ -7,6 +7,7 @@ import io.mirrorimages.nodes.check.ConfigFinding;
 import io.mirrorimages.nodes.check.FindingLog;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,7 @@ class K3sFindingsTest {
       delimiter = '|',
       value = {
         "mirrors:%  docker.io:%    endpoint: [https://m]%configs:%  m:%    auth: {username: u}|",
-        "mirrors:%  docker.io:%    endpoints: [https://m]|3 unknown-key, 2 no-effect",
+        "mirrors:%  docker.io:%    endpoints: [https://m]|3 unknown-key, 2 no-endpoint",
         "Mirrors: {}|1 unknown-key, 1 no-effect",
         "h.lan:%endpoint:%- https://h%auth: {username: u}|"
             + "1 unknown-key, 2 unknown-key, 4 unknown-key, 1 flattened",
@@ -135,7 +136,10 @@ class K3sFindingsTest {
     FindingLog log = new FindingLog();
     List<Reference> names = Arrays.stream(images).map(Reference::parse).toList();
     K3sFile.parse("r.yaml", text, log)
-        .ifPresent(file -> K3sNode.readers(file, disableDefault, names, log));
+        .ifPresent(
+            file ->
+                K3sNode.readers(
+                    file, new K3sSettings(disableDefault, Optional.empty()), names, log));
     return log.all().stream().map(ConfigFinding::toString).toList();
   }
 }

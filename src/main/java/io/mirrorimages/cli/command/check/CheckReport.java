@@ -1,0 +1,49 @@
+package io.mirrorimages.cli.command.check;
+
+import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.job.check.CheckedImage;
+import io.mirrorimages.nodes.check.ConfigFinding;
+import io.mirrorimages.nodes.check.FindingKind;
+import java.util.List;
+
+/**
+ * All that a check found.
+ *
+ * @param images each image once for each reader
+ * @param findings by file and line
+ */
+record CheckReport(List<CheckedImage> images, List<ConfigFinding> findings) {
+
+  /** How many findings are that bad. */
+  long count(FindingKind.Severity severity) {
+    return findings.stream().filter(f -> f.kind().severity() == severity).count();
+  }
+
+  /** How many images end so, over all readers. */
+  long count(CheckedImage.CheckOutcome outcome) {
+    return images.stream().filter(image -> image.outcome() == outcome).count();
+  }
+
+  /** How many images there are. */
+  long names() {
+    return images.stream().map(image -> image.resolution().image()).distinct().count();
+  }
+
+  /** How many readers there are. */
+  long readers() {
+    return images.stream().map(image -> image.resolution().reader()).distinct().count();
+  }
+
+  /** Whether no server let itself be asked for it. */
+  static boolean isUnreachable(CheckedImage image) {
+    return image.outcome() == CheckedImage.CheckOutcome.NOT_FOUND
+        && !image.answers().isEmpty()
+        && image.answers().stream()
+            .allMatch(
+                answer ->
+                    answer
+                        .reason()
+                        .filter(kind -> ExitCode.meaning(kind).images() == ExitCode.NOTHING_DONE)
+                        .isPresent());
+  }
+}

@@ -1,0 +1,241 @@
+package io.mirrorimages.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.cli.Command;
+import io.mirrorimages.image.Json;
+import io.mirrorimages.nodes.check.FindingKind;
+import io.mirrorimages.testing.FaultyRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What check asks, and what it says of the answers. */
+class CheckCommandTest {
+  private static final Path PAGE = Path.of("src/site/markdown/check.md");
+  private static final String BEGIN = "<!-- begin of the table of findings -->\n\n";
+  private static final String END = "\n<!-- end of the table of findings -->";
+  private static final String TYPE = "application/vnd.oci.image.index.v1+json";
+  private static final byte[] MANIFEST =
+      ("{\"schemaVersion\":2,\"mediaType\":\"" + TYPE + "\",\"manifests\":[]}")
+          .getBytes(StandardCharsets.UTF_8);
+
+  @TempDir private Path folder;
+  private FaultyRegistry mirror;
+  private FaultyRegistry second;
+  // The registry itself, so that no test leaves this machine.
+  private FaultyRegistry origin;
+
+  @BeforeEach
+  void start() throws IOException {
+    mirror = new FaultyRegistry();
+    second = new FaultyRegistry();
+    origin = new FaultyRegistry();
+  }
+
+  @AfterEach
+  void stop() {
+    mirror.close();
+    second.close();
+    origin.close();
+  }
+
+  @Test
+  void anImageIsAskedForAsTheNodeDoesAndItsDigestCompared() throws Exception {
+    String digest = put(mirror, "hub/library/nginx");
+    String file = mirrors("rewrite: {^(.*)$: hub/$1}");
+
+    Command good = check(file, "--json", "nginx:1");
+    assertThat(good.exitCode()).as(good.out() + good.err()).isZero();
+    JsonNode images = json(good).path("images");
+    assertThat(images.size()).isEqualTo(2);
+    for (JsonNode image : images) {
+      assertThat(image.path("outcome").stringValue()).isEqualTo("found");
+      JsonNode first = image.path("attempts").path(0);
+      assertThat(first.path("url").stringValue())
+          .isEqualTo(mirror.url("/v2/hub/library/nginx/manifests/1"));
+      assertThat(first.path("digest").stringValue()).isEqualTo(digest);
+      assertThat(image.path("attempts").path(1).path("state").stringValue())
+          .isEqualTo("not-reached");
+    }
+    assertThat(mirror.seen("HEAD", "/manifests/1"))
+        .isNotEmpty()
+        .allMatch(seen -> seen.target().endsWith("?ns=docker.io"));
+  }
+
+  @Test
+  void anotherDigestThanThatOfTheArchiveIsAFailure() throws Exception {
+    Path archive = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "-o", archive).exitCode()).isZero();
+    String first = Command.run("list", archive).out().lines().findFirst().orElseThrow();
+    String path = first.replaceFirst("^docker.io/", "").replaceFirst(":.*", "");
+    String tag = first.replaceFirst(".*:", "");
+    String digest = mirror.addManifest(path, tag, MANIFEST, TYPE);
+
+    Command command = check(mirrors(""), first, "--archive", archive.toString());
+
+    assertThat(command.exitCode()).isEqualTo(1);
+    assertThat(words(command.out()))
+        .contains("found with another digest than expected (" + digest + ", not sha256:")
+        .contains("2 with another digest");
+  }
+
+  @Test
+  void everyAttemptIsShownAndTheNextOneAskedAfterAnError() throws Exception {
+    put(second, "a/b");
+    mirror
+        .on("HEAD", ".*/manifests/.*", FaultyRegistry.status(503, ""))
+        .on("GET", ".*/manifests/.*", FaultyRegistry.status(503, ""));
+    String file =
+        "mirrors: {\"%s\": {endpoint: [\"http://%s\", \"http://%s\"]}}"
+            .formatted(origin.name(), mirror.name(), second.name());
+    Command command = check(file, "--json", image("a/b:1"));
+    assertThat(command.exitCode()).as(command.out()).isZero();
+    JsonNode attempts = json(command).path("images").path(0).path("attempts");
+    assertThat(attempts.path(0).path("state").stringValue()).isEqualTo("failed");
+    assertThat(attempts.path(0).path("text").stringValue()).contains("503");
+    assertThat(attempts.path(1).path("state").stringValue()).isEqualTo("found");
+  }
+
+  @Test
+  void aProjectThatIsPrivateForTheAnonymousIsFound() throws Exception {
+    put(mirror, "proj/a/b");
+    mirror.unlessAuthorized(
+        value -> value.startsWith("Basic "),
+        FaultyRegistry.status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+    String file =
+        "mirrors: {\"%s\": {endpoint: [\"http://%s/v2/proj\"]}}\n"
+            .formatted(origin.name(), mirror.name());
+    Command anonymous = check(file, image("a/b:1"));
+    assertThat(anonymous.exitCode()).as(anonymous.out()).isNotZero();
+    assertThat(words(anonymous.out()))
+        .contains("/proj refuses anonymous pulls of 1 image", "[private-project]");
+
+    String login =
+        "configs: {\"%s\": {auth: {username: robot$pull, password: hunter2}}}"
+            .formatted(mirror.name());
+    Command known = check(file + login, image("a/b:1"));
+    assertThat(known.exitCode()).as(known.out()).isZero();
+    assertThat(known.out()).contains("user robot$pull").doesNotContain("hunter2");
+  }
+
+  @Test
+  void whatNoMirrorHasIsSaidOnceForAllImages() throws Exception {
+    Command command =
+        check(
+            mirrors(""),
+            "--disable-default-endpoint",
+            image("a/b:1"),
+            image("a/c:1"),
+            image("a/d:1"));
+    assertThat(command.exitCode()).isEqualTo(1);
+    assertThat(words(command.out()))
+        .containsOnlyOnce("kubelet pulls (containerd) 3 images of " + origin.name() + ": NOT FOUND")
+        .contains(
+            "does not have 3 images", "[incomplete-mirror]", "3 images for 2 readers: 6 not found");
+    assertThat(command.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsExitCodeThree() throws Exception {
+    String file = mirrors("");
+    mirror.close();
+    origin.close();
+    Command command = check(file, image("a/b:1"));
+    assertThat(command.exitCode()).as(command.out()).isEqualTo(3);
+    assertThat(command.out()).contains("= failed: ");
+  }
+
+  @Test
+  void offlineNothingIsAsked() throws Exception {
+    Command command = check(mirrors(""), "--offline", image("a/b:1"));
+    assertThat(command.exitCode()).isZero();
+    assertThat(command.out()).contains("not asked", "1 image for 2 readers: 2 resolved");
+    assertThat(mirror.seen()).isEmpty();
+  }
+
+  @Test
+  void anErrorInTheFileIsExitCodeOne() throws Exception {
+    Command command =
+        check("h.lan:\nendpoint:\n- https://h.lan\n", "--offline", "--json", image("a/b:1"));
+    assertThat(command.exitCode()).isEqualTo(1);
+    assertThat(json(command).path("findings").findValuesAsString("name")).contains("flattened");
+  }
+
+  @Test
+  void theImagesOfTheSystemDefaultRegistryAreRenamed() throws Exception {
+    Command command =
+        check(
+            "mirrors: {docker.io: {endpoint: [\"http://h.lan\"]}}",
+            "--offline",
+            "--system-default-registry",
+            "h.lan",
+            "rancher/shell:v1");
+    assertThat(command.exitCode()).isEqualTo(1);
+    assertThat(command.out())
+        .contains("[system-default-http]", "https://h.lan/v2/rancher/shell/manifests/v1");
+  }
+
+  @Test
+  void whatIsMissingOnTheCommandLineIsSaid() throws Exception {
+    assertThat(Command.run("check", "nginx").complaint(2)).contains("--registries");
+    assertThat(check("").complaint(2)).contains("--list");
+    assertThat(check("", "NGINX:").complaint(2)).contains("not an image");
+  }
+
+  @Test
+  void theDocumentShowsTheTableOfFindings() throws IOException {
+    String page = Files.readString(PAGE);
+    String shown = page.substring(page.indexOf(BEGIN) + BEGIN.length(), page.indexOf(END));
+    String table =
+        Arrays.stream(FindingKind.values())
+            .map(
+                kind ->
+                    "| `%s` | %s | %s |\n"
+                        .formatted(kind.label(), kind.severity().label(), kind.meaning()))
+            .collect(
+                Collectors.joining(
+                    "", "| name | severity | what it is |\n| --- | --- | --- |\n", ""));
+    assertThat(shown).as("the table in %s; put the expected text there", PAGE).isEqualTo(table);
+  }
+
+  private String mirrors(String more) {
+    String host = mirror.name();
+    return "mirrors: {\"*\": {endpoint: [\"http://%s\"]%s}}"
+        .formatted(host, more.isEmpty() ? "" : ", " + more);
+  }
+
+  private String image(String rest) {
+    return origin.name() + "/" + rest;
+  }
+
+  private Command check(String file, String... arguments) throws IOException {
+    Path registries = Files.writeString(folder.resolve("registries.yaml"), file);
+    String[] all = new String[arguments.length + 3];
+    all[0] = "check";
+    all[1] = "--registries";
+    all[2] = registries.toString();
+    System.arraycopy(arguments, 0, all, 3, arguments.length);
+    return Command.run((Object[]) all);
+  }
+
+  private static String put(FaultyRegistry registry, String repository) {
+    return registry.addManifest(repository, "1", MANIFEST, TYPE);
+  }
+
+  private static JsonNode json(Command command) {
+    return Json.MAPPER.readTree(command.out());
+  }
+
+  private static String words(String text) {
+    return text.replaceAll("\\s+", " ");
+  }
+}
