@@ -65,7 +65,17 @@ public enum FindingKind {
   /** A project refuses the anonymous. */
   PRIVATE_PROJECT(Severity.ERROR, "the mirror refuses anonymous pulls"),
   /** The image's own registry is asked. */
-  FALLS_BACK(Severity.WARNING, "the registry itself is asked where the mirror fails");
+  FALLS_BACK(Severity.WARNING, "the registry itself is asked where the mirror fails"),
+  /** Two directories in config_path. */
+  TWO_DIRECTORIES(Severity.ERROR, "config_path with two directories, read as one by containerd"),
+  /** No host table. */
+  NO_HOST_TABLE(Severity.ERROR, "hosts.toml without a [host] table"),
+  /** mirrors beside config_path. */
+  MIRRORS_WITH_CONFIG_PATH(Severity.ERROR, "mirrors beside config_path: the plugin does not load"),
+  /** A mirror with a path in daemon.json. */
+  MIRROR_WITH_PATH(Severity.ERROR, "registry-mirrors of Docker with a path"),
+  /** registries.conf version 1. */
+  OLD_FORMAT(Severity.ERROR, "registries.conf in the format of version 1");
 
   /** How bad it is. */
   public enum Severity {

@@ -34,6 +34,11 @@ public record NodeTls(
         false);
   }
 
+  /** The same, accepting any certificate. */
+  public NodeTls withoutVerification(String why) {
+    return new NodeTls(caFile, certFile, keyFile, true, why);
+  }
+
   /** In a few words. */
   @Override
   public String toString() {

@@ -4,18 +4,28 @@ import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeReader;
+import io.mirrorimages.nodes.check.containerd.CertsTree;
+import io.mirrorimages.nodes.check.containerd.ContainerdFile;
+import io.mirrorimages.nodes.check.containers.RegistriesConf;
+import io.mirrorimages.nodes.check.docker.DaemonJson;
 import io.mirrorimages.nodes.check.k3s.K3sNode;
 import io.mirrorimages.nodes.check.k3s.K3sSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The files of a node's configuration. */
 final class NodeFileOptions {
+  private static final Path PODMAN = Path.of("/etc/containers/certs.d");
+  private static final Path DOCKER = Path.of("/etc/docker/certs.d");
+
   @Option(
       names = "--registries",
       paramLabel = "FILE",
@@ -33,6 +43,27 @@ final class NodeFileOptions {
       description = "The system-default-registry of the node, by which its own images are renamed.")
   private @Nullable String systemDefault;
 
+  @Option(
+      names = "--certs-d",
+      paramLabel = "DIR",
+      description = "containerd's folder of hosts.toml, such as /etc/containerd/certs.d.")
+  private @Nullable Path certsD;
+
+  @Option(
+      names = "--containerd-config",
+      paramLabel = "FILE",
+      description = "containerd's config.toml: its config_path, and the logins in it.")
+  private @Nullable Path containerdConfig;
+
+  @Option(
+      names = "--registries-conf",
+      paramLabel = "FILE",
+      description = "registries.conf of CRI-O or Podman.")
+  private @Nullable Path registriesConf;
+
+  @Option(names = "--daemon-json", paramLabel = "FILE", description = "daemon.json of Docker.")
+  private @Nullable Path daemonJson;
+
   /** What the node calls an image. */
   Reference renamed(Reference image) {
     return settings().renamed(image);
@@ -44,8 +75,12 @@ final class NodeFileOptions {
    * @throws UsageException if none is given
    */
   void requireAny() {
-    if (registries == null) {
-      throw new UsageException("no configuration to check: add --registries FILE");
+    if (Stream.of(registries, certsD, containerdConfig, registriesConf, daemonJson)
+        .allMatch(Objects::isNull)) {
+      throw new UsageException(
+          "no configuration to check: add --registries FILE (K3s, RKE2), --certs-d DIR"
+              + " (containerd), --registries-conf FILE (CRI-O, Podman) or --daemon-json FILE"
+              + " (Docker)");
     }
   }
 
@@ -54,6 +89,21 @@ final class NodeFileOptions {
     List<NodeReader> readers = new ArrayList<>();
     if (registries != null) {
       readers.addAll(K3sNode.readers(registries, settings(), images, findings));
+    }
+    ContainerdFile containerd =
+        containerdConfig == null
+            ? new ContainerdFile(Optional.empty(), Map.of())
+            : ContainerdFile.read(containerdConfig, findings);
+    Optional.ofNullable(certsD)
+        .or(containerd::configPath)
+        .map(tree -> CertsTree.read(tree, containerd.logins(), images, findings))
+        .ifPresent(readers::add);
+    if (registriesConf != null) {
+      RegistriesConf.read(registriesConf, List.of(PODMAN, DOCKER), images, findings)
+          .ifPresent(readers::add);
+    }
+    if (daemonJson != null) {
+      DaemonJson.read(daemonJson, DOCKER, images, findings).ifPresent(readers::add);
     }
     return readers;
   }

@@ -1,0 +1,131 @@
+package io.mirrorimages.nodes.check.containerd;
+
+import io.mirrorimages.credential.Credential;
+import io.mirrorimages.image.ErrorWords;
+import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.nodes.check.FindingKind;
+import io.mirrorimages.nodes.check.FindingLog;
+import io.mirrorimages.nodes.check.NodeLogin;
+import io.mirrorimages.nodes.check.toml.TomlException;
+import io.mirrorimages.nodes.check.toml.TomlParser;
+import io.mirrorimages.nodes.check.toml.TomlTable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a {@code config.toml} of containerd says about registries.
+ *
+ * @param configPath the tree of {@code hosts.toml}, if it names one
+ * @param logins by host
+ */
+public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> logins) {
+  private static final List<String> PLUGINS =
+      List.of("io.containerd.cri.v1.images", "io.containerd.grpc.v1.cri");
+
+  /** Copies the map. */
+  public ContainerdFile {
+    logins = Map.copyOf(logins);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidContentException with a line for the user, if there is no such file
+   */
+  public static ContainerdFile read(Path file, FindingLog findings) {
+    try {
+      return parse(file.toString(), Files.readString(file), findings);
+    } catch (IOException e) {
+      throw new InvalidContentException("cannot read " + file + ": " + ErrorWords.of(e), e);
+    }
+  }
+
+  static ContainerdFile parse(String name, String text, FindingLog findings) {
+    Optional<Path> configPath = Optional.empty();
+    Map<String, NodeLogin> logins = new LinkedHashMap<>();
+    try {
+      TomlTable top = TomlParser.parse(text);
+      for (String plugin : PLUGINS) {
+        Optional<TomlTable> registry = top.table("plugins", plugin, "registry");
+        if (registry.isEmpty()) {
+          continue;
+        }
+        Optional<String> path =
+            registry.get().text("config_path").filter(written -> !written.isEmpty());
+        path.ifPresent(written -> checkPath(name, written, registry.get(), findings));
+        configPath =
+            configPath.or(() -> path.map(written -> Path.of(written.replaceFirst(":.*", ""))));
+        registry
+            .get()
+            .table("configs")
+            .ifPresent(hosts -> hosts.keys().forEach(host -> login(name, hosts, host, logins)));
+      }
+    } catch (TomlException e) {
+      findings.add(
+          FindingKind.INVALID_FILE,
+          name,
+          e.line(),
+          e.getMessage() + ": containerd does not start with it");
+    }
+    return new ContainerdFile(configPath, logins);
+  }
+
+  private static void checkPath(String name, String path, TomlTable registry, FindingLog findings) {
+    int line = registry.line("config_path");
+    if (path.contains(":")) {
+      findings.add(
+          FindingKind.TWO_DIRECTORIES,
+          name,
+          line,
+          "config_path names two directories, which containerd from 2.1 takes for one: every"
+              + " hosts.toml is ignored. Name one");
+    }
+    if (registry.table("mirrors").filter(mirrors -> !mirrors.keys().isEmpty()).isPresent()) {
+      findings.add(
+          FindingKind.MIRRORS_WITH_CONFIG_PATH,
+          name,
+          registry.line("mirrors"),
+          "mirrors and config_path exclude each other, and the CRI plugin does not load: move the"
+              + " mirrors to hosts.toml");
+    }
+  }
+
+  private static void login(
+      String name, TomlTable hosts, String host, Map<String, NodeLogin> logins) {
+    Optional<TomlTable> auth = hosts.table(host, "auth");
+    if (auth.isEmpty()) {
+      return;
+    }
+    String user = auth.get().text("username").orElse("");
+    String token = auth.get().text("identitytoken").orElse("");
+    Optional<Credential> credential = Optional.empty();
+    if (!user.isEmpty()) {
+      credential = Optional.of(Credential.password(user, auth.get().text("password").orElse("")));
+    } else if (!token.isEmpty()) {
+      credential = Optional.of(new Credential("", token, true));
+    } else {
+      credential = auth.get().text("auth").flatMap(ContainerdFile::decoded);
+    }
+    logins.put(host, new NodeLogin(credential, name + ":" + auth.get().line()));
+  }
+
+  private static Optional<Credential> decoded(String encoded) {
+    try {
+      String plain =
+          new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);
+      int colon = plain.indexOf(':');
+      return colon < 0
+          ? Optional.empty()
+          : Optional.of(Credential.password(plain.substring(0, colon), plain.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}
