@@ -71,18 +71,29 @@ record Publication(ArchiveSpec spec, ArchiveDesign design, FinishedParts finishe
     }
   }
 
-  /** Of the files that were written, and of those that a killed run did not get to. */
+  /**
+   * Of the files that were written, and of those that a killed run did not get to, whose blobs are
+   * hashed first.
+   */
   private void writeChecksums(List<VolumeWriter> written) throws IOException {
     Path sums = spec.names().checksums();
     Set<Integer> numbers = new HashSet<>(written.stream().map(VolumeWriter::number).toList());
     List<Path> files = new ArrayList<>();
+    List<Path> earlier = new ArrayList<>();
     for (int number = 1; number <= design.volumes().size(); number++) {
       Path file = spec.file(number);
-      if (numbers.contains(number)
-          || (finished.hasVolume(number) && !Checksums.areThere(sums, List.of(file)))) {
+      if (numbers.contains(number)) {
         files.add(file);
+      } else if (finished.hasVolume(number) && !Checksums.areThere(sums, List.of(file))) {
+        earlier.add(file);
       }
     }
+    write(sums, files);
+    EarlierBlobs.check(earlier);
+    write(sums, earlier);
+  }
+
+  private static void write(Path sums, List<Path> files) throws IOException {
     if (!files.isEmpty()) {
       Checksums.write(sums, files);
     }

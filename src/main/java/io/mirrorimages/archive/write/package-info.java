@@ -10,7 +10,7 @@
  *     `-- ArchiveFiles            closes what it holds:
  *          |-- VolumeWriter       one file each
  *          |-- Journal            what has arrived, of a JournalPlan
- *          `-- Publication        the last step
+ *          `-- Publication        the last step; EarlierBlobs are hashed before a first sum
  *   UnfinishedArchive             what an earlier run left; ArchiveWriter.resume takes it up
  * </pre>
  */

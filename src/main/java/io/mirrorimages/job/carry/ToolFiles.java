@@ -3,6 +3,7 @@ package io.mirrorimages.job.carry;
 import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.file.Checksums;
 import io.mirrorimages.archive.file.DiskFull;
+import io.mirrorimages.archive.write.EarlierBlobs;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
@@ -117,7 +118,7 @@ public record ToolFiles(ArchiveFileNames names, CarriedTool tool) {
       }
     }
     if (!missing.isEmpty()) {
-      UnsummedFiles.check(missing.stream().filter(earlier::contains).toList());
+      EarlierBlobs.check(missing.stream().filter(earlier::contains).toList());
       Checksums.write(names.checksums(), missing);
     }
   }

@@ -243,6 +243,30 @@ class LaterVolumesTest {
     return spec.file(number);
   }
 
+  @Test
+  void noSumIsWrittenOverAnEarlierOneThatIsDamaged() throws IOException {
+    Path sums = folder.resolve("SHA256SUMS");
+    spec =
+        new ArchiveSpec(folder.resolve("s.tar"), OptionalLong.of(90_000), Optional.empty(), false);
+    begin("rancher/last:1");
+    add("rancher/last:1", images.layer("last", 10_000));
+    Path added = spec.file(spec.finished().size() + 1);
+    Files.delete(sums);
+    byte[] whole = Files.readAllBytes(volume(1));
+    byte[] damaged = whole.clone();
+    damaged[whole.length / 2] ^= 1;
+    Files.write(volume(1), damaged);
+
+    assertThatThrownBy(() -> extend("rancher/last:1"))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining(volume(1) + " is damaged in sha256:")
+        .hasMessageContaining("no checksum");
+    assertThat(sums)
+        .content()
+        .contains(added.getFileName().toString())
+        .doesNotContain("s-0001.tar");
+  }
+
   private Inventory inventory(int number) throws IOException {
     return InventoryFile.read(volume(number));
   }
