@@ -166,6 +166,11 @@ public final class RegistryOption {
               + " with "
               + ofTarget("password-stdin"));
     }
+    // No host ends so: its last label would be a top-level domain.
+    if (registry.matches("(?i).+\\.(?:json|ya?ml|txt|pem|crt)") && new File(registry).isFile()) {
+      throw new UsageException(
+          "--registry " + Text.plain(registry) + " is a file, not a registry: give HOST[/PROJECT]");
+    }
     try {
       return Destination.parse(registry.replaceFirst("^(?i:https?)://", ""));
     } catch (InvalidContentException e) {

@@ -41,6 +41,16 @@ class RegistryOptionTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"config.json", "kube.yaml", "ca.crt"})
+  void refusesAFile(String name) throws Exception {
+    Path file = Files.writeString(folder.resolve(name), "s3cret");
+
+    assertThatThrownBy(() -> option("--registry", file.toString()).destination())
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--registry " + file + " is a file, not a registry: give HOST[/PROJECT]");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "rancher", "=x", "(=x", "(?<=a)b=x", "^a=$1", "^(a)=${2}", "^(a)=$n"})
   void refusesWhatIsNoRule(String rule) {
     assertThat(Command.run("verify", "--registry", "h.io", "--map", rule).complaint(2))
