@@ -105,7 +105,7 @@ public final class Verifier implements AutoCloseable {
     if (!filter.takesAll()) {
       parts = Optional.of(new PlatformParts(filter, place, retries));
       originals = Optional.of(new PlatformParts(filter, original, retries));
-      compared = original != place;
+      compared = !original.equals(place);
     }
     return this;
   }
