@@ -35,7 +35,10 @@ public final class DockerRegistry implements AutoCloseable {
   private final Tls tls;
   private final Path storage;
   private final boolean password;
+
+  /** Lines behind the configuration, or one that begins with its version. */
   private final String more;
+
   private boolean readOnly;
   private Process process;
 
@@ -97,6 +100,15 @@ public final class DockerRegistry implements AutoCloseable {
         Files.createTempDirectory("docker-registry-"),
         Optional.empty(),
         "proxy: {remoteurl: \"http://" + upstream.name() + "\"}\n");
+  }
+
+  /**
+   * One with a configuration as it is written for its port 5000 and its storage in {@code
+   * /var/lib/registry}, at a port and with a storage of its own.
+   */
+  public static DockerRegistry configured(String config) throws IOException {
+    return new DockerRegistry(
+        false, Tls.NONE, Files.createTempDirectory("docker-registry-"), Optional.empty(), config);
   }
 
   /** One that wants {@link #USER} and {@link #PASSWORD}, by Basic. */
@@ -166,6 +178,10 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   private String config() throws IOException {
+    if (more.startsWith("version:")) {
+      return more.replace("/var/lib/registry", storage.toString())
+          .replace("addr: \":5000\"", "addr: 127.0.0.1:" + port);
+    }
     StringBuilder config =
         new StringBuilder(
             """
