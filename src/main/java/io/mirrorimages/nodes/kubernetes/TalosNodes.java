@@ -81,7 +81,8 @@ public final class TalosNodes implements NodeSystem {
       remarks.add("The certificate is part of the configuration; no file is read on the node.");
     }
     if (setup.plainHttp()) {
-      remarks.add("An endpoint with http takes no TLS settings: Talos refuses the configuration.");
+      remarks.add(
+          "An endpoint with http takes no TLS settings: with them Talos pulls nothing from it.");
     }
     return remarks;
   }

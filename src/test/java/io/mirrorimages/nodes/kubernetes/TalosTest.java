@@ -79,7 +79,7 @@ class TalosTest {
             """);
   }
 
-  /** Talos refuses TLS settings for an endpoint with http. */
+  /** With TLS settings Talos pulls nothing from an endpoint with http. */
   @Test
   void anEndpointWithHttpHasNoTlsSettings() throws Exception {
     NodeSetup http = Setups.overHttp(Setups.guarded(BY_REGISTRY, "u", "/ca.pem"));

@@ -52,7 +52,8 @@ public final class RegistriesConf implements NodeReader {
   private final List<PrefixEntry> entries = new ArrayList<>();
 
   /** Where images below a prefix are. */
-  private record PrefixEntry(String prefix, PrefixPlace own, boolean blocked, List<PrefixPlace> mirrors) {}
+  private record PrefixEntry(
+      String prefix, PrefixPlace own, boolean blocked, List<PrefixPlace> mirrors) {}
 
   /** A location; empty where the name stays as it is. */
   private record PrefixPlace(int line, String location, boolean insecure, String pulls) {}
