@@ -38,6 +38,14 @@ public final class NearNames {
             .toList();
   }
 
+  /** Those of {@code names} that contain the last component of what a user has typed for one. */
+  public static List<Reference> containing(String typed, Collection<Reference> names) {
+    String last = typed.substring(typed.lastIndexOf('/') + 1).replaceFirst("[:@].*", "");
+    return last.isEmpty()
+        ? List.of()
+        : names.stream().filter(name -> name.toString().contains(last)).toList();
+  }
+
   /**
    * What all of {@code wanted} begin with in place of what the archive's names of the same images
    * begin with; empty if that is not one and the same for all, or the archive has any under the

@@ -33,7 +33,6 @@ import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.mirror.ParallelDownloadPolicy;
 import io.mirrorimages.mirror.Plan;
-import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
@@ -155,7 +154,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
     refuse(segments > 1, "--segments", folder);
     SyncJob job = new SyncJob(FolderTarget.requests(names), how);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = from(names)) {
+        Registries from = source.registries(options, lists, routes, names)) {
       return new TransferRun(
               "save",
               Optional.of(from),
@@ -167,11 +166,6 @@ final class SaveCommand implements Callable<Integer>, Remote {
               err)
           .into(folder.path(), JobSource.of(from), job);
     }
-  }
-
-  private Registries from(List<Reference> names) {
-    return source.registries(
-        options, lists, Destination.registries(names), routes.routing(names, options.listeners()));
   }
 
   private static void refuse(boolean given, String option, ImageLocation.OciLayout folder) {
@@ -189,7 +183,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       return nothingToDo(job.complete().get(), wanted);
     }
     try (StopSignal stop = options.stopSignal(err);
-        Registries registries = from(names)) {
+        Registries registries = source.registries(options, lists, routes, names)) {
       if (dryRun.isGiven()) {
         return dryRun(job, wanted, registries);
       }

@@ -77,7 +77,7 @@ final class SyncCommand implements Callable<Integer>, Remote {
             replace.of(options.mirror(platforms)));
     SideOptions.refuseTwoPasswords(source, target);
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = from(names);
+        Registries from = source.registries(options, lists, routes, names);
         Registries to = target.registries(options, lists, List.of(destination.registry()), from)) {
       return run(stop, from).into(to, destination, uploads, projects, JobSource.of(from), job);
     }
@@ -87,14 +87,9 @@ final class SyncCommand implements Callable<Integer>, Remote {
     List<Reference> names = lists.read(options.listeners());
     SyncJob job = new SyncJob(FolderTarget.requests(names), replace.of(options.mirror(platforms)));
     try (StopSignal stop = options.stopSignal(err);
-        Registries from = from(names)) {
+        Registries from = source.registries(options, lists, routes, names)) {
       return run(stop, from).into(folder, JobSource.of(from), job);
     }
-  }
-
-  private Registries from(List<Reference> names) {
-    return source.registries(
-        options, lists, Destination.registries(names), routes.routing(names, options.listeners()));
   }
 
   private TransferRun run(StopSignal stop, Registries from) {

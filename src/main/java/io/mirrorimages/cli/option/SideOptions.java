@@ -8,6 +8,8 @@ import io.mirrorimages.credential.Credential;
 import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.credential.DockerCredentials;
 import io.mirrorimages.failure.Side;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.endpoint.Routing;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -152,13 +155,14 @@ public final class SideOptions {
    * @param names the registries that are asked, as images name them
    */
   public Registries registries(RunOptions options, ListOption lists, Collection<String> names) {
-    return registries(options, lists, names, Routing.DIRECT);
+    return new Registries(settings(options, lists, names), Routing.DIRECT);
   }
 
-  /** The same, with other places to read images from. */
+  /** The registries of the given images, with the other places to read them from. */
   public Registries registries(
-      RunOptions options, ListOption lists, Collection<String> names, Routing routing) {
-    return new Registries(settings(options, lists, names), routing);
+      RunOptions options, ListOption lists, RouteOptions routes, List<Reference> images) {
+    Routing routing = routes.routing(images, options.listeners());
+    return new Registries(settings(options, lists, Destination.registries(images)), routing);
   }
 
   /** The same for the second side of a run; closed before {@code other}, the first one. */

@@ -1,5 +1,6 @@
 package io.mirrorimages.job.inspect;
 
+import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.archive.read.Inspection;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
@@ -45,7 +46,11 @@ public final class ImageLookup {
         FailureKind.OPTION,
         found.isEmpty()
             ? archive + " has no image " + Text.quote(name) + near(inspection, name)
-            : Text.quote(name) + " is more than one image of " + archive + ": " + names(found));
+            : Text.quote(name)
+                + " is more than one image of "
+                + archive
+                + ": "
+                + listed(names(found)));
   }
 
   private static Optional<String> fullName(String name) {
@@ -62,18 +67,16 @@ public final class ImageLookup {
   }
 
   private static String near(Inspection inspection, String name) {
-    String last = name.substring(name.lastIndexOf('/') + 1).replaceFirst("[:@].*", "");
-    List<Inspection.Item> near =
-        inspection.images().stream()
-            .filter(item -> !last.isEmpty() && item.image().name().toString().contains(last))
-            .toList();
-    return near.isEmpty() ? ": list shows what it has" : ": it has " + names(near);
+    List<Reference> near = NearNames.containing(name, names(inspection.images()));
+    return near.isEmpty() ? ": list shows what it has" : ": it has " + listed(near);
   }
 
-  private static String names(List<Inspection.Item> items) {
-    return String.join(
-            ", ",
-            items.stream().limit(MOST_NAMED).map(item -> item.image().name().toString()).toList())
-        + (items.size() > MOST_NAMED ? ", ..." : "");
+  private static List<Reference> names(List<Inspection.Item> items) {
+    return items.stream().map(item -> item.image().name()).toList();
+  }
+
+  private static String listed(List<Reference> names) {
+    return String.join(", ", names.stream().limit(MOST_NAMED).map(Reference::toString).toList())
+        + (names.size() > MOST_NAMED ? ", ..." : "");
   }
 }

@@ -64,4 +64,14 @@ class NearNamesTest {
   private static List<Reference> names(String... names) {
     return Stream.of(names).map(Reference::parse).toList();
   }
+
+  @Test
+  void whatIsTypedMayBeAPartOfAName() {
+    List<Reference> names =
+        List.of(
+            Reference.parse("docker.io/rancher/shell:v1"), Reference.parse("quay.io/a/nginx:1"));
+
+    assertThat(NearNames.containing("rancher/shel:v2", names)).containsExactly(names.getFirst());
+    assertThat(NearNames.containing("rancher/", names)).isEmpty();
+  }
 }
