@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that. The bytes that reach the registry are counted on the line before it. Chunks are of 1 MiB.
  * Random moments come from a seed that is printed; {@code -Dmirror-images.seed=N} repeats one.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 class KilledUploadIT {
   private static final long SEED = Long.getLong("mirror-images.seed", System.nanoTime());
