@@ -13,19 +13,20 @@ podFailurePolicy:
     - action: Ignore
       onPodConditions:
         - type: DisruptionTarget
-    # The command line or the list is wrong, or another run has the target: no repetition mends that.
+    # The command line or the list is wrong, or another run has the target (2): no repetition mends that.
+    # Incomplete, since the deadline came or a volume is missing (4): the next job resumes.
     - action: FailJob
       onExitCodes:
         containerName: mirror-images
         operator: In
-        values: [2]
-    # Some images failed (1), no access or no space (3), incomplete (4), stopped by a signal (129, 130, 143): tried again, and
-    # what is done stays done.
+        values: [2, 4]
+    # Some images failed (1), no access or no space (3), stopped by a signal (129, 130, 143): tried again, and what is done
+    # stays done.
     - action: Count
       onExitCodes:
         containerName: mirror-images
         operator: In
-        values: [1, 3, 4, 129, 130, 143]
+        values: [1, 3, 129, 130, 143]
 {{- end -}}
 
 {{- /* The pod, without its arguments, mounts and volumes of its own. */ -}}
