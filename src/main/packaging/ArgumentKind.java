@@ -1,4 +1,5 @@
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Model.ArgSpec;
@@ -33,8 +34,13 @@ record ArgumentKind(Values values, List<String> words) {
       return new ArgumentKind(Values.NONE, List.of());
     }
     String label = argument.paramLabel();
-    if (label.matches("[a-z-]+(\\|[a-z-]+)+")) {
+    if (label.matches("[a-z0-9-]+(\\|[a-z0-9-]+)+")) {
       return new ArgumentKind(Values.WORDS, Arrays.asList(label.split("\\|")));
+    }
+    if (argument.completionCandidates() != null) {
+      List<String> words = new ArrayList<>();
+      argument.completionCandidates().forEach(words::add);
+      return new ArgumentKind(Values.WORDS, words);
     }
     return new ArgumentKind(
         switch (label) {

@@ -38,7 +38,7 @@ final class BashCompletion {
 
       # Completes the word $2.
       _FUNCTION() {
-        local command= option= options= commands= arguments=NONE kind=NONE words= many=
+        local command= option= options= commands= arguments=NONE choices= kind=NONE words= many=
         local -i at=COMP_CWORD between=0 first=1
         COMPREPLY=()
         ((COMP_CWORD > 1)) && command=${COMP_WORDS[1]} first=2
@@ -74,7 +74,7 @@ final class BashCompletion {
         elif [[ $commands ]]; then
           _FUNCTION_values WORDS "$2" "$commands"
         else
-          _FUNCTION_values $arguments "$2"
+          _FUNCTION_values $arguments "$2" "$choices"
         fi
       }
 
@@ -117,7 +117,12 @@ final class BashCompletion {
     if (!below.isEmpty()) {
       branch.append("      commands='").append(String.join(" ", below)).append("'\n");
     }
-    branch.append("      arguments=").append(CommandTree.arguments(spec).values()).append('\n');
+    ArgumentKind arguments = CommandTree.arguments(spec);
+    branch.append("      arguments=").append(arguments.values());
+    if (!arguments.words().isEmpty()) {
+      branch.append(" choices='").append(String.join(" ", arguments.words())).append("'");
+    }
+    branch.append('\n');
     Map<String, List<OptionSpec>> byKind =
         options.stream()
             .filter(option -> ArgumentKind.of(option).values() != ArgumentKind.Values.NONE)

@@ -139,6 +139,8 @@ class ManualPagesIT {
     TYPED.put("load --log-format=j", "<load><--log-format=json>");
     TYPED.put("load --report r", "<load><--report><r>");
     TYPED.put("save --jobs r", "<save><--jobs><r>");
+    TYPED.put("save --for rk", "<save><--for><rke2>");
+    TYPED.put("nodes kub", "<nodes><kubeadm>");
     TYPED.put("diff rke", "<diff><rke2.txt>");
   }
 
