@@ -99,7 +99,8 @@ final class CheckText {
 
   private void attempt(int number, AttemptAnswer answer, CheckedImage example) {
     NodeAttempt attempt = answer.attempt();
-    out.println("  " + number + ". " + attempt.url(example.resolution().image()));
+    String url = attempt.url(example.resolution().image());
+    out.println("  " + number + ". " + Text.line(url));
     paragraph(
         "     ",
         "     ",
@@ -110,7 +111,7 @@ final class CheckText {
             + attempt.reason()
             + ")");
     if (answer.state() != AttemptState.NOT_ASKED) {
-      String text = answer.text().isEmpty() ? "" : ": " + Text.line(answer.text());
+      String text = answer.text().isEmpty() ? "" : ": " + answer.text();
       String digest = answer.digest().map(found -> ", " + found).orElse("");
       String state = answer.state() == AttemptState.ABSENT ? "" : answer.state().label();
       paragraph("     = ", "       ", (state + text + digest).replaceFirst("^: ", ""));
@@ -162,7 +163,7 @@ final class CheckText {
   private void paragraph(String indent, String further, String text) {
     StringBuilder line = new StringBuilder(indent);
     boolean blank = true;
-    for (String word : text.split(" ")) {
+    for (String word : Text.line(text).split(" ")) {
       if (!blank && line.length() + 1 + word.length() > WIDTH) {
         out.println(line);
         line = new StringBuilder(further);
