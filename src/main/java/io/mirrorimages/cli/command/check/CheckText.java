@@ -52,6 +52,8 @@ final class CheckText {
     for (AttemptAnswer answer : image.answers()) {
       NodeAttempt attempt = answer.attempt();
       same.add(attempt.base() + " " + attempt.login() + " " + attempt.tls());
+      // Each image may have a rewrite of its own.
+      same.add(attempt.reason().replaceFirst(", rewritten by .*", ""));
       same.add(answer.state().label());
     }
     return same;

@@ -195,8 +195,9 @@ public final class RegistriesConf implements NodeReader {
     unknown(one, OF_REGISTRY);
     String location = place(one, "location");
     String prefix = one.text("prefix").isPresent() ? place(one, "prefix") : location;
-    if (prefix.isEmpty()) {
-      throw new TomlException(one.line(), "a [[registry]] has neither prefix nor location");
+    if (prefix.isEmpty() || (location.isEmpty() && !prefix.startsWith("*."))) {
+      throw new TomlException(
+          one.line(), "a [[registry]] has no location; only a prefix as *.example.com needs none");
     }
     String pulls = one.truth("mirror-by-digest-only") ? "digest-only" : "all";
     List<PrefixPlace> mirrors = new ArrayList<>();

@@ -57,6 +57,7 @@ class RegistriesConfTest {
         location = "short.lan"
         [[registry]]
         prefix = "quay.io/a"
+        location = "quay.io/a"
         [[registry.mirror]]
         location = "long.lan/x"
         [[registry]]
@@ -84,6 +85,7 @@ class RegistriesConfTest {
         "[registries.search]%registries = ['a']%[[registry]]%location = 'b'|1 invalid-file",
         "[[registry]]%location = 'https://a'|2 invalid-file",
         "[[registry]]%prefix = ''|1 invalid-file",
+        "[[registry]]%prefix = 'a.b'|1 invalid-file",
         "[[registry]]%location = 'a.b'%mirrors = []|3 unknown-key",
         "[[registry]]%location = a|2 invalid-file"
       })
