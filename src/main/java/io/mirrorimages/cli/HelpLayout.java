@@ -33,8 +33,11 @@ final class HelpLayout {
     WHAT(
         "What",
         "--list --archive --digests --sizes --platform --json --deep --dry-run"
-            + " --tree --sort --for --preload"),
-    FROM("Where from", "--mirror --registries --segments --disable-default-endpoint"),
+            + " --tree --sort --for --preload --offline"),
+    FROM(
+        "Where from",
+        "--mirror --registries --segments --disable-default-endpoint --certs-d --containerd-config"
+            + " --registries-conf --daemon-json --system-default-registry"),
     TO(
         "Where to",
         "--output --registry --volume-size --base --overwrite --mapping --map --create-projects"
@@ -47,7 +50,7 @@ final class HelpLayout {
     OUTPUT(
         "Output",
         "--quiet --verbose --progress --color --report --failed --metrics --log-format --log-file"
-            + " --debug"),
+            + " --debug --all"),
     LOGIN(
         "Login and certificates",
         "--username --password-stdin --ca-file --cert-file --key-file --plain-http"),

@@ -80,7 +80,7 @@ class CheckCommandTest {
     String tag = first.replaceFirst(".*:", "");
     String digest = mirror.addManifest(path, tag, MANIFEST, TYPE);
 
-    Command command = check(mirrors(""), first, "--archive", archive.toString());
+    Command command = check(mirrors(""), "--archive", archive.toString(), first);
 
     assertThat(command.exitCode()).isEqualTo(1);
     assertThat(words(command.out()))

@@ -132,6 +132,13 @@ public final class CheckCommand implements Callable<Integer> {
   private Set<Reference> images(Map<Reference, Digest> expected)
       throws IOException, ImageListException {
     Set<Reference> wanted = new LinkedHashSet<>();
+    // Names behind the archives are taken for archives too.
+    for (Optional<String> name = ArchiveOption.imageAmong(archives);
+        name.isPresent();
+        name = ArchiveOption.imageAmong(archives)) {
+      archives.remove(name.get());
+      names.add(name.get());
+    }
     lists.readIfGiven().ifPresent(wanted::addAll);
     names.forEach(name -> wanted.add(parse(name)));
     if (archives.isEmpty()) {

@@ -140,7 +140,8 @@ final class HostConfigYaml {
             .findFirst()
             .map(k -> "; it is \"" + k + "\"")
             .orElse("");
-    return "K3s ignores " + Text.quote(entry.key()) + " " + where + near;
+    String elsewhere = entry.key().contains("-registry") ? ": write it in config.yaml" : "";
+    return "K3s ignores " + Text.quote(entry.key()) + " " + where + near + elsewhere;
   }
 
   private void find(YamlMap.Entry entry, String text) {

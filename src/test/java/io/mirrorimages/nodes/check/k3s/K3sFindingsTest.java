@@ -120,6 +120,13 @@ class K3sFindingsTest {
   }
 
   @Test
+  void anOptionOfConfigYamlIsSentThere() {
+    String file =
+        "mirrors: {a.b: {endpoint: [https://m]}}\ndisable-default-registry-endpoint: true";
+    assertThat(found(file, false)).singleElement().asString().contains("write it in config.yaml");
+  }
+
+  @Test
   void noSecretIsShown() {
     String file = "configs:\n  h:\n    auth: {auth: c2VjcmV0, password: hunter2}\n";
     assertThat(found(file, false)).isNotEmpty();
