@@ -190,7 +190,7 @@ public final class TomlParser {
       throw wrong("this is no value: texts stand in quotes");
     }
     at = scalar.end();
-    return new TomlTable.Number(scalar.group());
+    return new TomlTable.OtherScalar(scalar.group());
   }
 
   private String string() {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table, in the file's order. Values are {@link String}, {@link Boolean}, {@link TomlTable},
- * {@link List} of these, or {@link Number} for all other scalars, which nobody here reads.
+ * {@link List} of these, or {@link OtherScalar} for all other scalars, which nobody here reads.
  */
 public final class TomlTable {
   /** Stands for a number or a date. */
-  record Number(String text) {}
+  record OtherScalar(String text) {}
 
   private final int line;
   private final Map<String, Object> values = new LinkedHashMap<>();
