@@ -30,6 +30,38 @@ public final class NodeSetups {
         images.stream().map(Reference::parse).map(Reference::repository).toList());
   }
 
+  /** The same with a layout, for few images. */
+  public static NodeSetup of(String registry, Mapping.Layout layout, String... images) {
+    return of(registry, new Mapping(layout, List.of()), List.of(images));
+  }
+
+  /** The same with a rule that changes names. */
+  public static NodeSetup mapped(String registry, String rule, String... images) {
+    Mapping mapping = new Mapping(Mapping.Layout.FLAT, List.of(NameRule.parse(rule)));
+    return of(registry, mapping, List.of(images));
+  }
+
+  /** The same with a user and an authority whose certificates are verified. */
+  public static NodeSetup guarded(NodeSetup setup, String username, String caFile) {
+    return new NodeSetup(
+        setup.destination(),
+        setup.plainHttp(),
+        Optional.of(caFile),
+        false,
+        Optional.of(username),
+        setup.fallsBack(),
+        setup.repositories());
+  }
+
+  /** The text of the file at that path. */
+  public static String file(NodeConfiguration configuration, String path) {
+    return configuration.files().stream()
+        .filter(file -> file.path().equals(path))
+        .findFirst()
+        .orElseThrow()
+        .text();
+  }
+
   /** The same with a certificate authority and a user. */
   public static NodeSetup withLogin(NodeSetup setup, String caFile, String username) {
     return new NodeSetup(

@@ -8,21 +8,21 @@ import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.nodes.NodeConfiguration;
 import io.mirrorimages.nodes.NodeFile;
 import io.mirrorimages.nodes.NodeSetup;
-import io.mirrorimages.nodes.Setups;
+import io.mirrorimages.nodes.NodeSetups;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Caches in front of the private registry; NodeFilesIT starts a real one. */
 class CachesTest {
-  private static final NodeSetup PLAIN = Setups.of("h.io/proj", Mapping.Layout.FLAT);
-  private static final NodeSetup GUARDED = Setups.guarded(PLAIN, "robot$p", "/etc/ca.pem");
+  private static final NodeSetup PLAIN = NodeSetups.of("h.io/proj", Mapping.Layout.FLAT);
+  private static final NodeSetup GUARDED = NodeSetups.guarded(PLAIN, "robot$p", "/etc/ca.pem");
 
   /** zot refuses maxRetries without retryDelay, and preserveDigest without compat. */
   @Test
   void zotKeepsDigestsAndHasWhatItWantsTogether() throws Exception {
     NodeConfiguration configuration = new ZotCache().configure(GUARDED);
-    JsonNode config = json(Setups.file(configuration, "/etc/zot/config.json"));
+    JsonNode config = json(NodeSetups.file(configuration, "/etc/zot/config.json"));
     JsonNode sync = config.at("/extensions/sync");
     JsonNode registry = sync.at("/registries/0");
 
@@ -33,7 +33,7 @@ class CachesTest {
     assertThat(registry.at("/content/0/prefix").asString()).isEqualTo("proj/**");
     assertThat(registry.at("/certDir").asString()).isEqualTo("/etc/zot/sync-certificates");
     String credentials = sync.at("/credentialsFile").asString();
-    assertThat(json(Setups.file(configuration, credentials)).at("/h.io/username").asString())
+    assertThat(json(NodeSetups.file(configuration, credentials)).at("/h.io/username").asString())
         .isEqualTo("robot$p");
     assertThat(configuration.files().get(1).mode()).isEqualTo(NodeFile.PRIVATE);
   }
@@ -41,7 +41,7 @@ class CachesTest {
   @Test
   void zotWithoutAUserHasNoFileOfCredentials() throws Exception {
     NodeConfiguration configuration =
-        new ZotCache().configure(Setups.of("h.io", Mapping.Layout.FLAT));
+        new ZotCache().configure(NodeSetups.of("h.io", Mapping.Layout.FLAT));
 
     assertThat(configuration.files()).hasSize(1);
     assertThat(configuration.files().getFirst().text())
@@ -53,7 +53,7 @@ class CachesTest {
   void distributionCachesTheRegistryAsAWhole() throws Exception {
     NodeConfiguration configuration = new DistributionCache().configure(GUARDED);
 
-    assertThat(Setups.file(configuration, "/etc/docker/registry/config.yml"))
+    assertThat(NodeSetups.file(configuration, "/etc/docker/registry/config.yml"))
         .contains("proxy:\n", "  remoteurl: \"https://h.io\"\n", "  username: \"robot$p\"\n");
     assertThat(configuration.files().getFirst().mode()).isEqualTo(NodeFile.PRIVATE);
     assertThat(configuration.steps())
@@ -80,10 +80,10 @@ class CachesTest {
   @Test
   void harborMakesAProjectForEachRegistry() throws Exception {
     String script =
-        Setups.file(
+        NodeSetups.file(
             new HarborProxy()
                 .configure(
-                    Setups.of(
+                    NodeSetups.of(
                         "h.io", Mapping.Layout.BY_REGISTRY, "quay.io/a/b", "x/y", "ghcr.io/c")),
             "harbor-proxy-cache.sh");
 
@@ -106,14 +106,16 @@ class CachesTest {
     assertThatThrownBy(
             () ->
                 new HarborProxy()
-                    .configure(Setups.of("h.io/p", Mapping.Layout.FLAT, "a/b", "q.io/c")))
+                    .configure(NodeSetups.of("h.io/p", Mapping.Layout.FLAT, "a/b", "q.io/c")))
         .hasMessageContaining("docker.io and q.io both at p")
         .hasMessageContaining("by-registry");
-    assertThatThrownBy(() -> new HarborProxy().configure(Setups.of("h.io", Mapping.Layout.FLAT)))
+    assertThatThrownBy(
+            () -> new HarborProxy().configure(NodeSetups.of("h.io", Mapping.Layout.FLAT)))
         .hasMessageContaining("docker.io at no project");
     assertThatThrownBy(
             () ->
-                new HarborProxy().configure(Setups.of("h.io/p", Mapping.Layout.BY_REGISTRY, "a/b")))
+                new HarborProxy()
+                    .configure(NodeSetups.of("h.io/p", Mapping.Layout.BY_REGISTRY, "a/b")))
         .hasMessageContaining("docker.io at p/docker.io");
   }
 

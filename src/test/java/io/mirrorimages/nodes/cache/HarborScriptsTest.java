@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.nodes.NodeSetup;
-import io.mirrorimages.nodes.Setups;
+import io.mirrorimages.nodes.NodeSetups;
 import io.mirrorimages.testing.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,8 +54,9 @@ class HarborScriptsTest {
   @Test
   void projectsAreMadeOnceWithTheAdapterThatTheServerHas() throws Exception {
     NodeSetup setup =
-        Setups.overHttp(Setups.of(host, Mapping.Layout.BY_REGISTRY, "ghcr.io/a/b", "busybox"));
-    String script = Setups.file(new HarborProxy().configure(setup), "harbor-proxy-cache.sh");
+        NodeSetups.byHttp(
+            NodeSetups.of(host, Mapping.Layout.BY_REGISTRY, "ghcr.io/a/b", "busybox"));
+    String script = NodeSetups.file(new HarborProxy().configure(setup), "harbor-proxy-cache.sh");
 
     assertThat(run(script)).contains("made the endpoint ghcr.io of type docker-registry");
     assertThat(made)
@@ -75,8 +76,8 @@ class HarborScriptsTest {
 
   @Test
   void aSecondHarborPullsTheProject() throws Exception {
-    NodeSetup setup = Setups.of("h.io/proj", Mapping.Layout.FLAT);
-    String script = Setups.file(new HarborProxy().configure(setup), "harbor-replication.sh");
+    NodeSetup setup = NodeSetups.of("h.io/proj", Mapping.Layout.FLAT);
+    String script = NodeSetups.file(new HarborProxy().configure(setup), "harbor-replication.sh");
 
     run(script);
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.nodes.NodeFile;
 import io.mirrorimages.nodes.NodeSetup;
-import io.mirrorimages.nodes.Setups;
+import io.mirrorimages.nodes.NodeSetups;
 import org.junit.jupiter.api.Test;
 
 /** registries.conf, as containers/image reads it; RegistriesConfIT has the real readers. */
 class RegistriesConfTextTest {
   private static final NodeSetup BY_REGISTRY =
-      Setups.of("h.io", Mapping.Layout.BY_REGISTRY, "quay.io/a/b:1", "busybox");
+      NodeSetups.of("h.io", Mapping.Layout.BY_REGISTRY, "quay.io/a/b:1", "busybox");
 
   @Test
   void aMappingByRegistryIsOnePrefixForEach() throws Exception {
@@ -40,7 +40,7 @@ class RegistriesConfTextTest {
   void eachRenamedRepositoryHasATableAndTheRestOfItsRegistryIsBlocked() throws Exception {
     assertThat(
             RegistriesConfText.of(
-                Setups.mapped("h.io/p", "^rancher/(.*)=mirror/$1", "rancher/shell:1", "a/b")))
+                NodeSetups.mapped("h.io/p", "^rancher/(.*)=mirror/$1", "rancher/shell:1", "a/b")))
         .contains(
             """
 
@@ -67,13 +67,13 @@ class RegistriesConfTextTest {
 
   @Test
   void withoutAListTheKnownRegistriesAreNamed() throws Exception {
-    assertThat(RegistriesConfText.of(Setups.of("h.io:5000/p", Mapping.Layout.FLAT)))
+    assertThat(RegistriesConfText.of(NodeSetups.of("h.io:5000/p", Mapping.Layout.FLAT)))
         .contains("prefix = \"docker.io\"", "prefix = \"ghcr.io\"", "prefix = \"registry.k8s.io\"")
         .contains("location = \"h.io:5000/p\"")
         .doesNotContain("*");
     assertThat(
             new PodmanNodes()
-                .configure(Setups.of("h.io", Mapping.Layout.FLAT))
+                .configure(NodeSetups.of("h.io", Mapping.Layout.FLAT))
                 .remarks()
                 .getFirst())
         .contains("quay.io", "give a list");
@@ -81,7 +81,7 @@ class RegistriesConfTextTest {
 
   @Test
   void originalRegistriesAreAskedWhereThatIsWanted() throws Exception {
-    assertThat(RegistriesConfText.of(Setups.fallingBack(BY_REGISTRY)))
+    assertThat(RegistriesConfText.of(NodeSetups.withFallback(BY_REGISTRY)))
         .contains("prefix = \"quay.io\"", "h.io/quay.io")
         .doesNotContain("blocked");
   }
@@ -90,7 +90,8 @@ class RegistriesConfTextTest {
   @Test
   void thePrivateRegistryItselfIsNeverBlocked() throws Exception {
     assertThat(
-            RegistriesConfText.of(Setups.of("h.io/p", Mapping.Layout.FLAT, "h.io/a/b", "c.io/a")))
+            RegistriesConfText.of(
+                NodeSetups.of("h.io/p", Mapping.Layout.FLAT, "h.io/a/b", "c.io/a")))
         .contains(
             "prefix = \"h.io\"\nlocation = \"h.io\"\n[[registry.mirror]]\nlocation = \"h.io/p\"")
         .contains("location = \"c.io\"\nblocked = true");
@@ -98,16 +99,16 @@ class RegistriesConfTextTest {
 
   @Test
   void httpHasToBeAllowed() throws Exception {
-    assertThat(RegistriesConfText.of(Setups.overHttp(BY_REGISTRY)))
+    assertThat(RegistriesConfText.of(NodeSetups.byHttp(BY_REGISTRY)))
         .contains("location = \"h.io/quay.io\"\ninsecure = true # http");
   }
 
   @Test
   void theLoginOfCriOIsAFileOfItsOwn() throws Exception {
     var configuration =
-        new CriONodes().configure(Setups.guarded(BY_REGISTRY, "robot$p", "/etc/pki/ca.pem"));
+        new CriONodes().configure(NodeSetups.guarded(BY_REGISTRY, "robot$p", "/etc/pki/ca.pem"));
 
-    assertThat(Setups.file(configuration, "/etc/crio/crio.conf.d/50-mirror-images.conf"))
+    assertThat(NodeSetups.file(configuration, "/etc/crio/crio.conf.d/50-mirror-images.conf"))
         .contains("[crio.image]\nglobal_auth_file = \"/etc/crio/mirror-images-auth.json\"");
     assertThat(configuration.files())
         .filteredOn(file -> file.text().contains("REPLACE-WITH"))
@@ -122,7 +123,7 @@ class RegistriesConfTextTest {
   @Test
   void podmanLogsIn() throws Exception {
     var configuration =
-        new PodmanNodes().configure(Setups.guarded(BY_REGISTRY, "robot$p", "/ca.pem"));
+        new PodmanNodes().configure(NodeSetups.guarded(BY_REGISTRY, "robot$p", "/ca.pem"));
 
     assertThat(configuration.files()).hasSize(1);
     assertThat(configuration.steps())

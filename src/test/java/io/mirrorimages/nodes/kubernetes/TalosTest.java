@@ -7,20 +7,20 @@ import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.nodes.NodeConfiguration;
 import io.mirrorimages.nodes.NodeFile;
 import io.mirrorimages.nodes.NodeSetup;
-import io.mirrorimages.nodes.Setups;
+import io.mirrorimages.nodes.NodeSetups;
 import org.junit.jupiter.api.Test;
 
 /** The texts below were loaded and validated by Talos' own types, of 1.13 and of 1.11. */
 class TalosTest {
   private static final NodeSetup BY_REGISTRY =
-      Setups.of("h.io:8443", Mapping.Layout.BY_REGISTRY, "busybox");
+      NodeSetups.of("h.io:8443", Mapping.Layout.BY_REGISTRY, "busybox");
 
   @Test
   void documentsEndWhereTheCertificateIsAppended() throws Exception {
     NodeConfiguration configuration =
-        new TalosNodes().configure(Setups.guarded(BY_REGISTRY, "robot$p", "/ca.pem"));
+        new TalosNodes().configure(NodeSetups.guarded(BY_REGISTRY, "robot$p", "/ca.pem"));
 
-    assertThat(Setups.file(configuration, "talos-registries.yaml"))
+    assertThat(NodeSetups.file(configuration, "talos-registries.yaml"))
         .isEqualTo(
             """
             apiVersion: v1alpha1
@@ -42,7 +42,7 @@ class TalosTest {
             name: "h.io:8443"
             ca: |-
             """);
-    assertThat(Setups.file(configuration, "talos-registries-before-1.12.yaml"))
+    assertThat(NodeSetups.file(configuration, "talos-registries-before-1.12.yaml"))
         .isEqualTo(
             """
             machine:
@@ -68,7 +68,9 @@ class TalosTest {
 
   @Test
   void everyRegistryIsNamedByAStarAndPathsStayWithoutAProject() throws Exception {
-    assertThat(TalosText.documents(Setups.fallingBack(Setups.of("h.io", Mapping.Layout.FLAT))))
+    assertThat(
+            TalosText.documents(
+                NodeSetups.withFallback(NodeSetups.of("h.io", Mapping.Layout.FLAT))))
         .isEqualTo(
             """
             apiVersion: v1alpha1
@@ -82,7 +84,7 @@ class TalosTest {
   /** With TLS settings Talos pulls nothing from an endpoint with http. */
   @Test
   void anEndpointWithHttpHasNoTlsSettings() throws Exception {
-    NodeSetup http = Setups.overHttp(Setups.guarded(BY_REGISTRY, "u", "/ca.pem"));
+    NodeSetup http = NodeSetups.byHttp(NodeSetups.guarded(BY_REGISTRY, "u", "/ca.pem"));
 
     assertThat(TalosText.documents(http)).contains("http://h.io").doesNotContain("TLS", "ca:");
     assertThat(TalosText.machine(http)).contains("http://h.io").doesNotContain("tls", "ca:");
@@ -91,7 +93,7 @@ class TalosTest {
   @Test
   void renamedRepositoriesAreRefusedWithWhatToDo() {
     assertThatThrownBy(
-            () -> new TalosNodes().configure(Setups.mapped("h.io", "^a/=b/", "a/x", "c/d")))
+            () -> new TalosNodes().configure(NodeSetups.mapped("h.io", "^a/=b/", "a/x", "c/d")))
         .hasMessageContaining("Talos finds images of a registry below one path only")
         .hasMessageContaining("docker.io/a/x as b/x");
   }

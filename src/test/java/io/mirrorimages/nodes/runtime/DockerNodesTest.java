@@ -7,7 +7,7 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.nodes.NodeConfiguration;
 import io.mirrorimages.nodes.NodeSetup;
-import io.mirrorimages.nodes.Setups;
+import io.mirrorimages.nodes.NodeSetups;
 import io.mirrorimages.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +24,9 @@ class DockerNodesTest {
   @Test
   void dockerHubAloneNeedsNoOtherImageStore() throws Exception {
     NodeConfiguration configuration =
-        new DockerNodes().configure(Setups.of("h.io", Mapping.Layout.FLAT, "busybox"));
+        new DockerNodes().configure(NodeSetups.of("h.io", Mapping.Layout.FLAT, "busybox"));
 
-    assertThat(Setups.file(configuration, CONFIG))
+    assertThat(NodeSetups.file(configuration, CONFIG))
         .isEqualTo("{\n  \"registry-mirrors\" : [ \"https://h.io\" ]\n}\n");
     assertThat(configuration.remarks()).noneMatch(remark -> remark.contains("can't find"));
   }
@@ -36,12 +36,12 @@ class DockerNodesTest {
   void aProjectIsNoMirrorOfTheFormerKind() throws Exception {
     NodeConfiguration configuration =
         new DockerNodes()
-            .configure(Setups.of("h.io", Mapping.Layout.BY_REGISTRY, "busybox", "quay.io/a/b"));
-    JsonNode config = Json.MAPPER.readTree(Setups.file(configuration, CONFIG));
+            .configure(NodeSetups.of("h.io", Mapping.Layout.BY_REGISTRY, "busybox", "quay.io/a/b"));
+    JsonNode config = Json.MAPPER.readTree(NodeSetups.file(configuration, CONFIG));
 
     assertThat(config.has("registry-mirrors")).isFalse();
     assertThat(config.at("/features/containerd-snapshotter").asBoolean()).isTrue();
-    assertThat(Setups.file(configuration, "/etc/docker/certs.d/quay.io/hosts.toml"))
+    assertThat(NodeSetups.file(configuration, "/etc/docker/certs.d/quay.io/hosts.toml"))
         .contains("server = \"https://h.io/v2/quay.io\"", "override_path = true");
     assertThat(configuration.remarks().getFirst())
         .contains("can't find docker.io below docker.io, quay.io below quay.io there");
@@ -49,8 +49,9 @@ class DockerNodesTest {
 
   @Test
   void httpIsAllowedByHostWithoutAScheme() throws Exception {
-    NodeSetup setup = Setups.overHttp(Setups.of("h.io:5000", Mapping.Layout.FLAT));
-    JsonNode config = Json.MAPPER.readTree(Setups.file(new DockerNodes().configure(setup), CONFIG));
+    NodeSetup setup = NodeSetups.byHttp(NodeSetups.of("h.io:5000", Mapping.Layout.FLAT));
+    JsonNode config =
+        Json.MAPPER.readTree(NodeSetups.file(new DockerNodes().configure(setup), CONFIG));
 
     assertThat(config.at("/insecure-registries/0").asString()).isEqualTo("h.io:5000");
     assertThat(config.at("/registry-mirrors/0").asString()).isEqualTo("http://h.io:5000");
@@ -62,10 +63,11 @@ class DockerNodesTest {
     assumeTrue(
         Tool.run(List.of("dockerd", "--help"), Map.of()).contains("--validate"),
         "needs dockerd 23 or newer");
-    NodeSetup setup = Setups.overHttp(Setups.of("h.io:5000", Mapping.Layout.FLAT));
+    NodeSetup setup = NodeSetups.byHttp(NodeSetups.of("h.io:5000", Mapping.Layout.FLAT));
     Path file =
         Files.writeString(
-            folder.resolve("daemon.json"), Setups.file(new DockerNodes().configure(setup), CONFIG));
+            folder.resolve("daemon.json"),
+            NodeSetups.file(new DockerNodes().configure(setup), CONFIG));
 
     assertThat(
             Tool.run(List.of("dockerd", "--validate", "--config-file", file.toString()), Map.of()))
