@@ -92,6 +92,11 @@ final class NodesCommand implements Callable<Integer> {
       return preload(system);
     }
     NodeSetup setup = options.setup(Optional.ofNullable(username), fallsBack);
+    if (setup.plainHttp() && (setup.caFile().isPresent() || setup.skipsVerify())) {
+      throw new UsageException(
+          "--plain-http goes without --ca-file and --insecure-skip-verify, by which nodes would try"
+              + " https first: leave out what does not hold");
+    }
     NodeConfiguration configuration = system.configure(setup);
     if (output == null) {
       out.println(ConfigurationText.of(system, setup, configuration));

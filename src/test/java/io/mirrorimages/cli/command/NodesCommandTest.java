@@ -104,6 +104,13 @@ class NodesCommandTest {
   }
 
   @Test
+  void httpGoesWithoutCertificates() {
+    assertThat(
+            Command.run("nodes", "k3s", "-r", "http://h.io", "--ca-file", "/ca.pem").complaint(2))
+        .contains("--plain-http goes without --ca-file");
+  }
+
+  @Test
   void nodesMayFallBackToTheOriginalRegistry() {
     assertThat(Command.run("nodes", "rke2", "-r", "h.io", "--fallback").out())
         .contains("/etc/rancher/rke2/registries.yaml")
