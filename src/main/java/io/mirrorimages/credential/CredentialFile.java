@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -200,19 +199,13 @@ final class CredentialFile {
   }
 
   private Credential decode(String encoded, String key) {
-    try {
-      String plain =
-          new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);
-      int colon = plain.indexOf(':');
-      if (colon >= 0) {
-        // Docker pads the password with NUL characters in old files.
-        return Credential.password(
-            plain.substring(0, colon), plain.substring(colon + 1).replaceFirst("\0+$", ""));
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below, without the text: it is a secret.
-    }
-    throw new InvalidContentException(
-        file + ": the entry of " + key + " has an \"auth\" that is not base64 of user:password");
+    return Credential.decode(encoded)
+        .orElseThrow(
+            () ->
+                new InvalidContentException(
+                    file
+                        + ": the entry of "
+                        + key
+                        + " has an \"auth\" that is not base64 of user:password"));
   }
 }

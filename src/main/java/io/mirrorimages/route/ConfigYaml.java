@@ -3,11 +3,9 @@ package io.mirrorimages.route;
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.route.RegistriesFile.Config;
 import io.mirrorimages.tls.TlsOptions;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -57,35 +55,18 @@ final class ConfigYaml {
     }
   }
 
-  /** Of what is given, in containerd's order: user, identity token, base64. */
   private Optional<Credential> credential(Map<String, String> given, int line) {
-    String username = given.getOrDefault("username", "");
-    String token = given.getOrDefault("identity_token", "");
     String encoded = given.getOrDefault("auth", "");
-    if (!username.isEmpty()) {
-      return Optional.of(Credential.password(username, given.getOrDefault("password", "")));
+    Optional<Credential> credential =
+        Credential.ofContainerd(
+            given.getOrDefault("username", ""),
+            given.getOrDefault("password", ""),
+            given.getOrDefault("identity_token", ""),
+            encoded);
+    if (credential.isEmpty() && !encoded.isEmpty()) {
+      file.find(line, "this \"auth\" is not base64 of user:password and can't be used");
     }
-    if (!token.isEmpty()) {
-      return Optional.of(new Credential("", token, true));
-    }
-    return encoded.isEmpty() ? Optional.empty() : decoded(encoded, line);
-  }
-
-  private Optional<Credential> decoded(String encoded, int line) {
-    try {
-      String plain =
-          new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);
-      int colon = plain.indexOf(':');
-      if (colon >= 0) {
-        return Optional.of(
-            Credential.password(
-                plain.substring(0, colon), plain.substring(colon + 1).replaceAll("^\0+|\0+$", "")));
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below, without the text: it is a secret.
-    }
-    file.find(line, "this \"auth\" is not base64 of user:password and can't be used");
-    return Optional.empty();
+    return credential;
   }
 
   private Path path(YamlMap.Entry entry, String named) {

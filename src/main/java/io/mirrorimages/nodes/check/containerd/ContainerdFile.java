@@ -10,10 +10,8 @@ import io.mirrorimages.nodes.check.toml.TomlException;
 import io.mirrorimages.nodes.check.toml.TomlParser;
 import io.mirrorimages.nodes.check.toml.TomlTable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,29 +101,12 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
     if (auth.isEmpty()) {
       return;
     }
-    String user = auth.get().text("username").orElse("");
-    String token = auth.get().text("identitytoken").orElse("");
-    Optional<Credential> credential = Optional.empty();
-    if (!user.isEmpty()) {
-      credential = Optional.of(Credential.password(user, auth.get().text("password").orElse("")));
-    } else if (!token.isEmpty()) {
-      credential = Optional.of(new Credential("", token, true));
-    } else {
-      credential = auth.get().text("auth").flatMap(ContainerdFile::decoded);
-    }
+    Optional<Credential> credential =
+        Credential.ofContainerd(
+            auth.get().text("username").orElse(""),
+            auth.get().text("password").orElse(""),
+            auth.get().text("identitytoken").orElse(""),
+            auth.get().text("auth").orElse(""));
     logins.put(host, new NodeLogin(credential, name + ":" + auth.get().line()));
-  }
-
-  private static Optional<Credential> decoded(String encoded) {
-    try {
-      String plain =
-          new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);
-      int colon = plain.indexOf(':');
-      return colon < 0
-          ? Optional.empty()
-          : Optional.of(Credential.password(plain.substring(0, colon), plain.substring(colon + 1)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

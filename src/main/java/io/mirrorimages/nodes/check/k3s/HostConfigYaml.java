@@ -9,10 +9,8 @@ import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
 import io.mirrorimages.route.YamlMap;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,19 +57,15 @@ final class HostConfigYaml {
     return new NodeLogin(credential(given, auth.line()), name + ":" + auth.line());
   }
 
-  /** In containerd's order: user, identity token, base64. */
   private Optional<Credential> credential(Map<String, String> given, int line) {
-    String username = given.getOrDefault("username", "");
-    String token = given.getOrDefault("identity_token", "");
     String encoded = given.getOrDefault("auth", "");
-    if (!username.isEmpty()) {
-      return Optional.of(Credential.password(username, given.getOrDefault("password", "")));
-    }
-    if (!token.isEmpty()) {
-      return Optional.of(new Credential("", token, true));
-    }
-    Optional<Credential> decoded = encoded.isEmpty() ? Optional.empty() : decoded(encoded);
-    if (decoded.isEmpty()) {
+    Optional<Credential> credential =
+        Credential.ofContainerd(
+            given.getOrDefault("username", ""),
+            given.getOrDefault("password", ""),
+            given.getOrDefault("identity_token", ""),
+            encoded);
+    if (credential.isEmpty()) {
       findings.add(
           FindingKind.BAD_AUTH,
           name,
@@ -80,21 +74,7 @@ final class HostConfigYaml {
               ? "this \"auth\" has neither username, identity_token nor auth: pulls are anonymous"
               : "this \"auth\" is not base64 of user:password and can't be used");
     }
-    return decoded;
-  }
-
-  private static Optional<Credential> decoded(String encoded) {
-    try {
-      String plain =
-          new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);
-      int colon = plain.indexOf(':');
-      return colon < 0
-          ? Optional.empty()
-          : Optional.of(Credential.password(plain.substring(0, colon), plain.substring(colon + 1)));
-    } catch (IllegalArgumentException e) {
-      // Without its text, which is a secret.
-      return Optional.empty();
-    }
+    return credential;
   }
 
   private NodeTls tls(YamlMap.Entry tls, String host) {
