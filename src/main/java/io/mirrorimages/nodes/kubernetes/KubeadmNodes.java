@@ -34,7 +34,7 @@ public final class KubeadmNodes implements NodeSystem {
         List.of(
             new NodeFile(FILE, NodeFile.PUBLIC, cluster(images)),
             new NodeFile(PAUSE, NodeFile.PUBLIC, pause(images)));
-    return new NodeConfiguration(files, steps(setup), remarks(setup, images));
+    return new NodeConfiguration(files, steps(), remarks(setup, images));
   }
 
   private static String cluster(KubernetesImages images) {
@@ -73,7 +73,7 @@ public final class KubeadmNodes implements NodeSystem {
         "# CRI-O, in /etc/crio/crio.conf.d: [crio.image] and pause_image = " + pause);
   }
 
-  private static List<String> steps(NodeSetup setup) {
+  private static List<String> steps() {
     List<String> steps = new ArrayList<>();
     steps.add(
         "Configure the container runtime of each node first, with the same registry, certificate"
