@@ -28,17 +28,25 @@ class OptionNameTest {
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|(?m)^\\s*//.*$");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z]+(-[a-z]+)*\\b");
 
+  /** The commands that these rooms write belong to other systems, unless they name the tool. */
+  private static final Pattern OTHER_SYSTEMS =
+      Pattern.compile("nodes/(cache|containers|kubernetes|rancher|runtime)/.*");
+
+  private static final Pattern TOOL = Pattern.compile("mirror-images ");
+
   @Test
   void noOtherRoomNamesAnOption() throws IOException {
     List<String> named = new ArrayList<>();
     try (Stream<Path> files = Files.walk(MAIN)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
         if (!MAIN.relativize(file).startsWith("cli")) {
+          boolean other = OTHER_SYSTEMS.matcher(MAIN.relativize(file).toString()).matches();
           String code = COMMENT.matcher(Files.readString(file)).replaceAll("");
           Matcher literals = LITERAL.matcher(code);
           while (literals.find()) {
-            if (OPTION.matcher(literals.group()).find()) {
-              named.add(file + ": " + literals.group());
+            String literal = literals.group();
+            if (OPTION.matcher(literal).find() && (!other || TOOL.matcher(literal).find())) {
+              named.add(file + ": " + literal);
             }
           }
         }
