@@ -34,6 +34,9 @@ public final class OptionFiles {
   /** Lists of what is not done are fed back, and then written anew. */
   private static final Set<String> FED_BACK = Set.of("--failed", "--list");
 
+  /** How help calls what has no file's name. */
+  private static final String NAME = "NAME";
+
   /** Standard input, or standard error. */
   private static final String STANDARD = "-";
 
@@ -50,7 +53,9 @@ public final class OptionFiles {
   public static void check(CommandSpec command) {
     List<Named> all = new ArrayList<>();
     for (ArgSpec argument : command.args()) {
-      values(argument.getValue()).forEach(text -> addFiles(label(argument), text, all));
+      if (mayBeFile(argument)) {
+        values(argument.getValue()).forEach(text -> addFiles(label(argument), text, all));
+      }
     }
     OptionSpec volumes = command.findOption("--volume-size");
     boolean inVolumes = volumes != null && volumes.getValue() != null;
@@ -69,6 +74,11 @@ public final class OptionFiles {
         }
       }
     }
+  }
+
+  /** Words of a fixed set and names of users are none, though files may be called so. */
+  private static boolean mayBeFile(ArgSpec argument) {
+    return argument.completionCandidates() == null && !argument.paramLabel().equals(NAME);
   }
 
   private static String label(ArgSpec argument) {

@@ -44,6 +44,20 @@ class OptionFilesTest {
 
     @Option(names = "--ca-file")
     private List<String> authorities;
+
+    @Option(names = "--for", completionCandidates = Words.class)
+    private String word;
+
+    @Option(names = "--username", paramLabel = "NAME")
+    private String username;
+  }
+
+  private static final class Words extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Words() {
+      super(List.of("a.tar"));
+    }
   }
 
   @ParameterizedTest
@@ -89,6 +103,12 @@ class OptionFilesTest {
     assertThatCode(
             () -> check("--output", folder.resolve("a.tar"), "--report", folder.resolve(name)))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--for", "--username"})
+  void aWordOfAFixedSetOrAUserMayBeCalledAsAFile(String option) {
+    assertThatCode(() -> check("--output", "a.tar", option, "a.tar")).doesNotThrowAnyException();
   }
 
   @Test
