@@ -164,7 +164,9 @@ final class Invocation implements AutoCloseable {
     ending
         .lines()
         .forEach(line -> log.ifPresent(option -> option.record("mirror-images: " + line)));
-    ending.lines().forEach(ending.exitCode() == ExitCode.USAGE ? this::complain : this::say);
+    if (log.filter(LogOptions::isOnlyEvents).isEmpty()) {
+      ending.lines().forEach(ending.exitCode() == ExitCode.USAGE ? this::complain : this::say);
+    }
     return ending.exitCode();
   }
 

@@ -97,6 +97,11 @@ public final class LogOptions implements Closeable {
     return format == Format.JSON && file == null;
   }
 
+  /** Whether a program reads standard error too: an error is the message of the last event. */
+  public boolean isOnlyEvents() {
+    return quiet && isForPrograms();
+  }
+
   /** Leaves the log file out, if it was named. */
   public void withoutFile() {
     file = null;
