@@ -84,7 +84,9 @@ public final class CertsTree implements NodeReader {
     if (file.isEmpty()) {
       NodeTls tls =
           folder.map(name -> CertificateFolder.read(root.resolve(name))).orElse(NodeTls.SYSTEM);
-      attempts.add(attempt(itself, "/v2", path, true, tls, "no hosts.toml for " + registry));
+      boolean dropped = folder.filter(files::containsKey).isPresent();
+      String why = (dropped ? "hosts.toml is dropped for " : "no hosts.toml for ") + registry;
+      attempts.add(attempt(itself, "/v2", path, true, tls, why));
       return new Resolution(label(), image, attempts);
     }
     Path named = root.resolve(folder.orElseThrow()).resolve(HOSTS);

@@ -50,7 +50,7 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
   static Optional<HostsFile> parse(Path file, String text, String registry, FindingLog findings) {
     Reading reading = new Reading(file, findings);
     try {
-      return Optional.of(reading.read(TomlParser.parse(text), registry));
+      return reading.read(TomlParser.parse(text), registry);
     } catch (TomlException e) {
       findings.add(
           FindingKind.INVALID_FILE,
@@ -64,12 +64,18 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
   /** One file being read. */
   private record Reading(Path file, FindingLog findings) {
 
-    HostsFile read(TomlTable top, String registry) {
+    Optional<HostsFile> read(TomlTable top, String registry) {
       unknown(top);
       Optional<TomlTable> tables = top.table("host");
       List<HostTableEntry> hosts = new ArrayList<>();
       if (tables.isPresent()) {
         for (String url : tables.get().keys()) {
+          if (url.contains("[")) {
+            throw new TomlException(
+                tables.get().line(url),
+                Text.quote(url)
+                    + " is an IPv6 address, which containerd 1.6 can't read here: write a name");
+          }
           TomlTable one = tables.get().table(url).orElseThrow();
           unknown(one);
           hosts.add(entry(Optional.of(url), tables.get().line(url), one));
@@ -78,7 +84,10 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
         find(
             FindingKind.NO_HOST_TABLE,
             1,
-            "no [host.\"https://...\"] table: containerd up to 1.7 drops the whole file");
+            "no [host.\"https://...\"] table: containerd up to 1.7 drops the whole file, and asks "
+                + registry
+                + " itself");
+        return Optional.empty();
       }
       Optional<String> server = top.text("server").filter(text -> !text.isEmpty());
       if (server.isEmpty() && !hosts.isEmpty()) {
@@ -90,7 +99,7 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
                 + " itself is asked where the mirror fails: name the mirror as server to stop"
                 + " that");
       }
-      return new HostsFile(hosts, entry(server, top.line("server"), top));
+      return Optional.of(new HostsFile(hosts, entry(server, top.line("server"), top)));
     }
 
     private HostTableEntry entry(Optional<String> url, int line, TomlTable table) {

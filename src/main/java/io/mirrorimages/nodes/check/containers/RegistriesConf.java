@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,7 +58,13 @@ public final class RegistriesConf implements NodeReader {
       String prefix, PrefixPlace own, boolean blocked, List<PrefixPlace> mirrors) {}
 
   /** A location; empty where the name stays as it is. */
-  private record PrefixPlace(int line, String location, boolean insecure, String pulls) {}
+  private record PrefixPlace(int line, String location, boolean insecure, String pulls) {
+
+    /** Whether names with it can be parsed; where one can't, no other place is asked either. */
+    boolean isUsable() {
+      return !location.startsWith("[") && !location.endsWith("/");
+    }
+  }
 
   private RegistriesConf(String name, List<Path> certificates, FindingLog findings) {
     this.name = name;
@@ -117,6 +125,8 @@ public final class RegistriesConf implements NodeReader {
       return new Resolution(label(), image, attempts);
     }
     int length = matched(entry.get().prefix(), full);
+    boolean usable = entry.get().own().isUsable();
+    usable &= entry.get().mirrors().stream().allMatch(PrefixPlace::isUsable);
     String other = image.digest().isPresent() ? "tag-only" : "digest-only";
     for (PrefixPlace mirror : entry.get().mirrors()) {
       if (!mirror.pulls().equals(other)) {
@@ -131,7 +141,12 @@ public final class RegistriesConf implements NodeReader {
       String why = same ? "the registry itself" : name + ":" + own.line();
       add(there, own.insecure(), same, why, attempts);
     }
-    return new Resolution(label(), image, attempts);
+    return new Resolution(
+        label(),
+        image,
+        usable
+            ? attempts
+            : attempts.stream().map(one -> one.refused("a location can't be used")).toList());
   }
 
   /** How much of a name a prefix takes; 0 if it is not its prefix. */
@@ -188,7 +203,45 @@ public final class RegistriesConf implements NodeReader {
                   + " [[registry]] with [[registry.mirror]]");
     }
     unknown(top, OF_TOP);
-    top.tables("registry").forEach(this::registry);
+    types(top);
+    List<TomlTable> registries = top.tables("registry");
+    conflicts(registries, "insecure");
+    conflicts(registries, "blocked");
+    registries.forEach(this::registry);
+  }
+
+  /** Keys that have no effect here stop the reader if their values have another type. */
+  private static void types(TomlTable top) {
+    top.listOfTexts("unqualified-search-registries");
+    top.listOfTexts("credential-helpers");
+    top.text("additional-layer-store-auth-helper");
+    top.table("aliases");
+    String mode = top.text("short-name-mode").orElse("");
+    if (!Set.of("", "enforcing", "permissive", "disabled").contains(mode)) {
+      throw new TomlException(
+          top.line("short-name-mode"),
+          Text.quote(mode) + " is no short-name-mode: write enforcing, permissive or disabled");
+    }
+  }
+
+  private static void conflicts(List<TomlTable> registries, String key) {
+    Map<String, TomlTable> first = new HashMap<>();
+    for (TomlTable one : registries) {
+      String location = place(one, "location");
+      String name = location.isEmpty() ? place(one, "prefix") : location;
+      TomlTable other = first.putIfAbsent(name, one);
+      if (other != null && other.truth(key) != one.truth(key)) {
+        throw new TomlException(
+            one.line(),
+            "two [[registry]] of "
+                + name
+                + " differ in "
+                + key
+                + " (line "
+                + other.line()
+                + "): write the same in both");
+      }
+    }
   }
 
   private void registry(TomlTable one) {
@@ -203,16 +256,18 @@ public final class RegistriesConf implements NodeReader {
     List<PrefixPlace> mirrors = new ArrayList<>();
     for (TomlTable mirror : one.tables("mirror")) {
       unknown(mirror, OF_MIRROR);
-      String there = place(mirror, "location");
+      // Slashes at the end of a mirror stay, other than elsewhere.
+      String there = place(mirror, "location").isEmpty() ? "" : mirror.text("location").orElse("");
       if (there.isEmpty()) {
         throw new TomlException(mirror.line(), "a mirror has no location");
       }
       mirrors.add(
-          new PrefixPlace(
-              mirror.line("location"),
-              there,
-              mirror.truth("insecure"),
-              mirror.text("pull-from-mirror").orElse(pulls)));
+          usable(
+              new PrefixPlace(
+                  mirror.line("location"),
+                  there,
+                  mirror.truth("insecure"),
+                  mirror.text("pull-from-mirror").orElse(pulls))));
     }
     boolean blocked = one.truth("blocked");
     if (!mirrors.isEmpty() && !blocked && (location.isEmpty() || location.equals(prefix))) {
@@ -224,9 +279,23 @@ public final class RegistriesConf implements NodeReader {
     entries.add(
         new PrefixEntry(
             prefix,
-            new PrefixPlace(one.line(), location, one.truth("insecure"), "all"),
+            usable(new PrefixPlace(one.line("location"), location, one.truth("insecure"), "all")),
             blocked,
             mirrors));
+  }
+
+  private PrefixPlace usable(PrefixPlace place) {
+    if (!place.isUsable()) {
+      find(
+          FindingKind.BAD_ENDPOINT,
+          place.line(),
+          Text.quote(place.location())
+              + " makes no valid name, and pulls with it fail: "
+              + (place.location().startsWith("[")
+                  ? "write a name in place of the IPv6 address"
+                  : "leave out the slash at its end"));
+    }
+    return place;
   }
 
   private static String place(TomlTable table, String key) {

@@ -52,7 +52,10 @@ final class EntryLint {
       }
     }
     ConfigEntry same = file.configs().get(name);
-    if (disableDefault && same != null && !name.equals(K3sRegistries.ANY)) {
+    if (disableDefault
+        && same != null
+        && !name.equals(K3sRegistries.ANY)
+        && !file.isMirrorOfItself(name)) {
       find(
           FindingKind.DEFAULT_NOT_DISABLED,
           mirror.line(),
@@ -115,7 +118,7 @@ final class EntryLint {
     if (config.login().isPresent()) {
       login(name, config);
     }
-    if (config.isEmpty()) {
+    if (config.isEmpty() && !file.mirrors().containsKey(name)) {
       find(
           FindingKind.NO_EFFECT,
           config.line(),

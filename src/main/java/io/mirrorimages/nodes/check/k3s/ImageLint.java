@@ -41,7 +41,9 @@ final class ImageLint {
     file.mirrors()
         .forEach(
             (name, mirror) -> {
-              if (!name.equals(K3sRegistries.ANY) && !registries.contains(name)) {
+              if (!name.equals(K3sRegistries.ANY)
+                  && !registries.contains(name)
+                  && !file.isMirrorOfItself(name)) {
                 find(
                     FindingKind.UNUSED_MIRROR,
                     mirror.line(),
@@ -54,18 +56,19 @@ final class ImageLint {
       List<NodeAttempt> first = readers.getFirst().resolve(image).attempts();
       List<NodeAttempt> second = readers.get(1).resolve(image).attempts();
       String registry = image.repository().registry();
-      if (first.stream().allMatch(NodeAttempt::isDefault)) {
+      boolean own = file.isEndpoint(registry);
+      if (!own && first.stream().allMatch(NodeAttempt::isDefault)) {
         uncovered.merge(registry, 1, Integer::sum);
       }
-      if (!mirrors(first, image).equals(mirrors(second, image))) {
+      if (!asked(first, image, own).equals(asked(second, image, own))) {
         differing.putIfAbsent(
             registry,
             "for "
                 + image
                 + " the kubelet asks "
-                + words(mirrors(first, image))
+                + words(asked(first, image, own))
                 + ", the bootstrap asks "
-                + words(mirrors(second, image)));
+                + words(asked(second, image, own)));
       }
     }
     uncovered.forEach(
@@ -83,9 +86,10 @@ final class ImageLint {
     differing.values().forEach(text -> find(FindingKind.READERS_DIFFER, 0, text));
   }
 
-  private static List<String> mirrors(List<NodeAttempt> attempts, Reference image) {
+  /** The places that are no default; of a registry that is a mirror of others, all. */
+  private static List<String> asked(List<NodeAttempt> attempts, Reference image, boolean own) {
     return attempts.stream()
-        .filter(attempt -> !attempt.isDefault())
+        .filter(attempt -> own || !attempt.isDefault())
         .map(attempt -> attempt.url(image) + " as " + attempt.login())
         .distinct()
         .toList();

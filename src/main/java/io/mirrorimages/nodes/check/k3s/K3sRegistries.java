@@ -1,5 +1,6 @@
 package io.mirrorimages.nodes.check.k3s;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.route.GoPattern;
@@ -23,7 +24,16 @@ public record K3sRegistries(
    *
    * @param line where its key stands
    */
-  record K3sMirror(int line, List<WrittenEndpoint> endpoints, List<RewriteRule> rewrites) {}
+  record K3sMirror(int line, List<WrittenEndpoint> endpoints, List<RewriteRule> rewrites) {
+
+    /** Whether one of the endpoints is at this registry. */
+    boolean hasHost(String registry) {
+      String server = DockerHub.serverOf(registry);
+      return endpoints.stream()
+          .flatMap(endpoint -> KubeletPulls.parse(endpoint.text()).stream())
+          .anyMatch(address -> address.host().equals(server));
+    }
+  }
 
   /** An endpoint and its line. */
   record WrittenEndpoint(int line, String text) {}
@@ -52,6 +62,17 @@ public record K3sRegistries(
     boolean isEmpty() {
       return login.isEmpty() && tls.isEmpty();
     }
+  }
+
+  /** Whether a registry is the host of an endpoint. */
+  boolean isEndpoint(String registry) {
+    return mirrors.values().stream().anyMatch(mirror -> mirror.hasHost(registry));
+  }
+
+  /** Whether a mirror of this name leads to the registry of this name itself, as http needs it. */
+  boolean isMirrorOfItself(String registry) {
+    K3sMirror mirror = mirrors.get(registry);
+    return mirror != null && mirror.hasHost(registry);
   }
 
   /** File and line, for sources and reasons. */

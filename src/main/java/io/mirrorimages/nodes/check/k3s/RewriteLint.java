@@ -31,6 +31,10 @@ final class RewriteLint {
     file.mirrors().forEach(this::mirror);
   }
 
+  private static boolean isWholeName(String pattern) {
+    return pattern.matches("\\^([a-z0-9/_-]|\\[[.]])+\\$");
+  }
+
   private void mirror(String name, K3sMirror mirror) {
     mirror.rewrites().forEach(this::rule);
     if (mirror.rewrites().isEmpty()) {
@@ -57,7 +61,9 @@ final class RewriteLint {
         example = example.or(() -> Optional.of(path));
       }
     }
-    if (example.isPresent()) {
+    // Rewrites of whole names are for these alone; the others stay as they are.
+    boolean patterns = !mirror.rewrites().stream().allMatch(rule -> isWholeName(rule.pattern()));
+    if (patterns && example.isPresent()) {
       find(
           FindingKind.NOT_COVERED,
           mirror.line(),

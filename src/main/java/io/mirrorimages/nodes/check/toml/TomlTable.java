@@ -85,6 +85,11 @@ public final class TomlTable {
         : list(key, String.class, "texts");
   }
 
+  /** The texts of an array; none if it is not there. */
+  public List<String> listOfTexts(String key) {
+    return list(key, String.class, "texts");
+  }
+
   /** The values of an array, of whatever type; one value as an array of one. */
   public List<?> array(String key) {
     Object value = values.get(key);

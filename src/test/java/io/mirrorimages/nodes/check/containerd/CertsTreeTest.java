@@ -85,6 +85,20 @@ class CertsTreeTest {
   }
 
   @Test
+  void aFileWithoutHostsIsDropped() throws IOException {
+    put("quay.io", "server = \"https://a\"\n");
+    assertThat(urls("quay.io/a/b")).containsExactly("https://quay.io/v2/a/b");
+    assertThat(names()).containsExactly("no-host-table");
+  }
+
+  @Test
+  void anAddressOfIpv6DropsTheFile() throws IOException {
+    put("quay.io", "[host.\"https://a\"]\n[host.\"http://[::1]:5000\"]\n");
+    assertThat(urls("quay.io/a/b")).containsExactly("https://quay.io/v2/a/b");
+    assertThat(findings.all()).singleElement().asString().contains("toml:2: error: ", "IPv6");
+  }
+
+  @Test
   void whatIsOddIsFound() throws IOException {
     put("quay.io", "server = \"https://a\"\nrewrite = \"x\"\n");
     put("ghcr.io", "server = \"https://a\"\n[host.\"http://b\"]\nskip_verify = true\n");

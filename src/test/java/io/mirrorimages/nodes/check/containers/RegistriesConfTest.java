@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.nodes.check.FindingLog;
+import io.mirrorimages.nodes.check.NodeReader;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,18 @@ class RegistriesConfTest {
         "[[registry]]%prefix = ''|1 invalid-file",
         "[[registry]]%prefix = 'a.b'|1 invalid-file",
         "[[registry]]%location = 'a.b'%mirrors = []|3 unknown-key",
-        "[[registry]]%location = a|2 invalid-file"
+        "[[registry]]%location = a|2 invalid-file",
+        "[[registry]]%location='a.b'%insecure=true%[[registry]]%location='a.b'|4 invalid-file",
+        "[[registry]]%location='a.b'%[[registry]]%prefix='a.b/c'%location='a.b'%blocked=true"
+            + "|3 invalid-file",
+        "credential-helpers = 1|1 invalid-file",
+        "unqualified-search-registries = 'a.b'|1 invalid-file",
+        "short-name-mode = 'x'|1 invalid-file",
+        "[[registry]]%location='a.b'%blocked=true%[[registry.mirror]]%location='m.lan/'"
+            + "|5 bad-endpoint",
+        "[[registry]]%location='a.b'%blocked=true%[[registry.mirror]]%location='[::1]:5000'"
+            + "|5 bad-endpoint",
+        "[[registry]]%prefix='a.b'%location='[::1]:5000'|3 bad-endpoint"
       })
   void aFileIsWrong(String file, String expected) {
     RegistriesConf.parse("r.conf", file.replace("%", "\n"), List.of(empty), List.of(), findings);
@@ -96,6 +108,19 @@ class RegistriesConfTest {
         .satisfies(
             finding ->
                 assertThat(finding.line() + " " + finding.kind().label()).isEqualTo(expected));
+  }
+
+  @Test
+  void aLocationThatMakesNoNameStopsThePull() {
+    String file =
+        "[[registry]]\nlocation = \"quay.io/\"\n[[registry.mirror]]\nlocation = \"m.lan/x/\"\n";
+    NodeReader reader =
+        RegistriesConf.parse("r.conf", file, List.of(empty), List.of(), findings).orElseThrow();
+    assertThat(reader.resolve(Reference.parse("quay.io/a/b")).attempts())
+        .hasSize(2)
+        .allMatch(attempt -> attempt.refusal().isPresent());
+    assertThat(reader.resolve(Reference.parse("ghcr.io/a/b")).attempts())
+        .allMatch(attempt -> attempt.refusal().isEmpty());
   }
 
   private List<String> urls(String file, String image) {
