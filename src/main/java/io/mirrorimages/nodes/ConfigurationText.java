@@ -9,15 +9,14 @@ public final class ConfigurationText {
 
   private ConfigurationText() {}
 
-  /** The text, without a line feed at its end. */
-  public static String of(NodeSystem system, NodeSetup setup, NodeConfiguration configuration) {
-    List<String> lines = new ArrayList<>(notes(system, setup, configuration));
+  /** The files, each as it is below an empty line and a heading. */
+  public static String files(NodeConfiguration configuration) {
+    StringBuilder text = new StringBuilder();
     for (NodeFile file : configuration.files()) {
-      lines.add("");
-      lines.add("# ==> %s (mode %s) <==".formatted(file.path(), file.mode()));
-      file.text().lines().forEach(lines::add);
+      text.append("\n# ==> %s (mode %s) <==\n".formatted(file.path(), file.mode()))
+          .append(file.text());
     }
-    return String.join("\n", lines);
+    return text.toString();
   }
 
   /** What to do and to know, as comments. */

@@ -1,5 +1,6 @@
 package io.mirrorimages.nodes;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,5 +16,12 @@ public record NodeConfiguration(List<NodeFile> files, List<String> steps, List<S
     files = List.copyOf(files);
     steps = List.copyOf(steps);
     remarks = List.copyOf(remarks);
+  }
+
+  /** The same with another remark. */
+  public NodeConfiguration withRemark(String remark) {
+    List<String> more = new ArrayList<>(remarks);
+    more.add(remark);
+    return new NodeConfiguration(files, steps, more);
   }
 }

@@ -54,6 +54,23 @@ public record NodeSetup(
   }
 
   /**
+   * Refuses an IPv6 address in place of the registry's name, for systems that can't read one:
+   * containerd 1.6 drops a hosts.toml with it and asks the original registry, and containers/image
+   * takes it for no reference.
+   *
+   * @param system as people call it
+   * @throws TransferException {@link FailureKind#OPTION} if it is one
+   */
+  public void requireHostName(String system) throws TransferException {
+    if (host().startsWith("[")) {
+      throw new TransferException(
+          FailureKind.OPTION,
+          "%s can't pull from the IPv6 address %s: give a name that resolves to it in %s"
+              .formatted(system, host(), Setting.REGISTRY));
+    }
+  }
+
+  /**
    * Where the images of each source registry are, in the order of the registries' names; a single
    * {@link NodeMirror#ANY} if no repositories are given.
    *

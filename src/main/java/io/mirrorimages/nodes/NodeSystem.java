@@ -10,6 +10,11 @@ public interface NodeSystem {
   /** As people call it, for example {@code K3s}. */
   String title();
 
+  /** Whether it reaches a registry that is given by its IPv6 address, as {@code [::1]:5000}. */
+  default boolean takesIpv6Address() {
+    return false;
+  }
+
   /**
    * What a node needs.
    *

@@ -5,6 +5,7 @@ import io.mirrorimages.failure.SettingNames;
 import io.mirrorimages.image.Text;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -33,6 +34,17 @@ public final class PlainStream extends PrintStream {
   /** Writes a sequence that is meant for the terminal, such as one that erases a line. */
   public static void steer(PrintStream out, String sequence) {
     byte[] bytes = sequence.getBytes(out.charset());
+    out.write(bytes, 0, bytes.length);
+    out.flush();
+  }
+
+  /**
+   * Writes the text of a file that the program made, byte by byte as the file is to be: UTF-8, and
+   * not searched for what looks like a secret. For files without secrets, with placeholders in
+   * place of passwords; their maker vouches for that and for control characters.
+   */
+  public static void writeFile(PrintStream out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.write(bytes, 0, bytes.length);
     out.flush();
   }

@@ -4,6 +4,7 @@ import io.mirrorimages.cli.option.NodeOptions;
 import io.mirrorimages.cli.option.value.Spelling;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.nodes.ConfigurationFolder;
@@ -14,6 +15,7 @@ import io.mirrorimages.nodes.NodeSystem;
 import io.mirrorimages.nodes.rancher.ImportedArchive;
 import io.mirrorimages.nodes.rancher.RancherDistribution;
 import io.mirrorimages.nodes.system.NodeSystems;
+import io.mirrorimages.report.PlainStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -91,21 +93,40 @@ final class NodesCommand implements Callable<Integer> {
     if (preload) {
       return preload(system);
     }
+    if (output != null && output.toString().isEmpty()) {
+      throw new UsageException("--output is empty: name a folder");
+    }
     NodeSetup setup = options.setup(Optional.ofNullable(username), fallsBack);
     if (setup.plainHttp() && (setup.caFile().isPresent() || setup.skipsVerify())) {
       throw new UsageException(
           "--plain-http goes without --ca-file and --insecure-skip-verify, by which nodes would try"
               + " https first: leave out what does not hold");
     }
-    NodeConfiguration configuration = system.configure(setup);
+    if (!system.takesIpv6Address()) {
+      setup.requireHostName(system.title());
+    }
+    NodeConfiguration configuration = configuration(system, setup);
+    List<String> notes = ConfigurationText.notes(system, setup, configuration);
     if (output == null) {
-      out.println(ConfigurationText.of(system, setup, configuration));
+      notes.forEach(out::println);
+      PlainStream.writeFile(out, ConfigurationText.files(configuration));
       return ExitCode.DONE;
     }
     List<Path> written = new ConfigurationFolder(output).write(configuration.files());
-    ConfigurationText.notes(system, setup, configuration).forEach(out::println);
+    notes.forEach(out::println);
     written.forEach(out::println);
     return ExitCode.DONE;
+  }
+
+  private NodeConfiguration configuration(NodeSystem system, NodeSetup setup)
+      throws TransferException {
+    NodeConfiguration configuration = system.configure(setup);
+    return options.isHttpByDefault()
+        ? configuration.withRemark(
+            setup.host()
+                + " is an address of this machine itself, which load reaches by http: so do the"
+                + " files. If it has a certificate, write https:// before it.")
+        : configuration;
   }
 
   private int preload(NodeSystem system) {

@@ -3,7 +3,9 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.cli.option.NodeOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.rancher.RegistriesYamlText;
+import io.mirrorimages.report.PlainStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -30,11 +32,14 @@ final class RegistriesYamlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    String text = RegistriesYamlText.withoutItself(options.setup(Optional.empty(), true));
-    out.println(
+    NodeSetup setup = options.setup(Optional.empty(), true);
+    setup.requireHostName("K3s and RKE2");
+    PlainStream.writeFile(
+        out,
         "# /etc/rancher/rke2/registries.yaml or /etc/rancher/k3s/registries.yaml of each node;\n"
             + "# restart its service after a change.\n"
-            + text);
+            + RegistriesYamlText.withoutItself(setup)
+            + "\n");
     return ExitCode.DONE;
   }
 }

@@ -1,26 +1,39 @@
 package io.mirrorimages.cli.option;
 
+import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.image.Repository;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.nodes.NodeSetup;
+import io.mirrorimages.route.Loopback;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say from where nodes pull, and how they reach it. */
 public final class NodeOptions {
+  private static final Pattern PORT = Pattern.compile(":[0-9]+$");
+  private static final Pattern NO_PORT = Pattern.compile(":0+$");
+
+  /** An absolute path, also of Windows, that can neither break a line nor steer a terminal. */
+  private static final Pattern NODE_PATH =
+      Pattern.compile("(?:/|[A-Za-z]:[/\\\\])[^\\p{C}\\p{Zl}\\p{Zp}]+");
+
+  /** As HTTP's basic authentication takes it (RFC 7617, section 2). */
+  private static final Pattern USER = Pattern.compile("[^:\\p{C}\\p{Zl}\\p{Zp}]+");
+
   @Mixin private ListOption lists;
   @Mixin private RegistryOption registry;
 
   @Option(
       names = "--ca-file",
       paramLabel = "PEM",
-      description = "Certificate authority of the registry: its path on the nodes.")
+      description = "Certificate authority of the registry: its path on the nodes, from the root.")
   private String caFile;
 
   @Option(names = "--insecure-skip-verify", description = "Nodes accept any certificate.")
@@ -40,15 +53,56 @@ public final class NodeOptions {
       throws IOException, ImageListException {
     // First, since http:// before the registry is the option for http.
     Destination destination = registry.destination();
-    List<Repository> repositories =
-        lists.isGiven() ? lists.read().stream().map(Reference::repository).toList() : List.of();
+    check(destination, username);
+    List<Reference> images = lists.isGiven() ? lists.read() : List.of();
+    // Refuses what load refuses, as one name for two images.
+    RegistryOption.requests(destination, images);
     return new NodeSetup(
         destination,
-        plainHttp,
+        plainHttp || isHttpByDefault(),
         Optional.ofNullable(caFile),
         skipsVerify,
         username,
         fallsBack,
-        repositories);
+        images.stream().map(Reference::repository).toList());
+  }
+
+  /**
+   * Whether nodes use http though no option says so: as for {@code load}, that is meant by a port
+   * of this machine itself.
+   */
+  public boolean isHttpByDefault() {
+    String host = registry.destination().registry();
+    String name = PORT.matcher(host).replaceFirst("");
+    return !plainHttp
+        && caFile == null
+        && !skipsVerify
+        && !registry.isOverHttps()
+        && !name.equals(host)
+        && !host.endsWith(":443")
+        && Loopback.covers(name);
+  }
+
+  private void check(Destination destination, Optional<String> username) {
+    if (NO_PORT.matcher(destination.registry()).find()) {
+      throw new UsageException("--registry " + destination + ": not a port");
+    }
+    if (caFile != null && !NODE_PATH.matcher(caFile).matches()) {
+      throw new UsageException(
+          "--ca-file is the path on the nodes, not "
+              + Text.quote(caFile)
+              + ": give it from the root, as /etc/ssl/certs/registry-ca.pem");
+    }
+    username.ifPresent(
+        name -> {
+          if (name.isEmpty()) {
+            throw new UsageException("--username is empty: name who pulls, or leave it out");
+          }
+          if (!USER.matcher(name).matches()) {
+            throw new UsageException(
+                "--username takes no colon and no control characters: the password is put into the"
+                    + " files by hand");
+          }
+        });
   }
 }

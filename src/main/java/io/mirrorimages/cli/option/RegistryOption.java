@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 public final class RegistryOption {
   private static final String NAME = "--registry";
   private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
   private static final String PLAIN = "--plain-http";
   private static final String OF_TARGET = "--target-plain-http";
 
@@ -134,6 +135,11 @@ public final class RegistryOption {
 
   private boolean isOverHttp() {
     return registry.regionMatches(true, 0, HTTP, 0, HTTP.length());
+  }
+
+  /** Whether {@code https://} stands before the registry. */
+  boolean isOverHttps() {
+    return registry.regionMatches(true, 0, HTTPS, 0, HTTPS.length());
   }
 
   /** An option for the target's side, as this command calls it. */

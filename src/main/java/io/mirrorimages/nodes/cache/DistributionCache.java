@@ -29,6 +29,11 @@ public final class DistributionCache implements NodeSystem {
   }
 
   @Override
+  public boolean takesIpv6Address() {
+    return true;
+  }
+
+  @Override
   public NodeConfiguration configure(NodeSetup setup) throws TransferException {
     if (setup.skipsVerify() && !setup.plainHttp()) {
       throw new TransferException(

@@ -34,6 +34,11 @@ public final class HarborProxy implements NodeSystem {
   }
 
   @Override
+  public boolean takesIpv6Address() {
+    return true;
+  }
+
+  @Override
   public NodeConfiguration configure(NodeSetup setup) throws TransferException {
     Map<String, String> projects = projects(setup);
     return new NodeConfiguration(

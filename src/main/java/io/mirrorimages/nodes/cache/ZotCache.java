@@ -28,6 +28,11 @@ public final class ZotCache implements NodeSystem {
   }
 
   @Override
+  public boolean takesIpv6Address() {
+    return true;
+  }
+
+  @Override
   public NodeConfiguration configure(NodeSetup setup) throws TransferException {
     List<NodeFile> files = new ArrayList<>();
     files.add(new NodeFile(FILE, NodeFile.PUBLIC, json(config(setup))));
