@@ -37,7 +37,8 @@ public final class ErrorWords {
       String why = reason(failure);
       return failure.getFile() == null ? why : failure.getFile() + ": " + why;
     }
-    if (!isBlank(error.getMessage())) {
+    // The JDK's message is a length.
+    if (!(error instanceof CharacterCodingException) && !isBlank(error.getMessage())) {
       return Objects.requireNonNull(error.getMessage());
     }
     return switch (error) {

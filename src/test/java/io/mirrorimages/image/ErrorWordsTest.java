@@ -83,6 +83,8 @@ class ErrorWordsTest {
 
   @Test
   void theCauseSpeaksWhereTheExceptionIsSilent() {
+    assertThat(ErrorWords.of(new java.nio.charset.MalformedInputException(1)))
+        .isEqualTo("bytes that are no text");
     assertThat(ErrorWords.of(new UncheckedIOException(null, new IOException("disk on fire"))))
         .isEqualTo("disk on fire");
     IOException loop = new IOException((String) null);

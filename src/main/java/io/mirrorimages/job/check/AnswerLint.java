@@ -6,8 +6,10 @@ import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the answers of servers say about a configuration. */
 public final class AnswerLint {
@@ -42,13 +44,15 @@ public final class AnswerLint {
   }
 
   private void image(CheckedImage image) {
+    Set<String> refusing = new LinkedHashSet<>();
     for (AttemptAnswer answer : image.answers()) {
       NodeAttempt attempt = answer.attempt();
       boolean anonymous = attempt.login().credential().isEmpty();
       if (answer.state() == AttemptState.DENIED && anonymous && !attempt.isDefault()) {
-        privateProjects.merge(attempt.host() + "/" + project(attempt), 1, Integer::sum);
+        refusing.add(attempt.host() + "/" + project(attempt));
       }
     }
+    refusing.forEach(place -> privateProjects.merge(place, 1, Integer::sum));
     Optional<AttemptAnswer> mirror =
         image.answers().stream().filter(a -> !a.attempt().isDefault()).findFirst();
     if (mirror.isEmpty()) {

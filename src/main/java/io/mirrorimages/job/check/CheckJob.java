@@ -3,7 +3,6 @@ package io.mirrorimages.job.check;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.Digest;
-import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.check.AttemptAnswer.AttemptState;
@@ -130,7 +129,7 @@ public record CheckJob(List<Resolution> resolutions, Map<Reference, Digest> expe
       return AttemptAnswer.failed(
           attempt,
           kind == FailureKind.DENIED ? AttemptState.DENIED : AttemptState.FAILED,
-          ErrorWords.of(e),
+          AttemptWords.of(e, attempt),
           Optional.of(kind));
     } catch (InvalidContentException e) {
       return AttemptAnswer.failed(

@@ -1,6 +1,7 @@
 package io.mirrorimages.nodes.check;
 
 import io.mirrorimages.credential.Credential;
+import io.mirrorimages.nodes.NodeSetup;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,10 @@ import java.util.Optional;
 public record NodeLogin(Optional<Credential> credential, String source) {
   /** Nobody. */
   public static final NodeLogin ANONYMOUS = new NodeLogin(Optional.empty(), "");
+
+  /** What is wrong with a file whose password was not put in. */
+  public static final String PLACEHOLDER =
+      "the password is still " + NodeSetup.PASSWORD + ": put the user's password in its place";
 
   /** Its kind: {@code anonymous}, {@code password} or {@code identity-token}. */
   public String kind() {

@@ -117,7 +117,11 @@ class CheckCommandTest {
     Command anonymous = check(file, image("a/b:1"));
     assertThat(anonymous.exitCode()).as(anonymous.out()).isNotZero();
     assertThat(words(anonymous.out()))
-        .contains("/proj refuses anonymous pulls of 1 image", "[private-project]");
+        .contains("/proj refuses anonymous pulls of 1 image", "[private-project]")
+        .contains("DENIED", "denies access to " + mirror.name() + "/proj/a/b")
+        .contains("Nodes can't pull some images: correct what the attempts say")
+        .doesNotContain(
+            "docker login", "--username", "NOT FOUND", "Correct the lines", "load them");
 
     String login =
         "configs: {\"%s\": {auth: {username: robot$pull, password: hunter2}}}"
@@ -142,6 +146,9 @@ class CheckCommandTest {
         .contains(
             "does not have 3 images", "[incomplete-mirror]", "3 images for 2 readers: 6 not found");
     assertThat(command.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(words(command.out()))
+        .contains("load them at the place of the first attempt")
+        .doesNotContain("Correct the lines with errors");
   }
 
   @Test
@@ -151,7 +158,27 @@ class CheckCommandTest {
     origin.close();
     Command command = check(file, image("a/b:1"));
     assertThat(command.exitCode()).as(command.out()).isEqualTo(3);
-    assertThat(command.out()).contains("= failed: ");
+    assertThat(command.out()).contains("= failed: ", "FAILED", "2 failed;");
+    assertThat(words(command.out())).doesNotContain("NOT FOUND", "load them");
+  }
+
+  @Test
+  void aFileThatIsNoTextIsOneLine() throws Exception {
+    Path archive = Files.write(folder.resolve("l.tar"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    String complaint = Command.run("check", "--registries", archive, "busybox").err();
+    assertThat(complaint.lines()).singleElement().asString().contains("bytes that are no text");
+  }
+
+  @Test
+  void aHostThatIsAskedTwiceIsCountedOnce() throws Exception {
+    mirror.unlessAuthorized(
+        value -> false, FaultyRegistry.status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+    Path tree = folder.resolve("certs.d");
+    Files.writeString(
+        Files.createDirectories(tree.resolve("quay.io")).resolve("hosts.toml"),
+        "server = \"http://%s\"\n[host.\"http://%s\"]\n".formatted(mirror.name(), mirror.name()));
+    Command command = Command.run("check", "--certs-d", tree, "quay.io/a/b:1");
+    assertThat(words(command.out())).contains("refuses anonymous pulls of 1 image:");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.mirrorimages.job.check.CheckedImage;
 import io.mirrorimages.nodes.check.ConfigFinding;
 import io.mirrorimages.nodes.check.FindingKind;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All that a check found.
@@ -17,6 +18,14 @@ record CheckReport(List<CheckedImage> images, List<ConfigFinding> findings) {
   /** How many findings are that bad. */
   long count(FindingKind.Severity severity) {
     return findings.stream().filter(f -> f.kind().severity() == severity).count();
+  }
+
+  /** Whether an error is in a file, and not in what servers answer. */
+  boolean hasWrongFile() {
+    Set<FindingKind> answers = Set.of(FindingKind.PRIVATE_PROJECT, FindingKind.INCOMPLETE_MIRROR);
+    return findings.stream()
+        .map(ConfigFinding::kind)
+        .anyMatch(kind -> kind.severity() == FindingKind.Severity.ERROR && !answers.contains(kind));
   }
 
   /** How many images end so, over all readers. */

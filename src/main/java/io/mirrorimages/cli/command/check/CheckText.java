@@ -12,7 +12,10 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a check found, for people: one block for all images in the same situation. */
 final class CheckText {
@@ -94,9 +97,27 @@ final class CheckText {
               + ", not "
               + image.expected().map(Object::toString).orElse("")
               + ")";
-      case NOT_FOUND -> "NOT FOUND";
+      case NOT_FOUND -> failure(image).toUpperCase(Locale.ROOT);
       case RESOLVED -> "not asked";
     };
+  }
+
+  /** Why no attempt finds it, as far as the servers tell. */
+  private static String failure(CheckedImage image) {
+    if (hasAnswer(image, AttemptState.ABSENT)) {
+      return "not found";
+    }
+    if (hasAnswer(image, AttemptState.DENIED)) {
+      return "denied";
+    }
+    return hasAnswer(image, AttemptState.FAILED) ? "failed" : "not found";
+  }
+
+  /** Whether one of the mirrors answers so; where there are none, the registry itself. */
+  private static boolean hasAnswer(CheckedImage image, AttemptState state) {
+    boolean mirrored = image.answers().stream().anyMatch(a -> !a.attempt().isDefault());
+    return image.answers().stream()
+        .anyMatch(a -> a.state() == state && !(mirrored && a.attempt().isDefault()));
   }
 
   private void attempt(int number, AttemptAnswer answer, CheckedImage example) {
@@ -124,7 +145,12 @@ final class CheckText {
     List<String> parts = new ArrayList<>();
     add(parts, report.count(CheckOutcome.FOUND), "found");
     add(parts, report.count(CheckOutcome.RESOLVED), "resolved");
-    add(parts, report.count(CheckOutcome.NOT_FOUND), "not found");
+    Map<String, Long> failures =
+        report.images().stream()
+            .filter(image -> image.outcome() == CheckOutcome.NOT_FOUND)
+            .collect(
+                Collectors.groupingBy(CheckText::failure, TreeMap::new, Collectors.counting()));
+    failures.forEach((failure, count) -> add(parts, count, failure));
     add(parts, report.count(CheckOutcome.OTHER_DIGEST), "with another digest");
     long errors = report.count(FindingKind.Severity.ERROR);
     paragraph(
@@ -137,7 +163,7 @@ final class CheckText {
             + Units.count(errors, "error")
             + ", "
             + Units.count(report.count(FindingKind.Severity.WARNING), "warning"));
-    paragraph("", "", advice(report, errors));
+    paragraph("", "", advice(report));
   }
 
   private static void add(List<String> parts, long count, String what) {
@@ -146,19 +172,31 @@ final class CheckText {
     }
   }
 
-  private static String advice(CheckReport report, long errors) {
+  private static String advice(CheckReport report) {
     boolean bad = report.images().stream().anyMatch(image -> !image.isGood());
-    if (errors > 0) {
+    if (report.hasWrongFile()) {
       return "Correct the lines with errors, restart the service that reads them on each node,"
           + " and run this again.";
     }
     if (bad) {
-      return "Nodes can't pull some images: load them at the place of the first attempt, or correct"
-          + " what the attempts say.";
+      return "Nodes can't pull some images: "
+          + (report.images().stream().anyMatch(CheckText::isToBeLoaded)
+              ? "load them at the place of the first attempt, or correct what the attempts say."
+              : "correct what the attempts say, and run this again.");
     }
     return report.count(CheckOutcome.RESOLVED) > 0
         ? "Nothing was asked: without --offline this also tells whether the images are there."
         : "Nodes get every image.";
+  }
+
+  /** Whether a mirror has answered, and has not what is expected. */
+  private static boolean isToBeLoaded(CheckedImage image) {
+    return image.outcome() == CheckOutcome.OTHER_DIGEST
+        || (!image.isGood()
+            && image.answers().stream()
+                .anyMatch(
+                    answer ->
+                        answer.state() == AttemptState.ABSENT && !answer.attempt().isDefault()));
   }
 
   /** Broken at blanks; a word that is too long, such as an address, stays whole. */

@@ -3,6 +3,7 @@ package io.mirrorimages.nodes.check.containerd;
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
@@ -63,7 +64,8 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
         registry
             .get()
             .table("configs")
-            .ifPresent(hosts -> hosts.keys().forEach(host -> login(name, hosts, host, logins)));
+            .ifPresent(
+                hosts -> hosts.keys().forEach(host -> login(name, hosts, host, logins, findings)));
       }
     } catch (TomlException e) {
       findings.add(
@@ -96,7 +98,11 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
   }
 
   private static void login(
-      String name, TomlTable hosts, String host, Map<String, NodeLogin> logins) {
+      String name,
+      TomlTable hosts,
+      String host,
+      Map<String, NodeLogin> logins,
+      FindingLog findings) {
     Optional<TomlTable> auth = hosts.table(host, "auth");
     if (auth.isEmpty()) {
       return;
@@ -107,6 +113,9 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
             auth.get().text("password").orElse(""),
             auth.get().text("identitytoken").orElse(""),
             auth.get().text("auth").orElse(""));
+    if (auth.get().text("password").orElse("").equals(NodeSetup.PASSWORD)) {
+      findings.add(FindingKind.BAD_AUTH, name, auth.get().line("password"), NodeLogin.PLACEHOLDER);
+    }
     logins.put(host, new NodeLogin(credential, name + ":" + auth.get().line()));
   }
 }

@@ -2,6 +2,7 @@ package io.mirrorimages.nodes.check.k3s;
 
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.Text;
+import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.check.ClientCertificate;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
@@ -73,6 +74,9 @@ final class HostConfigYaml {
           encoded.isEmpty()
               ? "this \"auth\" has neither username, identity_token nor auth: pulls are anonymous"
               : "this \"auth\" is not base64 of user:password and can't be used");
+    }
+    if (given.getOrDefault("password", "").equals(NodeSetup.PASSWORD)) {
+      findings.add(FindingKind.BAD_AUTH, name, line, NodeLogin.PLACEHOLDER);
     }
     return credential;
   }

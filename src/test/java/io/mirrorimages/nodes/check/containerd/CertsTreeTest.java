@@ -139,6 +139,19 @@ class CertsTreeTest {
     assertThat(findings.all().toString()).doesNotContain("hunter2");
   }
 
+  @Test
+  void aPasswordThatWasNotPutInIsFound() {
+    ContainerdFile.parse(
+        "config.toml",
+        "[plugins.\"io.containerd.grpc.v1.cri\".registry.configs.\"h.lan\".auth]\n"
+            + "username = \"u\"\npassword = \"REPLACE-WITH-PASSWORD\"\n",
+        findings);
+    assertThat(findings.all())
+        .singleElement()
+        .asString()
+        .contains("config.toml:3: error: ", "[bad-auth]");
+  }
+
   private void put(String folder, String text) throws IOException {
     Path file = Files.createDirectories(root.resolve(folder)).resolve("hosts.toml");
     Files.writeString(file, text);

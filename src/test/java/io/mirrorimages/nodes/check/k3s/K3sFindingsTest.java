@@ -43,6 +43,7 @@ class K3sFindingsTest {
         "configs:%  h:%  auth: {username: u}|3 auth-beside-host, 3 unknown-key, 2 no-effect",
         "configs:%  h:%    auth: {token: t}|3 bad-auth, 3 unknown-key",
         "configs:%  h:%    auth: {auth: bm9jb2xvbg==}|3 bad-auth",
+        "configs:%  h:%    auth: {username: u, password: REPLACE-WITH-PASSWORD}|3 bad-auth",
         "auths: {}%mirrors: {a.b: {endpoint: [https://m]}}|1 unknown-key",
         "mirrors:%  a.b: {endpoint: [https://m]}%  a.b: {endpoint: [https://n]}|3 duplicate-key",
         "mirrors:%  a.b: {endpoint: [m, 'https://m/']}|2 duplicate-key",
