@@ -4,6 +4,7 @@ import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Repository;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.naming.Mapping;
 import java.util.ArrayList;
@@ -67,6 +68,21 @@ public record NodeSetup(
           FailureKind.OPTION,
           "%s can't pull from the IPv6 address %s: give a name that resolves to it in %s"
               .formatted(system, host(), Setting.REGISTRY));
+    }
+  }
+
+  /**
+   * Refuses a relative path of the certificate authority's file, for systems that read it on the
+   * nodes. A path of Windows begins with its drive.
+   *
+   * @throws TransferException {@link FailureKind#OPTION} if it is one
+   */
+  public void requirePathOnNodes() throws TransferException {
+    if (caFile.isPresent() && !caFile.get().matches("(?:/|[A-Za-z]:[/\\\\]).+")) {
+      throw new TransferException(
+          FailureKind.OPTION,
+          "%s is the path on the nodes, not %s: give it from the root, as /etc/ssl/registry-ca.pem"
+              .formatted(Setting.CA_FILE, Text.quote(caFile.get())));
     }
   }
 

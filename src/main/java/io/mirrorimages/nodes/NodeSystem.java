@@ -15,6 +15,11 @@ public interface NodeSystem {
     return false;
   }
 
+  /** Whether the certificate authority's file is read on the nodes, and not where people work. */
+  default boolean readsCaFileOnNodes() {
+    return true;
+  }
+
   /**
    * What a node needs.
    *

@@ -105,6 +105,9 @@ final class NodesCommand implements Callable<Integer> {
     if (!system.takesIpv6Address()) {
       setup.requireHostName(system.title());
     }
+    if (system.readsCaFileOnNodes()) {
+      setup.requirePathOnNodes();
+    }
     NodeConfiguration configuration = configuration(system, setup);
     List<String> notes = ConfigurationText.notes(system, setup, configuration);
     if (output == null) {

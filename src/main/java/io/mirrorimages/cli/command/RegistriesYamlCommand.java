@@ -34,6 +34,7 @@ final class RegistriesYamlCommand implements Callable<Integer> {
   public Integer call() throws IOException, ImageListException {
     NodeSetup setup = options.setup(Optional.empty(), true);
     setup.requireHostName("K3s and RKE2");
+    setup.requirePathOnNodes();
     PlainStream.writeFile(
         out,
         "# /etc/rancher/rke2/registries.yaml or /etc/rancher/k3s/registries.yaml of each node;\n"

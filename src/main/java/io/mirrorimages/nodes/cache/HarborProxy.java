@@ -39,6 +39,11 @@ public final class HarborProxy implements NodeSystem {
   }
 
   @Override
+  public boolean readsCaFileOnNodes() {
+    return false;
+  }
+
+  @Override
   public NodeConfiguration configure(NodeSetup setup) throws TransferException {
     Map<String, String> projects = projects(setup);
     return new NodeConfiguration(

@@ -24,6 +24,11 @@ public final class TalosNodes implements NodeSystem {
   }
 
   @Override
+  public boolean readsCaFileOnNodes() {
+    return false;
+  }
+
+  @Override
   public NodeConfiguration configure(NodeSetup setup) throws TransferException {
     List<NodeFile> files =
         List.of(

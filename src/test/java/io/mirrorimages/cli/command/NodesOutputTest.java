@@ -100,10 +100,10 @@ class NodesOutputTest {
       delimiter = '|',
       value = {
         "--output | '' | --output is empty: name a folder",
-        "--ca-file | '' | --ca-file is the path on the nodes, not",
+        "--ca-file | '' | --ca-file is not the path of a file",
         "--ca-file | h.crt | --ca-file is the path on the nodes, not \"h.crt\": give it from the"
             + " root",
-        "--ca-file | '/a\nb' | --ca-file is the path on the nodes",
+        "--ca-file | '/a\nb' | --ca-file is not the path of a file",
         "--username | '' | --username is empty",
         "--username | a:b | --username takes no colon",
         "--username | 'a\nb' | --username takes no colon and no control characters",
@@ -116,6 +116,15 @@ class NodesOutputTest {
             : new Object[] {"nodes", "k3s", "-r", "h.io", option, value};
 
     assertThat(Command.run(words).complaint(2)).contains(complaint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"talos", "harbor"})
+  void aCertificateThatNoNodeReadsMayBeInTheWorkingFolder(String kind) {
+    Command command = Command.run("nodes", kind, "-r", "h.io/proj", "--ca-file", "ca.crt");
+
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    assertThat(command.out()).contains("ca.crt");
   }
 
   @ParameterizedTest
