@@ -50,6 +50,12 @@ class ReadmeIT {
       Files.createDirectories(folder.resolve("etc"));
       Files.copy(folder.resolve("rancher-images.txt"), folder.resolve("etc/rancher-images.txt"));
 
+      Path node = folder.resolve("etc/rancher/rke2");
+      Files.createDirectories(node);
+      Files.writeString(
+          node.resolve("registries.yaml"),
+          "mirrors: {\"*\": {endpoint: [\"http://%s\"]}}\n".formatted(harbor.name()));
+
       Set<String> commands = new LinkedHashSet<>(Documents.commands(Documents.README));
       assertThat(commands).hasSizeGreaterThanOrEqualTo(15);
       for (Path document : Documents.inReadingOrder()) {
@@ -65,6 +71,7 @@ class ReadmeIT {
                 .replace("https://proxy.example.com", "http://" + upstream.name())
                 .replace("https://m.daocloud.io/docker.io", "http://" + upstream.name())
                 .replace("rancher/shell:v0.1.24", upstream.name() + "/rancher/shell:v1")
+                .replace(" /etc/rancher", " " + folder.resolve("etc/rancher"))
                 .replace("/etc/mirror-images", folder.resolve("etc").toString())
                 .replace("/var/lib/mirror-images", folder.toString()));
       }
