@@ -5,7 +5,7 @@ import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
-import io.mirrorimages.nodes.check.CertificateFolder;
+import io.mirrorimages.nodes.check.CertificateFolders;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
@@ -49,7 +49,7 @@ public final class RegistriesConf implements NodeReader {
   private static final Set<String> OF_MIRROR = Set.of("location", "insecure", "pull-from-mirror");
 
   private final String name;
-  private final List<Path> certificates;
+  private final CertificateFolders certificates;
   private final FindingLog findings;
   private final List<PrefixEntry> entries = new ArrayList<>();
 
@@ -68,7 +68,7 @@ public final class RegistriesConf implements NodeReader {
 
   private RegistriesConf(String name, List<Path> certificates, FindingLog findings) {
     this.name = name;
-    this.certificates = List.copyOf(certificates);
+    this.certificates = new CertificateFolders(certificates);
     this.findings = findings;
   }
 
@@ -167,13 +167,7 @@ public final class RegistriesConf implements NodeReader {
       String full, boolean insecure, boolean isDefault, String why, List<NodeAttempt> attempts) {
     int slash = full.indexOf('/');
     String host = slash < 0 ? full : full.substring(0, slash);
-    NodeTls found =
-        certificates.stream()
-            .map(folder -> folder.resolve(host))
-            .filter(Files::isDirectory)
-            .findFirst()
-            .map(CertificateFolder::read)
-            .orElse(NodeTls.SYSTEM);
+    NodeTls found = certificates.of(host);
     NodeAttempt attempt =
         new NodeAttempt(
             "https",

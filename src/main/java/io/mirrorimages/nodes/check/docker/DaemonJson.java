@@ -6,7 +6,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
-import io.mirrorimages.nodes.check.CertificateFolder;
+import io.mirrorimages.nodes.check.CertificateFolders;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
@@ -39,7 +39,7 @@ public final class DaemonJson implements NodeReader {
 
   private final String name;
   private final List<String> lines;
-  private final Path certificates;
+  private final CertificateFolders certificates;
   private final FindingLog findings;
   private final List<EndpointAddress> mirrors = new ArrayList<>();
   private final Set<String> insecure = new LinkedHashSet<>();
@@ -47,7 +47,7 @@ public final class DaemonJson implements NodeReader {
   private DaemonJson(String name, String text, Path certificates, FindingLog findings) {
     this.name = name;
     this.lines = text.lines().toList();
-    this.certificates = certificates;
+    this.certificates = new CertificateFolders(List.of(certificates));
     this.findings = findings;
   }
 
@@ -116,7 +116,7 @@ public final class DaemonJson implements NodeReader {
   private List<NodeAttempt> attempts(
       String scheme, String host, String root, String path, String why, boolean isDefault) {
     boolean skips = insecure.contains(host) || Loopback.covers(host.replaceFirst(":[0-9]+$", ""));
-    NodeTls found = CertificateFolder.read(certificates.resolve(host));
+    NodeTls found = certificates.of(host);
     NodeAttempt attempt =
         new NodeAttempt(
             scheme,
