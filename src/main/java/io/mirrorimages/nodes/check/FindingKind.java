@@ -72,6 +72,8 @@ public enum FindingKind {
   NO_HOST_TABLE(Severity.ERROR, "hosts.toml without a [host] table"),
   /** mirrors beside config_path. */
   MIRRORS_WITH_CONFIG_PATH(Severity.ERROR, "mirrors beside config_path: the plugin does not load"),
+  /** mirrors without config_path. */
+  OLD_MIRRORS(Severity.WARNING, "mirrors in config.toml, which containerd 2.2 refuses"),
   /** A mirror with a path in daemon.json. */
   MIRROR_WITH_PATH(Severity.ERROR, "registry-mirrors of Docker with a path"),
   /** registries.conf version 1. */

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -92,8 +91,9 @@ final class NodeFileOptions {
     }
     ContainerdFile containerd =
         containerdConfig == null
-            ? new ContainerdFile(Optional.empty(), Map.of())
-            : ContainerdFile.read(containerdConfig, findings);
+            ? ContainerdFile.NONE
+            : ContainerdFile.read(containerdConfig, Optional.ofNullable(certsD), images, findings);
+    containerd.mirrors().ifPresent(readers::add);
     Optional.ofNullable(certsD)
         .or(containerd::configPath)
         .map(tree -> CertsTree.read(tree, containerd.logins(), images, findings))

@@ -3,16 +3,20 @@ package io.mirrorimages.nodes.check.containerd;
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
+import io.mirrorimages.nodes.check.NodeReader;
+import io.mirrorimages.nodes.check.Uncovered;
 import io.mirrorimages.nodes.check.toml.TomlException;
 import io.mirrorimages.nodes.check.toml.TomlParser;
 import io.mirrorimages.nodes.check.toml.TomlTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +27,17 @@ import java.util.Optional;
  *
  * @param configPath the tree of {@code hosts.toml}, if it names one
  * @param logins by host
+ * @param mirrors what it asks without such a tree; empty if this can't be, since it names one, or
+ *     one is given otherwise and there are no mirrors
  */
-public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> logins) {
+public record ContainerdFile(
+    Optional<Path> configPath, Map<String, NodeLogin> logins, Optional<NodeReader> mirrors) {
   private static final List<String> PLUGINS =
       List.of("io.containerd.cri.v1.images", "io.containerd.grpc.v1.cri");
+
+  /** Without any file. */
+  public static final ContainerdFile NONE =
+      new ContainerdFile(Optional.empty(), Map.of(), Optional.empty());
 
   /** Copies the map. */
   public ContainerdFile {
@@ -36,19 +47,26 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
   /**
    * Reads a file.
    *
+   * @param tree the tree of {@code hosts.toml} that is given beside it
+   * @param images the images that findings are about
    * @throws InvalidContentException with a line for the user, if there is no such file
    */
-  public static ContainerdFile read(Path file, FindingLog findings) {
+  public static ContainerdFile read(
+      Path file, Optional<Path> tree, Collection<Reference> images, FindingLog findings) {
     try {
-      return parse(file.toString(), Files.readString(file), findings);
+      ContainerdFile read = parse(file.toString(), Files.readString(file), tree, findings);
+      read.mirrors()
+          .ifPresent(mirrors -> Uncovered.find(mirrors, images, file.toString(), findings));
+      return read;
     } catch (IOException e) {
       throw new InvalidContentException("cannot read " + file + ": " + ErrorWords.of(e), e);
     }
   }
 
-  static ContainerdFile parse(String name, String text, FindingLog findings) {
+  static ContainerdFile parse(String name, String text, Optional<Path> tree, FindingLog findings) {
     Optional<Path> configPath = Optional.empty();
     Map<String, NodeLogin> logins = new LinkedHashMap<>();
+    Optional<TomlTable> found = Optional.empty();
     try {
       TomlTable top = TomlParser.parse(text);
       for (String plugin : PLUGINS) {
@@ -56,6 +74,7 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
         if (registry.isEmpty()) {
           continue;
         }
+        found = found.or(() -> registry);
         Optional<String> path =
             registry.get().text("config_path").filter(written -> !written.isEmpty());
         path.ifPresent(written -> checkPath(name, written, registry.get(), findings));
@@ -67,6 +86,15 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
             .ifPresent(
                 hosts -> hosts.keys().forEach(host -> login(name, hosts, host, logins, findings)));
       }
+      if (configPath.isEmpty()) {
+        ConfigMirrors mirrors = ConfigMirrors.read(name, found, logins, findings);
+        if (mirrors.isEmpty()) {
+          found.ifPresent(registry -> checkEmptyPath(name, registry, findings));
+        }
+        if (tree.isEmpty() || !mirrors.isEmpty()) {
+          return new ContainerdFile(configPath, logins, Optional.of(mirrors));
+        }
+      }
     } catch (TomlException e) {
       findings.add(
           FindingKind.INVALID_FILE,
@@ -74,7 +102,18 @@ public record ContainerdFile(Optional<Path> configPath, Map<String, NodeLogin> l
           e.line(),
           e.getMessage() + ": containerd does not start with it");
     }
-    return new ContainerdFile(configPath, logins);
+    return new ContainerdFile(configPath, logins, Optional.empty());
+  }
+
+  private static void checkEmptyPath(String name, TomlTable registry, FindingLog findings) {
+    if (registry.keys().contains("config_path")) {
+      findings.add(
+          FindingKind.NO_EFFECT,
+          name,
+          registry.line("config_path"),
+          "config_path is empty, and no hosts.toml is read: name their folder, as in config_path ="
+              + " \"/etc/containerd/certs.d\"");
+    }
   }
 
   private static void checkPath(String name, String path, TomlTable registry, FindingLog findings) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +133,7 @@ class CertsTreeTest {
               username = "robot$pull"
               password = "hunter2"
             """,
+            Optional.empty(),
             findings);
     assertThat(file.configPath()).contains(Path.of("/etc/containerd/certs.d"));
     assertThat(file.logins().get("h.lan")).hasToString("user robot$pull");
@@ -145,6 +147,7 @@ class CertsTreeTest {
         "config.toml",
         "[plugins.\"io.containerd.grpc.v1.cri\".registry.configs.\"h.lan\".auth]\n"
             + "username = \"u\"\npassword = \"REPLACE-WITH-PASSWORD\"\n",
+        Optional.empty(),
         findings);
     assertThat(findings.all())
         .singleElement()
