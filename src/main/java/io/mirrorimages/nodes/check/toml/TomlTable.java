@@ -9,18 +9,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table, in the file's order. Values are {@link String}, {@link Boolean}, {@link TomlTable},
- * {@link List} of these, or {@link OtherScalar} for all other scalars, which nobody here reads.
+ * {@link List} of these, or {@link TomlScalar} for all other scalars, which nobody here reads.
  */
 public final class TomlTable {
-  /** Stands for a number or a date. */
-  record OtherScalar(String text) {}
+  /** How a table came to be; it says what may still be added to it. */
+  enum Definition {
+    /** Named in front of the last part of a header: it may get a header of its own later. */
+    SUPER,
+    /** By a header of its own, once. */
+    HEADER,
+    /** By the keys {@code name.key} of one section. */
+    DOTTED,
+    /** In braces: whole as it stands. */
+    INLINE
+  }
 
   private final int line;
+  private Definition definition;
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
 
-  TomlTable(int line) {
+  TomlTable(int line, Definition definition) {
     this.line = line;
+    this.definition = definition;
+  }
+
+  Definition definition() {
+    return definition;
+  }
+
+  void define(Definition later) {
+    definition = later;
   }
 
   void put(String key, int at, Object value) {

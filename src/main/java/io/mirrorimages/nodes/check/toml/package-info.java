@@ -6,6 +6,9 @@
  * file.text("server").ifPresent(...);
  * file.line("server");
  * }</pre>
+ *
+ * {@code TomlText} has the characters and texts in quotes, {@code TomlParser} the tables, {@code
+ * TomlScalar} checks numbers and dates. Why this is no library: decision record 8.
  */
 @NullMarked
 package io.mirrorimages.nodes.check.toml;

@@ -55,12 +55,7 @@ class TomlParserTest {
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
-      value = {
-        "\"a\\tb\\u00e9\\\"\"|a\tbé\"",
-        "'a\\tb'|a\\tb",
-        "\"\"\"a\"b\"\"\"|a\"b",
-        "\"\"\"a\\  \"\"\"|a"
-      })
+      value = {"\"a\\tb\\u00e9\\\"\"|a\tbé\"", "'a\\tb'|a\\tb", "\"\"\"a\"b\"\"\"|a\"b"})
   void textsHaveTheirEscapes(String written, String read) {
     assertThat(TomlParser.parse("k = " + written).text("k")).contains(read);
   }
