@@ -10,30 +10,38 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What save says of the sticks that its volumes are carried on. */
 class CarryTest {
+  @TempDir private static Path shared;
+  private static ArchiveReader archive;
+  private static ArchiveServer server;
+
   @TempDir private Path folder;
-  private ArchiveReader archive;
-  private ArchiveServer server;
   private Path list;
   private Path sheet;
 
-  @BeforeEach
-  void serve() throws Exception {
-    Path sample = folder.resolve("sample.tar");
+  @BeforeAll
+  static void serve() throws Exception {
+    Path sample = shared.resolve("sample.tar");
     assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
     archive = ArchiveReader.open(sample);
     server =
         ArchiveServer.start(archive, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  @BeforeEach
+  void writeList() throws Exception {
     String host = "127.0.0.1:" + server.address().getPort();
     list =
         Files.write(
@@ -44,8 +52,8 @@ class CarryTest {
     sheet = folder.resolve("sheet.txt");
   }
 
-  @AfterEach
-  void close() throws Exception {
+  @AfterAll
+  static void close() throws Exception {
     server.close();
     archive.close();
   }
@@ -168,24 +176,63 @@ class CarryTest {
   }
 
   @Test
-  void noSumIsWrittenOverAnArchiveThatWasDamagedAfterItWasFinished() throws Exception {
+  void nothingIsPutBesideAnArchiveThatWasDamagedAfterItWasFinished() throws Exception {
     Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
     Path saved = folder.resolve("rancher.tar");
     assertThat(save().exitCode()).isZero();
-    byte[] whole = Files.readAllBytes(saved);
-    byte[] damaged = whole.clone();
-    // Layers are most of the file.
-    damaged[whole.length / 2] ^= 1;
-    Files.write(saved, damaged);
+    byte[] whole = damage(saved);
 
-    Command again = save("--with-tool=" + tool);
+    Command again = save("--with-tool=" + tool, "--carry-sheet", sheet);
 
     assertThat(again.complaint(3))
         .contains("rancher.tar is damaged in sha256:", "no checksum", "--overwrite");
-    assertThat(folder.resolve("SHA256SUMS")).content().doesNotContain("  rancher.tar\n");
+    assertThat(again.out()).doesNotContain("beside it");
+    assertThat(folder)
+        .isDirectoryNotContaining("glob:**{SHA256SUMS,-load.txt,sheet.txt,9.9.9.tar.gz}");
     Files.write(saved, whole);
     assertThat(save("--with-tool=" + tool).exitCode()).isZero();
     assertThat(folder.resolve("SHA256SUMS")).content().contains("  rancher.tar\n");
+  }
+
+  @Test
+  void anArchiveThatHasASumIsHashedAgain() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+    assertThat(save("--with-tool=" + tool).exitCode()).isZero();
+    Files.delete(folder.resolve("rancher-load.txt"));
+    damage(folder.resolve("rancher.tar"));
+
+    Command again = save("--with-tool=" + tool);
+
+    assertThat(again.complaint(3)).contains("its checksum is not the one in SHA256SUMS");
+    assertThat(again.out()).contains("hashing ").doesNotContain("beside it");
+    assertThat(folder.resolve("rancher-load.txt")).doesNotExist();
+  }
+
+  /** The first run lost an image: the second one looks for it, and keeps what is there. */
+  @Test
+  void theToolDoesNotStayBesideADamagedArchiveOfAnEarlierRun() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+    List<String> lines = Files.readAllLines(list);
+    Files.writeString(
+        list, lines.getFirst().replaceFirst("/.*", "/rancher/none:1\n"), StandardOpenOption.APPEND);
+    assertThat(save().exitCode()).isEqualTo(1);
+    damage(folder.resolve("rancher.tar"));
+
+    Command again = save("--with-tool=" + tool);
+
+    assertThat(again.out()).contains("putting ");
+    assertThat(again.exitCode()).isEqualTo(3);
+    assertThat(again.err()).contains("rancher.tar is damaged in");
+    assertThat(folder).isDirectoryNotContaining("glob:**{SHA256SUMS,-load.txt,9.9.9.tar.gz}");
+  }
+
+  /** Turns a bit in the middle of the file, where the layers are; gives what it was before. */
+  private static byte[] damage(Path file) throws Exception {
+    byte[] whole = Files.readAllBytes(file);
+    byte[] damaged = whole.clone();
+    damaged[whole.length / 2] ^= 1;
+    Files.write(file, damaged);
+    return whole;
   }
 
   private List<String> sums(String... names) throws Exception {

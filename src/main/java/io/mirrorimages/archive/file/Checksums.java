@@ -53,11 +53,16 @@ public final class Checksums {
     return hash(file).equals(read(sums).get(file.getFileName().toString()));
   }
 
-  /** Removes the lines of files that are about to change; the others stay. */
+  /**
+   * Removes the lines of files that are about to change; the others stay. Without any line left,
+   * the checksum file goes too.
+   */
   public static void remove(Path sums, List<Path> files) throws IOException {
     List<String> before = all(sums);
     List<String> lines = without(files, before);
-    if (lines.size() < before.size()) {
+    if (lines.isEmpty() && !before.isEmpty()) {
+      OwnFiles.delete(sums);
+    } else if (lines.size() < before.size()) {
       replace(sums, lines);
     }
   }

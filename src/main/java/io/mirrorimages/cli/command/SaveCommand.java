@@ -196,7 +196,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                   JobResult result = job.run(from, run.listener(), run.cancellation());
                   SaveAdvice.report(
                       result, wanted.archive(), run.failed().orElseThrow(), run.listener());
-                  carrying.finish(wanted.archive().names());
+                  carrying.finish(wanted.archive().names(), run.listener());
                   return result.results();
                 });
         TransferRun.hintUnforced(output, run.listener());
@@ -218,8 +218,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       int exitCode =
           run.carryOut(
               () -> {
-                carrying.putTool(run.listener());
-                carrying.finish(wanted.archive().names());
+                carrying.finish(wanted.archive().names(), run.listener());
                 return complete.results();
               });
       carrying.report(wanted.archive().names(), run.listener());

@@ -15,9 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The files beside an archive with which the far side begins: the tool, how to load, and checksums
@@ -99,27 +99,48 @@ public record ToolFiles(ArchiveFileNames names, CarriedTool tool) {
     }
   }
 
+  /** Removes the tool and its sum. */
+  public void removeTool() throws IOException {
+    OwnFiles.delete(toolFile());
+    Checksums.remove(names.checksums(), List.of(toolFile()));
+  }
+
+  /**
+   * Hashes files of the archive that this run did not write: as a whole, where {@code SHA256SUMS}
+   * has a sum to compare with, else each blob.
+   *
+   * @param earlier finished files of the archive
+   * @throws TransferException {@link FailureKind#CORRUPT} if one of them is damaged
+   */
+  public void verify(Collection<Path> earlier) throws IOException {
+    List<Path> withoutSum = new ArrayList<>();
+    for (Path file : earlier) {
+      if (!Checksums.areThere(names.checksums(), List.of(file))) {
+        withoutSum.add(file);
+      } else if (!Checksums.holds(names.checksums(), file)) {
+        throw new TransferException(
+            FailureKind.CORRUPT,
+            "%s is damaged: its checksum is not the one in %s: save it again with %s"
+                .formatted(file, names.checksums().getFileName(), Setting.OVERWRITE));
+      }
+    }
+    EarlierBlobs.check(withoutSum);
+  }
+
   /**
    * Writes the instructions, and the sums that are missing, of a finished archive.
    *
-   * @param earlier files of the archive that this run did not write; their blobs are hashed before
-   *     a first sum
-   * @throws TransferException {@link FailureKind#CORRUPT} if one of these is damaged; no sum of the
-   *     archive is written then
+   * @param text the instructions
    */
-  public void finish(String text, Set<Path> earlier) throws IOException {
+  public void finish(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     OwnFiles.replaceAlone(instructions(), out -> out.write(bytes));
-    Checksums.write(names.checksums(), List.of(instructions()));
-    List<Path> missing = new ArrayList<>();
+    List<Path> unsummed = new ArrayList<>(List.of(instructions()));
     for (Path file : names.finished()) {
       if (!Checksums.areThere(names.checksums(), List.of(file))) {
-        missing.add(file);
+        unsummed.add(file);
       }
     }
-    if (!missing.isEmpty()) {
-      EarlierBlobs.check(missing.stream().filter(earlier::contains).toList());
-      Checksums.write(names.checksums(), missing);
-    }
+    Checksums.write(names.checksums(), unsummed);
   }
 }

@@ -16,7 +16,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -153,7 +152,7 @@ class ToolFilesTest {
     Files.writeString(files.names().output(), "an archive");
 
     files.putTool();
-    files.finish("how", Set.of());
+    files.finish("how");
 
     assertThat(Checksums.read(files.names().checksums()))
         .containsEntry("other.tar", "aa")

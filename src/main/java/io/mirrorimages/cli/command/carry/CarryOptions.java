@@ -99,12 +99,14 @@ public final class CarryOptions {
   }
 
   /**
-   * Writes what goes with a finished archive: how to load it, and checksums. Does nothing if files
-   * of it are not finished.
+   * Writes what goes with a finished archive: the tool, how to load it, and checksums. Does nothing
+   * if files of it are not finished.
+   *
+   * @throws io.mirrorimages.failure.TransferException if a file that an earlier run made is damaged
    */
-  public void finish(ArchiveFileNames names) throws IOException {
+  public void finish(ArchiveFileNames names, JobListener listener) throws IOException {
     if (isFinished(names)) {
-      tool.finish();
+      tool.finish(listener);
     }
   }
 

@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command.carry;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.cli.process.UsageException;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.job.JobListener;
 import io.mirrorimages.job.carry.CarriedTool;
 import io.mirrorimages.job.carry.Distribution;
@@ -13,13 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -41,8 +41,14 @@ final class ToolOption {
   private Optional<ToolFiles> files = Optional.empty();
   private boolean delta;
 
+  /** Whether this run has put the tool there. */
+  private boolean placed;
+
+  /** Whether all of it is beside a whole archive. */
+  private boolean finished;
+
   /** The files that the archive has before the run, and which file of the disk each is. */
-  private final Map<Path, Object> before = new HashMap<>();
+  private final Map<Path, Object> before = new TreeMap<>();
 
   boolean isGiven() {
     return tarball != null;
@@ -98,26 +104,58 @@ final class ToolOption {
     return files.isPresent() ? files.get().tool().largestSize() : 0;
   }
 
+  /** Puts the tool beside an archive that is still to be made, so that its room is taken. */
   void put(JobListener listener) throws IOException {
     if (files.isPresent()) {
-      if (missingBytes() > 0) {
+      placed = missingBytes() > 0;
+      if (placed) {
         listener.note("putting " + files.get().toolFile() + " beside the archive");
       }
       files.get().putTool();
     }
   }
 
-  void finish() throws IOException {
-    if (files.isPresent()) {
-      Set<Path> earlier = new HashSet<>();
-      for (Map.Entry<Path, Object> file : before.entrySet()) {
-        // A run that replaces a file gives its name to another one.
-        if (Files.exists(file.getKey()) && key(file.getKey()).equals(file.getValue())) {
-          earlier.add(file.getKey());
-        }
-      }
-      files.get().finish(LoadText.of(files.get(), delta), earlier);
+  /**
+   * Puts beside a finished archive what is not there yet, after a check of the files that this run
+   * did not write. If one of them is damaged, the run leaves nothing beside the archive.
+   */
+  void finish(JobListener listener) throws IOException {
+    if (files.isEmpty()) {
+      return;
     }
+    verify(files.get(), listener);
+    if (missingBytes() > 0) {
+      put(listener);
+    }
+    files.get().finish(LoadText.of(files.get(), delta));
+    finished = true;
+  }
+
+  private void verify(ToolFiles there, JobListener listener) throws IOException {
+    List<Path> earlier = earlier();
+    for (Path file : earlier) {
+      listener.note("hashing " + file + ", which an earlier run made");
+    }
+    try {
+      there.verify(earlier);
+    } catch (TransferException e) {
+      if (placed) {
+        there.removeTool();
+      }
+      throw e;
+    }
+  }
+
+  /** The files of the archive that were there before the run; those that it replaced are not. */
+  private List<Path> earlier() throws IOException {
+    List<Path> earlier = new ArrayList<>();
+    for (Map.Entry<Path, Object> file : before.entrySet()) {
+      // A run that replaces a file gives its name to another one.
+      if (Files.exists(file.getKey()) && key(file.getKey()).equals(file.getValue())) {
+        earlier.add(file.getKey());
+      }
+    }
+    return earlier;
   }
 
   private static Object key(Path file) throws IOException {
@@ -132,10 +170,10 @@ final class ToolOption {
 
   /** Says what lies beside the archive, and what the far side needs. */
   void report(JobListener listener) throws IOException {
-    if (files.isEmpty()) {
+    if (!finished) {
       return;
     }
-    ToolFiles there = files.get();
+    ToolFiles there = files.orElseThrow();
     listener.note(
         "beside it: "
             + there.tool().fileName()
