@@ -5,6 +5,7 @@ import io.mirrorimages.mirror.work.Scheduler.ItemTask;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,6 +97,10 @@ final class Lanes {
       for (T part = next(); part != null; part = next()) {
         try {
           work.on(part);
+        } catch (Error e) {
+          fail(e);
+          // The task itself may wait for what never comes.
+          Optional.ofNullable(RunningTask.current()).ifPresent(task -> task.fail(e));
         } catch (Throwable e) {
           fail(e);
         }

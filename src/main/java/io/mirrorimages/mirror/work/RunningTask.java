@@ -53,11 +53,16 @@ final class RunningTask {
         next = next.get().run();
       }
     } catch (Throwable e) {
-      queue.fail(e);
+      fail(e);
     } finally {
       uncount();
       queue.ended();
     }
+  }
+
+  /** Ends the task's queue. */
+  void fail(Throwable e) {
+    queue.fail(e);
   }
 
   private synchronized void uncount() {

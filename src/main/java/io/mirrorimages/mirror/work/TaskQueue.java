@@ -102,7 +102,8 @@ public final class TaskQueue implements AutoCloseable {
    * and tasks are left, throws {@link Scheduler#interrupted}. Not for use by a task.
    *
    * <p>If the calling thread is interrupted, no further task is begun, and the exception is thrown
-   * at once, though tasks may still run.
+   * at once, though tasks may still run. So is an {@link Error}, which stops the scheduler: after
+   * it, what the other tasks wait for may never come.
    */
   public void await() throws IOException {
     awaitOrStall(() -> false);
@@ -118,6 +119,7 @@ public final class TaskQueue implements AutoCloseable {
     lock.lock();
     try {
       while ((running > 0 || (!isOver() && !isEmpty()))
+          && !(failure instanceof Error)
           && !(isStalled() && enough.getAsBoolean())) {
         changed.await();
       }
@@ -223,10 +225,13 @@ public final class TaskQueue implements AutoCloseable {
   void fail(Throwable e) {
     lock.lock();
     try {
-      failure = failure == null ? e : failure;
+      failure = failure == null || e instanceof Error ? e : failure;
       scheduler.changed();
     } finally {
       lock.unlock();
+    }
+    if (e instanceof Error) {
+      scheduler.stop();
     }
   }
 

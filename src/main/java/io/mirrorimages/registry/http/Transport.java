@@ -152,6 +152,10 @@ public final class Transport implements Exchange, Closeable {
         throw watch.failure(e);
       }
       throw e;
+    } catch (Error e) {
+      // The HTTP client closes all its connections after one, and the other requests have to know.
+      close();
+      throw e;
     } finally {
       if (!answered) {
         watch.close();

@@ -54,6 +54,74 @@ class SchedulerTest {
   }
 
   @Test
+  void aTaskThatFindsNoMemoryEndsTheRunThoughOthersWaitForWhatNeverComes() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    try (Scheduler scheduler = new Scheduler(2);
+        TaskQueue queue = scheduler.open()) {
+      queue.add(
+          "host",
+          List.of(
+              () -> waitsForEver(waiting, interrupted),
+              () -> {
+                awaited(waiting);
+                throw new OutOfMemoryError("Java heap space");
+              }));
+
+      assertThatThrownBy(queue::await).isInstanceOf(OutOfMemoryError.class);
+
+      awaited(interrupted);
+    }
+  }
+
+  @Test
+  void aPartThatFindsNoMemoryEndsTheRunThoughTheOthersWaitForWhatNeverComes() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(2);
+    CountDownLatch interrupted = new CountDownLatch(2);
+    try (Scheduler scheduler = new Scheduler(1);
+        TaskQueue queue = scheduler.open()) {
+      queue.add(
+          "host",
+          List.of(
+              () -> {
+                scheduler.together(
+                    List.of(0, 1, 2),
+                    part -> {
+                      if (part < 2) {
+                        waitsForEver(waiting, interrupted);
+                      }
+                      awaited(waiting);
+                      throw new OutOfMemoryError("Java heap space");
+                    });
+                return Optional.empty();
+              }));
+
+      assertThatThrownBy(queue::await).isInstanceOf(OutOfMemoryError.class);
+
+      awaited(interrupted);
+    }
+  }
+
+  private static Optional<Task> waitsForEver(CountDownLatch waiting, CountDownLatch interrupted)
+      throws IOException {
+    waiting.countDown();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      interrupted.countDown();
+    }
+    throw Scheduler.interrupted();
+  }
+
+  private static void awaited(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw Scheduler.interrupted();
+    }
+  }
+
+  @Test
   void whatATaskAddsFirstIsRunBeforeWhatHasNotBegunInItsOrder() throws Exception {
     try (Scheduler scheduler = new Scheduler(1);
         TaskQueue queue = scheduler.open(1)) {

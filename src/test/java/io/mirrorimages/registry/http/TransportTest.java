@@ -1,6 +1,7 @@
 package io.mirrorimages.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mirrorimages.failure.Retries;
@@ -20,6 +21,7 @@ import io.mirrorimages.testing.FaultyRegistry.Seen;
 import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -70,6 +72,25 @@ class TransportTest {
     assertThat(seen.target()).isEqualTo("http://registry.invalid/v2/");
     assertThat(seen.header("Proxy-Authorization"))
         .isEqualTo("Basic " + Base64.getEncoder().encodeToString("u:p".getBytes()));
+  }
+
+  @Test
+  void afterARequestThatFoundNoMemoryTheOthersAreInterrupted() throws IOException {
+    Url url = Url.parse("http://" + server.name()).at("/v2/a/b/blobs/uploads/");
+    Request request = Request.of("PUT", url, Duration.ofSeconds(5));
+    InputStream full =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    try (Transport transport = TestSettings.transport(TestSettings.quick())) {
+      assertThatThrownBy(() -> transport.send(request.with(new Request.Once(full, 5))))
+          .isInstanceOf(OutOfMemoryError.class);
+
+      assertThatThrownBy(() -> transport.send(request)).isInstanceOf(InterruptedIOException.class);
+    }
   }
 
   @Test

@@ -79,6 +79,30 @@ class OutagesTest {
   }
 
   @Test
+  void noRequestWaitsForATrialThatEndedByAMistake() throws Exception {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
+    try {
+      Outages outages =
+          new Outages(
+              PATIENCE,
+              fast,
+              told::add,
+              origin -> {
+                throw new IllegalStateException("Connection pool shut down");
+              });
+      outages.heard(HOST);
+      outages.failed(HOST, "a.example", "connection reset");
+
+      outages.await(HOST);
+
+      assertThat(outages.isAway(HOST)).isFalse();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  @Test
   void oneRequestThatBreaksIsNoOutageAndNotToldOf() throws Exception {
     try (ClosableTimer real = new ClosableTimer()) {
       Outages outages =
