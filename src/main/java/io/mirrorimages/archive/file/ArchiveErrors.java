@@ -78,6 +78,16 @@ public final class ArchiveErrors {
     return corrupt("is no OCI image layout: " + problem);
   }
 
+  /**
+   * Something that is of none of the formats that can be read.
+   *
+   * @param seen what it is, as far as that can be told
+   * @param known the formats, in words
+   */
+  public TransferException unknown(String seen, String known) {
+    return corrupt("is " + seen + ": give an archive of a known format (" + known + ")");
+  }
+
   /** Something that is not in it. */
   public TransferException missing(String what) {
     return new TransferException(FailureKind.MISSING, archive + " has no " + what);

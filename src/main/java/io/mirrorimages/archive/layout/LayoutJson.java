@@ -21,6 +21,14 @@ import tools.jackson.core.JsonGenerator;
 public final class LayoutJson {
   private LayoutJson() {}
 
+  /**
+   * An entry of an index.
+   *
+   * @param name empty for an image without one
+   * @param top its manifest or index
+   */
+  public record IndexEntry(Optional<Reference> name, Descriptor top) {}
+
   /** {@code oci-layout} (OCI image-spec, image-layout.md). */
   public static JsonText layout() {
     return out -> {
@@ -36,17 +44,26 @@ public final class LayoutJson {
    * {@code index.json}: one descriptor per name, with the name as containerd and skopeo read it.
    */
   public static JsonText index(List<NamedImage> images) {
+    Set<Reference> seen = new HashSet<>();
+    return entries(
+        images.stream()
+            .filter(image -> seen.add(image.name()))
+            .map(
+                image ->
+                    new IndexEntry(Optional.of(image.name()), image.image().top().descriptor()))
+            .toList());
+  }
+
+  /** As {@link #index}, of entries that may have no name. */
+  public static JsonText entries(List<IndexEntry> entries) {
     return out -> {
-      Set<Reference> written = new HashSet<>();
       try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
         json.writeStartObject();
         json.writeNumberProperty("schemaVersion", 2);
         json.writeStringProperty("mediaType", MediaTypes.OCI_INDEX);
         json.writeArrayPropertyStart("manifests");
-        for (NamedImage image : images) {
-          if (written.add(image.name())) {
-            writeEntry(json, image.name(), image.image().top().descriptor());
-          }
+        for (IndexEntry entry : entries) {
+          writeEntry(json, entry.name(), entry.top());
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -98,15 +115,21 @@ public final class LayoutJson {
 
   /** Writes an entry of {@code index.json}: a manifest or index, and its name. */
   public static void writeEntry(JsonGenerator json, Reference image, Descriptor top) {
-    String name = image.toString();
+    writeEntry(json, Optional.of(image), top);
+  }
+
+  private static void writeEntry(JsonGenerator json, Optional<Reference> image, Descriptor top) {
     json.writeStartObject();
     json.writeStringProperty("mediaType", top.mediaType());
     json.writeStringProperty("digest", top.digest().toString());
     json.writeNumberProperty("size", top.size());
-    json.writeObjectPropertyStart("annotations");
-    json.writeStringProperty(LayoutNames.CONTAINERD_NAME, name);
-    json.writeStringProperty(LayoutNames.REF_NAME, name);
-    json.writeEndObject();
+    if (image.isPresent()) {
+      String name = image.get().toString();
+      json.writeObjectPropertyStart("annotations");
+      json.writeStringProperty(LayoutNames.CONTAINERD_NAME, name);
+      json.writeStringProperty(LayoutNames.REF_NAME, name);
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 

@@ -1,6 +1,8 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.format.ArchiveFormats;
+import io.mirrorimages.archive.format.LayoutFiles;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.location.ImageLocation;
 import java.io.Closeable;
@@ -18,7 +20,8 @@ record ArchiveVolume(LayoutFiles files, LayoutScan scan) implements Closeable {
 
   /** Opens a place and reads its headers and its JSON files; as {@link ArchiveReader#open}. */
   static ArchiveVolume open(ImageLocation.Local place) throws IOException {
-    LayoutFiles files = LayoutFiles.open(place);
+    Path parent = place.path().toAbsolutePath().getParent();
+    LayoutFiles files = ArchiveFormats.open(place, parent == null ? place.path() : parent);
     boolean opened = false;
     try {
       ArchiveVolume volume = new ArchiveVolume(files, LayoutScan.of(files));

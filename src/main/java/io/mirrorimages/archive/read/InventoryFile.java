@@ -3,6 +3,8 @@ package io.mirrorimages.archive.read;
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
+import io.mirrorimages.archive.format.ArchiveFile;
+import io.mirrorimages.archive.format.FileKind;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
 import io.mirrorimages.archive.layout.LayoutNames;
@@ -51,6 +53,7 @@ public final class InventoryFile {
     ArchiveErrors errors = new ArchiveErrors(file);
     boolean text;
     try (PositionalFile opened = ArchiveFile.open(file, errors)) {
+      FileKind.requireTar(opened, errors);
       if (opened.size() > 0 && opened.readFully(0, 1)[0] == '{') {
         if (opened.size() > LARGEST) {
           throw errors.corrupt("is larger than any inventory: give the file as inventory wrote it");

@@ -2,6 +2,7 @@ package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.LayoutFiles;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
@@ -15,11 +16,9 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.JsonKeys;
 import io.mirrorimages.image.Manifest;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,14 +57,11 @@ record LayoutScan(
     ArchiveErrors errors = files.errors();
     Map<Digest, FileEntry> blobs = new HashMap<>();
     Map<String, FileEntry> metadata = new HashMap<>();
-    List<FileEntry> links = new ArrayList<>();
     files.visit(
         entry -> {
           Optional<String> top = LayoutNames.top(entry.name());
           if (entry.kind() == FileEntry.EntryType.LINK) {
-            if (links.isEmpty()) {
-              links.add(entry);
-            }
+            throw errors.hostile(entry.name(), "is no regular file");
           } else if (top.isPresent()) {
             add(entry, top.get(), blobs, metadata, errors);
           }
@@ -74,9 +70,6 @@ record LayoutScan(
             throw errors.refused("it has more than " + MOST_BLOBS + " blobs");
           }
         });
-    if (!links.isEmpty() && !isDockerArchive(metadata)) {
-      throw errors.hostile(links.getFirst().name(), "is no regular file");
-    }
     checkLayout(files, metadata, errors);
     LayoutIndex index = index(files, metadata, errors);
     checkSizes(blobs, index, errors);
@@ -114,12 +107,6 @@ record LayoutScan(
     if (twin != null) {
       throw errors.hostile(name, "is there twice");
     }
-  }
-
-  private static boolean isDockerArchive(Map<String, FileEntry> metadata) {
-    return !metadata.containsKey(LayoutNames.INDEX)
-        && (metadata.containsKey(LayoutNames.DOCKER_MANIFEST)
-            || metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES));
   }
 
   /** What docker reads in place of the index. */
@@ -183,11 +170,6 @@ record LayoutScan(
   private static void checkLayout(
       LayoutFiles files, Map<String, FileEntry> metadata, ArchiveErrors errors) throws IOException {
     FileEntry layout = metadata.get(LayoutNames.LAYOUT);
-    if (isDockerArchive(metadata)) {
-      throw errors.notLayout(
-          "it is a docker archive, which does not keep digests; save the images from their"
-              + " registry instead");
-    }
     if (layout == null && metadata.containsKey(LayoutNames.INDEX)) {
       // Hauler leaves it out of its hauls, so that docker takes them for its own.
       return;

@@ -1,11 +1,11 @@
 /**
- * Reads archives in place, by offset, also those of other tools; nothing is ever extracted. *
+ * Reads archives in place, by offset, also those of other tools; nothing is ever extracted.
  *
  * <pre>
  *   ArchiveReader                 the caller closes it, and by that all volumes
  *     `-- VolumeSet -- ArchiveVolume   one file or folder
- *          `-- LayoutFiles        entries by name: TarFiles (an ArchiveFile), FolderFiles
- *               `-- LayoutScan    index.json, or a DockerManifest of docker save
+ *          |-- LayoutFiles        names and bytes, whatever the format: the room format
+ *          `-- LayoutScan         what they hold, checked: index.json, a DockerManifest beside it
  *   ContentWalk                   all manifests of an image: InventoryBuilder, Inspection
  * </pre>
  *

@@ -386,7 +386,11 @@ class ForeignArchiveTest {
             "long extension",
             TarBuilder.layout().entry("L", (byte) 'L', new byte[2_000_000], h -> {}),
             "has 2000000 bytes"),
-        refused("no layout", new TarBuilder().file("notes.txt", "x"), "no oci-layout"),
+        refused(
+            "no images",
+            new TarBuilder().file("notes.txt", "x"),
+            "is a tar without index.json and manifest.json: give an archive of a known format"
+                + " (OCI image layout in a tar, docker archive, OCI image layout in a folder)"),
         refused("no index", new TarBuilder().file("oci-layout", TarBuilder.LAYOUT), "no index"),
         refused("docker archive", new TarBuilder().file("manifest.json", "[]"), "docker archive"),
         // As skopeo, podman and docker up to 24 write layers that images share.

@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.read;
+package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
@@ -32,8 +32,16 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements LayoutFiles {
 
-  static FolderFiles open(Path path) throws IOException {
-    ArchiveErrors errors = new ArchiveErrors(path);
+  static FolderFiles open(Path path, ArchiveErrors errors) throws IOException {
+    FolderFiles files = new FolderFiles(path, errors, new AtomicLong());
+    if (files.isLocked() && !Files.exists(path.resolve(LayoutNames.INDEX))) {
+      throw errors.corrupt("was not finished: run the command that fills it again, which resumes");
+    }
+    return files;
+  }
+
+  /** Checks that there is a folder. */
+  static void requireFolder(Path path) throws TransferException {
     if (!Files.exists(path)) {
       throw new TransferException(
           FailureKind.FILE_MISSING,
@@ -43,11 +51,11 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
       throw new TransferException(
           FailureKind.OPTION, path + " is no folder: give it without oci: if it is an archive");
     }
-    FolderFiles files = new FolderFiles(path, errors, new AtomicLong());
-    if (files.isLocked() && !Files.exists(path.resolve(LayoutNames.INDEX))) {
-      throw errors.corrupt("was not finished: run the command that fills it again, which resumes");
-    }
-    return files;
+  }
+
+  @Override
+  public String format() {
+    return OciFolderFormat.TITLE;
   }
 
   @Override

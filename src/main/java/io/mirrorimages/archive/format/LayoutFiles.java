@@ -1,8 +1,7 @@
-package io.mirrorimages.archive.read;
+package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
-import io.mirrorimages.location.ImageLocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,21 +9,24 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * The files of one OCI image layout, wherever they are: in a tar or in a folder. What is in them is
- * judged by {@link LayoutScan} alone. Thread-safe.
+ * The files of one OCI image layout, wherever they are: in a tar, in a folder, or in something of
+ * another format that is shown as one. What is in them is checked by the reader alone. Thread-safe.
  */
-interface LayoutFiles extends Closeable {
-
-  /** Opens a place; the caller closes it. */
-  static LayoutFiles open(ImageLocation.Local place) throws IOException {
-    return switch (place) {
-      case ImageLocation.OciArchive(Path file) -> TarFiles.open(file);
-      case ImageLocation.OciLayout(Path folder) -> FolderFiles.open(folder);
-    };
-  }
+public interface LayoutFiles extends Closeable {
 
   /** The tar or the folder. */
   Path path();
+
+  /** The title of its format, as in {@code docker archive}. */
+  String format();
+
+  /**
+   * Whether the format keeps no manifests, so that those here are rebuilt and have other digests
+   * than those of the registries that the images came from.
+   */
+  default boolean isRebuilt() {
+    return false;
+  }
 
   /** How to speak of it. */
   ArchiveErrors errors();

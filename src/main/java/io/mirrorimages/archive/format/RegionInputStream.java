@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.read;
+package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;

@@ -1,0 +1,47 @@
+package io.mirrorimages.archive.format;
+
+import io.mirrorimages.location.ImageLocation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The formats that are known, in the order in which they are asked. */
+public final class ArchiveFormats {
+  private static final List<ArchiveFormat> KNOWN =
+      List.of(new OciTarFormat(), new DockerArchiveFormat(), new OciFolderFormat());
+
+  private ArchiveFormats() {}
+
+  /**
+   * Opens an archive of any known format; the caller closes it.
+   *
+   * @param workFolder where files may be put that are needed meanwhile; need not exist
+   * @throws io.mirrorimages.failure.TransferException {@link
+   *     io.mirrorimages.failure.FailureKind#CORRUPT} if it is of none of them, or broken; {@code
+   *     FILE_MISSING}, {@code FILE_DENIED}, {@code OPTION} if it can't be opened
+   */
+  public static LayoutFiles open(ImageLocation.Local place, Path workFolder) throws IOException {
+    ArchiveSource source = ArchiveSource.open(place, workFolder);
+    boolean opened = false;
+    try {
+      for (ArchiveFormat format : KNOWN) {
+        Optional<LayoutFiles> files = format.open(source);
+        if (files.isPresent()) {
+          opened = true;
+          return files.get();
+        }
+      }
+      throw source
+          .errors()
+          .unknown(
+              "a tar without index.json and manifest.json",
+              KNOWN.stream().map(ArchiveFormat::title).collect(Collectors.joining(", ")));
+    } finally {
+      if (!opened) {
+        source.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.mirrorimages.archive.format;
+
+import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.PositionalFile;
+import io.mirrorimages.failure.TransferException;
+import java.io.IOException;
+import java.util.HexFormat;
+
+/** What a file is, as far as its first bytes tell. */
+public enum FileKind {
+  /** Compressed; RFC 1952. */
+  GZIP("gzip", "1f8b", "gzip -d"),
+  /** Compressed; RFC 8878. */
+  ZSTD("zstd", "28b52ffd", "zstd -d"),
+  /** Compressed. */
+  XZ("xz", "fd377a585a00", "xz -d"),
+  /** Compressed. */
+  BZIP2("bzip2", "425a68", "bzip2 -d"),
+  /** Compressed. */
+  LZ4("lz4", "04224d18", "lz4 -d"),
+  /** An archive of another kind than tar. */
+  ZIP("zip", "504b0304", ""),
+  /** A tar, or anything else. */
+  OTHER("", "", "");
+
+  private static final int LONGEST_MAGIC = 6;
+
+  private final String title;
+  private final String magic;
+  private final String command;
+
+  FileKind(String title, String magic, String command) {
+    this.title = title;
+    this.magic = magic;
+    this.command = command;
+  }
+
+  /** Reads the beginning of {@code file}. */
+  static FileKind of(PositionalFile file) throws IOException {
+    int length = (int) Math.min(LONGEST_MAGIC, file.size());
+    String start = HexFormat.of().formatHex(file.readFully(0, length));
+    for (FileKind kind : values()) {
+      if (start.startsWith(kind.magic)) {
+        return kind;
+      }
+    }
+    return OTHER;
+  }
+
+  /** Refuses a file that is no tar, which {@code file} is if nothing is thrown, or text. */
+  public static void requireTar(PositionalFile file, ArchiveErrors errors) throws IOException {
+    FileKind kind = of(file);
+    if (kind != OTHER) {
+      throw kind.refusal(errors);
+    }
+  }
+
+  private TransferException refusal(ArchiveErrors errors) {
+    return this == ZIP ? errors.zip() : errors.compressed(title, command);
+  }
+}
