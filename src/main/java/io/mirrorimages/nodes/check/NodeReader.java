@@ -10,4 +10,7 @@ public interface NodeReader {
 
   /** Where it asks for an image, the first attempt first; asks nothing. */
   Resolution resolve(Reference image);
+
+  /** Whether the configuration names this registry, as in image names, as a mirror. */
+  boolean isMirror(String registry);
 }

@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Finds the images of a list for which a reader knows no mirror. */
+/**
+ * Finds the images of a list for which a reader knows no mirror; those of a registry that is a
+ * mirror of others need none.
+ */
 public final class Uncovered {
   private Uncovered() {}
 
@@ -14,8 +17,10 @@ public final class Uncovered {
       NodeReader reader, Collection<Reference> images, String file, FindingLog findings) {
     Map<String, Integer> counts = new TreeMap<>();
     for (Reference image : images) {
-      if (reader.resolve(image).attempts().stream().allMatch(NodeAttempt::isDefault)) {
-        counts.merge(image.repository().registry(), 1, Integer::sum);
+      String registry = image.repository().registry();
+      if (!reader.isMirror(registry)
+          && reader.resolve(image).attempts().stream().allMatch(NodeAttempt::isDefault)) {
+        counts.merge(registry, 1, Integer::sum);
       }
     }
     counts.forEach(

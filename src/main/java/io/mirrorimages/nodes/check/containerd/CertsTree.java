@@ -1,5 +1,6 @@
 package io.mirrorimages.nodes.check.containerd;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
@@ -10,6 +11,7 @@ import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Resolution;
+import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
 import io.mirrorimages.nodes.check.containerd.HostsFile.HostTableEntry;
 import io.mirrorimages.route.EndpointAddress;
@@ -49,7 +51,7 @@ public final class CertsTree implements NodeReader {
    * @param images the images that findings are about
    * @throws InvalidContentException with a line for the user, if the folder can't be read
    */
-  public static CertsTree read(
+  public static NodeReader read(
       Path root, Map<String, NodeLogin> logins, Collection<Reference> images, FindingLog findings) {
     CertsTree tree = new CertsTree(root, Map.copyOf(logins));
     try (Stream<Path> folders = Files.list(root)) {
@@ -64,8 +66,9 @@ public final class CertsTree implements NodeReader {
       throw new InvalidContentException(
           "cannot read the folder " + root + ": " + ErrorWords.of(e), e);
     }
-    Uncovered.find(tree, images, root.toString(), findings);
-    return tree;
+    NodeReader once = new ResolvedOnce(tree);
+    Uncovered.find(once, images, root.toString(), findings);
+    return once;
   }
 
   @Override
@@ -96,6 +99,16 @@ public final class CertsTree implements NodeReader {
     HostTableEntry server = file.get().server();
     add(server, server.address().orElse(itself), path, server.address().isEmpty(), named, attempts);
     return new Resolution(label(), image, attempts);
+  }
+
+  @Override
+  public boolean isMirror(String registry) {
+    String server = DockerHub.serverOf(registry);
+    return files.values().stream()
+        .flatMap(Optional::stream)
+        .flatMap(file -> Stream.concat(file.hosts().stream(), Stream.of(file.server())))
+        .flatMap(host -> host.address().stream())
+        .anyMatch(address -> address.host().equals(server));
   }
 
   private void add(

@@ -1,5 +1,6 @@
 package io.mirrorimages.nodes.check.containerd;
 
+import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.nodes.check.ClientCertificate;
@@ -196,6 +197,14 @@ final class ConfigMirrors implements NodeReader {
       attempts.add(attempt(EndpointAddress.parse(registry), "/v2", image, true, why));
     }
     return new Resolution(label(), image, attempts);
+  }
+
+  @Override
+  public boolean isMirror(String registry) {
+    String server = DockerHub.serverOf(registry);
+    return mirrors.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(one -> one.address().host().equals(server));
   }
 
   private NodeAttempt attempt(

@@ -9,6 +9,7 @@ import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeReader;
+import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
 import io.mirrorimages.nodes.check.toml.TomlException;
 import io.mirrorimages.nodes.check.toml.TomlParser;
@@ -92,7 +93,7 @@ public record ContainerdFile(
           found.ifPresent(registry -> checkEmptyPath(name, registry, findings));
         }
         if (tree.isEmpty() || !mirrors.isEmpty()) {
-          return new ContainerdFile(configPath, logins, Optional.of(mirrors));
+          return new ContainerdFile(configPath, logins, Optional.of(new ResolvedOnce(mirrors)));
         }
       }
     } catch (TomlException e) {

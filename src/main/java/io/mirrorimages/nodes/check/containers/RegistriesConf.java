@@ -13,6 +13,7 @@ import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Resolution;
+import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
 import io.mirrorimages.nodes.check.toml.TomlException;
 import io.mirrorimages.nodes.check.toml.TomlParser;
@@ -103,8 +104,9 @@ public final class RegistriesConf implements NodeReader {
       conf.find(FindingKind.INVALID_FILE, e.line(), e.getMessage() + ": nothing is pulled with it");
       return Optional.empty();
     }
-    Uncovered.find(conf, images, name, findings);
-    return Optional.of(conf);
+    NodeReader once = new ResolvedOnce(conf);
+    Uncovered.find(once, images, name, findings);
+    return Optional.of(once);
   }
 
   @Override
@@ -147,6 +149,13 @@ public final class RegistriesConf implements NodeReader {
         usable
             ? attempts
             : attempts.stream().map(one -> one.refused("a location can't be used")).toList());
+  }
+
+  @Override
+  public boolean isMirror(String registry) {
+    return entries.stream()
+        .flatMap(entry -> entry.mirrors().stream())
+        .anyMatch(mirror -> (mirror.location() + "/").startsWith(registry + "/"));
   }
 
   /** How much of a name a prefix takes; 0 if it is not its prefix. */

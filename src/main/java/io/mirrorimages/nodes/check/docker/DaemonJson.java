@@ -14,6 +14,7 @@ import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Resolution;
+import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
 import io.mirrorimages.route.EndpointAddress;
 import io.mirrorimages.route.Loopback;
@@ -85,8 +86,9 @@ public final class DaemonJson implements NodeReader {
           FindingKind.INVALID_FILE, name, 0, e.getMessage() + ": Docker does not start with it");
       return Optional.empty();
     }
-    Uncovered.find(daemon, images, name, findings);
-    return Optional.of(daemon);
+    NodeReader once = new ResolvedOnce(daemon);
+    Uncovered.find(once, images, name, findings);
+    return Optional.of(once);
   }
 
   @Override
@@ -110,6 +112,11 @@ public final class DaemonJson implements NodeReader {
     String server = DockerHub.serverOf(registry);
     attempts.addAll(attempts("https", server, "/v2", path, "the registry itself", true));
     return new Resolution(label(), image, attempts);
+  }
+
+  @Override
+  public boolean isMirror(String registry) {
+    return mirrors.stream().anyMatch(mirror -> mirror.host().equals(registry));
   }
 
   /** An insecure registry is tried over https without verification, then over http. */

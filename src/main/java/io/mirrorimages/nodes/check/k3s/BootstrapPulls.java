@@ -37,6 +37,11 @@ final class BootstrapPulls implements NodeReader {
   }
 
   @Override
+  public boolean isMirror(String registry) {
+    return file.isEndpoint(registry);
+  }
+
+  @Override
   public Resolution resolve(Reference image) {
     Repository repository = image.repository();
     String registry = repository.registry().equals(DockerHub.NAME) ? HUB : repository.registry();

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Where a list of images and a {@code registries.yaml} do not go together. */
@@ -50,16 +49,12 @@ final class ImageLint {
                     "no image of the list is of " + Text.quote(name));
               }
             });
-    Map<String, Integer> uncovered = new TreeMap<>();
     Map<String, String> differing = new HashMap<>();
     for (Reference image : images) {
       List<NodeAttempt> first = readers.getFirst().resolve(image).attempts();
       List<NodeAttempt> second = readers.get(1).resolve(image).attempts();
       String registry = image.repository().registry();
       boolean own = file.isEndpoint(registry);
-      if (!own && first.stream().allMatch(NodeAttempt::isDefault)) {
-        uncovered.merge(registry, 1, Integer::sum);
-      }
       if (!asked(first, image, own).equals(asked(second, image, own))) {
         differing.putIfAbsent(
             registry,
@@ -71,18 +66,6 @@ final class ImageLint {
                 + words(asked(second, image, own)));
       }
     }
-    uncovered.forEach(
-        (registry, count) ->
-            find(
-                FindingKind.NOT_COVERED,
-                0,
-                count
-                    + (count == 1 ? " image of " : " images of ")
-                    + registry
-                    + (count == 1 ? " has" : " have")
-                    + " no mirror: nodes ask "
-                    + registry
-                    + " itself"));
     differing.values().forEach(text -> find(FindingKind.READERS_DIFFER, 0, text));
   }
 

@@ -4,6 +4,8 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeReader;
+import io.mirrorimages.nodes.check.ResolvedOnce;
+import io.mirrorimages.nodes.check.Uncovered;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -31,10 +33,13 @@ public final class K3sNode {
   static List<NodeReader> readers(
       K3sRegistries read, K3sSettings settings, Collection<Reference> images, FindingLog findings) {
     List<NodeReader> readers =
-        List.of(new KubeletPulls(read, settings.disableDefault()), new BootstrapPulls(read));
+        List.of(
+            new ResolvedOnce(new KubeletPulls(read, settings.disableDefault())),
+            new ResolvedOnce(new BootstrapPulls(read)));
     new EntryLint(read, settings.disableDefault(), findings).run();
     settings.systemDefaultRegistry().ifPresent(host -> systemDefault(host, read, findings));
     new RewriteLint(read, images, findings).run();
+    Uncovered.find(readers.getFirst(), images, read.name(), findings);
     new ImageLint(read, readers, images, findings).run();
     return readers;
   }

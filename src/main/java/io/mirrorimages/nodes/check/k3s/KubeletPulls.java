@@ -73,6 +73,11 @@ final class KubeletPulls implements NodeReader {
   }
 
   @Override
+  public boolean isMirror(String registry) {
+    return file.isEndpoint(registry);
+  }
+
+  @Override
   public Resolution resolve(Reference image) {
     String registry = image.repository().registry();
     HostEntry host =
