@@ -86,24 +86,6 @@ class WrittenFilesTest {
     }
   }
 
-  /** An accelerator of one registry, as K3s, kind, CRI-O and others are told of in blogs. */
-  @ParameterizedTest
-  @ValueSource(strings = {"k3s", "containerd", "k0s", "minikube", "docker", "crio"})
-  void anAcceleratorIsAskedBeforeTheRegistryItself(String kind) throws Exception {
-    for (String source : List.of("gcr.io", "ghcr.io", "registry.k8s.io")) {
-      Reference image = Reference.parse(source + "/distroless/static:nonroot");
-      NodeSetup setup =
-          NodeSetups.withFallback(
-              NodeSetups.of("m." + source, Mapping.FLAT, List.of(image.toString())));
-
-      assertThat(reader(kind, setup).resolve(image).attempts())
-          .extracting(attempt -> attempt.url(image))
-          .containsExactly(
-              "https://m." + source + "/v2/distroless/static/manifests/nonroot",
-              "https://" + source + "/v2/distroless/static/manifests/nonroot");
-    }
-  }
-
   /** Docker before 28 reads daemon.json only. */
   @Test
   void dockersMirrorIsThatOfDockerHub() throws Exception {

@@ -1,6 +1,7 @@
 package io.mirrorimages.nodes.kubernetes;
 
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Repository;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.nodes.NodeConfiguration;
 import io.mirrorimages.nodes.NodeFile;
@@ -20,6 +21,9 @@ public final class K0sNodes implements NodeSystem {
   private static final String FORMER = "mirror-images-before-1.36.toml";
   private static final String IMAGES = "k0s-images.yaml";
 
+  /** Where the images of k0s itself come from. */
+  private static final List<String> SOURCES = List.of("quay.io", "registry.k8s.io");
+
   @Override
   public String name() {
     return "k0s";
@@ -35,7 +39,7 @@ public final class K0sNodes implements NodeSystem {
     List<NodeFile> files = new ArrayList<>(HostsToml.files(setup, CERTS, title()));
     files.add(ContainerdConfig.VERSION_3.file(DROP_IN, setup, CERTS));
     files.add(ContainerdConfig.VERSION_2.file(FORMER, setup, CERTS));
-    if (dropsHostsOnly(setup)) {
+    if (dropsHostsOnly(setup) && hasOwnImages(setup)) {
       files.add(
           new NodeFile(
               IMAGES,
@@ -50,6 +54,12 @@ public final class K0sNodes implements NodeSystem {
   /** Whether images are where k0s looks for them if it is given another repository. */
   private static boolean dropsHostsOnly(NodeSetup setup) {
     return setup.destination().mapping().equals(Mapping.FLAT);
+  }
+
+  /** Whether the images of k0s itself are among those that are listed; nothing is known without. */
+  private static boolean hasOwnImages(NodeSetup setup) {
+    List<String> registries = setup.repositories().stream().map(Repository::registry).toList();
+    return registries.isEmpty() || registries.containsAll(SOURCES);
   }
 
   private static List<String> steps(NodeSetup setup) {
@@ -81,9 +91,14 @@ public final class K0sNodes implements NodeSystem {
             + " k0s_managed=true. If it was changed, remove that file and restart.");
     remarks.add(
         dropsHostsOnly(setup)
-            ? "With the mirrors k0s' own images are found under their original names: "
-                + IMAGES
-                + " is for clusters whose images shall carry the private registry's name."
+            ? hasOwnImages(setup)
+                ? "With the mirrors k0s' own images are found under their original names: "
+                    + IMAGES
+                    + " is for clusters whose images shall carry the private registry's name."
+                : "The list lacks images of "
+                    + String.join(" or ", SOURCES)
+                    + ", of which k0s' own are: leave spec.images.repository unset, which renames"
+                    + " them all."
             : "spec.images.repository replaces the host of k0s' own images only, which is another"
                 + " mapping than this: leave it unset, the mirrors serve the original names.");
     remarks.add(

@@ -10,6 +10,8 @@ import io.mirrorimages.nodes.check.k3s.K3sRegistries.WrittenEndpoint;
 import io.mirrorimages.route.EndpointAddress;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is odd about the entries of a {@code registries.yaml}, whatever is pulled. */
@@ -173,18 +175,26 @@ final class EntryLint {
                           + ", and gets no auth from "
                           + name
                           + ": write the same host and port"));
-      if (file.mirrors().containsKey(name)
-          && !file.mirrors().get(name).endpoints().isEmpty()
-          && !endpointHosts.isEmpty()) {
+      List<String> mirrorHosts = hostsOfMirror(name);
+      if (!mirrorHosts.isEmpty()) {
         find(
             FindingKind.UNUSED_AUTH,
             config.line(),
             "the auth of "
                 + name
                 + " is for the registry itself, not for its mirror: write the mirror's below "
-                + String.join(" or ", endpointHosts));
+                + String.join(" or ", mirrorHosts));
       }
     }
+  }
+
+  private List<String> hostsOfMirror(String name) {
+    return Optional.ofNullable(file.mirrors().get(name)).stream()
+        .flatMap(mirror -> mirror.endpoints().stream())
+        .flatMap(endpoint -> KubeletPulls.parse(endpoint.text()).stream())
+        .map(EndpointAddress::host)
+        .distinct()
+        .toList();
   }
 
   private void wrongName(String name, int line, String effect) {

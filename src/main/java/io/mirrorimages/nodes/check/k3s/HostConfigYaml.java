@@ -89,7 +89,9 @@ final class HostConfigYaml {
       switch (one.key()) {
         case "ca_file", "cert_file", "key_file" -> {
           file(one).ifPresent(path -> files.put(one.key(), path));
-          certLine = one.key().equals("ca_file") ? certLine : one.line();
+          boolean cert = one.key().equals("cert_file");
+          boolean lone = one.key().equals("key_file") && !files.containsKey("cert_file");
+          certLine = cert || lone ? one.line() : certLine;
         }
         case "insecure_skip_verify" -> insecure = YamlMap.truth(one.value(), Text.quote(one.key()));
         default -> find(one, ignored(one, "in a tls", OF_TLS));
