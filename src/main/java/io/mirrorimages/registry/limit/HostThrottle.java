@@ -90,6 +90,15 @@ public final class HostThrottle {
    * @throws ThrottledException if one of the waits on the way would be longer than {@code patience}
    */
   Permit enter(Duration patience) throws IOException {
+    return enter(patience, patience.compareTo(Timer.FOREVER) >= 0);
+  }
+
+  /**
+   * As {@link #enter(Duration)}.
+   *
+   * @param alone whether no other endpoint can serve the request, so that the user sees the wait
+   */
+  Permit enter(Duration patience, boolean alone) throws IOException {
     int halvings = takePermit(patience);
     boolean entered = false;
     try {
@@ -98,7 +107,7 @@ public final class HostThrottle {
       takeRequest(patience);
       awaitPermission(patience);
       entered = true;
-      return new Permit(halvings, patience.compareTo(Timer.FOREVER) >= 0);
+      return new Permit(halvings, alone);
     } finally {
       if (!entered) {
         places.leave();

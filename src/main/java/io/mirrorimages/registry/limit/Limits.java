@@ -2,6 +2,7 @@ package io.mirrorimages.registry.limit;
 
 import io.mirrorimages.failure.SilentHost;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.mirror.work.Scheduler;
 import io.mirrorimages.registry.limit.outage.Outages;
 import io.mirrorimages.registry.limit.pull.PullRateLimit;
 import io.mirrorimages.registry.limit.time.ThrottledException;
@@ -23,8 +24,11 @@ import java.util.function.UnaryOperator;
  */
 public record Limits(
     HostThrottle gate, Traffic traffic, PullRateLimit quota, Outages outages, Duration patience) {
-  /** How long a connection to a source may be idle; to ask for the rest again takes as long. */
-  private static final Duration HELD = Duration.ofSeconds(1);
+  /**
+   * The longest wait in which a connection to a source stays open, which takes as long to be asked
+   * for again, and in which a worker does nothing else.
+   */
+  private static final Duration BRIEFLY = Duration.ofSeconds(1);
 
   private static final Duration SHORT = Duration.ofSeconds(3);
 
@@ -41,18 +45,27 @@ public record Limits(
   }
 
   /**
-   * Waits for a place; see {@link HostThrottle#enter}. Releases {@link Held} before a long wait.
-   * Otherwise two uploads can deadlock, each holding what the other needs.
+   * Waits for a place; see {@link HostThrottle#enter}. Before a long wait, {@link Held} is given
+   * back, since two uploads could deadlock, each holding what the other needs, and other tasks run
+   * meanwhile.
    */
   public HostThrottle.Permit enter(Optional<Held> held) throws IOException {
-    if (held.isPresent()) {
+    if (held.isPresent() || !hasOthers()) {
       try {
-        return gate.enter(HELD);
+        return gate.enter(BRIEFLY, !hasOthers());
       } catch (ThrottledException e) {
-        held.get().giveBack();
+        giveBack(held);
       }
     }
-    return gate.enter(patience);
+    return hasOthers()
+        ? gate.enter(patience)
+        : Scheduler.pause(() -> gate.enter(Timer.FOREVER, true));
+  }
+
+  private static void giveBack(Optional<Held> held) throws IOException {
+    if (held.isPresent()) {
+      held.get().giveBack();
+    }
   }
 
   /**
@@ -61,9 +74,7 @@ public record Limits(
    */
   public void awaitHost(String origin, Optional<Held> held) throws IOException {
     if (!hasOthers() && outages.isAway(origin)) {
-      if (held.isPresent()) {
-        held.get().giveBack();
-      }
+      giveBack(held);
       outages.await(origin);
     }
   }
@@ -87,12 +98,18 @@ public record Limits(
     return patience.compareTo(Timer.FOREVER) < 0;
   }
 
-  /** Waits until bytes may be moved. What is held is given back before a long wait. */
+  /** Waits until bytes may be moved. Before a long wait, what is held is given back. */
   public void awaitTraffic(Optional<Held> held) throws IOException {
-    if (held.isPresent() && traffic.timeToWait().compareTo(HELD) > 0) {
-      held.get().giveBack();
+    if (traffic.timeToWait().compareTo(BRIEFLY) <= 0) {
+      traffic.await(patience);
+    } else {
+      giveBack(held);
+      Scheduler.pause(
+          () -> {
+            traffic.await(patience);
+            return true;
+          });
     }
-    traffic.await(patience);
   }
 
   /** Takes a pull; see {@link PullRateLimit#take}. */

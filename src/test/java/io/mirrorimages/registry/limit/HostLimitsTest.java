@@ -3,20 +3,29 @@ package io.mirrorimages.registry.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.mirror.Wait;
+import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.Scheduler.Task;
+import io.mirrorimages.mirror.work.TaskQueue;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.registry.http.Request;
 import io.mirrorimages.registry.limit.time.BandwidthThrottle;
 import io.mirrorimages.registry.limit.time.FakeTimer;
+import io.mirrorimages.registry.limit.time.Timer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostLimitsTest {
   private final FakeTimer timer = new FakeTimer();
@@ -61,6 +70,73 @@ class HostLimitsTest {
   void contentThatIsToBeSentHoldsItsConnectionThroughAShortWaitForBytes() throws IOException {
     assertThat(heldForBytes("bytes=100k/1s")).isTrue();
     assertThat(timer.now()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"requests=1/1h", "bytes=1k/1h", "concurrency=1"})
+  @Timeout(20)
+  void aRegistryWhoseBudgetIsUsedUpHoldsUpNoOtherOne(String limit) throws Exception {
+    CountDownLatch other = new CountDownLatch(1);
+    Timer untilTheOtherHasRun =
+        new Timer() {
+          @Override
+          public long nanos() {
+            return timer.nanos();
+          }
+
+          @Override
+          public void sleep(Duration time) throws InterruptedIOException {
+            awaited(other);
+            timer.pass(time);
+          }
+        };
+    HostLimits limits =
+        new HostLimits(
+            HostBudgets.none().with("used-up:" + limit),
+            waits::add,
+            untilTheOtherHasRun,
+            new BandwidthThrottle(OptionalLong.empty(), timer));
+    Limits usedUp = limits.of("used-up");
+    HostThrottle.Permit first = usedUp.enter(Optional.empty());
+    usedUp.traffic().moved(1 << 10);
+    Thread leaves = Thread.ofPlatform().start(() -> leaveAfter(other, first));
+    try (Scheduler scheduler = new Scheduler(1);
+        TaskQueue queue = scheduler.open()) {
+      queue.add("used-up", List.of(() -> passes(usedUp)));
+      queue.add(
+          "other",
+          List.of(
+              () -> {
+                other.countDown();
+                return passes(limits.of("other"));
+              }));
+      queue.await();
+    }
+    leaves.join();
+    assertThat(other.getCount()).isZero();
+  }
+
+  private static Optional<Task> passes(Limits limits) throws IOException {
+    limits.enter(Optional.empty()).leave();
+    limits.awaitTraffic(Optional.empty());
+    return Optional.empty();
+  }
+
+  private static void leaveAfter(CountDownLatch other, HostThrottle.Permit place) {
+    try {
+      other.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    place.leave();
+  }
+
+  private static void awaited(CountDownLatch latch) throws InterruptedIOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw Scheduler.interrupted();
+    }
   }
 
   /** Whether a content was not rewound before all bytes were used up, and waited for. */
