@@ -38,7 +38,7 @@ public final class Commands {
     ALL.put("inventory", InventoryCommand::new);
     ALL.put("sample", (out, err) -> new SampleCommand(out));
     ALL.put("limits", (out, err) -> new LimitsCommand(out));
-    ALL.put("check", (out, err) -> new CheckCommand(out));
+    ALL.put("check", (out, err) -> new CheckCommand(out, err));
     ALL.put("nodes", (out, err) -> new NodesCommand(out));
     ALL.put("registries-yaml", (out, err) -> new RegistriesYamlCommand(out));
   }

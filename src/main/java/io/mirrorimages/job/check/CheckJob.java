@@ -6,14 +6,22 @@ import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.check.AttemptAnswer.AttemptState;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.nodes.check.NodeAttempt;
+import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Resolution;
 import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.route.Endpoint;
 import io.mirrorimages.route.Route;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,34 +33,56 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks for images where one reader of a node would, with its logins and certificates. Asks for
- * manifests only, and changes nothing. Holds no connections between its calls.
- *
- * @param resolutions of one reader
- * @param expected the digests that images should have, as far as they are known
+ * Asks for images where the readers of a node would, with their logins and certificates. Asks for
+ * manifests only, and changes nothing. Holds no connections between its calls. A server that can't
+ * be reached is not asked again, also not for another reader. Used by one thread.
  */
-public record CheckJob(List<Resolution> resolutions, Map<Reference, Digest> expected) {
+public final class CheckJob implements Closeable {
   private static final int WORKERS = 8;
 
-  /** Copies both. */
-  public CheckJob {
-    resolutions = List.copyOf(resolutions);
-    expected = Map.copyOf(expected);
+  private final Map<Reference, Digest> expected;
+  private final SilenceWatch watch;
+  private final Map<ServerKey, AttemptAnswer> silent = new ConcurrentHashMap<>();
+
+  /** A server, as a reader with these certificates reaches it. */
+  private record ServerKey(String scheme, String host, NodeTls tls) {
+    static ServerKey of(NodeAttempt attempt) {
+      boolean plain = attempt.scheme().equals("http");
+      return new ServerKey(
+          attempt.scheme(), attempt.host(), plain ? NodeTls.SYSTEM : attempt.tls().from(""));
+    }
   }
 
   /**
-   * Asks; a failure is an answer.
+   * A job for all readers of a node.
+   *
+   * @param expected the digests that images should have, as far as they are known
+   * @param patience how long a server is waited for, for messages; see {@link #impatient}
+   * @param listener receives {@link RunEvent.Waiting} for each server that lets a request wait
+   */
+  public CheckJob(Map<Reference, Digest> expected, Duration patience, RunListener listener) {
+    this.expected = Map.copyOf(expected);
+    this.watch = new SilenceWatch(patience, listener);
+  }
+
+  /** Settings for the registries of this job: they give up soon, since a person waits. */
+  public static RegistrySettings impatient(RegistrySettings settings, Duration patience) {
+    return settings.with(Timeouts.DEFAULT.within(patience));
+  }
+
+  /**
+   * Asks for the images of one reader; a failure is an answer.
    *
    * @param registries reach the servers; used for one reader only, since two may trust different
    *     authorities at one server. The caller closes them
    * @throws InterruptedIOException if the thread is interrupted
    */
-  public List<CheckedImage> run(Registries registries) throws InterruptedIOException {
-    Map<String, AttemptAnswer> silent = new ConcurrentHashMap<>();
+  public List<CheckedImage> run(Collection<Resolution> resolutions, Registries registries)
+      throws InterruptedIOException {
     try (ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
       List<Callable<CheckedImage>> tasks = new ArrayList<>();
       for (Resolution resolution : resolutions) {
-        tasks.add(() -> check(resolution, registries, silent));
+        tasks.add(() -> check(resolution, registries));
       }
       try {
         List<CheckedImage> checked = new ArrayList<>();
@@ -71,15 +101,14 @@ public record CheckJob(List<Resolution> resolutions, Map<Reference, Digest> expe
     }
   }
 
-  private CheckedImage check(
-      Resolution resolution, Registries registries, Map<String, AttemptAnswer> silent) {
+  private CheckedImage check(Resolution resolution, Registries registries) {
     List<AttemptAnswer> answers = new ArrayList<>();
     boolean found = false;
     for (NodeAttempt attempt : resolution.attempts()) {
       AttemptAnswer answer =
           found
               ? AttemptAnswer.of(attempt, AttemptState.NOT_REACHED)
-              : answer(attempt, resolution.image(), registries, silent);
+              : answer(attempt, resolution.image(), registries);
       found |= answer.state() == AttemptState.FOUND;
       answers.add(answer);
     }
@@ -90,35 +119,36 @@ public record CheckJob(List<Resolution> resolutions, Map<Reference, Digest> expe
             .or(() -> resolution.image().digest()));
   }
 
-  /** A server that can't be reached is not asked again for each image. */
-  private static AttemptAnswer answer(
-      NodeAttempt attempt,
-      Reference image,
-      Registries registries,
-      Map<String, AttemptAnswer> silent) {
+  private AttemptAnswer answer(NodeAttempt attempt, Reference image, Registries registries) {
     if (attempt.refusal().isPresent()) {
       return AttemptAnswer.failed(
           attempt, AttemptState.IMPOSSIBLE, attempt.refusal().get(), Optional.empty());
     }
-    String server = attempt.scheme() + "://" + attempt.host();
+    ServerKey server = ServerKey.of(attempt);
     AttemptAnswer known = silent.get(server);
     if (known != null) {
       return AttemptAnswer.failed(attempt, known.state(), known.text(), known.reason());
     }
+    long began = System.nanoTime();
     AttemptAnswer answer = ask(attempt, image, registries);
-    if (answer.reason().filter(FailureKind.NETWORK::equals).isPresent()) {
-      answer = ask(attempt, image, registries);
-      if (answer.reason().filter(FailureKind.NETWORK::equals).isPresent()) {
+    if (isUnreachable(answer)) {
+      boolean waited = System.nanoTime() - began >= watch.worthTelling().toNanos();
+      answer = waited ? answer : ask(attempt, image, registries);
+      if (isUnreachable(answer)) {
         silent.put(server, answer);
       }
     }
     return answer;
   }
 
-  private static AttemptAnswer ask(NodeAttempt attempt, Reference image, Registries registries) {
+  private static boolean isUnreachable(AttemptAnswer answer) {
+    return answer.reason().filter(FailureKind.NETWORK::equals).isPresent();
+  }
+
+  private AttemptAnswer ask(NodeAttempt attempt, Reference image, Registries registries) {
     try {
-      return registries
-          .ask(route(attempt), image)
+      return watch
+          .over(attempt.host(), () -> registries.ask(route(attempt), image))
           .map(digest -> AttemptAnswer.found(attempt, digest))
           .orElseGet(
               () ->
@@ -135,6 +165,11 @@ public record CheckJob(List<Resolution> resolutions, Map<Reference, Digest> expe
       return AttemptAnswer.failed(
           attempt, AttemptState.FAILED, e.getMessage(), Optional.of(FailureKind.CORRUPT));
     }
+  }
+
+  @Override
+  public void close() {
+    watch.close();
   }
 
   private static Route route(NodeAttempt attempt) {

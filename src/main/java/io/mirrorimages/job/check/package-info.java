@@ -3,8 +3,9 @@
  * found, and compares digests.
  *
  * <pre>{@code
- * List<CheckedImage> checked =
- *     new CheckJob(resolutions, expected).run(registries);
+ * try (CheckJob job = new CheckJob(expected, patience, listener)) {
+ *   List<CheckedImage> checked = job.run(resolutions, registries);
+ * }
  * }</pre>
  *
  * Called from {@code cli}.

@@ -39,6 +39,11 @@ public record NodeTls(
     return new NodeTls(caFile, certFile, keyFile, true, why);
   }
 
+  /** The same from another source. */
+  public NodeTls from(String other) {
+    return new NodeTls(caFile, certFile, keyFile, skipsVerify, other);
+  }
+
   /** In a few words. */
   @Override
   public String toString() {

@@ -70,7 +70,8 @@ public final class Endpoints {
 
   /**
    * Asks one endpoint alone for an image, as failover would when it comes to it: HEAD, and GET
-   * where that does not tell the digest.
+   * where that does not tell the digest. It is waited for as long as the settings say, as nothing
+   * else is asked in its place.
    *
    * @param hop the endpoint, with what it calls the repository
    * @return the digest that the endpoint has for the image; empty if it does not have the image
@@ -79,7 +80,7 @@ public final class Endpoints {
     ResolvedEndpoint by =
         new ResolvedEndpoint(
             hop,
-            client(image.repository().registry(), new ClientKey(hop.endpoint(), true)),
+            client(image.repository().registry(), new ClientKey(hop.endpoint(), false)),
             healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString())));
     Manifests.Found found = by.manifests().head(by.image(image), by.access());
     return !found.present() || found.digest().isPresent()

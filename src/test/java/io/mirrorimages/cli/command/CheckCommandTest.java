@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +165,37 @@ class CheckCommandTest {
   }
 
   @Test
+  void aServerThatIsSilentIsNamedSoonAndWaitedForOnce() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    mirror.on("*", ".*", exchange -> await(end));
+    put(origin, "a/b");
+    put(origin, "a/c");
+    long began = System.nanoTime();
+    Command command =
+        check(mirrors(""), "--patience", "1s", "--json", image("a/b:1"), image("a/c:1"));
+    long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
+    end.countDown();
+
+    assertThat(command.exitCode()).as(command.out()).isZero();
+    assertThat(command.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("mirror-images: " + mirror.name() + ": no answer yet; waiting until ");
+    assertThat(json(command).path("images").findValuesAsString("state"))
+        .containsExactly(
+            "failed", "found", "failed", "found", "failed", "found", "failed", "found");
+    // Each of the two images is asked for at the same time, and not again for the second reader.
+    assertThat(mirror.seen("HEAD", "/manifests/").size()).isEqualTo(2);
+    assertThat(took).isGreaterThanOrEqualTo(1000);
+  }
+
+  @Test
+  void patienceIsATime() throws Exception {
+    assertThat(check(mirrors(""), "--patience", "soon", "nginx").complaint(2))
+        .contains("a time from 1s to 1d");
+  }
+
+  @Test
   void aFileThatIsNoTextIsOneLine() throws Exception {
     Path archive = Files.write(folder.resolve("l.tar"), new byte[] {(byte) 0xff, (byte) 0xfe});
     String complaint = Command.run("check", "--registries", archive, "busybox").err();
@@ -256,6 +289,14 @@ class CheckCommandTest {
 
   private static String put(FaultyRegistry registry, String repository) {
     return registry.addManifest(repository, "1", MANIFEST, TYPE);
+  }
+
+  private static void await(CountDownLatch end) throws IOException {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private static JsonNode json(Command command) {

@@ -3,6 +3,7 @@ package io.mirrorimages.cli.command.check;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
+import io.mirrorimages.cli.option.value.TimeSpan;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
@@ -23,11 +24,13 @@ import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.Resolution;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.registry.client.RegistrySettings;
+import io.mirrorimages.report.line.Console;
 import io.mirrorimages.route.EnvironmentProxy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -56,6 +59,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
   private final PrintStream out;
+  private final PrintStream err;
 
   @Parameters(
       paramLabel = "IMAGE",
@@ -85,9 +89,20 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  /** Prints to {@code out}. */
-  public CheckCommand(PrintStream out) {
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      converter = TimeSpan.Stall.class,
+      defaultValue = "10s",
+      description =
+          "How long to wait for a server that does not answer, as 30s or 2m (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Duration patience;
+
+  /** Prints to {@code out}, and to {@code err} what it waits for. */
+  public CheckCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   @Override
@@ -98,11 +113,15 @@ public final class CheckCommand implements Callable<Integer> {
     FindingLog findings = new FindingLog();
     List<NodeReader> readers = files.readers(images, findings);
     List<CheckedImage> checked = new ArrayList<>();
-    for (NodeReader reader : readers) {
-      List<Resolution> resolutions = images.stream().map(reader::resolve).toList();
-      List<CheckedImage> ofReader = offline ? offline(resolutions) : ask(resolutions, expected);
-      AnswerLint.run(ofReader, findings);
-      checked.addAll(ofReader);
+    RegistrySettings settings = settings();
+    try (CheckJob job = new CheckJob(expected, patience, settings.listener())) {
+      for (NodeReader reader : readers) {
+        List<Resolution> resolutions = images.stream().map(reader::resolve).toList();
+        List<CheckedImage> ofReader =
+            offline ? offline(resolutions) : ask(job, resolutions, settings);
+        AnswerLint.run(ofReader, findings);
+        checked.addAll(ofReader);
+      }
     }
     CheckReport report = new CheckReport(checked, findings.all());
     if (json) {
@@ -118,14 +137,20 @@ public final class CheckCommand implements Callable<Integer> {
     return resolutions.stream().map(CheckedImage::offline).toList();
   }
 
-  private List<CheckedImage> ask(List<Resolution> resolutions, Map<Reference, Digest> expected)
-      throws IOException {
-    RegistrySettings settings =
-        RegistrySettings.defaults()
-            .with(EnvironmentProxy.fromEnvironment(System.getenv()))
-            .withUserAgent("mirror-images/" + Version.number());
-    try (Registries registries = new Registries(debug.shown(settings))) {
-      return new CheckJob(resolutions, expected).run(registries);
+  private RegistrySettings settings() {
+    return debug.shown(
+        CheckJob.impatient(
+            RegistrySettings.defaults()
+                .with(EnvironmentProxy.fromEnvironment(System.getenv()))
+                .withUserAgent("mirror-images/" + Version.number())
+                .reportingTo(Console.notices(err)),
+            patience));
+  }
+
+  private static List<CheckedImage> ask(
+      CheckJob job, List<Resolution> resolutions, RegistrySettings settings) throws IOException {
+    try (Registries registries = new Registries(settings)) {
+      return job.run(resolutions, registries);
     }
   }
 
