@@ -21,8 +21,10 @@ import io.mirrorimages.registry.endpoint.Endpoints;
 import io.mirrorimages.registry.endpoint.RoutedPing;
 import io.mirrorimages.registry.endpoint.RoutedSource;
 import io.mirrorimages.registry.endpoint.Routing;
+import io.mirrorimages.registry.http.Connector;
 import io.mirrorimages.registry.http.RequestLog;
 import io.mirrorimages.registry.http.Response;
+import io.mirrorimages.registry.http.TlsHandshake;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.registry.limit.HostLimits;
@@ -34,13 +36,16 @@ import io.mirrorimages.registry.upload.Chunks;
 import io.mirrorimages.registry.upload.UploadPolicy;
 import io.mirrorimages.registry.upload.UploadRequests;
 import io.mirrorimages.registry.upload.UploadTrial;
+import io.mirrorimages.route.Endpoint;
 import io.mirrorimages.route.Route;
 import io.mirrorimages.state.OpenUploads;
 import java.io.Closeable;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
@@ -179,6 +184,21 @@ public final class Registries implements Closeable {
    */
   public Optional<Digest> ask(Route route, Reference image) throws IOException {
     return endpoints.ask(route, image);
+  }
+
+  /**
+   * The certificates that an endpoint presents, its own first, trusted or not. Makes a connection
+   * of its own, and sends nothing on it.
+   *
+   * @throws io.mirrorimages.image.InvalidContentException with a line for the user, if a
+   *     certificate file of the endpoint can't be used
+   */
+  public List<X509Certificate> presented(Endpoint endpoint) throws IOException {
+    return TlsHandshake.with(
+            Url.origin("https", DockerHub.serverOf(endpoint.host())),
+            endpoint.tls().orElse(settings.tls()),
+            new Connector(transport, settings.timeouts()))
+        .chain();
   }
 
   /** The API of its own that a registry has beside the protocol, as Harbor does. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the answers of servers say about a configuration. */
-public final class AnswerLint {
+final class AnswerLint {
   private final Map<String, Integer> privateProjects = new LinkedHashMap<>();
   private final Map<String, Integer> incomplete = new LinkedHashMap<>();
   private final Map<String, Integer> fallBack = new LinkedHashMap<>();
@@ -20,7 +20,7 @@ public final class AnswerLint {
   private AnswerLint() {}
 
   /** Notes what the answers of one reader show. */
-  public static void run(Collection<CheckedImage> images, FindingLog findings) {
+  static void run(Collection<CheckedImage> images, FindingLog findings) {
     AnswerLint lint = new AnswerLint();
     images.forEach(lint::image);
     note(

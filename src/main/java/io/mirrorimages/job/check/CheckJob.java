@@ -8,6 +8,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.check.AttemptAnswer.AttemptState;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
+import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Resolution;
@@ -75,9 +76,19 @@ public final class CheckJob implements Closeable {
    *
    * @param registries reach the servers; used for one reader only, since two may trust different
    *     authorities at one server. The caller closes them
+   * @param findings receives what the answers say about the configuration
    * @throws InterruptedIOException if the thread is interrupted
    */
-  public List<CheckedImage> run(Collection<Resolution> resolutions, Registries registries)
+  public List<CheckedImage> run(
+      Collection<Resolution> resolutions, Registries registries, FindingLog findings)
+      throws InterruptedIOException {
+    List<CheckedImage> checked = ask(resolutions, registries);
+    AnswerLint.run(checked, findings);
+    new PresentedCertificates(registries, watch).compare(checked, findings);
+    return checked;
+  }
+
+  private List<CheckedImage> ask(Collection<Resolution> resolutions, Registries registries)
       throws InterruptedIOException {
     try (ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
       List<Callable<CheckedImage>> tasks = new ArrayList<>();
@@ -173,15 +184,16 @@ public final class CheckJob implements Closeable {
   }
 
   private static Route route(NodeAttempt attempt) {
-    return new Route(
-        new Endpoint(
-            attempt.scheme(),
-            attempt.host(),
-            attempt.root(),
-            false,
-            attempt.login().credential(),
-            Optional.of(attempt.tls().options())),
-        attempt.path(),
-        Optional.empty());
+    return new Route(endpoint(attempt), attempt.path(), Optional.empty());
+  }
+
+  static Endpoint endpoint(NodeAttempt attempt) {
+    return new Endpoint(
+        attempt.scheme(),
+        attempt.host(),
+        attempt.root(),
+        false,
+        attempt.login().credential(),
+        Optional.of(attempt.tls().options()));
   }
 }

@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * try (CheckJob job = new CheckJob(expected, patience, listener)) {
- *   List<CheckedImage> checked = job.run(resolutions, registries);
+ *   List<CheckedImage> checked = job.run(resolutions, registries, findings);
  * }
  * }</pre>
  *

@@ -58,21 +58,13 @@ public final class ClientCertificate {
     }
     tls.certFile()
         .filter(Files::isReadable)
-        .flatMap(path -> serverName(path, host))
+        .map(path -> new GivenCertificate(path, certKey, keyKey, file, line))
         .ifPresent(
-            name ->
-                findings.add(
-                    FindingKind.SERVER_CERTIFICATE,
-                    file,
-                    line,
-                    certKey
-                        + " is the certificate of the server "
-                        + name
-                        + ", not of a client: to trust that server, name its CA as CA file and"
-                        + " remove "
-                        + certKey
-                        + " and "
-                        + keyKey));
+            given ->
+                serverName(given.certificate(), host)
+                    .ifPresentOrElse(
+                        name -> given.isServers("of the server " + name, findings),
+                        () -> findings.given(given)));
   }
 
   /** The server that a certificate is made for; empty if a client may use it. */

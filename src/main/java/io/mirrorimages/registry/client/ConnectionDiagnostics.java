@@ -12,21 +12,19 @@ import io.mirrorimages.registry.http.Connector;
 import io.mirrorimages.registry.http.Failures;
 import io.mirrorimages.registry.http.Request;
 import io.mirrorimages.registry.http.Response;
+import io.mirrorimages.registry.http.TlsHandshake;
 import io.mirrorimages.registry.http.Transport;
 import io.mirrorimages.registry.http.Url;
 import io.mirrorimages.route.EnvironmentProxy.Proxy;
 import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
-import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 
 /**
@@ -128,21 +126,12 @@ public final class ConnectionDiagnostics {
   public Certificates certificates() throws IOException {
     Url url = client.url("");
     TlsOptions said = settings.tls();
-    try (Socket plain = connector.open(url, new ArrayList<>());
-        SSLSocket socket =
-            (SSLSocket)
-                said.takingAny()
-                    .registryContext(url.bareHost(), url.port())
-                    .getSocketFactory()
-                    .createSocket(plain, url.bareHost(), url.port(), true)) {
-      socket.startHandshake();
-      List<X509Certificate> chain =
-          Arrays.stream(socket.getSession().getPeerCertificates())
-              .map(X509Certificate.class::cast)
-              .toList();
+    try {
+      TlsHandshake shown = TlsHandshake.with(url, said, connector);
+      List<X509Certificate> chain = shown.chain();
       return new Certificates(
           chain,
-          socket.getSession().getProtocol(),
+          shown.protocol(),
           isNamed(url.bareHost(), chain.getFirst()),
           said.distrust(chain, url.bareHost(), url.port()).map(Exception.class::cast));
     } catch (IOException e) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mirrorimages.cli.Command;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.nodes.check.FindingKind;
+import io.mirrorimages.testing.Authority;
 import io.mirrorimages.testing.FaultyRegistry;
+import io.mirrorimages.tls.CertifiedKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +190,41 @@ class CheckCommandTest {
     // Each of the two images is asked for at the same time, and not again for the second reader.
     assertThat(mirror.seen("HEAD", "/manifests/").size()).isEqualTo(2);
     assertThat(took).isGreaterThanOrEqualTo(1000);
+  }
+
+  /** Neither its usage nor its name shows that it is a server's: it is for another name. */
+  @Test
+  void aClientCertificateThatTheServerItselfPresentsIsFound() throws Exception {
+    Authority authority = new Authority(folder);
+    Authority.Issued shown = authority.issue("other.lan", true, 30);
+    Authority.Issued own = authority.issue("node.lan", true, 30);
+    SSLContext tls = CertifiedKey.serverContext(shown.certificate(), shown.key());
+    try (FaultyRegistry harbor = new FaultyRegistry(tls)) {
+      String file =
+          """
+          mirrors: {"%s": {endpoint: ["https://%s"]}}
+          configs:
+            "%s":
+              tls:
+                cert_file: %s
+                key_file: %s
+          """;
+      String wrong =
+          file.formatted(
+              origin.name(), harbor.name(), harbor.name(), shown.certificate(), shown.key());
+      String right =
+          file.formatted(origin.name(), harbor.name(), harbor.name(), own.certificate(), own.key());
+
+      assertThat(words(check(wrong, image("a/b:1")).out()))
+          .containsPattern("registries.yaml:[56]: error: cert_file is the certificate that ")
+          .containsOnlyOnce(
+              "cert_file is the certificate that "
+                  + harbor.name()
+                  + " itself presents, not of a client:")
+          .contains("[server-certificate]");
+      assertThat(check(wrong, "--offline", image("a/b:1")).out()).doesNotContain("certificate]");
+      assertThat(check(right, image("a/b:1")).out()).doesNotContain("[server-certificate]");
+    }
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.job.ArchiveNames;
-import io.mirrorimages.job.check.AnswerLint;
 import io.mirrorimages.job.check.CheckJob;
 import io.mirrorimages.job.check.CheckedImage;
 import io.mirrorimages.list.ImageListException;
@@ -118,8 +117,7 @@ public final class CheckCommand implements Callable<Integer> {
       for (NodeReader reader : readers) {
         List<Resolution> resolutions = images.stream().map(reader::resolve).toList();
         List<CheckedImage> ofReader =
-            offline ? offline(resolutions) : ask(job, resolutions, settings);
-        AnswerLint.run(ofReader, findings);
+            offline ? offline(resolutions) : ask(job, resolutions, settings, findings);
         checked.addAll(ofReader);
       }
     }
@@ -148,9 +146,10 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private static List<CheckedImage> ask(
-      CheckJob job, List<Resolution> resolutions, RegistrySettings settings) throws IOException {
+      CheckJob job, List<Resolution> resolutions, RegistrySettings settings, FindingLog findings)
+      throws IOException {
     try (Registries registries = new Registries(settings)) {
-      return job.run(resolutions, registries);
+      return job.run(resolutions, registries, findings);
     }
   }
 
