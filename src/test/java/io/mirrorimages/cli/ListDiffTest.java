@@ -37,6 +37,9 @@ class ListDiffTest {
     Path list = Files.writeString(folder.resolve("all.txt"), listed.out());
     assertThat(Command.run("list", list).out()).isEqualTo(listed.out());
     assertThat(Command.run("list", inventory).out()).isEqualTo(listed.out());
+    assertThat(Command.run("list", "--archive", sample).out()).isEqualTo(listed.out());
+    assertThat(Command.run("list", "-l", list).out()).isEqualTo(listed.out());
+    assertThat(Command.run("list").complaint(2)).contains("nothing to list: name archives");
     assertThat(Command.run("list", list, sample, inventory).out().lines())
         .containsExactlyInAnyOrderElementsOf(listed.out().lines().toList());
   }

@@ -1,6 +1,7 @@
 package io.mirrorimages.cli.command.inspect;
 
 import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.job.inspect.ImageSet;
 import io.mirrorimages.list.ImageListException;
@@ -8,6 +9,7 @@ import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.line.Console;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,11 +28,17 @@ public final class ListCommand implements Callable<Integer> {
   private final RunListener hints;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "ARCHIVE|LIST",
       description =
           "Archives, volumes, oci:DIR, inventories, image lists; - is a list from standard input.")
-  private List<String> names;
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = {"-a", "--archive", "-l", "--list"},
+      paramLabel = "ARCHIVE|LIST",
+      description = "The same as without an option.")
+  private List<String> named = List.of();
 
   @Option(names = "--digests", description = "Print the digest of each image behind its name.")
   private boolean digests;
@@ -51,6 +59,10 @@ public final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ImageListException {
+    names.addAll(named);
+    if (names.isEmpty()) {
+      throw new UsageException("nothing to list: name archives or lists");
+    }
     ImageSet set = ImageSets.read(names, sizes || json, hints);
     if (json) {
       out.println(Json.MAPPER.writeValueAsString(json(set)));
