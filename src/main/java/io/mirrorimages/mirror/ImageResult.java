@@ -3,6 +3,8 @@ package io.mirrorimages.mirror;
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Text;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -97,6 +99,16 @@ public record ImageResult(
         .reason(Optional.of(FailureKind.FILTERED))
         .message(message)
         .build();
+  }
+
+  /** It is left out, since it is no container image, as a Helm chart. */
+  public static ImageResult noImage(ImageRequest request, Digest sourceDigest, Manifest manifest) {
+    String type = manifest.artifactType().filter(t -> !t.isEmpty()).map(Text::quote).orElse("");
+    return skipped(
+            request,
+            sourceDigest,
+            "it is no container image" + (type.isEmpty() ? "" : ", but " + type))
+        .forAnyPlatform(true);
   }
 
   /** It failed because of {@code failure}, or waits for what is elsewhere. */

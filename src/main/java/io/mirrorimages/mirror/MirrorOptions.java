@@ -14,6 +14,7 @@ import java.time.Duration;
  *     does not have because their maker keeps them from registries; else it fails
  * @param replacing whether a tag that shows another image at the target gets the new one; else that
  *     image fails
+ * @param imagesOnly whether what is no container image, as a Helm chart, is left out
  */
 public record MirrorOptions(
     int jobs,
@@ -21,7 +22,8 @@ public record MirrorOptions(
     Retries retries,
     ParallelDownloadPolicy segments,
     boolean withoutForeignLayers,
-    boolean replacing) {
+    boolean replacing,
+    boolean imagesOnly) {
   private static final int USUAL_JOBS = 8;
   private static final Retries USUAL_RETRIES = new Retries(5, Duration.ofSeconds(60));
 
@@ -32,31 +34,41 @@ public record MirrorOptions(
 
   /** Each blob fetched as a whole, no layer left out, and tags replaced. */
   public MirrorOptions(int jobs, PlatformFilter filter, Retries retries) {
-    this(jobs, filter, retries, ParallelDownloadPolicy.OFF, false, true);
+    this(jobs, filter, retries, ParallelDownloadPolicy.OFF, false, true, false);
   }
 
   /** The same with large blobs fetched in another way. */
   public MirrorOptions with(ParallelDownloadPolicy other) {
-    return new MirrorOptions(jobs, filter, retries, other, withoutForeignLayers, replacing);
+    return new MirrorOptions(
+        jobs, filter, retries, other, withoutForeignLayers, replacing, imagesOnly);
   }
 
   /** The same with another policy of retries. */
   public MirrorOptions with(Retries other) {
-    return new MirrorOptions(jobs, filter, other, segments, withoutForeignLayers, replacing);
+    return new MirrorOptions(
+        jobs, filter, other, segments, withoutForeignLayers, replacing, imagesOnly);
   }
 
   /** The same with so many at once. */
   public MirrorOptions with(int otherJobs) {
-    return new MirrorOptions(otherJobs, filter, retries, segments, withoutForeignLayers, replacing);
+    return new MirrorOptions(
+        otherJobs, filter, retries, segments, withoutForeignLayers, replacing, imagesOnly);
   }
 
   /** The same with images taken without the foreign layers that are missing, or not. */
   public MirrorOptions withoutForeignLayers(boolean allowed) {
-    return new MirrorOptions(jobs, filter, retries, segments, allowed, replacing);
+    return new MirrorOptions(jobs, filter, retries, segments, allowed, replacing, imagesOnly);
   }
 
   /** The same where tags are replaced, or not. */
   public MirrorOptions replacing(boolean whether) {
-    return new MirrorOptions(jobs, filter, retries, segments, withoutForeignLayers, whether);
+    return new MirrorOptions(
+        jobs, filter, retries, segments, withoutForeignLayers, whether, imagesOnly);
+  }
+
+  /** The same without what is no container image. */
+  public MirrorOptions withImagesOnly() {
+    return new MirrorOptions(
+        jobs, filter, retries, segments, withoutForeignLayers, replacing, true);
   }
 }

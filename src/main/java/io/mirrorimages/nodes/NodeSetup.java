@@ -8,7 +8,6 @@ import io.mirrorimages.image.Text;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.naming.Mapping;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ public record NodeSetup(
     boolean skipsVerify,
     Optional<String> username,
     boolean fallsBack,
-    Collection<Repository> repositories) {
+    List<Repository> repositories) {
   /** What stands where the password has to be put in by hand. */
   public static final String PASSWORD = "REPLACE-WITH-PASSWORD";
 
@@ -47,6 +46,13 @@ public record NodeSetup(
   /** Host or host:port of the private registry. */
   public String host() {
     return destination.registry();
+  }
+
+  /** An image that nodes will pull, under its original name; its tag is to be put in. */
+  public String example() {
+    String repository =
+        repositories.isEmpty() ? "docker.io/library/busybox" : repositories.getFirst().toString();
+    return repository + ":TAG";
   }
 
   /** Address of the private registry, without a path: {@code https://harbor.example.com}. */

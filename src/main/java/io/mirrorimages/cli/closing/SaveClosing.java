@@ -4,19 +4,24 @@ import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.mirror.Status;
+import io.mirrorimages.nodes.rancher.ImportedArchive;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The archive or volumes that were made, with size and identity, and how they get into the target.
+ * The archive or volumes that were made, with size and identity, and how they get into the target,
+ * or onto the nodes.
  *
  * @param spec the archive
+ * @param importer what nodes import it; empty if it is loaded into a registry
  */
-public record SaveClosing(ArchiveSpec spec) implements Closing {
+public record SaveClosing(ArchiveSpec spec, Optional<ImportedArchive> importer) implements Closing {
   @Override
   public List<String> lines(EndedRun run) throws IOException {
     List<Path> files = spec.finished();
@@ -24,10 +29,33 @@ public record SaveClosing(ArchiveSpec spec) implements Closing {
       return List.of();
     }
     String names = CommandText.file(pattern(files));
-    return List.of(
-        made(files),
-        "next: carry it, and check it there: mirror-images verify --archive " + names,
-        "then: mirror-images load --archive " + names + " --registry HOST[/PROJECT]");
+    List<String> lines = new ArrayList<>();
+    lines.add(made(files));
+    lines.add("next: carry it, and check it there: mirror-images verify --archive " + names);
+    if (importer.isPresent()) {
+      importer
+          .get()
+          .steps(names)
+          .forEach(step -> lines.add("then, on each node, as root: " + step));
+      leftOut(run).ifPresent(lines::add);
+    } else {
+      lines.add("then: mirror-images load --archive " + names + " --registry HOST[/PROJECT]");
+    }
+    return lines;
+  }
+
+  private static Optional<String> leftOut(EndedRun run) {
+    List<String> names =
+        run.images().stream()
+            .filter(image -> image.status() == Status.SKIPPED && image.anyPlatform())
+            .map(image -> image.request().source().toString())
+            .toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "left out, since nodes import container images only: "
+                + String.join(" ", names)
+                + "; carry them in an archive without --for");
   }
 
   private String made(List<Path> files) throws IOException {

@@ -192,11 +192,7 @@ final class Run implements AutoCloseable {
     Duration time = Duration.ofNanos(System.nanoTime() - began);
     listener.on(new RunEvent.ImagesEnded(complete, time, closing(complete, exitCode)));
     if (ExitCode.isPlatformMissing(complete)) {
-      hint(
-          "no image has a platform of --platform: "
-              + (complete.stream().allMatch(r -> r.status() == Status.SKIPPED)
-                  ? "there is nothing to bring"
-                  : "only what has none, as a chart, is taken"));
+      hint(withoutPlatform(complete));
     }
     Mistake.first(complete)
         .ifPresent(
@@ -209,6 +205,15 @@ final class Run implements AutoCloseable {
     }
     sayWhatComesFirst(complete);
     return exitCode;
+  }
+
+  private static String withoutPlatform(List<ImageResult> results) {
+    if (results.stream().anyMatch(r -> r.status() != Status.SKIPPED)) {
+      return "no image has a platform of --platform: only what has none, as a chart, is taken";
+    }
+    return results.stream().allMatch(ImageResult::anyPlatform)
+        ? "the list has no container image: there is nothing to bring"
+        : "no image has a platform of --platform: there is nothing to bring";
   }
 
   private List<String> closing(List<ImageResult> results, int exitCode) {

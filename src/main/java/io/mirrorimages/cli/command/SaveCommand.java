@@ -134,7 +134,8 @@ final class SaveCommand implements Callable<Integer>, Remote {
       throw new UsageException("no archive to make: add --output FILE");
     }
     List<Reference> names = lists.read(options.listeners());
-    MirrorOptions how = options.mirror(platforms).with(ParallelDownloadPolicy.of(segments));
+    MirrorOptions how =
+        nodeImport.with(options.mirror(platforms)).with(ParallelDownloadPolicy.of(segments));
     output =
         nodeImport.output(
             output, names, platforms.filter().wanted(), volumeSize != null, base != null);
@@ -227,8 +228,8 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private static Closing closing(SaveOptions wanted) {
-    return new SaveClosing(wanted.archive());
+  private Closing closing(SaveOptions wanted) {
+    return new SaveClosing(wanted.archive(), nodeImport.archive());
   }
 
   private Optional<ImageLocation.Local> base() {

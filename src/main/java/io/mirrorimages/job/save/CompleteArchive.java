@@ -104,7 +104,7 @@ public record CompleteArchive(Path output, List<ImageResult> results) {
             .or(() -> name.tag().map(tag -> there.get(tagged)));
     return new ImageResult.Builder(request, found.isPresent() ? Status.UNCHANGED : Status.SKIPPED)
         .targetDigest(found)
-        .message(found.isPresent() ? "" : "it had none of the wanted platforms")
+        .message(found.isPresent() ? "" : "it was left out when the archive was made")
         .build();
   }
 }

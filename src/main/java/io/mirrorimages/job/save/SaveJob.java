@@ -141,6 +141,7 @@ public final class SaveJob {
     ArchiveSpec spec = options.archive();
     String wanted =
         options.mirror().filter()
+            + (options.mirror().imagesOnly() ? " images only" : "")
             + "\n"
             + (spec.volumeSize().isPresent() ? "volumes " + spec.volumeSize().getAsLong() : "")
             + spec.base().map(base -> "base " + base.id()).orElse("")

@@ -42,6 +42,7 @@ public final class Planner {
   private final Optional<ImageTarget> target;
   private final PlatformFilter filter;
   private final boolean withoutForeignLayers;
+  private final boolean imagesOnly;
   private final ManifestCache manifests;
   private final PlatformSelection selection;
 
@@ -54,6 +55,7 @@ public final class Planner {
     this.target = target;
     this.filter = options.filter();
     this.withoutForeignLayers = options.withoutForeignLayers();
+    this.imagesOnly = options.imagesOnly();
     this.manifests = manifests;
     this.selection = new PlatformSelection(filter, source, options.retries(), manifests);
   }
@@ -207,6 +209,9 @@ public final class Planner {
         wanted.get().manifest().isPresent()
             ? wanted.get().manifest().get()
             : manifests.child(request.source(), wanted.get().descriptor(), held);
+    if (imagesOnly && !top.isIndex() && !top.isContainerImage()) {
+      return Optional.of(ImageResult.noImage(request, sourceTop.digest(), top));
+    }
     List<Manifest> found = new ArrayList<>();
     new ManifestGraph(entry -> Optional.of(manifests.child(request.source(), entry, held)))
         .walkChildrenFirst(top, held, (entry, manifest) -> found.add(manifest));

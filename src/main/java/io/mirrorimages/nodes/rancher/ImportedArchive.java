@@ -10,6 +10,7 @@ import io.mirrorimages.nodes.NodeConfiguration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An archive that K3s or RKE2 import when they start, without any registry. They read an image
@@ -71,16 +72,25 @@ public record ImportedArchive(RancherDistribution of) {
     return new TransferException(FailureKind.OPTION, message);
   }
 
-  /** What to do with the finished file, and what is missing in it, in one line each. */
-  public List<String> notes(String file, Collection<Reference> images) {
-    List<String> notes = new ArrayList<>();
-    notes.add("to be copied to %s/%s of each node before it starts".formatted(folder(), file));
-    if (needsRuntime() && images.stream().noneMatch(ImportedArchive::isRuntime)) {
-      notes.add(
-          "no %s in the list: RKE2 takes that image from a registry at its first start"
-              .formatted(RUNTIME));
-    }
-    return notes;
+  /**
+   * What to do with the archive on a node, in the order in which it is done.
+   *
+   * @param file its file, as one word of a shell
+   */
+  public List<String> steps(String file) {
+    return List.of(
+        "install -D -m 0600 %s %s/%s".formatted(file, folder(), file),
+        "systemctl restart %s (agents: %s), which imports all files of that folder"
+            .formatted(of.serverUnit(), of.agentUnit()));
+  }
+
+  /** What nodes will pull all the same, in one line; empty if it is nothing known. */
+  public Optional<String> missing(Collection<Reference> images) {
+    return needsRuntime() && images.stream().noneMatch(ImportedArchive::isRuntime)
+        ? Optional.of(
+            "no %s in the list: RKE2 pulls that image from a registry at its first start"
+                .formatted(RUNTIME))
+        : Optional.empty();
   }
 
   private boolean needsRuntime() {
@@ -99,17 +109,22 @@ public record ImportedArchive(RancherDistribution of) {
         "Make the archive: mirror-images save, for "
             + of.name()
             + " and the platform of the nodes.");
-    steps.add("On each node: mkdir -p " + folder());
-    steps.add("Copy the archive into it, under any name that ends in .tar.");
     steps.add(
-        "Start or restart: systemctl restart %s (agents: %s). From v1.29.13, v1.30.9, v1.31.5 and v1.32.0 on a running node imports new files by itself."
+        "Put it on each node, as root, under any name that ends in .tar: `install -D -m 0600 ARCHIVE.tar %s/ARCHIVE.tar`"
+            .formatted(folder()));
+    steps.add(
+        "Start or restart: `systemctl restart %s` (agents: `systemctl restart %s`). From v1.29.13, v1.30.9, v1.31.5 and v1.32.0 on a running node imports new files by itself."
             .formatted(of.serverUnit(), of.agentUnit()));
+    steps.add("Check: `%s images` lists the images under their names.".formatted(of.crictl()));
     List<String> remarks = new ArrayList<>();
     remarks.add(
         "All files of the folder are imported again at each start. From v1.30.13, v1.31.9, v1.32.5"
-            + " and v1.33.1 on, touch "
+            + " and v1.33.1 on, `touch "
             + folder()
-            + "/.cache.json makes it skip those whose path, size and time are unchanged.");
+            + "/.cache.json` makes it skip those whose path, size and time are unchanged.");
+    remarks.add(
+        "Helm charts and other artifacts are no container images: save leaves them out of such an"
+            + " archive, and names them.");
     remarks.add(
         "A file has whole images of one platform, with tags. Archives in volumes, and deltas, are"
             + " loaded into a registry instead.");

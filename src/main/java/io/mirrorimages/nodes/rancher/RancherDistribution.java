@@ -44,6 +44,11 @@ public record RancherDistribution(String name, String title, String serverUnit, 
           "disable-default-registry-endpoint keeps nodes from asking the original registries, whose"
               + " errors would hide those of the private one. It is known from v1.26.13, v1.27.10,"
               + " v1.28.6 and v1.29.1 on: leave the file out on older nodes.");
+      if (equals(RKE2)) {
+        remarks.add(
+            "RKE2 pulls its runtime image, rancher/rke2-runtime, before containerd runs: that pull"
+                + " heeds registries.yaml and not the switch, and tries Docker Hub last.");
+      }
     }
     remarks.add(
         title
@@ -65,16 +70,33 @@ public record RancherDistribution(String name, String title, String serverUnit, 
     return new NodeConfiguration(files, steps(setup, folder), remarks);
   }
 
+  /** The command by which its containerd is asked on a node. */
+  String crictl() {
+    return equals(K3S)
+        ? "k3s crictl"
+        : "/var/lib/rancher/rke2/bin/crictl --config /var/lib/rancher/rke2/agent/etc/crictl.yaml";
+  }
+
   private List<String> steps(NodeSetup setup, String folder) {
     List<String> steps = new ArrayList<>();
-    setup.caFile().ifPresent(file -> steps.add("Put the authority's certificate at " + file + "."));
-    steps.add("Put the files below in place on each node, servers and agents, before the start.");
+    setup
+        .caFile()
+        .ifPresent(
+            file ->
+                steps.add("Put the authority's certificate at `%s`, mode 0644.".formatted(file)));
+    steps.add(
+        "Put the files below in place on each node, servers and agents, as root, before the"
+            + " start.");
     if (setup.username().isPresent()) {
       steps.add(
           "Replace %s in %s/registries.yaml by the password of %s."
               .formatted(NodeSetup.PASSWORD, folder, setup.username().get()));
     }
-    steps.add("Restart: systemctl restart %s (agents: %s).".formatted(serverUnit, agentUnit));
+    steps.add(
+        "Restart: `systemctl restart %s` (agents: `systemctl restart %s`)."
+            .formatted(serverUnit, agentUnit));
+    steps.add(
+        "Check, with an image of the list: `%s pull %s`".formatted(crictl(), setup.example()));
     return steps;
   }
 }

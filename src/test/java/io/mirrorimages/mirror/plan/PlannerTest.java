@@ -122,6 +122,25 @@ class PlannerTest {
   }
 
   @Test
+  void whatIsNoContainerImageIsLeftOutOnDemandBeforeItsContentIsFetched() throws IOException {
+    Manifest chart =
+        images.artifact("application/vnd.cncf.helm.config.v1+json", "tar", new byte[9]);
+    from.add(images, SOURCE.toString(), chart);
+    PlatformFilter one = new PlatformFilter(List.of(TestImages.AMD64));
+    MirrorOptions options = new MirrorOptions(2, one, new Retries(0, Duration.ZERO));
+    withTarget = false;
+
+    ImageResult result =
+        settled(planned(planner(options.withImagesOnly()), draft(SOURCE.toString())));
+
+    assertThat(result.status()).isEqualTo(Status.SKIPPED);
+    assertThat(result.anyPlatform()).isTrue();
+    assertThat(result.message()).contains("no container image", "vnd.cncf.helm.config.v1+json");
+    assertThat(from.requests("GET")).as("the manifest").hasSize(1);
+    assertThat(toCopy(planned(planner(options), draft(SOURCE.toString()))).top()).isEqualTo(chart);
+  }
+
+  @Test
   void aChangedImageReplacesTheOther() throws IOException {
     from.add(images, SOURCE.toString(), index);
     to.add(images, TARGET.toString(), amd64);

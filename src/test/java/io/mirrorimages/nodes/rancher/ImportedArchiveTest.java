@@ -46,12 +46,19 @@ class ImportedArchiveTest {
   void aListWithoutTheRuntimeOfRke2IsNamed() {
     Reference runtime = Reference.parse("rancher/rke2-runtime:v1.33.5-rke2r1");
 
-    assertThat(RKE2.notes("a.tar", List.of(SHELL)))
-        .hasSize(2)
-        .anyMatch(note -> note.contains("/var/lib/rancher/rke2/agent/images/a.tar"))
-        .anyMatch(note -> note.contains("no rancher/rke2-runtime"));
-    assertThat(RKE2.notes("a.tar", List.of(SHELL, runtime))).hasSize(1);
-    assertThat(K3S.notes("a.tar", List.of(SHELL))).hasSize(1);
+    assertThat(RKE2.missing(List.of(SHELL))).get().asString().contains("no rancher/rke2-runtime");
+    assertThat(RKE2.missing(List.of(SHELL, runtime))).isEmpty();
+    assertThat(K3S.missing(List.of(SHELL))).isEmpty();
+  }
+
+  @Test
+  void theStepsNameTheFolderThePermissionsAndTheUnits() {
+    assertThat(RKE2.steps("'a b.tar'"))
+        .containsExactly(
+            "install -D -m 0600 'a b.tar' /var/lib/rancher/rke2/agent/images/'a b.tar'",
+            "systemctl restart rke2-server (agents: rke2-agent), which imports all files of that"
+                + " folder");
+    assertThat(K3S.steps("a.tar").getFirst()).endsWith("/var/lib/rancher/k3s/agent/images/a.tar");
   }
 
   @Test

@@ -7,12 +7,14 @@ import io.mirrorimages.image.Platform;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.JobListener;
 import io.mirrorimages.location.ImageLocation;
+import io.mirrorimages.mirror.MirrorOptions;
 import io.mirrorimages.nodes.rancher.ImportedArchive;
 import io.mirrorimages.nodes.rancher.RancherDistribution;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -29,7 +31,8 @@ public final class NodeImportOption {
       paramLabel = "k3s|rke2",
       description =
           "Make an archive that nodes import at their start: for one --platform, in one file, of"
-              + " images with tags. Without --output it gets its usual name.")
+              + " images with tags; charts and other artifacts are left out. Without --output it"
+              + " gets its usual name.")
   private @Nullable Importer importer;
 
   /** Whether it is given, so that no name of an archive is needed. */
@@ -52,15 +55,16 @@ public final class NodeImportOption {
       boolean inVolumes,
       boolean isDelta)
       throws TransferException {
-    if (importer == null) {
+    Optional<ImportedArchive> wanted = archive();
+    if (wanted.isEmpty()) {
       return Objects.requireNonNull(given);
     }
+    ImportedArchive archive = wanted.get();
     if (inVolumes || isDelta || given instanceof ImageLocation.OciLayout) {
       throw new UsageException(
           "--for makes one file with all of its images: leave out "
               + (inVolumes ? "--volume-size" : isDelta ? "--base" : given + ", and name a file"));
     }
-    ImportedArchive archive = archive(importer);
     String name =
         given instanceof ImageLocation.OciArchive(Path file)
             ? String.valueOf(file.getFileName())
@@ -69,20 +73,28 @@ public final class NodeImportOption {
     return given == null ? new ImageLocation.OciArchive(Path.of(name)) : given;
   }
 
-  private static ImportedArchive archive(Importer importer) {
-    return new ImportedArchive(
-        switch (importer) {
-          case K3S -> RancherDistribution.K3S;
-          case RKE2 -> RancherDistribution.RKE2;
-        });
+  /** What the archive is made for; empty if the option is not given. */
+  public Optional<ImportedArchive> archive() {
+    return Optional.ofNullable(importer)
+        .map(
+            it ->
+                new ImportedArchive(
+                    switch (it) {
+                      case K3S -> RancherDistribution.K3S;
+                      case RKE2 -> RancherDistribution.RKE2;
+                    }));
   }
 
-  /** Prints where a finished archive goes. Does nothing if it is not finished. */
+  /** The same without artifacts that nodes can't import, if the option is given. */
+  public MirrorOptions with(MirrorOptions how) {
+    return importer == null ? how : how.withImagesOnly();
+  }
+
+  /** Prints what is missing in a finished archive. Does nothing if it is not finished. */
   public void report(ArchiveFileNames names, List<Reference> images, JobListener listener)
       throws IOException {
     if (importer != null && !names.finished().isEmpty()) {
-      String file = String.valueOf(names.finished().getFirst().getFileName());
-      archive(importer).notes(file, images).forEach(listener::note);
+      archive().orElseThrow().missing(images).ifPresent(listener::note);
     }
   }
 }
