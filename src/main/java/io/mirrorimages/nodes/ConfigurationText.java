@@ -2,10 +2,15 @@ package io.mirrorimages.nodes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** A configuration as people read it: comments, then each file below a heading. */
 public final class ConfigurationText {
   private static final int WIDTH = 96;
+
+  /** What stays on one line: a word, or a command between backticks with what clings to it. */
+  private static final Pattern UNIT = Pattern.compile("(?:`[^`]*`|[^ `])+|`");
 
   private ConfigurationText() {}
 
@@ -49,7 +54,7 @@ public final class ConfigurationText {
   private static void wrap(String first, String text, List<String> lines) {
     StringBuilder line = new StringBuilder(first);
     boolean empty = true;
-    for (String word : text.split(" ")) {
+    for (String word : UNIT.matcher(text).results().map(MatchResult::group).toList()) {
       if (!empty && line.length() + 1 + word.length() > WIDTH) {
         lines.add(line.toString());
         line = new StringBuilder("#" + " ".repeat(first.length() - 1));

@@ -6,6 +6,7 @@ import io.mirrorimages.cli.command.inspect.InspectCommand;
 import io.mirrorimages.cli.command.inspect.InventoryCommand;
 import io.mirrorimages.cli.command.inspect.ListCommand;
 import io.mirrorimages.cli.command.plan.PlanCommand;
+import io.mirrorimages.cli.option.NodeOptions;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -73,6 +74,9 @@ public final class Commands {
     CommandLine line = new CommandLine(command);
     if (command instanceof Remote remote) {
       remote.addSides(line.getCommandSpec());
+    }
+    if (command instanceof NodesCommand || command instanceof RegistriesYamlCommand) {
+      NodeOptions.describe(line.getCommandSpec());
     }
     if (command instanceof PlanCommand) {
       PLANNED.forEach(planned -> line.addSubcommand(planned, make(planned, out, err)));

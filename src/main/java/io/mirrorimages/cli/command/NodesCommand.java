@@ -25,8 +25,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** How nodes find what was mirrored. */
 @Command(
@@ -44,7 +47,11 @@ final class NodesCommand implements Callable<Integer> {
     }
   }
 
+  private static final String PRELOAD = "--preload";
+
   private final PrintStream out;
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "KIND",
@@ -78,9 +85,10 @@ final class NodesCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
-      names = "--preload",
+      names = PRELOAD,
       description =
-          "Print how nodes import archives of save --for without a registry: k3s and rke2 only.")
+          "Print how nodes import archives of save --for without a registry: k3s and rke2 only, and"
+              + " without other options.")
   private boolean preload;
 
   NodesCommand(PrintStream out) {
@@ -91,6 +99,7 @@ final class NodesCommand implements Callable<Integer> {
   public Integer call() throws IOException, ImageListException {
     NodeSystem system = system();
     if (preload) {
+      refuseBesidePreload();
       return preload(system);
     }
     if (output != null && output.toString().isEmpty()) {
@@ -130,6 +139,21 @@ final class NodesCommand implements Callable<Integer> {
                 + " is an address of this machine itself, which load reaches by http: so do the"
                 + " files. If it has a certificate, write https:// before it.")
         : configuration;
+  }
+
+  /** What is printed has no registry, and is no file. */
+  private void refuseBesidePreload() {
+    List<String> others =
+        spec.commandLine().getParseResult().matchedOptions().stream()
+            .map(OptionSpec::longestName)
+            .filter(name -> !name.equals(PRELOAD))
+            .distinct()
+            .toList();
+    if (!others.isEmpty()) {
+      throw new UsageException(
+          "--preload prints how archives are imported without a registry, and has no use for %s: run it alone, and nodes with them for what is pulled"
+              .formatted(String.join(", ", others)));
+    }
   }
 
   private int preload(NodeSystem system) {

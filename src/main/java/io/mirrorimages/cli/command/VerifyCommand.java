@@ -69,7 +69,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Override
   public void addSides(CommandSpec spec) {
     target = SideOptions.addTo(spec, Side.TARGET, true);
-    RegistryOption.describeForRegistries(spec);
+    RegistryOption.describeForRegistries(
+        spec, "The registry that is checked, and the project in it if all images go into one.");
   }
 
   @Override

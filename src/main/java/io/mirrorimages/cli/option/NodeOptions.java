@@ -5,6 +5,7 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.route.Loopback;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options that say from where nodes pull, and how they reach it. */
@@ -25,6 +27,10 @@ public final class NodeOptions {
 
   /** As HTTP's basic authentication takes it (RFC 7617, section 2). */
   private static final Pattern USER = Pattern.compile("[^:\\p{C}\\p{Zl}\\p{Zp}]+");
+
+  private static final String REGISTRY =
+      "The registry that nodes pull from, and the project in it if all images were loaded into"
+          + " one.";
 
   @Mixin private ListOption lists;
   @Mixin private RegistryOption registry;
@@ -41,6 +47,11 @@ public final class NodeOptions {
   @Option(names = "--plain-http", description = "Nodes use http.")
   private boolean plainHttp;
 
+  /** Describes the options of a command that has these as nodes see them. */
+  public static void describe(CommandSpec spec) {
+    RegistryOption.describeForRegistries(spec, REGISTRY);
+  }
+
   /**
    * What the options say.
    *
@@ -50,6 +61,12 @@ public final class NodeOptions {
    */
   public NodeSetup setup(Optional<String> username, boolean fallsBack)
       throws IOException, ImageListException {
+    Optional<ImageLocation.OciLayout> layout = registry.folder();
+    if (layout.isPresent()) {
+      throw new UsageException(
+          "nodes pull from a registry, and not from %s: name HOST[/PROJECT]"
+              .formatted(layout.get()));
+    }
     // First, since http:// before the registry is the option for http.
     Destination destination = registry.destination();
     check(destination, username);

@@ -67,16 +67,16 @@ public final class RegistryOption {
               + " that changes a name applies.")
   private List<NameRule> rules = new ArrayList<>();
 
-  /** For the help of commands that take no folder. */
-  public static void describeForRegistries(CommandSpec spec) {
+  /**
+   * For the help of commands that take no folder.
+   *
+   * @param description what the registry is to the command
+   */
+  public static void describeForRegistries(CommandSpec spec, String description) {
     OptionSpec option = Objects.requireNonNull(spec.findOption(NAME));
     spec.remove(option);
     spec.addOption(
-        OptionSpec.builder(option)
-            .paramLabel("HOST[/PROJECT]")
-            .description(
-                "The registry that is checked, and the project in it if all images go into one.")
-            .build());
+        OptionSpec.builder(option).paramLabel("HOST[/PROJECT]").description(description).build());
   }
 
   public boolean isGiven() {
@@ -110,7 +110,7 @@ public final class RegistryOption {
     }
     if (location() instanceof ImageLocation.OciLayout folder) {
       throw new UsageException(
-          "--registry takes HOST[/PROJECT] here: verify --archive "
+          "--registry takes HOST[/PROJECT] here, not a folder: verify --archive "
               + folder
               + " checks a folder, and load or sync with --dry-run shows what would be put into"
               + " it");

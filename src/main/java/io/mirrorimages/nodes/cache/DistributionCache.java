@@ -82,29 +82,25 @@ public final class DistributionCache implements NodeSystem {
             + " container.");
     if (setup.username().isPresent()) {
       steps.add(
-          "Replace %s by the password of %s, who should be one that may only pull."
-              .formatted(NodeSetup.PASSWORD, setup.username().get()));
+          "Replace %s by the password of %s, who should be one that may only pull. Debian's docker-registry runs as a user of its own, who reads the file: `chown docker-registry %s`"
+              .formatted(NodeSetup.PASSWORD, setup.username().get(), FILE));
     }
     setup
         .caFile()
         .ifPresent(
             file ->
                 steps.add(
-                    "Let it trust the authority: SSL_CERT_FILE=%s in its environment (systemctl edit docker-registry, or -e and a mounted file for a container)."
-                        .formatted(file)));
+                    "Let it trust the authority: `SSL_CERT_FILE=%s` in its environment (`systemctl edit docker-registry`, or -e and a mounted file for a container)."
+                        .formatted(TextLiteral.word(file))));
     steps.add(
-        "Restart: systemctl restart docker-registry (or docker run -d --restart always -p 5000:5000"
-            + " -v "
-            + FILE
-            + ":"
-            + FILE
-            + " -v /var/lib/registry:/var/lib/registry registry:2).");
+        "Restart: `systemctl restart docker-registry`, or `docker run -d --restart always -p 5000:5000 -v %s:%s -v /var/lib/registry:/var/lib/registry registry:2`"
+            .formatted(FILE, FILE));
     steps.add(
-        "Check, with an image of the list: curl -I http://CACHE:5000/v2/%s/manifests/TAG"
+        "Check, with an image of the list: `curl -I http://CACHE:5000/v2/%s/manifests/TAG`"
             .formatted(sample(setup)));
     steps.add(
         "Configure the nodes with their own kind and the cache in place of the registry:"
-            + " mirror-images nodes KIND, with registry "
+            + " `mirror-images nodes KIND`, with registry "
             + cacheName(setup)
             + " and the same mapping.");
     return steps;

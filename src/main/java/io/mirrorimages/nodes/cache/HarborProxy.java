@@ -61,7 +61,8 @@ public final class HarborProxy implements NodeSystem {
       String project = mirror.prefixFor("A proxy-cache project of Harbor");
       String source = mirror.isAny() ? DOCKER_HUB : mirror.registry();
       if (project.isEmpty() || project.contains("/")) {
-        throw refusal(setup, source + " at " + (project.isEmpty() ? "no project" : project));
+        throw refusal(
+            setup, project.isEmpty() ? source + " without one" : source + " at " + project);
       }
       String other = projects.putIfAbsent(project, source);
       if (other != null) {
@@ -74,27 +75,27 @@ public final class HarborProxy implements NodeSystem {
   private static TransferException refusal(NodeSetup setup, String what) {
     return new TransferException(
         FailureKind.OPTION,
-        "a proxy-cache project of Harbor is the whole of one registry, not %s: give %s %s without a project, and %s by-registry"
+        "Harbor caches each registry in a project of its own, not %s: give %s %s without a project, and %s by-registry"
             .formatted(what, Setting.REGISTRY, setup.host(), Setting.MAPPING));
   }
 
   private static List<String> steps(NodeSetup setup) {
     List<String> steps = new ArrayList<>();
     steps.add(
-        "Write the login of a Harbor administrator into a file of mode 0600, as curl reads it: machine %s login admin password ..."
-            .formatted(setup.host().replaceFirst(":[0-9]+$", "")));
+        "Write the login of a Harbor administrator into a file of mode 0600, as curl reads it: `machine %s login admin password ...`"
+            .formatted(setup.host().replaceFirst(":[0-9]+$", "").replaceAll("[\\[\\]]", "")));
     steps.add(
-        "Where this Harbor reaches the original registries: NETRC=FILE sh %s makes its proxy-cache projects. It can be repeated."
+        "Where this Harbor reaches the original registries: `NETRC=FILE sh %s` makes its proxy-cache projects. It can be repeated."
             .formatted(PROXY));
     steps.add(
-        "For a second Harbor that reaches this one: NETRC=FILE HARBOR=https://SECOND sh %s makes an endpoint and a rule there, which pulls what was loaded here."
+        "For a second Harbor that reaches this one: `NETRC=FILE HARBOR=https://SECOND sh %s` makes an endpoint and a rule there, which pulls what was loaded here."
             .formatted(REPLICATION));
     steps.add(
-        "Check, with an image of the list: podman pull %s/PROJECT/library/busybox:latest"
+        "Check, with an image of the list: `podman pull %s/PROJECT/library/busybox:latest`"
             .formatted(setup.host()));
     steps.add(
         "Configure the nodes with their own kind, and the same registry and mapping:"
-            + " mirror-images nodes KIND.");
+            + " `mirror-images nodes KIND`.");
     return steps;
   }
 

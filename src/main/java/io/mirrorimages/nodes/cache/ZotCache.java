@@ -6,6 +6,7 @@ import io.mirrorimages.nodes.NodeConfiguration;
 import io.mirrorimages.nodes.NodeFile;
 import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.NodeSystem;
+import io.mirrorimages.nodes.TextLiteral;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,22 +88,25 @@ public final class ZotCache implements NodeSystem {
         "Put the files below in place; the full zot image is needed, zot-minimal has no sync.");
     if (setup.username().isPresent()) {
       steps.add(
-          "Replace %s in %s by the password of %s, who should be one that may only pull; zot's user has to be able to read the file."
-              .formatted(NodeSetup.PASSWORD, CREDENTIALS, setup.username().get()));
+          "Replace %s in %s by the password of %s, who should be one that may only pull; zot's user reads the file: `chown zot %s`"
+              .formatted(NodeSetup.PASSWORD, CREDENTIALS, setup.username().get(), CREDENTIALS));
     }
     setup
         .caFile()
         .ifPresent(
             file ->
                 steps.add(
-                    "Put the authority's certificate where zot looks for it: install -D -m 0644 %s %s/ca.crt"
-                        .formatted(file, CERTIFICATES)));
-    steps.add("Check the file: zot verify " + FILE);
-    steps.add("Restart: systemctl restart zot");
+                    "Put the authority's certificate where zot looks for it: `install -D -m 0644 %s %s/ca.crt`"
+                        .formatted(TextLiteral.word(file), CERTIFICATES)));
+    steps.add("Check the file: `zot verify " + FILE + "`");
+    steps.add("Restart: `systemctl restart zot`");
     String project = setup.destination().project();
     steps.add(
+        "Check, with an image of the list: `curl -I http://CACHE:5000/v2/%sREPOSITORY/manifests/TAG`"
+            .formatted(project.isEmpty() ? "" : project + "/"));
+    steps.add(
         "Configure the nodes with their own kind and the cache in place of the registry:"
-            + " mirror-images nodes KIND, with registry CACHE:5000"
+            + " `mirror-images nodes KIND`, with registry CACHE:5000"
             + (project.isEmpty() ? "" : "/" + project)
             + " and the same mapping.");
     return steps;

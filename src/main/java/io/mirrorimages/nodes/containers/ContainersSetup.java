@@ -5,6 +5,7 @@ import io.mirrorimages.nodes.KnownSources;
 import io.mirrorimages.nodes.NodeFile;
 import io.mirrorimages.nodes.NodeMirror;
 import io.mirrorimages.nodes.NodeSetup;
+import io.mirrorimages.nodes.TextLiteral;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +29,8 @@ final class ContainersSetup {
         .ifPresent(
             file ->
                 steps.add(
-                    "Put the authority's certificate where it is looked for: install -D -m 0644 %s /etc/containers/certs.d/%s/ca.crt"
-                        .formatted(file, setup.host())));
+                    "Put the authority's certificate where it is looked for: `install -D -m 0644 %s /etc/containers/certs.d/%s/ca.crt`"
+                        .formatted(TextLiteral.word(file), setup.host())));
     steps.add(files);
     return steps;
   }

@@ -44,16 +44,16 @@ public final class CriONodes implements NodeSystem {
               "{\n  \"auths\": {\n    %s: {\"auth\": %s}\n  }\n}"
                   .formatted(TextLiteral.quoted(setup.host()), TextLiteral.quoted(PLACEHOLDER))));
       steps.add(
-          "Replace %s in %s by what this prints after the password is typed: read -rs P; printf '%%s:%%s' %s \"$P\" | base64 -w 0"
+          "Replace %s in %s by what this prints after the password is typed: `stty -echo; read -r P; stty echo; printf '%%s:%%s' %s \"$P\" | base64 -w 0`"
               .formatted(PLACEHOLDER, AUTH, TextLiteral.word(setup.username().get())));
-      steps.add("Restart, for the credentials: systemctl restart crio");
+      steps.add("Restart, for the credentials: `systemctl restart crio`");
       remarks.add(
           "Pull secrets of pods are for the original registry, and are not sent to a mirror at"
               + " another host: private projects need the file with the credentials.");
     } else {
-      steps.add("Reload: systemctl reload crio (or restart it; running pods go on).");
+      steps.add("Reload: `systemctl reload crio` (or restart it; running pods go on).");
     }
-    steps.add("Check, with an image of the list: crictl pull docker.io/library/busybox:latest");
+    steps.add("Check, with an image of the list: `crictl pull %s`".formatted(setup.example()));
     remarks.add(
         "pause_image and the kubelet's images keep their names: they are found at the mirror too.");
     remarks.add("insecure_registries of crio.conf has no effect any more; the file above has it.");

@@ -29,15 +29,15 @@ public final class PodmanNodes implements NodeSystem {
     List<String> remarks = new ArrayList<>(ContainersSetup.remarks(setup));
     if (setup.username().isPresent()) {
       steps.add(
-          "Log in, as each user who pulls; the password is asked for: podman login --authfile ~/.config/containers/auth.json --username %s %s"
+          "Log in, as each user who pulls; the password is asked for: `podman login --authfile ~/.config/containers/auth.json --username %s %s`"
               .formatted(TextLiteral.word(setup.username().get()), setup.host()));
       remarks.add(
           "Without --authfile the login is kept below /run and is lost with the next start of the"
               + " machine. Services started by systemd for root need HOME=/root to find the file.");
     }
     steps.add(
-        "Check, with an image of the list: podman pull --log-level=debug"
-            + " docker.io/library/busybox:latest");
+        "Check, with an image of the list: `podman pull --log-level=debug %s`"
+            .formatted(setup.example()));
     remarks.add("Buildah and Skopeo read the same files; Docker does not.");
     return new NodeConfiguration(List.of(ContainersSetup.registries(setup)), steps, remarks);
   }

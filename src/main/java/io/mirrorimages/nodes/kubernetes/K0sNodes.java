@@ -64,7 +64,11 @@ public final class K0sNodes implements NodeSystem {
 
   private static List<String> steps(NodeSetup setup) {
     List<String> steps = new ArrayList<>();
-    setup.caFile().ifPresent(file -> steps.add("Put the authority's certificate at " + file + "."));
+    setup
+        .caFile()
+        .ifPresent(
+            file ->
+                steps.add("Put the authority's certificate at `%s`, mode 0644.".formatted(file)));
     steps.add("Put the files below " + FOLDER + " in place on each worker.");
     steps.add(
         "For k0s 1.27 to 1.35, whose containerd is 1.7, take %s in place of %s, with its name."
@@ -75,9 +79,11 @@ public final class K0sNodes implements NodeSystem {
               .formatted(NodeSetup.PASSWORD, setup.username().get()));
     }
     steps.add(
-        "k0s reloads containerd when a drop-in changes; if it does not: systemctl restart"
-            + " k0sworker (k0scontroller on a single node).");
-    steps.add("Try it: k0s ctr version, then crictl pull IMAGE, with an original name.");
+        "k0s reloads containerd when a drop-in changes; if it does not: `systemctl restart"
+            + " k0sworker` (k0scontroller on a single node).");
+    steps.add(
+        "Check, with an image of the list: `crictl --runtime-endpoint unix:///run/k0s/containerd.sock pull %s`"
+            .formatted(setup.example()));
     return steps;
   }
 
@@ -102,7 +108,7 @@ public final class K0sNodes implements NodeSystem {
             : "spec.images.repository replaces the host of k0s' own images only, which is another"
                 + " mapping than this: leave it unset, the mirrors serve the original names.");
     remarks.add(
-        "k0s airgap list-images --all prints the images to have in the list. Archives may lie in"
+        "`k0s airgap list-images --all` prints the images to have in the list. Archives may lie in"
             + " /var/lib/k0s/images instead.");
     setup
         .caFile()

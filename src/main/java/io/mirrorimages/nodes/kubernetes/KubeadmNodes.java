@@ -77,17 +77,18 @@ public final class KubeadmNodes implements NodeSystem {
     List<String> steps = new ArrayList<>();
     steps.add(
         "Configure the container runtime of each node first, with the same registry, certificate"
-            + " and login: mirror-images nodes containerd ... (or nodes crio).");
+            + " and login: `mirror-images nodes containerd` with the same options (or crio).");
     steps.add(
         "Set the sandbox image in the runtime's own file as in "
             + PAUSE
-            + ", and restart it: systemctl restart containerd");
+            + ", and restart it: `systemctl restart containerd`");
     steps.add(
-        "Check the names, which have to be those at the registry: kubeadm config images list"
+        "Check the names, which have to be those at the registry: `kubeadm config images list"
             + " --config "
-            + FILE);
-    steps.add("Check that they can be pulled: kubeadm config images pull --config " + FILE);
-    steps.add("Start the cluster: kubeadm init --config " + FILE);
+            + FILE
+            + "`");
+    steps.add("Check that they can be pulled: `kubeadm config images pull --config " + FILE + "`");
+    steps.add("Start the cluster: `kubeadm init --config " + FILE + "`");
     return steps;
   }
 
@@ -98,7 +99,7 @@ public final class KubeadmNodes implements NodeSystem {
             + " both files out then. They are for clusters whose images shall carry the private"
             + " registry's name.");
     remarks.add(
-        "kubeadm init --image-repository sets the first name only, and coredns is looked for at "
+        "`kubeadm init --image-repository` sets the first name only, and coredns is looked for at "
             + images.common()
             + "/coredns then, where it is not.");
     if (setup.username().isPresent()) {
@@ -106,8 +107,8 @@ public final class KubeadmNodes implements NodeSystem {
     }
     images.single().ifPresent(remarks::add);
     remarks.add(
-        "In a cluster that exists, change it with kubectl -n kube-system edit configmap"
-            + " kubeadm-config; it counts from the next kubeadm upgrade on.");
+        "In a cluster that exists, change it with `kubectl -n kube-system edit configmap"
+            + " kubeadm-config`; it counts from the next kubeadm upgrade on.");
     return remarks;
   }
 }

@@ -39,10 +39,12 @@ public final class MinikubeNodes implements NodeSystem {
         .ifPresent(
             file ->
                 steps.add(
-                    "Put the authority's certificate at ~/%s%s, from where it gets to %s of each node."
+                    "Put the authority's certificate at `~/%s%s`, from where it gets to `%s` of each node."
                         .formatted(FILES, file.startsWith("/") ? file : "/" + file, file)));
-    steps.add("Start: minikube start --container-runtime=containerd --preload=false");
-    steps.add("Try it: minikube ssh -- sudo crictl pull IMAGE, with an original name.");
+    steps.add("Start: `minikube start --container-runtime=containerd --preload=false`");
+    steps.add(
+        "Check, with an image of the list: `minikube ssh -- sudo crictl pull %s`"
+            .formatted(setup.example()));
     return steps;
   }
 

@@ -5,6 +5,7 @@ import io.mirrorimages.nodes.NodeConfiguration;
 import io.mirrorimages.nodes.NodeFile;
 import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.NodeSystem;
+import io.mirrorimages.nodes.TextLiteral;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,19 +51,20 @@ public final class TalosNodes implements NodeSystem {
               .formatted(NodeSetup.PASSWORD, setup.username().get()));
     }
     if (TalosText.wantsCa(setup)) {
-      String file = setup.caFile().orElseThrow();
+      String file = TextLiteral.word(setup.caFile().orElseThrow());
       steps.add(
-          "Append the authority's certificate to the file, whose last line waits for it: pr -t -o 4 %s >> %s (before 1.12: base64 %s | pr -t -o 12 >> %s)"
+          "Append the authority's certificate to the file, whose last line waits for it: `pr -t -o 4 %s >> %s` (before 1.12: `base64 %s | pr -t -o 12 >> %s`)"
               .formatted(file, DOCUMENTS, file, MACHINE));
     }
     steps.add(
-        "Give it to new machines: talosctl gen config --config-patch @%s ...".formatted(DOCUMENTS));
-    steps.add(
-        "Or patch those that run, which needs no restart: talosctl patch machineconfig --nodes NODE --patch @%s"
+        "Give it to new machines: `talosctl gen config NAME https://ENDPOINT:6443 --config-patch @%s`"
             .formatted(DOCUMENTS));
     steps.add(
-        "Check, with an image of the list: talosctl image pull --nodes NODE --namespace cri"
-            + " docker.io/library/busybox:latest");
+        "Or patch those that run, which needs no restart: `talosctl patch machineconfig --nodes NODE --patch @%s`"
+            .formatted(DOCUMENTS));
+    steps.add(
+        "Check, with an image of the list: `talosctl image pull --nodes NODE --namespace cri %s`"
+            .formatted(setup.example()));
     return steps;
   }
 
@@ -78,7 +80,7 @@ public final class TalosNodes implements NodeSystem {
     }
     remarks.add(
         "Talos' own images come from ghcr.io/siderolabs and registry.k8s.io, also the installer:"
-            + " have them in the list (talosctl image default prints them).");
+            + " have them in the list (`talosctl image default` prints them).");
     remarks.add(
         "talosctl's --registry-mirror knows neither paths nor certificates nor logins: use the"
             + " files.");

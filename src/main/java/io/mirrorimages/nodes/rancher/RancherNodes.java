@@ -120,7 +120,7 @@ public final class RancherNodes implements NodeSystem {
       empty = false;
     }
     if (setup.caFile().isPresent()) {
-      lines.add("          # base64 --wrap 0 " + setup.caFile().get());
+      lines.add("          # base64 --wrap 0 " + TextLiteral.word(setup.caFile().get()));
       lines.add("          caBundle: \"REPLACE-WITH-BASE64-OF-PEM\"");
       empty = false;
     }
@@ -141,19 +141,24 @@ public final class RancherNodes implements NodeSystem {
         .ifPresent(
             file ->
                 steps.add(
-                    "Put the authority's certificate at "
-                        + file
-                        + " of the machine that runs Rancher, and where its Docker looks for it:"
-                        + " /etc/docker/certs.d/"
-                        + setup.host()
-                        + "/ca.crt."));
+                    "Put the authority's certificate at `%s` of the machine that runs Rancher, and where its Docker looks for it: `install -D -m 0644 %s /etc/docker/certs.d/%s/ca.crt`"
+                        .formatted(file, TextLiteral.word(file), setup.host())));
+    if (setup.plainHttp() || setup.skipsVerify()) {
+      steps.add(
+          "Single node: Docker on the machine that runs Rancher pulls from %s only with `\"insecure-registries\": [\"%s\"]` in /etc/docker/daemon.json; then `systemctl restart docker`."
+              .formatted(setup.host(), setup.host()));
+    }
     steps.add(
-        "Single node: put %s in place on that machine%s, then RANCHER_VERSION=v2.12.2 sh run-rancher.sh."
+        "Single node: put %s in place on that machine%s, then `RANCHER_VERSION=v2.12.2 sh run-rancher.sh`, with the version of the list."
             .formatted(
                 FILE,
                 setup.username().isEmpty()
                     ? ""
-                    : ", replace " + NodeSetup.PASSWORD + " in it, docker login " + setup.host()));
+                    : ", replace "
+                        + NodeSetup.PASSWORD
+                        + " in it, `docker login "
+                        + setup.host()
+                        + "`"));
     steps.add(
         "Rancher in a cluster: write the files of kind k3s or rke2 for that cluster, and install"
             + " the chart with rancher-values.yaml.");
@@ -162,11 +167,14 @@ public final class RancherNodes implements NodeSystem {
         .ifPresent(
             name ->
                 steps.add(
-                    "For clusters that Rancher makes: write %s and its password into files username and password, without a line feed, and: kubectl create secret generic %s --namespace fleet-default --type rke.cattle.io/auth-config --from-file username --from-file password"
+                    "For clusters that Rancher makes: write %s and its password into files username and password, without a line feed, and: `kubectl create secret generic %s --namespace fleet-default --type rke.cattle.io/auth-config --from-file username --from-file password`"
                         .formatted(name, SECRET)));
     steps.add(
         "Clusters that Rancher makes: merge cluster-registries.yaml into the Cluster, or enter the"
             + " same at Registries when it is made.");
+    steps.add(
+        "Check: `docker logs --follow rancher` on a single node, and in each cluster `kubectl get"
+            + " pods --all-namespaces`, in which nothing stays in ImagePullBackOff.");
     return steps;
   }
 

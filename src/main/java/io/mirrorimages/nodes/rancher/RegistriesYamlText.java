@@ -86,7 +86,7 @@ public final class RegistriesYamlText {
       if (setup.skipsVerify()) {
         lines.add("      insecure_skip_verify: true");
       }
-    } else if (mirrors.stream().noneMatch(mirror -> mirror.registry().equals(setup.host()))) {
+    } else if (!setup.plainHttp()) {
       // Makes it an entry that counts. By http it would make K3s try https first.
       lines.add("    tls: {}");
     }

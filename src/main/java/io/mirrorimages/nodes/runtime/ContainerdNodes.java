@@ -27,19 +27,24 @@ public final class ContainerdNodes implements NodeSystem {
     files.add(ContainerdConfig.VERSION_2.file("containerd-1.toml", setup));
     files.add(ContainerdConfig.VERSION_3.file("containerd-2.toml", setup));
     List<String> steps = new ArrayList<>();
-    setup.caFile().ifPresent(file -> steps.add("Put the authority's certificate at " + file + "."));
+    setup
+        .caFile()
+        .ifPresent(
+            file ->
+                steps.add("Put the authority's certificate at `%s`, mode 0644.".formatted(file)));
     steps.add("Put the hosts.toml files in place on each node.");
     steps.add(
         "Merge one of the parts of config.toml into /etc/containerd/config.toml: containerd-1.toml"
-            + " for containerd 1.6 and 1.7, containerd-2.toml for 2.x (containerd --version).");
+            + " for containerd 1.6 and 1.7, containerd-2.toml for 2.x (`containerd --version`).");
     if (setup.username().isPresent()) {
       steps.add(
           "Replace %s by the password of %s; config.toml gets mode 0600."
               .formatted(NodeSetup.PASSWORD, setup.username().get()));
     }
     steps.add(
-        "Restart: systemctl restart containerd. Later changes of hosts.toml need no restart.");
-    steps.add("Try it: crictl pull IMAGE, with an original name.");
+        "Restart: `systemctl restart containerd`. Containers go on; later changes of hosts.toml"
+            + " need no restart.");
+    steps.add("Check, with an image of the list: `crictl pull %s`".formatted(setup.example()));
     List<String> remarks = new ArrayList<>(remarks(setup));
     remarks.add(
         "Remove tables registry.mirrors and registry.configs.*.tls from config.toml: with"
@@ -48,7 +53,8 @@ public final class ContainerdNodes implements NodeSystem {
         "config_path names one folder. Of two, as in the default of 2.2, the pull service of 2.1"
             + " and later finds neither.");
     remarks.add(
-        "ctr does not read config.toml: ctr images pull --hosts-dir " + ContainerdConfig.CERTS);
+        "ctr does not read config.toml: `ctr images pull --hosts-dir %s %s`"
+            .formatted(ContainerdConfig.CERTS, setup.example()));
     if (setup.username().isPresent()) {
       remarks.add(
           "hosts.toml takes no credentials. The table configs.*.auth is deprecated, but still read;"

@@ -73,20 +73,22 @@ public final class DockerNodes implements NodeSystem {
         .ifPresent(
             file ->
                 steps.add(
-                    "Put the authority's certificate at %s, and where Docker before 28 looks for it: install -D -m 0644 %s %s/%s/ca.crt"
-                        .formatted(file, file, CERTS, setup.host())));
-    steps.add("Check, from version 23 on: dockerd --validate --config-file " + CONFIG);
+                    "Put the authority's certificate at `%s`, and where Docker before 28 looks for it: `install -D -m 0644 %s %s/%s/ca.crt`"
+                        .formatted(file, TextLiteral.word(file), CERTS, setup.host())));
     steps.add(
-        "Restart: systemctl restart docker. Containers stop, unless live-restore is on; mirrors"
-            + " alone are read by systemctl reload docker too.");
+        "Check the file, from version 23 on: `dockerd --validate --config-file %s`"
+            .formatted(CONFIG));
+    steps.add(
+        "Restart: `systemctl restart docker`. Containers stop, unless live-restore is on; mirrors"
+            + " alone are read by `systemctl reload docker` too.");
     setup
         .username()
         .ifPresent(
             name ->
                 steps.add(
-                    "Log in, for full names: docker login --username %s %s"
+                    "Log in, for full names: `docker login --username %s %s`"
                         .formatted(TextLiteral.word(name), setup.host())));
-    steps.add("Try it: docker pull IMAGE, with an original name.");
+    steps.add("Check, with an image of the list: `docker pull %s`".formatted(setup.example()));
     return steps;
   }
 

@@ -30,6 +30,15 @@ public final class IsulaNodes implements NodeSystem {
     return "iSulad";
   }
 
+  /** An image of Docker Hub as it is pulled: without its registry. */
+  private static String pulled(NodeSetup setup) {
+    return setup.repositories().stream()
+        .filter(repository -> repository.registry().equals(DockerHub.NAME))
+        .findFirst()
+        .map(repository -> repository.path().replaceFirst("^library/", "") + ":TAG")
+        .orElse("busybox:TAG");
+  }
+
   @Override
   public NodeConfiguration configure(NodeSetup setup) throws TransferException {
     List<String> others = new ArrayList<>();
@@ -58,16 +67,21 @@ public final class IsulaNodes implements NodeSystem {
     setup
         .caFile()
         .ifPresent(
-            file -> steps.add("Copy " + file + " to " + certificates + "/ca.crt on each node."));
-    steps.add("Restart: systemctl restart isulad.");
+            file ->
+                steps.add(
+                    "Put the authority's certificate where it is looked for: `install -D -m 0644 %s %s/ca.crt`"
+                        .formatted(TextLiteral.word(file), certificates)));
+    steps.add("Restart: `systemctl restart isulad`.");
     setup
         .username()
         .ifPresent(
             name ->
                 steps.add(
-                    "Log in on each node: isula login --username %s %s"
+                    "Log in on each node: `isula login --username %s %s`"
                         .formatted(TextLiteral.word(name), setup.host())));
-    steps.add("Try it: isula pull IMAGE, with a name without a registry.");
+    steps.add(
+        "Check, with an image of the list, without its registry: `isula pull %s`"
+            .formatted(pulled(setup)));
     List<String> remarks = new ArrayList<>();
     remarks.add(
         "iSulad takes registry-mirrors for names without a registry only, as rancher/shell. A name"
@@ -75,9 +89,11 @@ public final class IsulaNodes implements NodeSystem {
             + setup.host()
             + " in charts and manifests"
             + (others.isEmpty() ? "." : " (images of " + String.join(", ", others) + ")."));
-    remarks.add(
-        "isula login encrypts the credentials with a key of the node: they can't be written in"
-            + " advance.");
+    if (setup.username().isPresent()) {
+      remarks.add(
+          "`isula login` encrypts the credentials with a key of the node: they can't be written in"
+              + " advance.");
+    }
     return new NodeConfiguration(
         List.of(
             new NodeFile(

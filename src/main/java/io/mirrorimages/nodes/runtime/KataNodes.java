@@ -32,6 +32,9 @@ public final class KataNodes implements NodeSystem {
         "Where images are pulled within the virtual machine (confidential containers), that has a"
             + " configuration of its own, which these files do not reach.");
     remarks.addAll(containerd.remarks());
-    return new NodeConfiguration(containerd.files(), containerd.steps(), remarks);
+    List<String> steps = new ArrayList<>(containerd.steps());
+    steps.add(
+        "A pod with runtimeClassName: kata and that image shows that Kata Containers starts it.");
+    return new NodeConfiguration(containerd.files(), steps, remarks);
   }
 }

@@ -38,9 +38,8 @@ public final class KindNodes implements NodeSystem {
         .ifPresent(
             file ->
                 steps.add(
-                    "Put the authority's certificate at "
-                        + file
-                        + " of this machine: it is mounted at the same path of each node."));
+                    "Put the authority's certificate at `%s` of this machine: it is mounted at the same path of each node."
+                        .formatted(file)));
     steps.add("Keep kind.yaml and the folder certs.d in one folder, and work there.");
     setup
         .username()
@@ -49,8 +48,10 @@ public final class KindNodes implements NodeSystem {
                 steps.add(
                     "Replace %s in kind.yaml by the password of %s."
                         .formatted(NodeSetup.PASSWORD, name)));
-    steps.add("Create the cluster: kind create cluster --config kind.yaml");
-    steps.add("Try it: docker exec kind-control-plane crictl pull IMAGE, with an original name.");
+    steps.add("Create the cluster: `kind create cluster --config kind.yaml`");
+    steps.add(
+        "Check, with an image of the list: `docker exec kind-control-plane crictl pull %s`"
+            .formatted(setup.example()));
     List<String> remarks = new ArrayList<>(ContainerdNodes.remarks(setup));
     remarks.add(
         "Further nodes need the same extraMounts. The image of the nodes, kindest/node, is pulled"

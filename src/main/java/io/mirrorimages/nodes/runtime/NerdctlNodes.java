@@ -23,16 +23,22 @@ public final class NerdctlNodes implements NodeSystem {
   @Override
   public NodeConfiguration configure(NodeSetup setup) throws TransferException {
     List<String> steps = new ArrayList<>();
-    setup.caFile().ifPresent(file -> steps.add("Put the authority's certificate at " + file + "."));
+    setup
+        .caFile()
+        .ifPresent(
+            file ->
+                steps.add("Put the authority's certificate at `%s`, mode 0644.".formatted(file)));
     steps.add("Put the files in place; rootless: below ~/.config/containerd/certs.d.");
     setup
         .username()
         .ifPresent(
             name ->
                 steps.add(
-                    "Log in: nerdctl login --username %s %s"
+                    "Log in: `nerdctl login --username %s %s`"
                         .formatted(TextLiteral.word(name), setup.host())));
-    steps.add("Try it: nerdctl pull IMAGE, with an original name. Nothing is restarted.");
+    steps.add(
+        "Nothing is restarted. Check, with an image of the list: `nerdctl pull %s`"
+            .formatted(setup.example()));
     List<String> remarks = new ArrayList<>(ContainerdNodes.remarks(setup));
     remarks.add(
         "nerdctl reads the files itself, as hosts_dir of nerdctl.toml says, and not containerd's"

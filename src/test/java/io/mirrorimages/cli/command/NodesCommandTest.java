@@ -33,7 +33,7 @@ class NodesCommandTest {
     assertThat(command.exitCode()).as(command.err()).isZero();
     assertThat(command.out()).contains("h.io").contains("# To do:\n# 1. ");
     assertThat(command.out().lines().filter(line -> line.startsWith("#")))
-        .allMatch(line -> line.length() <= 120);
+        .allMatch(line -> line.length() <= 120 || line.matches("# +`[^`]+`|# [a-z]+ .*\\.\\.\\."));
   }
 
   @ParameterizedTest
@@ -101,6 +101,8 @@ class NodesCommandTest {
     assertThat(Command.run("nodes", "k3s", "--preload").out())
         .contains("/var/lib/rancher/k3s/agent/images", ".cache.json");
     assertThat(Command.run("nodes", "kind", "--preload").complaint(2)).contains("k3s and rke2");
+    assertThat(Command.run("nodes", "k3s", "--preload", "-r", "h.io", "--fallback").complaint(2))
+        .contains("has no use for --registry, --fallback: run it alone");
   }
 
   @Test
@@ -108,6 +110,15 @@ class NodesCommandTest {
     assertThat(
             Command.run("nodes", "k3s", "-r", "http://h.io", "--ca-file", "/ca.pem").complaint(2))
         .contains("--plain-http goes without --ca-file");
+  }
+
+  @Test
+  void aFolderIsNoRegistryOfNodes() {
+    assertThat(Command.run("nodes", "--help").out())
+        .contains("--registry=HOST[/PROJECT]", "The registry that nodes pull from")
+        .doesNotContain("oci:DIR");
+    assertThat(Command.run("nodes", "k3s", "-r", "oci:d").complaint(2))
+        .contains("nodes pull from a registry, and not from oci:d");
   }
 
   @Test

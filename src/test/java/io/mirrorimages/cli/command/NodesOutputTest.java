@@ -95,6 +95,14 @@ class NodesOutputTest {
         .contains("IPv6 address [::1]:5000");
   }
 
+  @Test
+  void theFormerCommandHasNoTlsForARegistryThatIsReachedByHttp() {
+    assertThat(Command.run("registries-yaml", "-r", "h.io", "--plain-http").out())
+        .contains("  \"h.io\":\n    # Needed where")
+        .doesNotContain("tls:");
+    assertThat(Command.run("registries-yaml", "-r", "h.io").out()).contains("    tls: {}");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

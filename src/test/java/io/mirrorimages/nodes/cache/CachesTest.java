@@ -111,7 +111,7 @@ class CachesTest {
         .hasMessageContaining("by-registry");
     assertThatThrownBy(
             () -> new HarborProxy().configure(NodeSetups.of("h.io", Mapping.Layout.FLAT)))
-        .hasMessageContaining("docker.io at no project");
+        .hasMessageContaining("not docker.io without one: give");
     assertThatThrownBy(
             () ->
                 new HarborProxy()
