@@ -42,6 +42,12 @@ public record NodeAttempt(
     return new NodeAttempt(other, host, root, path, isDefault, login, tls, reason, refusal);
   }
 
+  /** The same attempt, accepting any certificate. */
+  public NodeAttempt unverified(String why) {
+    return new NodeAttempt(
+        scheme, host, root, path, isDefault, login, tls.withoutVerification(why), reason, refusal);
+  }
+
   /** The same attempt, which can't be made. */
   public NodeAttempt refused(String why) {
     return new NodeAttempt(

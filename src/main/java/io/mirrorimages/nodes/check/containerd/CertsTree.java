@@ -89,7 +89,7 @@ public final class CertsTree implements NodeReader {
           folder.map(name -> CertificateFolder.read(root.resolve(name))).orElse(NodeTls.SYSTEM);
       boolean dropped = folder.filter(files::containsKey).isPresent();
       String why = (dropped ? "hosts.toml is dropped for " : "no hosts.toml for ") + registry;
-      attempts.add(attempt(itself, "/v2", path, true, tls, why));
+      addItself(attempt(itself, "/v2", path, true, tls, why), attempts);
       return new Resolution(label(), image, attempts);
     }
     Path named = root.resolve(folder.orElseThrow()).resolve(HOSTS);
@@ -124,8 +124,20 @@ public final class CertsTree implements NodeReader {
       attempts.add(attempt.refused("its capabilities lack pull or resolve"));
       return;
     }
+    if (isDefault) {
+      addItself(attempt, attempts);
+      return;
+    }
     if (address.scheme().equals("http") && !host.tls().equals(NodeTls.SYSTEM)) {
       attempts.add(attempt.over("https"));
+    }
+    attempts.add(attempt);
+  }
+
+  /** On loopback it is asked by https without verification first, since containerd 1.7.13. */
+  private static void addItself(NodeAttempt attempt, List<NodeAttempt> attempts) {
+    if (attempt.scheme().equals("http")) {
+      attempts.add(attempt.over("https").unverified("containerd trusts this machine itself"));
     }
     attempts.add(attempt);
   }

@@ -84,7 +84,8 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
         find(
             FindingKind.NO_HOST_TABLE,
             1,
-            "no [host.\"https://...\"] table: containerd up to 1.7 drops the whole file, and asks "
+            "no [host.\"https://...\"] table: containerd 1.6 and older releases of 1.7 drop the"
+                + " whole file, and ask "
                 + registry
                 + " itself");
         return Optional.empty();
@@ -103,7 +104,7 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
     }
 
     private HostTableEntry entry(Optional<String> url, int line, TomlTable table) {
-      List<String> capabilities = table.texts("capabilities");
+      List<String> capabilities = table.listOfTexts("capabilities");
       for (String capability : capabilities) {
         if (!CAPABILITIES.contains(capability)) {
           throw new TomlException(
@@ -121,7 +122,10 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
       }
       Optional<EndpointAddress> address = url.map(text -> address(text, line));
       boolean override = table.truth("override_path");
-      String root = address.map(a -> root(a, override, line)).orElse("/v2");
+      String root =
+          !override && url.filter(text -> text.matches("[^/]*(//[^/]*)?/")).isPresent()
+              ? rootBehindSlash(url.get(), line)
+              : address.map(a -> root(a, override, line)).orElse("/v2");
       NodeTls tls = tls(table, url.orElse(""), line);
       if (address.filter(a -> a.scheme().equals("http")).isPresent()
           && !tls.equals(NodeTls.SYSTEM)) {
@@ -139,6 +143,16 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
       } catch (IllegalArgumentException e) {
         throw new TomlException(line, Text.quote(url) + ": " + e.getMessage());
       }
+    }
+
+    /** All versions put /v2 behind the path as it stands. */
+    private String rootBehindSlash(String url, int line) {
+      find(
+          FindingKind.PATH_WITHOUT_V2,
+          line,
+          "/v2 is appended to the slash at the end, which makes //v2: write "
+              + url.replaceFirst("/$", ""));
+      return "//v2";
     }
 
     private String root(EndpointAddress address, boolean override, int line) {

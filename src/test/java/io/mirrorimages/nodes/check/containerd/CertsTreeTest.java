@@ -42,6 +42,35 @@ class CertsTreeTest {
         .isEqualTo(host.endsWith("proj") != override || host.equals("https://h.lan/proj"));
   }
 
+  /** What ConfigureHosts of containerd 1.7.35 and 2.4.2 makes of the same files. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[host.'https://h.lan/']|https://h.lan//v2/a/b https://quay.io/v2/a/b",
+        "[host.'https://h.lan/v2/']|https://h.lan/v2/a/b https://quay.io/v2/a/b",
+        "[host.'https://h.lan/v2/x/']%override_path = true|https://h.lan/v2/x/a/b"
+            + " https://quay.io/v2/a/b",
+        "[host.'https://h.lan']%capabilities = 'pull'|https://quay.io/v2/a/b",
+        "[host.'https://h.lan']%capabilities = []|https://h.lan/v2/a/b https://quay.io/v2/a/b",
+        "[host.'https://h.lan']%capabilities = ['fetch']|https://quay.io/v2/a/b",
+        "server = ''%[host.'https://h.lan']|https://h.lan/v2/a/b https://quay.io/v2/a/b",
+        "[host.https://h.lan]|https://quay.io/v2/a/b",
+        "[host]|https://quay.io/v2/a/b"
+      })
+  void theHostsAreThoseOfContainerd(String text, String urls) throws IOException {
+    put("quay.io", text.replace('%', '\n').replace('\'', '"') + "\n");
+    assertThat(urls("quay.io/a/b")).containsExactly(urls.split(" "));
+  }
+
+  @Test
+  void aRegistryOnLoopbackIsAskedByHttpsFirst() throws IOException {
+    put("quay.io", "server = \"https://a\"\n[host.\"https://a\"]\n");
+    assertThat(urls("localhost:5000/a/b"))
+        .containsExactly("https://localhost:5000/v2/a/b", "http://localhost:5000/v2/a/b");
+    assertThat(urls("localhost/a/b")).containsExactly("https://localhost/v2/a/b");
+  }
+
   @Test
   void theServerIsAskedLastAndStopsTheFallback() throws IOException {
     put(
