@@ -1,5 +1,7 @@
 package io.mirrorimages.image;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +28,19 @@ public record ImageConfig(Platform platform, Optional<String> created, Map<Strin
         ManifestView.platform(root),
         Optional.of(root.path("created").asString("")).filter(text -> !text.isEmpty()),
         labels);
+  }
+
+  /**
+   * The digests of the image's layers as plain tars, lowest first; {@link InvalidContentException}
+   * if the document is not JSON, or has one that is none.
+   */
+  public static List<Digest> diffIds(byte[] bytes) {
+    List<Digest> diffIds = new ArrayList<>();
+    Json.parse(bytes, WHAT)
+        .path("rootfs")
+        .path("diff_ids")
+        .forEach(id -> diffIds.add(Digest.parse(id.asString(""))));
+    return diffIds;
   }
 
   /**

@@ -39,6 +39,15 @@ public final class MediaTypes {
   /** Docker image configuration. */
   public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
 
+  /** A layer that is not compressed. */
+  public static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+
+  /** A layer compressed with gzip. */
+  public static final String OCI_LAYER_GZIP = OCI_LAYER + "+gzip";
+
+  /** A layer compressed with zstd. */
+  public static final String OCI_LAYER_ZSTD = OCI_LAYER + "+zstd";
+
   /**
    * The media types of the Accept header, best first. Without the OCI types some registries deny
    * having OCI manifests, and with schema 1 in it a schema 1 image is recognised, and refused by
@@ -66,9 +75,9 @@ public final class MediaTypes {
               DOCKER_LIST,
               OCI_CONFIG,
               DOCKER_CONFIG,
-              "application/vnd.oci.image.layer.v1.tar",
-              "application/vnd.oci.image.layer.v1.tar+gzip",
-              "application/vnd.oci.image.layer.v1.tar+zstd",
+              OCI_LAYER,
+              OCI_LAYER_GZIP,
+              OCI_LAYER_ZSTD,
               "application/vnd.docker.image.rootfs.diff.tar.gzip",
               "application/vnd.in-toto+json",
               "")

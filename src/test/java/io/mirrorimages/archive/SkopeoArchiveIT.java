@@ -118,6 +118,29 @@ class SkopeoArchiveIT {
         "oci:" + folder.resolve("from-docker") + ":x");
   }
 
+  /** Its layers are plain tars, with links to them; the config stays what it is. */
+  @Test
+  void readsTheDockerArchivesOfSkopeo() throws Exception {
+    Path theirs = folder.resolve("docker.tar");
+    Skopeo.run(
+        "--override-arch=amd64",
+        "copy",
+        "oci-archive:" + file + ":docker.io/rancher/shell:v1",
+        "docker-archive:" + theirs + ":rancher/shell:v1");
+
+    try (ArchiveReader reader = ArchiveReader.open(theirs)) {
+      Manifest manifest = reader.manifest(Reference.parse("rancher/shell:v1"));
+      assertThat(manifest.config().orElseThrow().digest())
+          .isEqualTo(amd64.config().orElseThrow().digest());
+      assertThat(manifest.layers()).hasSize(2);
+      for (Descriptor blob : manifest.blobs()) {
+        try (var in = reader.open(index.request().source().repository(), blob, 0)) {
+          assertThat(Digest.sha256(in.readAllBytes())).isEqualTo(blob.digest());
+        }
+      }
+    }
+  }
+
   @Test
   void readsWhatSkopeoWrites() throws Exception {
     Path theirs = folder.resolve("theirs.tar");

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,37 @@ class OtherToolsIT {
     assertThat(loaded).containsOnlyKeys(expected);
     for (String name : expected) {
       assertThat(loaded.get(name)).isEqualTo(config(sample, name) + " linux/amd64");
+    }
+  }
+
+  /** All images in one docker archive, whose layers are there once, with links from elsewhere. */
+  @Test
+  void loadsWhatPodmanSaves() throws Exception {
+    Path saved = folder.resolve("podman.tar");
+    List<String> names = new ArrayList<>(digests(sample).keySet());
+    names.remove(CHART);
+    Podman podman = new Podman(folder.resolve("podman"));
+    podman.run("load", "--quiet", "--input", sample.toString());
+    List<String> save = new ArrayList<>(List.of("save", "-m", "-o", saved.toString()));
+    save.addAll(names);
+    podman.run(save.toArray(String[]::new));
+    podman.run("rmi", "--all", "--force");
+
+    String pinned = names.getFirst() + "@" + digests(sample).get(names.getFirst());
+    Path list =
+        Files.write(
+            folder.resolve("list.txt"),
+            Stream.concat(Stream.of(pinned), names.stream().skip(1)).toList());
+    try (DockerRegistry registry = DockerRegistry.open()) {
+      Command load =
+          Command.run("load", "--archive", saved, "--registry", registry.name(), "--list", list);
+      assertThat(load.exitCode()).as(load.err()).isZero();
+      assertThat(load.out()).contains("5 images: 5 copied");
+      assertThat(load.err())
+          .contains("podman.tar has rebuilt manifests")
+          .contains("1 digest of the list lost: " + pinned);
+      Command verify = Command.run("verify", "--archive", saved, "--registry", registry.name());
+      assertThat(verify.exitCode()).as(verify.err()).isZero();
     }
   }
 

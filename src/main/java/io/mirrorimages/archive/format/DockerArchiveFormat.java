@@ -2,10 +2,15 @@ package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.image.InvalidContentException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What docker save wrote before version 25, and podman save and skopeo still write. */
+/**
+ * A tar with {@code manifest.json} and no {@code index.json}: of docker save before 25, podman
+ * save, skopeo docker-archive:, crane; so are rancher-images.tar.gz and the images of K3s and RKE2
+ * once they are decompressed. It keeps configs and layers, and no manifests: these are rebuilt.
+ */
 final class DockerArchiveFormat implements ArchiveFormat {
   @Override
   public String title() {
@@ -17,11 +22,13 @@ final class DockerArchiveFormat implements ArchiveFormat {
     if (source.isFolder() || source.entries().stream().noneMatch(DockerArchiveFormat::isOfDocker)) {
       return Optional.empty();
     }
-    throw source
-        .errors()
-        .notLayout(
-            "it is a docker archive, which does not keep digests; save the images from their"
-                + " registry instead");
+    try {
+      return Optional.of(new DockerView(source, this).build());
+    } catch (InvalidContentException e) {
+      throw source
+          .errors()
+          .corrupt("is no whole docker archive: " + e.getMessage() + "; copy or save it again");
+    }
   }
 
   private static boolean isOfDocker(FileEntry entry) {

@@ -35,10 +35,19 @@ public enum FileKind {
     this.command = command;
   }
 
+  /** As people call it; empty for {@link #OTHER}. */
+  String title() {
+    return title;
+  }
+
   /** Reads the beginning of {@code file}. */
   static FileKind of(PositionalFile file) throws IOException {
-    int length = (int) Math.min(LONGEST_MAGIC, file.size());
-    String start = HexFormat.of().formatHex(file.readFully(0, length));
+    return of(file.readFully(0, (int) Math.min(LONGEST_MAGIC, file.size())));
+  }
+
+  /** What content is that begins so; the first six bytes are enough. */
+  static FileKind of(byte[] beginning) {
+    String start = HexFormat.of().formatHex(beginning);
     for (FileKind kind : values()) {
       if (start.startsWith(kind.magic)) {
         return kind;

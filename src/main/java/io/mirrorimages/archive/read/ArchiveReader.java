@@ -123,10 +123,10 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   }
 
   /**
-   * The files whose manifests docker has rebuilt when it saved them: their digests are not those
-   * that the images had at their registries.
+   * The files whose manifests are rebuilt, by docker when it saved them or here, as the format
+   * keeps none: their digests are not those that the images had at their registries.
    */
-  public List<Path> rebuiltByDocker() {
+  public List<Path> rebuilt() {
     return volumes.stream()
         .filter(volume -> volume.scan().rebuilt())
         .map(ArchiveVolume::path)

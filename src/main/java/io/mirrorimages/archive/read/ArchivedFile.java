@@ -13,11 +13,13 @@ import java.util.Set;
  * One file of an archive, or a folder that is one.
  *
  * @param path where it is
+ * @param format what it is, as in {@code docker archive}
  * @param size its bytes; of a folder those of all its files
  * @param inventory what it says of its archive; empty if another tool wrote it
  * @param blobs the digests of the blobs that it has, as their names say
  */
-public record ArchivedFile(Path path, long size, Optional<Inventory> inventory, Set<Digest> blobs) {
+public record ArchivedFile(
+    Path path, String format, long size, Optional<Inventory> inventory, Set<Digest> blobs) {
   /** Keeps a view of {@code blobs}, which an open archive does not change. */
   public ArchivedFile {
     blobs = Collections.unmodifiableSet(blobs);
@@ -25,7 +27,11 @@ public record ArchivedFile(Path path, long size, Optional<Inventory> inventory, 
 
   static ArchivedFile of(ArchiveVolume volume) throws IOException {
     return new ArchivedFile(
-        volume.path(), volume.files().size(), volume.inventory(), volume.scan().blobs().keySet());
+        volume.path(),
+        volume.files().format(),
+        volume.files().size(),
+        volume.inventory(),
+        volume.scan().blobs().keySet());
   }
 
   /** The bytes of all of them together. */

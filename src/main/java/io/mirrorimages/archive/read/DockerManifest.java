@@ -1,21 +1,19 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.DockerItem;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.LayoutIndex;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
-import io.mirrorimages.image.Json;
-import io.mirrorimages.image.JsonKeys;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.ManifestGraph;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.image.UnsupportedManifestException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,10 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Compares {@code manifest.json} with {@code index.json}: docker load and RKE2 read the one,
@@ -35,10 +29,6 @@ import tools.jackson.databind.JsonNode;
  * hauler, containerd and regclient differ in that). Not thread-safe.
  */
 final class DockerManifest {
-  private static final JsonKeys KEYS =
-      JsonKeys.of("Config", "RepoTags", "Layers", "Parent", "LayerSources");
-  private static final int LARGEST_ITEM = 512 * 1024;
-
   private final Map<String, Descriptor> named = new HashMap<>();
   private final List<Descriptor> unnamed;
   private final BlobLookup blobs;
@@ -82,26 +72,13 @@ final class DockerManifest {
 
   /** {@link InvalidContentException} if the bytes contradict the index, or are no such list. */
   void check(byte[] bytes) throws IOException {
-    try (JsonParser json = Json.parser(bytes, LayoutNames.DOCKER_MANIFEST)) {
-      require(json.nextToken() == JsonToken.START_ARRAY, "is no list");
-      while (json.nextToken() != JsonToken.END_ARRAY) {
-        check(Json.element(json, bytes, LARGEST_ITEM, LayoutNames.DOCKER_MANIFEST));
-      }
-      require(json.nextToken() == null, "has more than one JSON document");
-    } catch (JacksonException e) {
-      throw Json.malformed(LayoutNames.DOCKER_MANIFEST, e);
-    }
+    DockerItem.visit(bytes, this::check);
   }
 
-  private void check(JsonNode item) throws IOException {
-    KEYS.check(item, LayoutNames.DOCKER_MANIFEST);
-    List<Digest> layers = new ArrayList<>();
-    for (JsonNode layer : item.path("Layers")) {
-      layers.add(digest(layer.asString("")));
-    }
-    ImageContent content = new ImageContent(digest(item.path("Config").asString("")), layers);
-    for (JsonNode tag : item.path("RepoTags")) {
-      String name = tag.asString("");
+  private void check(DockerItem item) throws IOException {
+    List<Digest> layers = item.layers().stream().map(DockerManifest::digest).toList();
+    ImageContent content = new ImageContent(digest(item.config()), layers);
+    for (String name : item.tags()) {
       Descriptor image = named.get(key(Reference.parse(name)));
       require(
           image == null ? isUnnamed(content) : contents(image).has(content),

@@ -31,8 +31,9 @@ import tools.jackson.databind.JsonNode;
  * @param blobs where each blob is
  * @param index what {@code index.json} says
  * @param inventory what the archive says of itself as a whole; other tools' archives say nothing
- * @param rebuilt whether docker has rebuilt the manifests, as {@code docker save} does from 25 on
- *     without the containerd image store: only it writes {@code repositories} beside an index
+ * @param rebuilt whether the manifests are not those of the registries: the format keeps none, or
+ *     docker has rebuilt them, as {@code docker save} does from 25 on without the containerd image
+ *     store (only it writes {@code repositories} beside an index)
  */
 record LayoutScan(
     Map<Digest, FileEntry> blobs,
@@ -80,7 +81,9 @@ record LayoutScan(
       checkSizes(blobs, inventory.get(), errors);
     }
     checkDockerFiles(files, metadata, blobs, index, inventory, errors);
-    boolean rebuilt = inventory.isEmpty() && metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES);
+    boolean rebuilt =
+        files.isRebuilt()
+            || (inventory.isEmpty() && metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES));
     return new LayoutScan(Collections.unmodifiableMap(blobs), index, inventory, rebuilt);
   }
 

@@ -17,11 +17,13 @@ import java.util.Arrays;
  * @param type the type flag
  * @param name prefix and name, joined, as they are in the block
  * @param size of the data in bytes, 0 or more
+ * @param link where a link leads, as it is in the block; empty for all but links
  */
-record HeaderBlock(byte type, String name, long size) {
+record HeaderBlock(byte type, String name, long size, String link) {
   private static final int NAME = 100;
   private static final int CHECKSUM = 148;
   private static final int TYPE = 156;
+  private static final int LINK = 157;
   private static final int MAGIC = 257;
   private static final int PREFIX = 345;
   private static final int PREFIX_END = 500;
@@ -55,7 +57,8 @@ record HeaderBlock(byte type, String name, long size) {
       }
       name = text(block, PREFIX, PREFIX_END) + "/" + name;
     }
-    return new HeaderBlock(block[TYPE], name, size);
+    boolean link = block[TYPE] == '1' || block[TYPE] == '2';
+    return new HeaderBlock(block[TYPE], name, size, link ? text(block, LINK, MAGIC) : "");
   }
 
   static boolean isZero(byte[] block) {

@@ -102,6 +102,10 @@ final class PaxRecords {
     return Optional.ofNullable(records.get("path"));
   }
 
+  Optional<String> linkPath() {
+    return Optional.ofNullable(records.get("linkpath"));
+  }
+
   Optional<Long> size() {
     return Optional.ofNullable(records.get("size")).map(Long::parseLong);
   }

@@ -34,10 +34,10 @@ public final class TarScanner {
   public Optional<FileEntry> next() throws IOException {
     Optional<String> longName = Optional.empty();
     Optional<PaxRecords> pax = Optional.empty();
-    boolean longLink = false;
+    Optional<String> longLink = Optional.empty();
     while (true) {
       byte[] block = block();
-      boolean extended = longName.isPresent() || pax.isPresent() || longLink;
+      boolean extended = longName.isPresent() || pax.isPresent() || longLink.isPresent();
       if (HeaderBlock.isZero(block)) {
         if (extended) {
           throw errors.refused("nothing follows a tar header that belongs to a file");
@@ -50,7 +50,7 @@ public final class TarScanner {
           switch (header.type()) {
             case 'x', 'g' -> extended;
             case 'L' -> longName.isPresent() || pax.isPresent();
-            case 'K' -> longLink || pax.isPresent();
+            case 'K' -> longLink.isPresent() || pax.isPresent();
             default -> false;
           };
       if (second) {
@@ -65,21 +65,19 @@ public final class TarScanner {
           }
         }
         case 'L' -> longName = Optional.of(longName(header));
-        case 'K' -> {
-          longName(header);
-          longLink = true;
-        }
+        case 'K' -> longLink = Optional.of(longName(header));
         default -> {
           String name = pax.flatMap(PaxRecords::path).orElse(longName.orElse(header.name()));
           long size = pax.flatMap(PaxRecords::size).orElse(header.size());
-          return Optional.of(entry(header.type(), name, size));
+          String link = pax.flatMap(PaxRecords::linkPath).orElse(longLink.orElse(header.link()));
+          return Optional.of(entry(header.type(), name, size, link));
         }
       }
     }
   }
 
   /** Passes over an entry's data. */
-  private FileEntry entry(byte type, String raw, long size) throws IOException {
+  private FileEntry entry(byte type, String raw, long size, String link) throws IOException {
     FileEntry.EntryType kind =
         switch (type) {
           // Without a type, a name that ends so is a folder to all; as a file it is one to some.
@@ -98,7 +96,7 @@ public final class TarScanner {
     if (kind != FileEntry.EntryType.FOLDER && (name.isEmpty() || raw.endsWith("/"))) {
       throw errors.hostile(raw, "is a file with the name of a folder");
     }
-    FileEntry entry = new FileEntry(kind, name, position, size);
+    FileEntry entry = new FileEntry(kind, name, position, size, type == '2' ? link : "");
     skip(size, Text.quote(name));
     return entry;
   }

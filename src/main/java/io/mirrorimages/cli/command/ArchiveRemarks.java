@@ -4,6 +4,7 @@ import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.ArchiveNames;
 import io.mirrorimages.mirror.event.RunEvent;
@@ -11,7 +12,9 @@ import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -25,6 +28,9 @@ import java.util.stream.Stream;
  */
 record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) {
   private static final String HUB = "docker.io/";
+
+  /** How many of many images are named. */
+  private static final int SHOWN = 5;
 
   /**
    * The exit code of a run over all images: what the archive has without a name was not in it, so
@@ -71,14 +77,45 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
     }
   }
 
-  /** Says which files have other digests than the registries that their images came from. */
-  void nameRebuilt() {
-    for (Path file : archive.rebuiltByDocker()) {
+  /**
+   * Says which files have other digests than the registries that their images came from, and of
+   * which images of the list that is certain, as it has their digests.
+   */
+  void nameRebuilt(Optional<List<Reference>> wanted) {
+    for (Path file : archive.rebuilt()) {
       hint(
           file
-              + " is of docker save, which builds manifests anew: the digests are docker's own, not"
-              + " those of the registries; save the images from there to keep them");
+              + " has rebuilt manifests, as docker save and docker archives keep none: each digest"
+              + " is not the upstream's; save the images from their registries to keep digests");
     }
+    if (!archive.rebuilt().isEmpty()) {
+      List<String> lost = lost(wanted.orElse(List.of()));
+      if (!lost.isEmpty()) {
+        hint(
+            Units.count(lost.size(), "digest")
+                + " of the list lost: "
+                + String.join(", ", lost.subList(0, Math.min(SHOWN, lost.size())))
+                + (lost.size() > SHOWN ? " and " + (lost.size() - SHOWN) + " more" : ""));
+      }
+    }
+  }
+
+  /** The pinned names under which the archive has another image. */
+  private List<String> lost(List<Reference> names) {
+    Map<Reference, Digest> digests = new HashMap<>();
+    for (ArchivedImage image : archive.images()) {
+      digests.put(image.name(), image.descriptor().digest());
+    }
+    return names.stream()
+        .filter(name -> name.digest().isPresent())
+        .filter(
+            name -> {
+              Digest found =
+                  digests.get(new Reference(name.repository(), name.tag(), Optional.empty()));
+              return found != null && !found.equals(name.digest().get());
+            })
+        .map(Reference::toString)
+        .toList();
   }
 
   /**

@@ -84,7 +84,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
     List<Reference> names = new ArchiveNames(reader, archive.name()).named(wanted);
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameOtherPrefix(wanted);
-    remarks.nameRebuilt();
+    remarks.nameRebuilt(wanted);
     remarks.nameLater();
     return names;
   }

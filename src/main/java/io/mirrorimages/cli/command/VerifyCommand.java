@@ -98,7 +98,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               true);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      remarks.nameRebuilt();
+      remarks.nameRebuilt(wanted);
       remarks.nameLater();
       Closing closing = new ArchiveCheckClosing(reader, archive.given(), !lists.isGiven());
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
@@ -113,7 +113,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      remarks.nameRebuilt();
+      remarks.nameRebuilt(wanted);
       remarks.nameLater();
       return verifyThere(names, Optional.of(reader));
     }

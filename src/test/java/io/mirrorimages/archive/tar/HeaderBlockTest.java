@@ -35,7 +35,7 @@ class HeaderBlockTest {
 
       assertThat(HeaderBlock.parse(block))
           .as("-Dmirror-images.seed=" + SEED)
-          .isEqualTo(new HeaderBlock(entry.getLinkFlag(), entry.getName(), entry.getSize()));
+          .isEqualTo(new HeaderBlock(entry.getLinkFlag(), entry.getName(), entry.getSize(), ""));
     }
   }
 
@@ -174,7 +174,7 @@ class HeaderBlockTest {
     byte[] old =
         Headers.plain(Headers.put(257, "\0".repeat(8)).andThen(Headers.put(329, "junk\0junk")));
 
-    assertThat(HeaderBlock.parse(old)).isEqualTo(new HeaderBlock((byte) '0', "a/b", 3));
+    assertThat(HeaderBlock.parse(old)).isEqualTo(new HeaderBlock((byte) '0', "a/b", 3, ""));
   }
 
   @Test

@@ -60,7 +60,8 @@ class TarScannerTest {
                       ? FileEntry.EntryType.LINK
                       : FileEntry.EntryType.FILE;
           String name = entry.getName().replaceFirst("/+$", "");
-          expected.add(new FileEntry(kind, name, entry.getDataOffset(), entry.getSize()));
+          String target = entry.isSymbolicLink() ? entry.getLinkName() : "";
+          expected.add(new FileEntry(kind, name, entry.getDataOffset(), entry.getSize(), target));
         }
       }
 
@@ -251,7 +252,8 @@ class TarScannerTest {
     byte[] tar =
         join(extended('K', "target\0"), extended('L', "name"), block("a", '2', 0, b -> {}), END);
 
-    assertThat(scan(tar)).containsExactly(new FileEntry(FileEntry.EntryType.LINK, "name", 2560, 0));
+    assertThat(scan(tar))
+        .containsExactly(new FileEntry(FileEntry.EntryType.LINK, "name", 2560, 0, "target"));
   }
 
   private static byte[] named(String name) {

@@ -95,6 +95,7 @@ class TransferClosingTest {
   }
 
   private static ArchivedFile volume(String name, Digest blob) {
-    return new ArchivedFile(Path.of(name), 1, Optional.empty(), Set.of(blob));
+    return new ArchivedFile(
+        Path.of(name), "OCI image layout in a tar", 1, Optional.empty(), Set.of(blob));
   }
 }

@@ -106,7 +106,12 @@ final class ArchiveText {
             + ", written "
             + minute(facts.written()));
     if (facts.archives().isEmpty()) {
-      screen.line("archive   of another tool: an OCI image layout without an inventory");
+      String format = files.getFirst().format();
+      screen.line(
+          "archive   of another tool: "
+              + (archive.rebuilt().isEmpty()
+                  ? format + ", without an inventory"
+                  : format + ", with rebuilt manifests: each digest is not the upstream's"));
     }
     for (ArchiveFacts.Saved saved : facts.archives()) {
       screen.line(

@@ -47,6 +47,7 @@ final class InspectJson {
     node.put("blobs", inspection.blobs());
     node.put("bytes", inspection.unique());
     node.put("sharingSaves", inspection.mentioned() - inspection.unique());
+    node.put("rebuilt", !archive.rebuilt().isEmpty());
     put(node, facts);
     return node;
   }
@@ -91,7 +92,11 @@ final class InspectJson {
   private static void put(ObjectNode node, ArchiveFacts facts) {
     ArrayNode files = node.putArray("files");
     for (ArchivedFile file : facts.files()) {
-      files.addObject().put("path", file.path().toString()).put("size", file.size());
+      files
+          .addObject()
+          .put("path", file.path().toString())
+          .put("format", file.format())
+          .put("size", file.size());
     }
     node.put("fileBytes", ArchivedFile.sizeOf(facts.files()));
     node.put("written", facts.written().toString());
