@@ -27,7 +27,8 @@ final class AnswerLint {
         lint.privateProjects,
         FindingKind.PRIVATE_PROJECT,
         " refuses anonymous pulls of ",
-        ": make the project public, or give the node a login",
+        ": make the project public, or give the node a login (where a pod has imagePullSecrets, its"
+            + " own login is sent instead)",
         findings);
     note(
         lint.incomplete,
@@ -54,7 +55,9 @@ final class AnswerLint {
     }
     refusing.forEach(place -> privateProjects.merge(place, 1, Integer::sum));
     Optional<AttemptAnswer> mirror =
-        image.answers().stream().filter(a -> !a.attempt().isDefault()).findFirst();
+        image.answers().stream()
+            .filter(a -> !a.attempt().isDefault() && a.state() != AttemptState.IMPOSSIBLE)
+            .findFirst();
     if (mirror.isEmpty()) {
       return;
     }

@@ -60,6 +60,10 @@ public enum FindingKind {
   UNUSED_MIRROR(Severity.WARNING, "a mirror for a registry that no image of the list is of"),
   /** http under system-default-registry. */
   SYSTEM_DEFAULT_HTTP(Severity.ERROR, "system-default-registry without https, or not a host"),
+  /** Another version is needed. */
+  NEEDS_NEWER_VERSION(Severity.ERROR, "this version of K3s or RKE2 can't do that"),
+  /** Versions differ. */
+  VERSION_DEPENDENT(Severity.WARNING, "versions of K3s or RKE2 differ in that"),
   /** The bootstrap pulls go elsewhere. */
   READERS_DIFFER(Severity.WARNING, "the bootstrap pulls go elsewhere than those of the kubelet"),
   /** A project refuses the anonymous. */

@@ -3,7 +3,9 @@ package io.mirrorimages.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.cli.Command;
+import io.mirrorimages.cli.command.check.ImageVerdict;
 import io.mirrorimages.image.Json;
+import io.mirrorimages.job.check.AttemptAnswer.AttemptState;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.testing.Authority;
 import io.mirrorimages.testing.FaultyRegistry;
@@ -303,6 +305,34 @@ class CheckCommandTest {
                 Collectors.joining(
                     "", "| name | severity | what it is |\n| --- | --- | --- |\n", ""));
     assertThat(shown).as("the table in %s; put the expected text there", PAGE).isEqualTo(table);
+  }
+
+  @Test
+  void theDocumentShowsTheVerdictsAndTheStatesOfAttempts() throws IOException {
+    String page = Files.readString(PAGE);
+    String begin = BEGIN.replace("findings", "verdicts");
+    String end = END.replace("findings", "verdicts");
+    String shown = page.substring(page.indexOf(begin) + begin.length(), page.indexOf(end));
+    String table =
+        Arrays.stream(ImageVerdict.values())
+            .map(verdict -> "| `%s` | %s |\n".formatted(verdict.words(), verdict.meaning()))
+            .collect(Collectors.joining("", "| verdict | what it means |\n| --- | --- |\n", ""));
+    assertThat(shown).as("the table in %s; put the expected text there", PAGE).isEqualTo(table);
+    for (AttemptState state : AttemptState.values()) {
+      assertThat(page).contains("`" + state.label() + "`");
+    }
+  }
+
+  @Test
+  void theVersionWhoseRulesHoldIsSaid() throws Exception {
+    String file = "mirrors: {docker.io: {endpoint: [\"https://h.lan\"]}}";
+    assertThat(words(check(file, "--offline", "rancher/shell:v1").out()))
+        .contains(
+            "registries.yaml was read as K3s and RKE2 v1.36 do; --node-version takes another");
+    Command old = check(file, "--offline", "--node-version", "v1.25.3+k3s1", "rancher/shell:v1");
+    assertThat(words(old.out())).contains("[version-dependent]").doesNotContain("--node-version");
+    assertThat(check(file, "--node-version", "latest", "rancher/shell:v1").complaint(2))
+        .contains("--node-version takes a version of K3s or RKE2, as v1.31.5+rke2r1");
   }
 
   private String mirrors(String more) {

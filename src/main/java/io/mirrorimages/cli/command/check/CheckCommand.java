@@ -121,12 +121,12 @@ public final class CheckCommand implements Callable<Integer> {
         checked.addAll(ofReader);
       }
     }
-    CheckReport report = new CheckReport(checked, findings.all());
+    CheckReport report = new CheckReport(checked, findings.all(), files.rules());
     if (json) {
       out.println(
           Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(CheckJson.of(report)));
     } else {
-      new CheckText(out, all).print(report);
+      new CheckText(out, all).print(report, files.isNewest());
     }
     return exitCode(report);
   }

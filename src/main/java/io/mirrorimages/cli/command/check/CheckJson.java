@@ -20,6 +20,7 @@ final class CheckJson {
     report.findings().forEach(finding -> findings.add(finding(finding)));
     ArrayNode images = node.putArray("images");
     report.images().forEach(image -> images.add(image(image)));
+    report.nodeVersion().ifPresent(version -> node.put("nodeVersion", version));
     node.put("errors", report.count(FindingKind.Severity.ERROR));
     node.put("warnings", report.count(FindingKind.Severity.WARNING));
     for (CheckedImage.CheckOutcome outcome : CheckedImage.CheckOutcome.values()) {

@@ -5,6 +5,7 @@ import io.mirrorimages.job.check.CheckedImage;
 import io.mirrorimages.nodes.check.ConfigFinding;
 import io.mirrorimages.nodes.check.FindingKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,8 +13,10 @@ import java.util.Set;
  *
  * @param images each image once for each reader
  * @param findings by file and line
+ * @param nodeVersion by whose rules a registries.yaml was read; empty if there is none
  */
-record CheckReport(List<CheckedImage> images, List<ConfigFinding> findings) {
+record CheckReport(
+    List<CheckedImage> images, List<ConfigFinding> findings, Optional<String> nodeVersion) {
 
   /** How many findings are that bad. */
   long count(FindingKind.Severity severity) {

@@ -33,7 +33,10 @@ final class CheckText {
     this.all = all;
   }
 
-  void print(CheckReport report) {
+  /**
+   * @param newest whether the rules of the newest version were taken since none was given
+   */
+  void print(CheckReport report, boolean newest) {
     report.findings().forEach(finding -> paragraph("", "  ", finding.toString()));
     if (!report.findings().isEmpty()) {
       out.println();
@@ -44,6 +47,18 @@ final class CheckText {
     }
     groups.values().forEach(this::block);
     summary(report);
+    if (newest) {
+      report
+          .nodeVersion()
+          .ifPresent(
+              version ->
+                  paragraph(
+                      "",
+                      "",
+                      "registries.yaml was read as K3s and RKE2 "
+                          + version
+                          + " do; --node-version takes another one."));
+    }
   }
 
   /** What images of one block have in common. */
@@ -89,35 +104,15 @@ final class CheckText {
   }
 
   private static String verdict(CheckedImage image) {
-    return switch (image.outcome()) {
-      case FOUND -> image.expected().isPresent() ? "found, with the expected digest" : "found";
-      case OTHER_DIGEST ->
-          "found with another digest than expected ("
-              + image.found().flatMap(AttemptAnswer::digest).map(Object::toString).orElse("none")
-              + ", not "
-              + image.expected().map(Object::toString).orElse("")
-              + ")";
-      case NOT_FOUND -> failure(image).toUpperCase(Locale.ROOT);
-      case RESOLVED -> "not asked";
-    };
-  }
-
-  /** Why no attempt finds it, as far as the servers tell. */
-  private static String failure(CheckedImage image) {
-    if (hasAnswer(image, AttemptState.ABSENT)) {
-      return "not found";
-    }
-    if (hasAnswer(image, AttemptState.DENIED)) {
-      return "denied";
-    }
-    return hasAnswer(image, AttemptState.FAILED) ? "failed" : "not found";
-  }
-
-  /** Whether one of the mirrors answers so; where there are none, the registry itself. */
-  private static boolean hasAnswer(CheckedImage image, AttemptState state) {
-    boolean mirrored = image.answers().stream().anyMatch(a -> !a.attempt().isDefault());
-    return image.answers().stream()
-        .anyMatch(a -> a.state() == state && !(mirrored && a.attempt().isDefault()));
+    ImageVerdict verdict = ImageVerdict.of(image);
+    return verdict != ImageVerdict.OTHER_DIGEST
+        ? verdict.words()
+        : verdict.words()
+            + " ("
+            + image.found().flatMap(AttemptAnswer::digest).map(Object::toString).orElse("none")
+            + ", not "
+            + image.expected().map(Object::toString).orElse("")
+            + ")";
   }
 
   private void attempt(int number, AttemptAnswer answer, CheckedImage example) {
@@ -145,12 +140,12 @@ final class CheckText {
     List<String> parts = new ArrayList<>();
     add(parts, report.count(CheckOutcome.FOUND), "found");
     add(parts, report.count(CheckOutcome.RESOLVED), "resolved");
-    Map<String, Long> failures =
+    Map<ImageVerdict, Long> failures =
         report.images().stream()
             .filter(image -> image.outcome() == CheckOutcome.NOT_FOUND)
-            .collect(
-                Collectors.groupingBy(CheckText::failure, TreeMap::new, Collectors.counting()));
-    failures.forEach((failure, count) -> add(parts, count, failure));
+            .collect(Collectors.groupingBy(ImageVerdict::of, TreeMap::new, Collectors.counting()));
+    failures.forEach(
+        (verdict, count) -> add(parts, count, verdict.words().toLowerCase(Locale.ROOT)));
     add(parts, report.count(CheckOutcome.OTHER_DIGEST), "with another digest");
     long errors = report.count(FindingKind.Severity.ERROR);
     paragraph(

@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command.check;
 
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.containerd.CertsTree;
@@ -10,6 +11,7 @@ import io.mirrorimages.nodes.check.containers.RegistriesConf;
 import io.mirrorimages.nodes.check.docker.DaemonJson;
 import io.mirrorimages.nodes.check.k3s.K3sNode;
 import io.mirrorimages.nodes.check.k3s.K3sSettings;
+import io.mirrorimages.nodes.check.k3s.K3sVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +43,18 @@ final class NodeFileOptions {
       paramLabel = "HOST",
       description = "The system-default-registry of the node, by which its own images are renamed.")
   private @Nullable String systemDefault;
+
+  @Option(names = "--embedded-registry", description = "The node has embedded-registry: true.")
+  private boolean embedded;
+
+  @Option(
+      names = "--node-version",
+      paramLabel = "VERSION",
+      description =
+          "The version of K3s or RKE2 whose rules hold, as v1.31.5+rke2r1 (default: those of "
+              + K3sVersion.NEWEST_KNOWN
+              + ").")
+  private @Nullable String version;
 
   @Option(
       names = "--certs-d",
@@ -109,6 +123,28 @@ final class NodeFileOptions {
   }
 
   private K3sSettings settings() {
-    return new K3sSettings(disableDefault, Optional.ofNullable(systemDefault));
+    return new K3sSettings(disableDefault, Optional.ofNullable(systemDefault), embedded, version());
+  }
+
+  /** Whose rules a registries.yaml was read by, in words; empty if there is none. */
+  Optional<String> rules() {
+    return registries == null
+        ? Optional.empty()
+        : Optional.of(version().map(K3sVersion::toString).orElse("v" + K3sVersion.NEWEST_KNOWN));
+  }
+
+  /** Whether they are those of the newest version, since none was given. */
+  boolean isNewest() {
+    return version == null;
+  }
+
+  private Optional<K3sVersion> version() {
+    try {
+      return Optional.ofNullable(version).map(K3sVersion::parse);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--node-version takes a version of K3s or RKE2, as v1.31.5+rke2r1, not "
+              + Text.quote(String.valueOf(version)));
+    }
   }
 }

@@ -26,9 +26,18 @@ final class BootstrapPulls implements NodeReader {
   private static final String HUB = "index.docker.io";
 
   private final K3sRegistries file;
+  private final boolean rewritesDefault;
 
   BootstrapPulls(K3sRegistries file) {
+    this(file, false);
+  }
+
+  /**
+   * @param rewritesDefault whether rewrites also apply to the registry itself, as in old versions
+   */
+  BootstrapPulls(K3sRegistries file, boolean rewritesDefault) {
     this.file = file;
+    this.rewritesDefault = rewritesDefault;
   }
 
   @Override
@@ -52,12 +61,22 @@ final class BootstrapPulls implements NodeReader {
           .ifPresent(
               address -> {
                 boolean same = name(address.host()).equals(name(registry));
-                String path = same ? repository.path() : rewritten(repository, mirror.get());
+                String path =
+                    same && !rewritesDefault
+                        ? repository.path()
+                        : rewritten(repository, mirror.get());
                 attempts.add(attempt(address, path, false, file.at(written.line())));
               });
     }
     attempts.add(
-        attempt(EndpointAddress.parse(registry), repository.path(), true, "the default endpoint"));
+        attempt(
+            EndpointAddress.parse(registry),
+            mirror
+                .filter(there -> rewritesDefault)
+                .map(there -> rewritten(repository, there))
+                .orElse(repository.path()),
+            true,
+            "the default endpoint"));
     return new Resolution(label(), image, attempts);
   }
 

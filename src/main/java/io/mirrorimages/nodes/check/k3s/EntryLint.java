@@ -17,13 +17,13 @@ import java.util.Set;
 /** What is odd about the entries of a {@code registries.yaml}, whatever is pulled. */
 final class EntryLint {
   private final K3sRegistries file;
-  private final boolean disableDefault;
+  private final K3sSettings settings;
   private final FindingLog findings;
   private final Set<String> endpointHosts = new LinkedHashSet<>();
 
-  EntryLint(K3sRegistries file, boolean disableDefault, FindingLog findings) {
+  EntryLint(K3sRegistries file, K3sSettings settings, FindingLog findings) {
     this.file = file;
-    this.disableDefault = disableDefault;
+    this.settings = settings;
     this.findings = findings;
   }
 
@@ -36,7 +36,7 @@ final class EntryLint {
     if (!name.equals(K3sRegistries.ANY)) {
       wrongName(name, mirror.line(), "no image is of ");
     }
-    if (mirror.endpoints().isEmpty()) {
+    if (mirror.endpoints().isEmpty() && !settings.embedded()) {
       find(
           FindingKind.NO_ENDPOINT,
           mirror.line(),
@@ -54,7 +54,7 @@ final class EntryLint {
       }
     }
     ConfigEntry same = file.configs().get(name);
-    if (disableDefault
+    if (settings.disableDefault()
         && same != null
         && !name.equals(K3sRegistries.ANY)
         && !file.isMirrorOfItself(name)) {

@@ -72,7 +72,7 @@ final class ImageLint {
   /** The places that are no default; of a registry that is a mirror of others, all. */
   private static List<String> asked(List<NodeAttempt> attempts, Reference image, boolean own) {
     return attempts.stream()
-        .filter(attempt -> own || !attempt.isDefault())
+        .filter(attempt -> attempt.refusal().isEmpty() && (own || !attempt.isDefault()))
         .map(attempt -> attempt.url(image) + " as " + attempt.login())
         .distinct()
         .toList();

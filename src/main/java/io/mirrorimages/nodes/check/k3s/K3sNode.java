@@ -34,9 +34,10 @@ public final class K3sNode {
       K3sRegistries read, K3sSettings settings, Collection<Reference> images, FindingLog findings) {
     List<NodeReader> readers =
         List.of(
-            new ResolvedOnce(new KubeletPulls(read, settings.disableDefault())),
-            new ResolvedOnce(new BootstrapPulls(read)));
-    new EntryLint(read, settings.disableDefault(), findings).run();
+            new ResolvedOnce(new KubeletPulls(read, settings)),
+            new ResolvedOnce(new BootstrapPulls(read, settings.bootstrapRewritesDefault())));
+    new EntryLint(read, settings, findings).run();
+    new VersionLint(read, settings, findings).run();
     settings.systemDefaultRegistry().ifPresent(host -> systemDefault(host, read, findings));
     new RewriteLint(read, images, findings).run();
     Uncovered.find(readers.getFirst(), images, read.name(), findings);

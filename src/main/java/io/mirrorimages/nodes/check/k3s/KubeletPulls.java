@@ -14,6 +14,7 @@ import io.mirrorimages.nodes.check.k3s.K3sRegistries.K3sMirror;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.RewriteRule;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.WrittenEndpoint;
 import io.mirrorimages.route.EndpointAddress;
+import io.mirrorimages.route.Loopback;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ import java.util.Set;
 final class KubeletPulls implements NodeReader {
   private final K3sRegistries file;
   private final boolean disableDefault;
+  private final Optional<String> embedded;
   private final Map<String, HostEntry> hosts = new HashMap<>();
 
   /**
@@ -51,8 +53,13 @@ final class KubeletPulls implements NodeReader {
   }
 
   KubeletPulls(K3sRegistries file, boolean disableDefault) {
+    this(file, new K3sSettings(disableDefault, Optional.empty()));
+  }
+
+  KubeletPulls(K3sRegistries file, K3sSettings settings) {
     this.file = file;
-    this.disableDefault = disableDefault;
+    this.disableDefault = settings.disableDefault();
+    this.embedded = settings.embeddedHost();
     file.configs()
         .forEach((name, config) -> hosts.put(name, new HostEntry(List.of(), origin(name, config))));
     // A mirror of "*" does not see the entry that "*" has in configs.
@@ -60,11 +67,14 @@ final class KubeletPulls implements NodeReader {
     file.mirrors().forEach(this::add);
     ConfigEntry any = file.configs().getOrDefault(K3sRegistries.ANY, ConfigEntry.NONE);
     hosts.putIfAbsent(K3sRegistries.ANY, new HostEntry(List.of(), origin(K3sRegistries.ANY, any)));
+    // An entry that writes no file does not stand before "*".
     hosts
-        .values()
+        .entrySet()
         .removeIf(
-            host ->
-                host.endpoints().isEmpty() && host.fallback().filter(Target::matters).isEmpty());
+            entry ->
+                !(embedded.isPresent() && file.mirrors().containsKey(entry.getKey()))
+                    && entry.getValue().endpoints().isEmpty()
+                    && entry.getValue().fallback().filter(Target::matters).isEmpty());
   }
 
   @Override
@@ -95,6 +105,19 @@ final class KubeletPulls implements NodeReader {
           attempt(EndpointAddress.parse(registry), NodeTls.SYSTEM, path, true)
               .apply("the only one left: containerd can't read the file of this mirror"));
       return new Resolution(label(), image, attempts);
+    }
+    boolean shared =
+        embedded.isPresent()
+            && !Loopback.covers(registry.replaceFirst(":[0-9]+$", ""))
+            && (file.mirrors().containsKey(registry)
+                || (!hosts.containsKey(registry) && file.mirrors().containsKey(K3sRegistries.ANY)));
+    if (shared) {
+      attempts.add(
+          attempt(EndpointAddress.parse("https://" + embedded.get()), NodeTls.SYSTEM, path, false)
+              .apply("embedded-registry")
+              .refused(
+                  "the node's own embedded registry has what any node of the cluster has pulled or"
+                      + " imported, but no tag latest; it can be asked on a node only"));
     }
     for (Target target : host.endpoints()) {
       EndpointAddress address = target.address().orElseThrow();
