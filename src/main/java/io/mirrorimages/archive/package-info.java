@@ -6,10 +6,11 @@
  * in place. Nothing in a file is believed but hashes. Knows the engine's ports and the vocabulary,
  * no network.
  *
- * <p>Its rooms, from the ground up: {@code file}, {@code tar}, {@code layout}, {@code design} and
- * {@code format} (which format a file has, and where its bytes lie), and on them {@code write} and
- * {@code read}, which do not know each other. {@code folder} writes image layouts that are folders,
- * which {@code read} reads too. Imports run downwards.
+ * <p>Its rooms, from the ground up: {@code file}, {@code tar}, {@code layout}, {@code design},
+ * {@code unpack} (what is compressed becomes a copy that is not) and {@code format} (which format a
+ * file has, and where its bytes lie), and on them {@code write} and {@code read}, which do not know
+ * each other. {@code folder} writes image layouts that are folders, which {@code read} reads too.
+ * Imports run downwards.
  */
 @NullMarked
 package io.mirrorimages.archive;

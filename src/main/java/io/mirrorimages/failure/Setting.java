@@ -38,7 +38,8 @@ public enum Setting {
   TRUST_TOKEN_SERVICE,
   USERNAME,
   VOLUME_SIZE,
-  WITH_TOOL;
+  WITH_TOOL,
+  WORK_DIR;
 
   private static final Pattern MARK = Pattern.compile("\\{setting (?:(source|target) )?([a-z-]+)}");
 

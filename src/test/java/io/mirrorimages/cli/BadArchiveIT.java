@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
@@ -42,12 +45,30 @@ class BadArchiveIT {
   }
 
   @Test
-  void whatIsNoTarOrACompressedOneIsCalledByItsName() throws IOException {
+  void aCompressedArchiveIsUnpackedAndNothingOfThatStays() throws IOException {
     Path zipped = folder.resolve("sample.tar.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
       out.write(whole);
     }
-    assertRefused(zipped, "gzip -d");
+    Set<Path> before = files();
+    assertThat(verify(zipped).exitCode()).isZero();
+    assertThat(files()).isEqualTo(before);
+
+    assertThat(Command.run("inspect", zipped, "--keep-unpacked").exitCode()).isZero();
+    assertThat(files()).hasSize(before.size() + 2);
+    assertThat(verify(zipped).exitCode()).isZero();
+    assertThat(files()).isEqualTo(before);
+  }
+
+  private Set<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void whatIsNoTarOrCompressedOtherwiseIsCalledByItsName() throws IOException {
+    assertRefused(write("sample.tar.bz2", "BZh91AY".getBytes(StandardCharsets.UTF_8)), "bzip2 -d");
     assertRefused(write("text.tar", "no tar ".repeat(500).getBytes(StandardCharsets.UTF_8)), "tar");
     assertThat(verify(folder).complaint(2)).contains("no file");
     assertThat(load(folder, "localhost:1").complaint(2)).contains("no file");

@@ -151,7 +151,10 @@ class SituationsIT {
   private void archives() {
     scenarios.put("an archive that is not there", () -> load(folder.resolve("no.tar"), "h:1"));
     scenarios.put("a list in place of an archive", () -> load(list("a/b:v1\n"), "h:1"));
-    scenarios.put("an archive in gzip", () -> load(zipped(), "h:1"));
+    scenarios.put(
+        "an archive in bzip2",
+        () -> load(Files.writeString(folder.resolve("a.tar.bz2"), "BZh91AY"), "h:1"));
+    scenarios.put("a compressed archive that is cut off", () -> load(cutOff(), "h:1"));
     scenarios.put("an archive that is cut off", () -> load(cut("cut.tar"), "h:1"));
     scenarios.put("an unfinished archive", () -> load(cut("a.tar.partial"), "h:1"));
   }
@@ -539,12 +542,12 @@ class SituationsIT {
     return Files.write(folder.resolve(name), Arrays.copyOf(whole, whole.length / 2));
   }
 
-  private Path zipped() throws IOException {
+  private Path cutOff() throws IOException {
     Path file = folder.resolve("a.tar.gz");
     try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
       Files.copy(sample, out);
     }
-    return file;
+    return Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 1000));
   }
 
   private static int closedPort() throws IOException {

@@ -17,13 +17,16 @@ public final class ArchiveFormats {
   /**
    * Opens an archive of any known format; the caller closes it.
    *
+   * @param place what the user gave
+   * @param content what is read in place of a compressed file; else that file or folder
    * @param workFolder where files may be put that are needed meanwhile; need not exist
    * @throws io.mirrorimages.failure.TransferException {@link
    *     io.mirrorimages.failure.FailureKind#CORRUPT} if it is of none of them, or broken; {@code
    *     FILE_MISSING}, {@code FILE_DENIED}, {@code OPTION} if it can't be opened
    */
-  public static LayoutFiles open(ImageLocation.Local place, Path workFolder) throws IOException {
-    ArchiveSource source = ArchiveSource.open(place, workFolder);
+  public static LayoutFiles open(ImageLocation.Local place, Path content, Path workFolder)
+      throws IOException {
+    ArchiveSource source = ArchiveSource.open(place, content, workFolder);
     boolean opened = false;
     try {
       for (ArchiveFormat format : KNOWN) {

@@ -36,11 +36,12 @@ final class ArchiveSource implements Closeable {
   }
 
   /** Opens a file, or looks whether there is a folder; the caller closes it. */
-  static ArchiveSource open(ImageLocation.Local place, Path workFolder) throws IOException {
+  static ArchiveSource open(ImageLocation.Local place, Path content, Path workFolder)
+      throws IOException {
     ArchiveErrors errors = new ArchiveErrors(place.path());
     PositionalFile file = null;
     switch (place) {
-      case ImageLocation.OciArchive(Path path) -> file = ArchiveFile.open(path, errors);
+      case ImageLocation.OciArchive _ -> file = ArchiveFile.open(content, errors);
       case ImageLocation.OciLayout(Path path) -> FolderFiles.requireFolder(path);
     }
     return new ArchiveSource(place.path(), workFolder, errors, file);

@@ -4,6 +4,8 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.unpack.UnpackedCopy;
+import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
@@ -86,19 +88,18 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
    */
   public static ArchiveReader openAll(List<? extends ImageLocation.Local> places)
       throws IOException {
-    List<ArchiveVolume> volumes = new ArrayList<>();
-    boolean opened = false;
+    return openAll(places, Optional.empty());
+  }
+
+  /** The same; compressed files are unpacked, and refused without {@code unpacker}. */
+  public static ArchiveReader openAll(
+      List<? extends ImageLocation.Local> places, Optional<Unpacker> unpacker) throws IOException {
+    List<ArchiveVolume> volumes = ArchiveVolume.openAll(places, unpacker);
     try {
-      for (ImageLocation.Local place : places) {
-        volumes.add(ArchiveVolume.open(place));
-      }
-      ArchiveReader reader = new ArchiveReader(List.copyOf(volumes));
-      opened = true;
-      return reader;
-    } finally {
-      if (!opened) {
-        closeAll(volumes);
-      }
+      return new ArchiveReader(volumes);
+    } catch (IOException | RuntimeException e) {
+      ArchiveVolume.closeAll(volumes);
+      throw e;
     }
   }
 
@@ -319,13 +320,12 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   @Override
   public void close() throws IOException {
-    closeAll(volumes);
+    ArchiveVolume.closeAll(volumes);
   }
 
-  private static void closeAll(List<ArchiveVolume> volumes) throws IOException {
-    for (ArchiveVolume volume : volumes) {
-      volume.close();
-    }
+  /** What is read in place of compressed files. */
+  public List<UnpackedCopy> copies() {
+    return volumes.stream().flatMap(volume -> volume.copy().stream()).toList();
   }
 
   private void addBlobs(ArchiveVolume volume) throws TransferException {

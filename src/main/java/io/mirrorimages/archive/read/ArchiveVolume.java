@@ -4,10 +4,14 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.format.ArchiveFormats;
 import io.mirrorimages.archive.format.LayoutFiles;
 import io.mirrorimages.archive.layout.Inventory;
+import io.mirrorimages.archive.unpack.UnpackedCopy;
+import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.location.ImageLocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,16 +19,60 @@ import java.util.Optional;
  *
  * @param files where its files are
  * @param scan what it holds
+ * @param copy what is read in place of a compressed file
  */
-record ArchiveVolume(LayoutFiles files, LayoutScan scan) implements Closeable {
+record ArchiveVolume(LayoutFiles files, LayoutScan scan, Optional<UnpackedCopy> copy)
+    implements Closeable {
 
-  /** Opens a place and reads its headers and its JSON files; as {@link ArchiveReader#open}. */
-  static ArchiveVolume open(ImageLocation.Local place) throws IOException {
-    Path parent = place.path().toAbsolutePath().getParent();
-    LayoutFiles files = ArchiveFormats.open(place, parent == null ? place.path() : parent);
+  /** Opens all places, or none of them; as {@link ArchiveReader#openAll}. */
+  static List<ArchiveVolume> openAll(
+      List<? extends ImageLocation.Local> places, Optional<Unpacker> unpacker) throws IOException {
+    List<ArchiveVolume> volumes = new ArrayList<>();
     boolean opened = false;
     try {
-      ArchiveVolume volume = new ArchiveVolume(files, LayoutScan.of(files));
+      for (ImageLocation.Local place : places) {
+        volumes.add(open(place, unpacker));
+      }
+      opened = true;
+      return List.copyOf(volumes);
+    } finally {
+      if (!opened) {
+        closeAll(volumes);
+      }
+    }
+  }
+
+  static void closeAll(List<ArchiveVolume> volumes) throws IOException {
+    for (ArchiveVolume volume : volumes) {
+      volume.close();
+    }
+  }
+
+  /** Opens a place and reads its headers and its JSON files; as {@link ArchiveReader#open}. */
+  static ArchiveVolume open(ImageLocation.Local place, Optional<Unpacker> unpacker)
+      throws IOException {
+    Optional<UnpackedCopy> copy =
+        unpacker.isPresent() ? unpacker.get().open(place.path()) : Optional.empty();
+    boolean opened = false;
+    try {
+      ArchiveVolume volume = scan(place, copy);
+      opened = true;
+      return volume;
+    } finally {
+      if (!opened && copy.isPresent()) {
+        copy.get().close();
+      }
+    }
+  }
+
+  private static ArchiveVolume scan(ImageLocation.Local place, Optional<UnpackedCopy> copy)
+      throws IOException {
+    Path content = copy.map(UnpackedCopy::path).orElse(place.path());
+    Path parent = content.toAbsolutePath().getParent();
+    LayoutFiles files = ArchiveFormats.open(place, content, parent == null ? content : parent);
+    boolean opened = false;
+    try {
+      ArchiveVolume volume = new ArchiveVolume(files, LayoutScan.of(files), copy);
       opened = true;
       return volume;
     } finally {
@@ -48,6 +96,12 @@ record ArchiveVolume(LayoutFiles files, LayoutScan scan) implements Closeable {
 
   @Override
   public void close() throws IOException {
-    files.close();
+    try {
+      files.close();
+    } finally {
+      if (copy.isPresent()) {
+        copy.get().close();
+      }
+    }
   }
 }

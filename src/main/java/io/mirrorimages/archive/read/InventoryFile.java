@@ -9,6 +9,8 @@ import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.tar.TarScanner;
+import io.mirrorimages.archive.unpack.UnpackedCopy;
+import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
@@ -42,6 +44,26 @@ public final class InventoryFile {
         };
     Path name = place.path().toAbsolutePath().normalize().getFileName();
     return inventory.called(name == null ? place.toString() : name.toString());
+  }
+
+  /**
+   * As {@link #read(ImageLocation.Local)}; a compressed archive is unpacked for that.
+   *
+   * @param keep whether the copy stays for a later run
+   */
+  public static Inventory read(ImageLocation.Local place, Unpacker unpacker, boolean keep)
+      throws IOException {
+    Optional<UnpackedCopy> unpacked = unpacker.open(place.path());
+    if (unpacked.isEmpty()) {
+      return read(place);
+    }
+    try (UnpackedCopy copy = unpacked.get()) {
+      Inventory inventory = read(copy.path());
+      if (!keep) {
+        copy.discard();
+      }
+      return inventory.called(String.valueOf(place.path().getFileName()));
+    }
   }
 
   /**

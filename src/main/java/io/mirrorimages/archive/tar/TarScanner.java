@@ -30,6 +30,17 @@ public final class TarScanner {
     this.length = file.size();
   }
 
+  /** Whether a tar can begin with this block of 512 bytes, be it one that is refused. */
+  public static boolean isHeader(byte[] block) {
+    try {
+      return !HeaderBlock.parse(block).name().isEmpty();
+    } catch (NumberFormatException e) {
+      return false;
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+
   /** The next file, folder or link; empty after the last one, at the tar's end marker. */
   public Optional<FileEntry> next() throws IOException {
     Optional<String> longName = Optional.empty();

@@ -31,7 +31,7 @@ public final class Commands {
     ALL.put("sync", SyncCommand::new);
     ALL.put(PlanCommand.NAME, (out, err) -> new PlanCommand());
     ALL.put("verify", (out, err) -> new VerifyCommand(err));
-    ALL.put("doctor", (out, err) -> new DoctorCommand(out));
+    ALL.put("doctor", (out, err) -> new DoctorCommand(out, err));
     ALL.put("serve", ServeCommand::new);
     ALL.put("inspect", (out, err) -> new InspectCommand(out, err));
     ALL.put("list", ListCommand::new);

@@ -27,6 +27,7 @@ import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
+import io.mirrorimages.report.line.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer>, Remote {
   private final PrintStream out;
+  private final PrintStream err;
 
   @SuppressWarnings("NullAway.Init") // Set by picocli, before the command runs.
   private SideOptions target;
@@ -78,8 +80,9 @@ final class DoctorCommand implements Callable<Integer>, Remote {
 
   @Mixin private ArchiveOption archive;
 
-  DoctorCommand(PrintStream out) {
+  DoctorCommand(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   @Override
@@ -120,12 +123,14 @@ final class DoctorCommand implements Callable<Integer>, Remote {
     Optional<Plan> plan = Optional.empty();
     List<Reference> images = List.of();
     if (archive.isGiven()) {
-      try (ArchiveReader reader = archive.open()) {
+      Console notices = Console.notices(err);
+      try (ArchiveReader reader = archive.open(notices)) {
         List<ImageRequest> requests =
             destination.requests(
                 new ArchiveNames(reader, archive.name()).named(lists.readIfGiven()));
         images = requests.stream().map(ImageRequest::target).toList();
         plan = Optional.of(DoctorJob.plan(reader, requests, platforms.filter()));
+        archive.ended(reader, ExitCode.DONE, notices);
       }
     } else if (lists.isGiven()) {
       images = destination.requests(lists.read()).stream().map(ImageRequest::target).toList();

@@ -69,12 +69,12 @@ final class LoadCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     Optional<ImageLocation.OciLayout> folder = registry.folder();
     if (folder.isPresent()) {
-      try (ArchiveReader reader = archive.open()) {
+      try (ArchiveReader reader = archive.open(options.listeners())) {
         return loadInto(folder.get().path(), reader, names(reader));
       }
     }
     Destination destination = registry.destination(options.listeners());
-    try (ArchiveReader reader = archive.open()) {
+    try (ArchiveReader reader = archive.open(options.listeners())) {
       return load(destination, reader, names(reader));
     }
   }
@@ -121,6 +121,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
   private int remarked(ArchiveReader reader, int exitCode) throws IOException {
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameMissingVolumes(exitCode);
+    archive.ended(reader, exitCode, options.listeners());
     return lists.isGiven() || dryRun.isGiven() ? exitCode : remarks.exitCode(exitCode);
   }
 

@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
 import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.closing.SaveAdvice;
 import io.mirrorimages.cli.closing.SaveClosing;
@@ -240,7 +241,10 @@ final class SaveCommand implements Callable<Integer>, Remote {
     return new ArchiveSpec(
         file,
         volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-        base().isEmpty() ? Optional.empty() : Optional.of(InventoryFile.read(base().get())),
+        base().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                InventoryFile.read(base().get(), new Unpacker(null, options.listeners()), false)),
         overwrite);
   }
 

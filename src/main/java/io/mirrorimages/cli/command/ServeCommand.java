@@ -82,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
     ServerOptions options = options();
     CountDownLatch stopped = new CountDownLatch(1);
     try (StopSignal signal = new StopSignal(Optional.empty(), err);
-        ArchiveReader reader = archive.open();
+        ArchiveReader reader = archive.open(Console.notices(err));
         ArchiveServer server = ArchiveServer.start(reader, address, options)) {
       signal.onStop(stopped::countDown);
       signal.begin(exitCode -> {});
@@ -105,6 +105,8 @@ final class ServeCommand implements Callable<Integer> {
                   InetSocketAddress.createUnresolved(host(), server.address().getPort())));
       out.flush();
       stopped.await();
+      // That is how it is meant to end.
+      archive.ended(reader, ExitCode.DONE, Console.notices(err));
       return signal.exitCode(ExitCode.INTERRUPTED);
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;

@@ -89,7 +89,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   private int verifyArchive() throws IOException, ImageListException {
     try (StopSignal stop = options.stopSignal(err);
-        ArchiveReader reader = archive.open()) {
+        ArchiveReader reader = archive.open(options.listeners())) {
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
       VerifyJob job =
           new VerifyJob(
@@ -103,19 +103,20 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       Closing closing = new ArchiveCheckClosing(reader, archive.given(), !lists.isGiven());
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
       remarks.nameMissingVolumes(exitCode);
+      archive.ended(reader, exitCode, options.listeners());
       return lists.isGiven() ? exitCode : remarks.exitCode(exitCode);
     }
   }
 
   private int compare() throws IOException, ImageListException {
-    try (ArchiveReader reader = archive.open()) {
+    try (ArchiveReader reader = archive.open(options.listeners())) {
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
       remarks.nameRebuilt(wanted);
       remarks.nameLater();
-      return verifyThere(names, Optional.of(reader));
+      return archive.ended(reader, verifyThere(names, Optional.of(reader)), options.listeners());
     }
   }
 

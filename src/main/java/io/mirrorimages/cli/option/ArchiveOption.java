@@ -1,9 +1,16 @@
 package io.mirrorimages.cli.option;
 
 import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.archive.unpack.UnpackedCopy;
+import io.mirrorimages.archive.unpack.Unpacker;
+import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.location.ImageLocation;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +43,21 @@ public final class ArchiveOption {
               + " image layout.")
   private List<String> files = new ArrayList<>();
 
+  @Option(
+      names = "--work-dir",
+      paramLabel = "DIR",
+      description =
+          "Where an archive that is compressed (gzip, zstd, xz) is unpacked, which is done once;"
+              + " only you should be able to write there (default: beside the archive).")
+  private @Nullable Path workFolder;
+
+  @Option(
+      names = "--keep-unpacked",
+      description =
+          "Keep the unpacked copy of a compressed archive for the next command; without it a run"
+              + " that has done everything deletes it.")
+  private boolean keepUnpacked;
+
   public boolean isGiven() {
     return !names().isEmpty();
   }
@@ -55,9 +78,42 @@ public final class ArchiveOption {
     return Stream.concat(arguments.stream(), files.stream()).toList();
   }
 
-  /** Opens the archive; the caller closes it. */
-  public ArchiveReader open() throws IOException {
-    return open(given());
+  /**
+   * Opens the archive; the caller closes it.
+   *
+   * @param listener is told how the unpacking of a compressed archive goes
+   */
+  public ArchiveReader open(RunListener listener) throws IOException {
+    return open(given(), listener);
+  }
+
+  /** The same for what {@code names} name of it. */
+  public ArchiveReader open(List<String> names, RunListener listener) throws IOException {
+    return ArchiveReader.openAll(places(names), Optional.of(new Unpacker(workFolder, listener)));
+  }
+
+  /** The inventory of {@code place}, which is {@linkplain #first given}. */
+  public Inventory inventory(ImageLocation.Local place, RunListener listener) throws IOException {
+    return InventoryFile.read(place, new Unpacker(workFolder, listener), keepUnpacked);
+  }
+
+  /**
+   * Settles what becomes of the unpacked copies of an archive.
+   *
+   * @param exitCode that of the command
+   * @return the same
+   */
+  public int ended(ArchiveReader reader, int exitCode, RunListener listener) {
+    if (exitCode == ExitCode.DONE && !keepUnpacked) {
+      reader.copies().forEach(UnpackedCopy::discard);
+    } else {
+      for (UnpackedCopy copy : reader.copies()) {
+        listener.on(
+            new RunEvent.Hint(
+                copy.path() + " is kept for the next run: delete it if there will be none"));
+      }
+    }
+    return exitCode;
   }
 
   /** Opens what {@code names} name; the caller closes it. */

@@ -112,6 +112,17 @@ public sealed interface RunEvent {
    */
   record ProjectCreated(String name, String text) implements RunEvent {}
 
+  /**
+   * A compressed archive is being unpacked; reported at the beginning, from time to time, and at
+   * the end.
+   *
+   * @param archive its path
+   * @param copy the path of what it becomes
+   * @param bytes how many of its bytes were read
+   * @param size how many it has
+   */
+  record Unpacking(String archive, String copy, long bytes, long size) implements RunEvent {}
+
   /** What the run does next, has kept, or would do, in one line. */
   record Note(String text) implements RunEvent {}
 

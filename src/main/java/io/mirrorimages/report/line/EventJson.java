@@ -79,6 +79,7 @@ public final class EventJson implements EventFormat {
       case RunEvent.Retrying _ -> "retrying";
       case RunEvent.EndpointSkipped _ -> "endpoint-skipped";
       case RunEvent.ProjectCreated _ -> "project-created";
+      case RunEvent.Unpacking _ -> "unpacking";
       case RunEvent.Note _ -> "note";
       case RunEvent.Hint _ -> "hint";
       case RunEvent.Progressed _ -> "progress";
@@ -133,6 +134,12 @@ public final class EventJson implements EventFormat {
       case RunEvent.ProjectCreated created -> {
         line.put("project", words(created.name()));
         line.put("message", words(created.text()));
+      }
+      case RunEvent.Unpacking unpacking -> {
+        line.put("archive", words(unpacking.archive()));
+        line.put("copy", words(unpacking.copy()));
+        line.put("bytes", unpacking.bytes());
+        line.put("size", unpacking.size());
       }
       case RunEvent.Note note -> line.put("message", words(note.text()));
       case RunEvent.Hint hint -> line.put("message", words(hint.text()));

@@ -26,6 +26,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * what became of the images. Each object counts the images of one run.
  */
 public final class EventText implements EventFormat {
+  /** Smaller archives are unpacked within seconds. */
+  private static final long LARGE = 50_000_000;
+
   private static final Duration STANDSTILL = Duration.ofSeconds(10);
 
   private final Clock clock;
@@ -61,6 +64,8 @@ public final class EventText implements EventFormat {
             yield null;
           }
           case RunEvent.PullsForeseen foreseen -> PullLines.text(foreseen.forecast());
+          case RunEvent.Unpacking unpacking ->
+              unpacking.size() < LARGE ? null : said(unpacking(unpacking));
           case RunEvent.Note note -> note.text();
           case RunEvent.ProjectCreated created -> created.text();
           case RunEvent.PlanMade made ->
@@ -72,6 +77,16 @@ public final class EventText implements EventFormat {
           case RunEvent.Interrupted stop -> said(stop.text());
           default -> null;
         });
+  }
+
+  private static String unpacking(RunEvent.Unpacking event) {
+    return "unpacking %s into %s: %s of %s (%d %%)"
+        .formatted(
+            Text.line(event.archive()),
+            Text.line(event.copy()),
+            Units.bytes(event.bytes()),
+            Units.bytes(event.size()),
+            event.bytes() * 100 / Math.max(1, event.size()));
   }
 
   /** Sums of nothing would only stand before the failures. */

@@ -84,7 +84,8 @@ class VolumesTest {
     for (Path volume : volumes) {
       assertThat(Files.size(volume)).isLessThanOrEqualTo(CAPACITY);
       try (ArchiveReader alone = ArchiveReader.open(volume)) {
-        ArchiveVolume scanned = ArchiveVolume.open(new ImageLocation.OciArchive(volume));
+        ArchiveVolume scanned =
+            ArchiveVolume.open(new ImageLocation.OciArchive(volume), Optional.empty());
         scanned.scan().index().named().forEach(image -> named.add(image.name().toString()));
         scanned.close();
         assertThat(alone.inventory().volumes()).isEqualTo(volumes.size());
@@ -111,7 +112,8 @@ class VolumesTest {
 
     Map<Digest, Integer> places = new HashMap<>();
     for (Path path : volumes) {
-      try (ArchiveVolume volume = ArchiveVolume.open(new ImageLocation.OciArchive(path))) {
+      try (ArchiveVolume volume =
+          ArchiveVolume.open(new ImageLocation.OciArchive(path), Optional.empty())) {
         volume.scan().blobs().keySet().forEach(digest -> places.merge(digest, 1, Integer::sum));
       }
     }

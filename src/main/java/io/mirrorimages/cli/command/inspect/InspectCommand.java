@@ -72,23 +72,24 @@ public final class InspectCommand implements Callable<Integer> {
     Optional<String> image = ArchiveOption.imageAmong(files);
     image.ifPresent(files::remove);
     String name = String.join(" ", files);
-    try (ArchiveReader archive = ArchiveOption.open(files)) {
+    Console notices = Console.notices(err);
+    try (ArchiveReader archive = archives.open(files, notices)) {
       Inspection inspection = Inspection.of(archive);
       Screen screen = new Screen(out, TerminalWidth.find());
       if (image.isPresent()) {
         Inspection.Item item = ImageLookup.find(inspection, image.get(), name);
         show(ImageDetail.of(archive, item), inspection, screen);
-        return item.fault().isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED;
+        return archives.ended(
+            archive, item.fault().isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED, notices);
       }
       show(archive, inspection, screen);
       OptionalLong kept = archive.unfinishedBytes();
       if (kept.isPresent()) {
         String said = ArchiveNames.unfinished(name, kept.getAsLong());
-        Console.notices(err).on(new RunEvent.Hint(said));
+        notices.on(new RunEvent.Hint(said));
       }
-      return inspection.images().stream().allMatch(item -> item.fault().isEmpty())
-          ? ExitCode.DONE
-          : ExitCode.SOME_FAILED;
+      boolean faultless = inspection.images().stream().allMatch(item -> item.fault().isEmpty());
+      return archives.ended(archive, faultless ? ExitCode.DONE : ExitCode.SOME_FAILED, notices);
     }
   }
 

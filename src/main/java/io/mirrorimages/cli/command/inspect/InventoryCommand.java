@@ -1,7 +1,6 @@
 package io.mirrorimages.cli.command.inspect;
 
 import io.mirrorimages.archive.read.ArchiveReader;
-import io.mirrorimages.archive.read.InventoryFile;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.job.ArchiveNames;
@@ -40,7 +39,7 @@ public final class InventoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ImageLocation.Local place = archive.first();
-    out.writeBytes(InventoryFile.read(place).toJson());
+    out.writeBytes(archive.inventory(place, Console.notices(err)).toJson());
     out.println();
     if (place instanceof ImageLocation.OciLayout folder) {
       remark(folder);
