@@ -37,8 +37,8 @@ final class HelpLayout {
     FROM(
         "Where from",
         "--mirror --registries --segments --disable-default-endpoint --certs-d --containerd-config"
-            + " --registries-conf --daemon-json --system-default-registry --embedded-registry"
-            + " --node-version"),
+            + " --registries-conf --daemon-json --docker-certs-d --auth-file"
+            + " --system-default-registry --embedded-registry --node-version"),
     TO(
         "Where to",
         "--output --registry --volume-size --base --overwrite --mapping --map --create-projects"

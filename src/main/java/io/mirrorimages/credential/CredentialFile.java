@@ -65,7 +65,7 @@ final class CredentialFile {
    * A file without content has no entries: {@code touch} makes such files, and so do mounts and
    * disks that are full.
    */
-  private static CredentialFile parse(Path file) {
+  static CredentialFile parse(Path file) {
     String text;
     try {
       text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -143,6 +143,32 @@ final class CredentialFile {
       }
     }
     return store.flatMap(helper -> runner.ask(helper, servers(repository.registry()), false));
+  }
+
+  /** The entry of the longest matching name, without helpers; one that is wrong is passed over. */
+  Optional<Credential> entry(Repository repository) {
+    return names(repository).stream()
+        .filter(entries::containsKey)
+        .findFirst()
+        .flatMap(this::usable);
+  }
+
+  /** The names of entries that are wrong, in order. */
+  List<String> unusable() {
+    return entries.keySet().stream().filter(name -> usable(name).isEmpty()).sorted().toList();
+  }
+
+  /** Whether it names a helper. */
+  boolean hasHelpers() {
+    return store.isPresent() || !helpers.isEmpty();
+  }
+
+  private Optional<Credential> usable(String name) {
+    try {
+      return credential(entries.get(name), name);
+    } catch (InvalidContentException e) {
+      return Optional.empty();
+    }
   }
 
   /** {@code host/a/b}, {@code host/a}, {@code host}. */

@@ -6,6 +6,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.naming.Mapping;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
+import io.mirrorimages.nodes.check.NodeLogins;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.containerd.CertsTree;
 import io.mirrorimages.nodes.check.containers.RegistriesConf;
@@ -93,12 +94,13 @@ class WrittenFilesTest {
         write("docker", NodeSetups.of("h.io", Mapping.FLAT, List.of("docker.io/rancher/shell:v1")));
     Reference image = Reference.parse("docker.io/rancher/shell:v1");
     NodeReader reader =
-        DaemonJson.read(
+        DaemonJson.readers(
                 tree.resolve("etc/docker/daemon.json"),
                 folder.resolve("none"),
+                NodeLogins.NONE,
                 List.of(image),
                 new FindingLog())
-            .orElseThrow();
+            .getFirst();
 
     assertThat(reader.resolve(image).attempts().getFirst().url(image))
         .isEqualTo("https://h.io/v2/rancher/shell/manifests/v1");
@@ -128,6 +130,7 @@ class WrittenFilesTest {
           RegistriesConf.read(
                   tree.resolve("etc/containers/registries.conf.d/50-mirror-images.conf"),
                   List.of(),
+                  NodeLogins.NONE,
                   images,
                   findings)
               .orElseThrow();

@@ -44,4 +44,34 @@ public final class Skopeo {
       Files.delete(errors);
     }
   }
+
+  /**
+   * Runs it, and gives all that it prints, whether it succeeds or not.
+   *
+   * @param home the folder of the user, with its configuration
+   * @throws AssertionError if it is not installed
+   */
+  public static String log(Path home, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("skopeo"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("HOME", home.toString());
+    builder.environment().put("XDG_RUNTIME_DIR", home.toString());
+    builder.environment().remove("XDG_CONFIG_HOME");
+    builder.environment().remove("REGISTRY_AUTH_FILE");
+    builder.environment().remove("CONTAINERS_REGISTRIES_CONF");
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new AssertionError("these tests need skopeo: apt-get install skopeo", e);
+    }
+    process.getOutputStream().close();
+    try (InputStream in = process.getInputStream()) {
+      String output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      process.waitFor();
+      return output;
+    }
+  }
 }

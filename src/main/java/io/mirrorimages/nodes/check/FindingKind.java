@@ -80,6 +80,12 @@ public enum FindingKind {
   OLD_MIRRORS(Severity.WARNING, "mirrors in config.toml, which containerd 2.2 refuses"),
   /** A mirror with a path in daemon.json. */
   MIRROR_WITH_PATH(Severity.ERROR, "registry-mirrors of Docker with a path"),
+  /** An alias or search list. */
+  SHORT_NAME(Severity.WARNING, "names without registry lead to another image than docker.io's"),
+  /** Logins that are not read. */
+  HELPER_NOT_ASKED(Severity.WARNING, "credential helpers, which check does not run"),
+  /** A key of daemon.json that is gone. */
+  REMOVED_KEY(Severity.WARNING, "a key that Docker refuses from some version on"),
   /** registries.conf version 1. */
   OLD_FORMAT(Severity.ERROR, "registries.conf in the format of version 1");
 

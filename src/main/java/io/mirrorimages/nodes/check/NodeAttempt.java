@@ -48,6 +48,11 @@ public record NodeAttempt(
         scheme, host, root, path, isDefault, login, tls.withoutVerification(why), reason, refusal);
   }
 
+  /** The same attempt with another login. */
+  public NodeAttempt as(NodeLogin other) {
+    return new NodeAttempt(scheme, host, root, path, isDefault, other, tls, reason, refusal);
+  }
+
   /** The same attempt, which can't be made. */
   public NodeAttempt refused(String why) {
     return new NodeAttempt(

@@ -4,6 +4,7 @@ import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.nodes.check.FindingLog;
+import io.mirrorimages.nodes.check.NodeLogins;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.containerd.CertsTree;
 import io.mirrorimages.nodes.check.containerd.ContainerdFile;
@@ -71,11 +72,28 @@ final class NodeFileOptions {
   @Option(
       names = "--registries-conf",
       paramLabel = "FILE",
-      description = "registries.conf of CRI-O or Podman.")
+      description =
+          "registries.conf of CRI-O or Podman, with the files of registries.conf.d beside it.")
   private @Nullable Path registriesConf;
 
   @Option(names = "--daemon-json", paramLabel = "FILE", description = "daemon.json of Docker.")
   private @Nullable Path daemonJson;
+
+  @Option(
+      names = "--docker-certs-d",
+      paramLabel = "DIR",
+      description =
+          "Docker's folder of certificates and, from 28 on, hosts.toml; /etc/docker/certs.d unless"
+              + " given.")
+  private @Nullable Path dockerCerts;
+
+  @Option(
+      names = "--auth-file",
+      paramLabel = "FILE",
+      description =
+          "auth.json of Podman or CRI-O, or config.json of Docker: logins beside --registries-conf"
+              + " and --daemon-json.")
+  private @Nullable Path authFile;
 
   /** What the node calls an image. */
   Reference renamed(Reference image) {
@@ -112,12 +130,14 @@ final class NodeFileOptions {
         .or(containerd::configPath)
         .map(tree -> CertsTree.read(tree, containerd.logins(), images, findings))
         .ifPresent(readers::add);
+    NodeLogins logins = authFile == null ? NodeLogins.NONE : NodeLogins.read(authFile, findings);
     if (registriesConf != null) {
-      RegistriesConf.read(registriesConf, List.of(PODMAN, DOCKER), images, findings)
+      RegistriesConf.read(registriesConf, List.of(PODMAN, DOCKER), logins, images, findings)
           .ifPresent(readers::add);
     }
     if (daemonJson != null) {
-      DaemonJson.read(daemonJson, DOCKER, images, findings).ifPresent(readers::add);
+      Path certs = dockerCerts == null ? DOCKER : dockerCerts;
+      readers.addAll(DaemonJson.readers(daemonJson, certs, logins, images, findings));
     }
     return readers;
   }

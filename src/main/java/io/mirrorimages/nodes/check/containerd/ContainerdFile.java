@@ -1,21 +1,18 @@
 package io.mirrorimages.nodes.check.containerd;
 
 import io.mirrorimages.credential.Credential;
-import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.nodes.NodeSetup;
+import io.mirrorimages.nodes.check.ConfigFile;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
-import io.mirrorimages.nodes.check.toml.TomlException;
 import io.mirrorimages.nodes.check.toml.TomlParser;
 import io.mirrorimages.nodes.check.toml.TomlTable;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -54,54 +51,51 @@ public record ContainerdFile(
    */
   public static ContainerdFile read(
       Path file, Optional<Path> tree, Collection<Reference> images, FindingLog findings) {
-    try {
-      ContainerdFile read = parse(file.toString(), Files.readString(file), tree, findings);
-      read.mirrors()
-          .ifPresent(mirrors -> Uncovered.find(mirrors, images, file.toString(), findings));
-      return read;
-    } catch (IOException e) {
-      throw new InvalidContentException("cannot read " + file + ": " + ErrorWords.of(e), e);
-    }
+    ConfigFile text = ConfigFile.read(file);
+    ContainerdFile read = parse(text.name(), text.text(), tree, findings);
+    read.mirrors().ifPresent(mirrors -> Uncovered.find(mirrors, images, file.toString(), findings));
+    return read;
   }
 
   static ContainerdFile parse(String name, String text, Optional<Path> tree, FindingLog findings) {
+    return new ConfigFile(name, text)
+        .parse(
+            one -> registry(name, TomlParser.parse(one), tree, findings),
+            "containerd does not start with it",
+            findings)
+        .orElse(NONE);
+  }
+
+  private static ContainerdFile registry(
+      String name, TomlTable top, Optional<Path> tree, FindingLog findings) {
     Optional<Path> configPath = Optional.empty();
     Map<String, NodeLogin> logins = new LinkedHashMap<>();
     Optional<TomlTable> found = Optional.empty();
-    try {
-      TomlTable top = TomlParser.parse(text);
-      for (String plugin : PLUGINS) {
-        Optional<TomlTable> registry = top.table("plugins", plugin, "registry");
-        if (registry.isEmpty()) {
-          continue;
-        }
-        found = found.or(() -> registry);
-        Optional<String> path =
-            registry.get().text("config_path").filter(written -> !written.isEmpty());
-        path.ifPresent(written -> checkPath(name, written, registry.get(), findings));
-        configPath =
-            configPath.or(() -> path.map(written -> Path.of(written.replaceFirst(":.*", ""))));
-        registry
-            .get()
-            .table("configs")
-            .ifPresent(
-                hosts -> hosts.keys().forEach(host -> login(name, hosts, host, logins, findings)));
+    for (String plugin : PLUGINS) {
+      Optional<TomlTable> registry = top.table("plugins", plugin, "registry");
+      if (registry.isEmpty()) {
+        continue;
       }
-      if (configPath.isEmpty()) {
-        ConfigMirrors mirrors = ConfigMirrors.read(name, found, logins, findings);
-        if (mirrors.isEmpty()) {
-          found.ifPresent(registry -> checkEmptyPath(name, registry, findings));
-        }
-        if (tree.isEmpty() || !mirrors.isEmpty()) {
-          return new ContainerdFile(configPath, logins, Optional.of(new ResolvedOnce(mirrors)));
-        }
+      found = found.or(() -> registry);
+      Optional<String> path =
+          registry.get().text("config_path").filter(written -> !written.isEmpty());
+      path.ifPresent(written -> checkPath(name, written, registry.get(), findings));
+      configPath =
+          configPath.or(() -> path.map(written -> Path.of(written.replaceFirst(":.*", ""))));
+      registry
+          .get()
+          .table("configs")
+          .ifPresent(
+              hosts -> hosts.keys().forEach(host -> login(name, hosts, host, logins, findings)));
+    }
+    if (configPath.isEmpty()) {
+      ConfigMirrors mirrors = ConfigMirrors.read(name, found, logins, findings);
+      if (mirrors.isEmpty()) {
+        found.ifPresent(registry -> checkEmptyPath(name, registry, findings));
       }
-    } catch (TomlException e) {
-      findings.add(
-          FindingKind.INVALID_FILE,
-          name,
-          e.line(),
-          e.getMessage() + ": containerd does not start with it");
+      if (tree.isEmpty() || !mirrors.isEmpty()) {
+        return new ContainerdFile(configPath, logins, Optional.of(new ResolvedOnce(mirrors)));
+      }
     }
     return new ContainerdFile(configPath, logins, Optional.empty());
   }

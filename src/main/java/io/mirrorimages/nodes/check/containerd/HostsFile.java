@@ -2,10 +2,11 @@ package io.mirrorimages.nodes.check.containerd;
 
 import io.mirrorimages.image.Text;
 import io.mirrorimages.nodes.check.ClientCertificate;
+import io.mirrorimages.nodes.check.ConfigException;
+import io.mirrorimages.nodes.check.ConfigFile;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeTls;
-import io.mirrorimages.nodes.check.toml.TomlException;
 import io.mirrorimages.nodes.check.toml.TomlParser;
 import io.mirrorimages.nodes.check.toml.TomlTable;
 import io.mirrorimages.route.EndpointAddress;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A {@code hosts.toml}.
@@ -49,16 +51,12 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
   /** Reads a file; empty, with a finding, if containerd drops it. */
   static Optional<HostsFile> parse(Path file, String text, String registry, FindingLog findings) {
     Reading reading = new Reading(file, findings);
-    try {
-      return reading.read(TomlParser.parse(text), registry);
-    } catch (TomlException e) {
-      findings.add(
-          FindingKind.INVALID_FILE,
-          file.toString(),
-          e.line(),
-          e.getMessage() + ": containerd drops the file");
-      return Optional.empty();
-    }
+    return new ConfigFile(file.toString(), text)
+        .parse(
+            one -> reading.read(TomlParser.parse(one), registry),
+            "containerd drops the file",
+            findings)
+        .flatMap(Function.identity());
   }
 
   /** One file being read. */
@@ -71,7 +69,7 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
       if (tables.isPresent()) {
         for (String url : tables.get().keys()) {
           if (url.contains("[")) {
-            throw new TomlException(
+            throw new ConfigException(
                 tables.get().line(url),
                 Text.quote(url)
                     + " is an IPv6 address, which containerd 1.6 can't read here: write a name");
@@ -107,7 +105,7 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
       List<String> capabilities = table.listOfTexts("capabilities");
       for (String capability : capabilities) {
         if (!CAPABILITIES.contains(capability)) {
-          throw new TomlException(
+          throw new ConfigException(
               table.line("capabilities"), "unknown capability " + Text.quote(capability));
         }
       }
@@ -141,7 +139,7 @@ record HostsFile(List<HostTableEntry> hosts, HostTableEntry server) {
       try {
         return EndpointAddress.parse(url.startsWith("http") ? url : "https://" + url);
       } catch (IllegalArgumentException e) {
-        throw new TomlException(line, Text.quote(url) + ": " + e.getMessage());
+        throw new ConfigException(line, Text.quote(url) + ": " + e.getMessage());
       }
     }
 

@@ -4,109 +4,139 @@ import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.image.Text;
+import io.mirrorimages.image.Repository;
 import io.mirrorimages.nodes.check.CertificateFolders;
+import io.mirrorimages.nodes.check.ConfigFile;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
-import io.mirrorimages.nodes.check.NodeLogin;
+import io.mirrorimages.nodes.check.NodeLogins;
 import io.mirrorimages.nodes.check.NodeReader;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Resolution;
 import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
-import io.mirrorimages.nodes.check.toml.TomlException;
 import io.mirrorimages.nodes.check.toml.TomlParser;
-import io.mirrorimages.nodes.check.toml.TomlTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * A {@code registries.conf} in the format of version 2: the longest prefix wins, and is replaced by
- * the location of each mirror, then by its own. There are no expressions, and no path in front of
- * the API.
+ * A {@code registries.conf} in the format of version 2 with the files of its folder: the longest
+ * prefix wins, and is replaced by the location of each mirror, then by its own. There are no
+ * expressions, and no path in front of the API. Thread-safe.
  */
 public final class RegistriesConf implements NodeReader {
-  private static final Set<String> OF_TOP =
-      Set.of(
-          "registries",
-          "registry",
-          "unqualified-search-registries",
-          "short-name-mode",
-          "credential-helpers",
-          "additional-layer-store-auth-helper",
-          "aliases");
-  private static final Set<String> OF_REGISTRY =
-      Set.of("prefix", "location", "insecure", "blocked", "mirror", "mirror-by-digest-only");
-  private static final Set<String> OF_MIRROR = Set.of("location", "insecure", "pull-from-mirror");
+  /** The helper that stands for auth files. */
+  private static final String AUTH_FILES = "containers-auth.json";
 
-  private final String name;
+  private final ContainersRegistries registries;
   private final CertificateFolders certificates;
-  private final FindingLog findings;
-  private final List<PrefixEntry> entries = new ArrayList<>();
+  private final NodeLogins logins;
 
-  /** Where images below a prefix are. */
-  private record PrefixEntry(
-      String prefix, PrefixPlace own, boolean blocked, List<PrefixPlace> mirrors) {}
-
-  /** A location; empty where the name stays as it is. */
-  private record PrefixPlace(int line, String location, boolean insecure, String pulls) {
-
-    /** Whether names with it can be parsed; where one can't, no other place is asked either. */
-    boolean isUsable() {
-      return !location.startsWith("[") && !location.endsWith("/");
-    }
-  }
-
-  private RegistriesConf(String name, List<Path> certificates, FindingLog findings) {
-    this.name = name;
+  private RegistriesConf(
+      ContainersRegistries registries, List<Path> certificates, NodeLogins logins) {
+    this.registries = registries;
     this.certificates = new CertificateFolders(certificates);
-    this.findings = findings;
+    boolean read =
+        registries
+            .helpers()
+            .filter(helpers -> !helpers.texts().isEmpty())
+            .map(helpers -> helpers.texts().contains(AUTH_FILES))
+            .orElse(true);
+    this.logins = read ? logins : NodeLogins.NONE;
   }
 
   /**
-   * Reads a file.
+   * Reads a file, and then each {@code *.conf} of the folder with its name and {@code .d}, by name:
+   * later ones replace whole entries, aliases and lists.
    *
    * @param certificates folders with a folder of certificates for each host, such as {@code
    *     /etc/containers/certs.d}; the first that has one counts
+   * @param logins of an auth file
    * @param images the images that findings are about
-   * @return empty if nothing is pulled with the file, which is noted in {@code findings}
+   * @return empty if nothing is pulled with the files, which is noted in {@code findings}
    * @throws InvalidContentException with a line for the user, if there is no such file
    */
   public static Optional<NodeReader> read(
-      Path file, List<Path> certificates, Collection<Reference> images, FindingLog findings) {
-    try {
-      return parse(file.toString(), Files.readString(file), certificates, images, findings);
+      Path file,
+      List<Path> certificates,
+      NodeLogins logins,
+      Collection<Reference> images,
+      FindingLog findings) {
+    List<ConfigFile> files = new ArrayList<>();
+    files.add(ConfigFile.read(file));
+    dropIns(file).forEach(one -> files.add(ConfigFile.read(one)));
+    return parse(files, certificates, logins, images, findings);
+  }
+
+  private static List<Path> dropIns(Path file) {
+    Path folder = file.resolveSibling(file.getFileName() + ".d");
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(one -> one.toString().endsWith(".conf") && !Files.isDirectory(one))
+          .sorted()
+          .toList();
     } catch (IOException e) {
-      throw new InvalidContentException("cannot read " + file + ": " + ErrorWords.of(e), e);
+      throw new InvalidContentException(
+          "cannot read the folder " + folder + ": " + ErrorWords.of(e), e);
     }
   }
 
+  /** Reads texts, the file itself first; see {@link #read}. */
   static Optional<NodeReader> parse(
-      String name,
-      String text,
+      List<ConfigFile> files,
       List<Path> certificates,
+      NodeLogins logins,
       Collection<Reference> images,
       FindingLog findings) {
-    RegistriesConf conf = new RegistriesConf(name, certificates, findings);
-    try {
-      conf.fill(TomlParser.parse(text));
-    } catch (TomlException e) {
-      conf.find(FindingKind.INVALID_FILE, e.line(), e.getMessage() + ": nothing is pulled with it");
+    ContainersRegistries all = null;
+    for (ConfigFile file : files) {
+      boolean dropIn = all != null;
+      Optional<ContainersRegistries> read =
+          file.parse(
+              text ->
+                  new RegistriesConfFile(file.name(), findings)
+                      .read(TomlParser.parse(text), dropIn),
+              "nothing is pulled with it",
+              findings);
+      if (read.isEmpty()) {
+        return Optional.empty();
+      }
+      if (all != null) {
+        replaced(all, read.get(), findings);
+      }
+      all = all == null ? read.get() : all.with(read.get());
+    }
+    if (all == null) {
       return Optional.empty();
     }
-    NodeReader once = new ResolvedOnce(conf);
-    Uncovered.find(once, images, name, findings);
-    return Optional.of(once);
+    new RegistriesConfLint(all, findings).run(images);
+    NodeReader conf = new ResolvedOnce(new RegistriesConf(all, certificates, logins));
+    Uncovered.find(conf, images, files.getFirst().name(), findings);
+    return Optional.of(conf);
+  }
+
+  private static void replaced(
+      ContainersRegistries all, ContainersRegistries later, FindingLog findings) {
+    for (String prefix : all.replacedBy(later)) {
+      PrefixEntry entry = later.entries().get(prefix);
+      findings.add(
+          FindingKind.DUPLICATE_KEY,
+          entry.own().file(),
+          entry.line(),
+          prefix
+              + " has a [[registry]] in "
+              + all.entries().get(prefix).at()
+              + ", which this one replaces with all its mirrors");
+    }
   }
 
   @Override
@@ -118,30 +148,26 @@ public final class RegistriesConf implements NodeReader {
   public Resolution resolve(Reference image) {
     String full = image.repository().toString();
     List<NodeAttempt> attempts = new ArrayList<>();
-    Optional<PrefixEntry> entry =
-        entries.stream()
-            .filter(one -> matched(one.prefix(), full) > 0)
-            .max(Comparator.comparingInt(one -> one.prefix().length()));
-    if (entry.isEmpty()) {
-      add(full, false, true, "no [[registry]] for it", attempts);
+    Optional<PrefixEntry> found = registries.find(full);
+    if (found.isEmpty()) {
+      attempts.addAll(attempts(full, false, true, "no [[registry]] for it"));
       return new Resolution(label(), image, attempts);
     }
-    int length = matched(entry.get().prefix(), full);
-    boolean usable = entry.get().own().isUsable();
-    usable &= entry.get().mirrors().stream().allMatch(PrefixPlace::isUsable);
-    String other = image.digest().isPresent() ? "tag-only" : "digest-only";
-    for (PrefixPlace mirror : entry.get().mirrors()) {
-      if (!mirror.pulls().equals(other)) {
-        String there = mirror.location() + full.substring(length);
-        add(there, mirror.insecure(), false, name + ":" + mirror.line(), attempts);
+    PrefixEntry entry = found.get();
+    int length = entry.matched(full);
+    boolean usable = entry.own().isUsable(full, length);
+    usable &= entry.mirrors().stream().allMatch(mirror -> mirror.isUsable(full, length));
+    for (PrefixPlace mirror : entry.mirrors()) {
+      if (mirror.serves(image.digest().isPresent())) {
+        String there = mirror.rename(full, length);
+        attempts.addAll(attempts(there, mirror.insecure(), false, mirror.at()));
       }
     }
-    if (!entry.get().blocked()) {
-      PrefixPlace own = entry.get().own();
-      String there = own.location().isEmpty() ? full : own.location() + full.substring(length);
-      boolean same = there.equals(full);
-      String why = same ? "the registry itself" : name + ":" + own.line();
-      add(there, own.insecure(), same, why, attempts);
+    String there = entry.own().rename(full, length);
+    boolean itself = there.equals(full);
+    if (!itself || !entry.blocked()) {
+      String why = itself ? "the registry itself" : entry.own().at();
+      attempts.addAll(attempts(there, entry.own().insecure(), itself, why));
     }
     return new Resolution(
         label(),
@@ -153,173 +179,32 @@ public final class RegistriesConf implements NodeReader {
 
   @Override
   public boolean isMirror(String registry) {
-    return entries.stream()
+    return registries.entries().values().stream()
         .flatMap(entry -> entry.mirrors().stream())
         .anyMatch(mirror -> (mirror.location() + "/").startsWith(registry + "/"));
   }
 
-  /** How much of a name a prefix takes; 0 if it is not its prefix. */
-  private static int matched(String prefix, String full) {
-    if (!prefix.startsWith("*.")) {
-      return (full + "/").startsWith(prefix + "/") ? prefix.length() : 0;
-    }
-    String domain = (prefix + "/").substring(1, (prefix + "/").indexOf('/'));
-    String path = prefix.substring(1 + domain.length());
-    int host = (full + "/").indexOf('/');
-    boolean fits =
-        full.substring(0, host).endsWith(domain)
-            && (full.substring(host) + "/").startsWith(path + "/");
-    return fits ? host + path.length() : 0;
-  }
-
-  private void add(
-      String full, boolean insecure, boolean isDefault, String why, List<NodeAttempt> attempts) {
+  /** A place, over https and, if it is insecure, over http. */
+  private List<NodeAttempt> attempts(String full, boolean insecure, boolean isDefault, String why) {
+    Optional<PrefixEntry> there = registries.find(full);
+    boolean skips = insecure || there.filter(one -> one.own().insecure()).isPresent();
     int slash = full.indexOf('/');
     String host = slash < 0 ? full : full.substring(0, slash);
+    String path = full.substring(Math.min(full.length(), host.length() + 1));
     NodeTls found = certificates.of(host);
     NodeAttempt attempt =
         new NodeAttempt(
             "https",
             DockerHub.serverOf(host),
             "/v2",
-            full.substring(Math.min(full.length(), host.length() + 1)),
+            path,
             isDefault,
-            NodeLogin.ANONYMOUS,
-            insecure ? found.withoutVerification(why) : found,
+            logins.of(new Repository(host, path)),
+            skips ? found.withoutVerification(why) : found,
             why,
-            Optional.empty());
-    attempts.add(attempt);
-    if (insecure) {
-      attempts.add(attempt.over("http"));
-    }
-  }
-
-  private void fill(TomlTable top) {
-    if (top.table("registries").isPresent()) {
-      boolean mixed = !top.tables("registry").isEmpty();
-      find(
-          mixed ? FindingKind.INVALID_FILE : FindingKind.OLD_FORMAT,
-          top.line("registries"),
-          mixed
-              ? "[registries.*] of version 1 beside [[registry]] of version 2: the file is refused"
-              : "[registries.*] is the format of version 1, which has no mirrors: write"
-                  + " [[registry]] with [[registry.mirror]]");
-    }
-    unknown(top, OF_TOP);
-    types(top);
-    List<TomlTable> registries = top.tables("registry");
-    conflicts(registries, "insecure");
-    conflicts(registries, "blocked");
-    registries.forEach(this::registry);
-  }
-
-  /** Keys that have no effect here stop the reader if their values have another type. */
-  private static void types(TomlTable top) {
-    top.listOfTexts("unqualified-search-registries");
-    top.listOfTexts("credential-helpers");
-    top.text("additional-layer-store-auth-helper");
-    top.table("aliases");
-    String mode = top.text("short-name-mode").orElse("");
-    if (!Set.of("", "enforcing", "permissive", "disabled").contains(mode)) {
-      throw new TomlException(
-          top.line("short-name-mode"),
-          Text.quote(mode) + " is no short-name-mode: write enforcing, permissive or disabled");
-    }
-  }
-
-  private static void conflicts(List<TomlTable> registries, String key) {
-    Map<String, TomlTable> first = new HashMap<>();
-    for (TomlTable one : registries) {
-      String location = place(one, "location");
-      String name = location.isEmpty() ? place(one, "prefix") : location;
-      TomlTable other = first.putIfAbsent(name, one);
-      if (other != null && other.truth(key) != one.truth(key)) {
-        throw new TomlException(
-            one.line(),
-            "two [[registry]] of "
-                + name
-                + " differ in "
-                + key
-                + " (line "
-                + other.line()
-                + "): write the same in both");
-      }
-    }
-  }
-
-  private void registry(TomlTable one) {
-    unknown(one, OF_REGISTRY);
-    String location = place(one, "location");
-    String prefix = one.text("prefix").isPresent() ? place(one, "prefix") : location;
-    if (prefix.isEmpty() || (location.isEmpty() && !prefix.startsWith("*."))) {
-      throw new TomlException(
-          one.line(), "a [[registry]] has no location; only a prefix as *.example.com needs none");
-    }
-    String pulls = one.truth("mirror-by-digest-only") ? "digest-only" : "all";
-    List<PrefixPlace> mirrors = new ArrayList<>();
-    for (TomlTable mirror : one.tables("mirror")) {
-      unknown(mirror, OF_MIRROR);
-      // Slashes at the end of a mirror stay, other than elsewhere.
-      String there = place(mirror, "location").isEmpty() ? "" : mirror.text("location").orElse("");
-      if (there.isEmpty()) {
-        throw new TomlException(mirror.line(), "a mirror has no location");
-      }
-      mirrors.add(
-          usable(
-              new PrefixPlace(
-                  mirror.line("location"),
-                  there,
-                  mirror.truth("insecure"),
-                  mirror.text("pull-from-mirror").orElse(pulls))));
-    }
-    boolean blocked = one.truth("blocked");
-    if (!mirrors.isEmpty() && !blocked && (location.isEmpty() || location.equals(prefix))) {
-      find(
-          FindingKind.FALLS_BACK,
-          one.line(),
-          prefix + " itself is asked where the mirror fails: add blocked = true to stop that");
-    }
-    entries.add(
-        new PrefixEntry(
-            prefix,
-            usable(new PrefixPlace(one.line("location"), location, one.truth("insecure"), "all")),
-            blocked,
-            mirrors));
-  }
-
-  private PrefixPlace usable(PrefixPlace place) {
-    if (!place.isUsable()) {
-      find(
-          FindingKind.BAD_ENDPOINT,
-          place.line(),
-          Text.quote(place.location())
-              + " makes no valid name, and pulls with it fail: "
-              + (place.location().startsWith("[")
-                  ? "write a name in place of the IPv6 address"
-                  : "leave out the slash at its end"));
-    }
-    return place;
-  }
-
-  private static String place(TomlTable table, String key) {
-    String text = table.text(key).orElse("");
-    if (text.contains("://")) {
-      throw new TomlException(
-          table.line(key),
-          Text.quote(text) + " has a scheme: write the host, and insecure = true for http");
-    }
-    return text.replaceFirst("/+$", "");
-  }
-
-  private void unknown(TomlTable table, Set<String> known) {
-    for (String key : table.keys()) {
-      if (!known.contains(key)) {
-        find(FindingKind.UNKNOWN_KEY, table.line(key), Text.quote(key) + " is not known");
-      }
-    }
-  }
-
-  private void find(FindingKind kind, int line, String text) {
-    findings.add(kind, name, line, text);
+            there.filter(PrefixEntry::blocked).map(one -> "blocked (" + one.at() + ")"));
+    return skips && attempt.refusal().isEmpty()
+        ? List.of(attempt, attempt.over("http"))
+        : List.of(attempt);
   }
 }

@@ -3,7 +3,9 @@
  * reads it.
  *
  * <pre>
- *   registries.conf -> RegistriesConf (a NodeReader)
+ *   registries.conf, registries.conf.d/*.conf
+ *     -> RegistriesConfFile (text to values with lines) -> ContainersRegistries (merged)
+ *     -> RegistriesConf (a NodeReader), RegistriesConfLint (findings)
  * </pre>
  */
 @NullMarked

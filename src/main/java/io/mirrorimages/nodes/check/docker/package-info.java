@@ -2,7 +2,8 @@
  * The {@code daemon.json} of Docker.
  *
  * <pre>
- *   daemon.json -> DaemonJson (a NodeReader)
+ *   daemon.json -> DaemonFile (text to values with lines, DaemonKeys) -> DaemonSettings
+ *     -> DaemonJson -> ClassicStore, ContainerdStore (each a NodeReader)
  * </pre>
  */
 @NullMarked

@@ -1,8 +1,8 @@
 package io.mirrorimages.nodes.check.k3s;
 
-import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;
+import io.mirrorimages.nodes.check.ConfigFile;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
@@ -12,9 +12,6 @@ import io.mirrorimages.nodes.check.k3s.K3sRegistries.WrittenEndpoint;
 import io.mirrorimages.route.GoPattern;
 import io.mirrorimages.route.YamlDocument;
 import io.mirrorimages.route.YamlMap;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,14 +45,8 @@ public final class K3sFile {
    * @throws InvalidContentException with a line for the user, if there is no such text file
    */
   public static Optional<K3sRegistries> read(Path file, FindingLog findings) {
-    try {
-      return parse(file.toString(), Files.readString(file), findings);
-    } catch (NoSuchFileException e) {
-      throw new InvalidContentException(file + " does not exist", e);
-    } catch (IOException e) {
-      throw new InvalidContentException(
-          "cannot read " + file + ": " + ErrorWords.withoutFile(e), e);
-    }
+    ConfigFile read = ConfigFile.read(file);
+    return parse(read.name(), read.text(), findings);
   }
 
   /** Reads text; see {@link #read}. */

@@ -1,5 +1,6 @@
 package io.mirrorimages.nodes.check.toml;
 
+import io.mirrorimages.nodes.check.ConfigException;
 import io.mirrorimages.nodes.check.toml.TomlTable.Definition;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class TomlParser {
   /**
    * Reads a file.
    *
-   * @throws TomlException with the line, if it is not TOML
+   * @throws ConfigException with the line, if it is not TOML
    */
   public static TomlTable parse(String text) {
     return new TomlParser(new TomlText(text)).file();
@@ -118,8 +119,8 @@ public final class TomlParser {
     throw text.wrong("nothing can be added to \"" + key + "\" here");
   }
 
-  private TomlException twice(String key) {
-    return new TomlException(text.line(), "\"" + key + "\" is there twice");
+  private ConfigException twice(String key) {
+    return new ConfigException(text.line(), "\"" + key + "\" is there twice");
   }
 
   private List<String> key() {

@@ -1,5 +1,6 @@
 package io.mirrorimages.nodes.check.toml;
 
+import io.mirrorimages.nodes.check.ConfigException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class TomlTable {
 
   void put(String key, int at, Object value) {
     if (values.putIfAbsent(key, value) != null) {
-      throw new TomlException(at, "\"" + key + "\" is there twice");
+      throw new ConfigException(at, "\"" + key + "\" is there twice");
     }
     lines.put(key, at);
   }
@@ -121,7 +122,7 @@ public final class TomlTable {
       return List.of();
     }
     if (!(value instanceof List<?> list) || !list.stream().allMatch(type::isInstance)) {
-      throw new TomlException(line(key), "\"" + key + "\" must be an array of " + what);
+      throw new ConfigException(line(key), "\"" + key + "\" must be an array of " + what);
     }
     return list.stream().map(type::cast).toList();
   }
@@ -129,7 +130,7 @@ public final class TomlTable {
   private <T> Optional<T> typed(String key, Class<T> type, String what) {
     Object value = values.get(key);
     if (value != null && !type.isInstance(value)) {
-      throw new TomlException(line(key), "\"" + key + "\" must be " + what);
+      throw new ConfigException(line(key), "\"" + key + "\" must be " + what);
     }
     return Optional.ofNullable(value).map(type::cast);
   }

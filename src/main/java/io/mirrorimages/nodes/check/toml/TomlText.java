@@ -1,5 +1,7 @@
 package io.mirrorimages.nodes.check.toml;
 
+import io.mirrorimages.nodes.check.ConfigException;
+
 /** The characters of a file, read once from the front, with the number of the current line. */
 final class TomlText {
   private static final char END = '\0';
@@ -17,7 +19,7 @@ final class TomlText {
       if ((c < ' ' && c != '\t' && c != '\n') || c == '\u007F') {
         int before = (int) this.text.substring(0, i).lines().count();
         boolean first = i == 0 || this.text.charAt(i - 1) == '\n';
-        throw new TomlException(before + (first ? 1 : 0), "not TOML: a control character");
+        throw new ConfigException(before + (first ? 1 : 0), "not TOML: a control character");
       }
     }
   }
@@ -179,7 +181,7 @@ final class TomlText {
     }
   }
 
-  TomlException wrong(String why) {
-    return new TomlException(line, "not TOML: " + why);
+  ConfigException wrong(String why) {
+    return new ConfigException(line, "not TOML: " + why);
   }
 }

@@ -3,6 +3,7 @@ package io.mirrorimages.nodes.check.toml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.nodes.check.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,13 +78,13 @@ class TomlParserTest {
       })
   void whatIsNoTomlIsRefusedWithItsLine(String text) {
     assertThatThrownBy(() -> TomlParser.parse("\n" + text))
-        .isInstanceOfSatisfying(TomlException.class, e -> assertThat(e.line()).isPositive());
+        .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.line()).isPositive());
   }
 
   @Test
   void deepNestingIsRefused() {
     assertThatThrownBy(() -> TomlParser.parse("k = " + "[".repeat(100_000)))
-        .isInstanceOf(TomlException.class);
+        .isInstanceOf(ConfigException.class);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.image.Json;
+import io.mirrorimages.nodes.check.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ class TomlVectorsTest {
                 assertThatThrownBy(() -> TomlParser.parse(toml(one)))
                     .as(name(one))
                     .isInstanceOfSatisfying(
-                        TomlException.class,
+                        ConfigException.class,
                         e ->
                             assertThat((long) e.line())
                                 .isBetween(1L, toml(one).lines().count() + 1)));
