@@ -5,44 +5,63 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.Reference;
+import io.mirrorimages.naming.Mapping;
+import io.mirrorimages.nodes.ConfigurationFolder;
+import io.mirrorimages.nodes.NodeSetup;
+import io.mirrorimages.nodes.NodeSetups;
+import io.mirrorimages.nodes.system.NodeSystems;
+import io.mirrorimages.registry.Registries;
+import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.Podman;
 import io.mirrorimages.testing.Skopeo;
+import io.mirrorimages.testing.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What {@code nodes} writes, in the hands of those who read it: images are found under their
- * original names where {@code load} has put them.
+ * What the kinds of nodes write, read by those who pull: images are found under their original
+ * names where the mapping of {@code load} puts them.
  */
 class NodeFilesIT {
   private static final String SHELL = "docker.io/rancher/sample-shell:v0.1.0";
   private static final String PAUSE = "docker.io/rancher/mirrored-sample-pause:3.6";
-  private static final String[] RENAMED = {"--map", "^rancher/sample-(.*)=tools/${1}"};
-  private static final String[] BY_REGISTRY = {"--mapping", "by-registry"};
 
-  @TempDir private static Path shared;
   private static DockerRegistry registry;
-  private static Path sample;
-  private static Path list;
+  private static NodeSetup renamed;
+  private static NodeSetup byRegistry;
+  private static Manifest shell;
+  private static Manifest pause;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void fill() throws Exception {
     registry = DockerRegistry.open();
-    sample = shared.resolve("sample.tar");
-    list = Files.writeString(shared.resolve("list.txt"), SHELL + "\n" + PAUSE + "\n");
-    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
-    load("/renamed", RENAMED);
-    load("", BY_REGISTRY);
+    String rule = "^rancher/sample-(.*)=tools/${1}";
+    renamed =
+        NodeSetups.byHttp(NodeSetups.mapped(registry.name() + "/renamed", rule, SHELL, PAUSE));
+    byRegistry =
+        NodeSetups.byHttp(NodeSetups.of(registry.name(), Mapping.Layout.BY_REGISTRY, SHELL, PAUSE));
+    TestImages images = new TestImages();
+    shell = images.image(TestImages.AMD64, images.layer("shell", 100));
+    pause = images.image(TestImages.AMD64, images.layer("pause", 100));
+    try (Registries registries = new Registries(RegistrySettings.defaults())) {
+      for (NodeSetup setup : List.of(renamed, byRegistry)) {
+        for (Map.Entry<String, Manifest> image : Map.of(SHELL, shell, PAUSE, pause).entrySet()) {
+          String name = setup.destination().name(Reference.parse(image.getKey())).toString();
+          images.store(images.plan(name, image.getValue()), registries.asTarget());
+        }
+      }
+    }
   }
 
   @AfterAll
@@ -50,40 +69,24 @@ class NodeFilesIT {
     registry.close();
   }
 
-  private static void load(String project, String... mapping) {
-    List<Object> words =
-        new ArrayList<>(List.of("load", "--archive", sample, "-r", registry.name() + project));
-    Collections.addAll(words, mapping);
-    Command load = Command.run(words.toArray());
-    assertThat(load.exitCode()).as(load.err()).isZero();
-  }
-
   /** The file of that path, as the command writes it. */
-  private Path written(String kind, String file, String project, String... mapping) {
+  private Path written(String kind, String file, NodeSetup setup) throws Exception {
     Path tree = folder.resolve(kind);
-    List<Object> words =
-        new ArrayList<>(List.of("nodes", kind, "-r", registry.name() + project, "--plain-http"));
-    Collections.addAll(words, "--list", list, "--output", tree);
-    Collections.addAll(words, mapping);
-    Command nodes = Command.run(words.toArray());
-    assertThat(nodes.exitCode()).as(nodes.err()).isZero();
+    new ConfigurationFolder(tree)
+        .write(NodeSystems.find(kind).orElseThrow().configure(setup).files());
     return tree.resolve(file);
   }
 
   @Test
   void skopeoFindsRenamedImagesAndAsksNoOriginalRegistry() throws Exception {
     String conf =
-        written(
-                "podman",
-                "etc/containers/registries.conf.d/50-mirror-images.conf",
-                "/renamed",
-                RENAMED)
+        written("podman", "etc/containers/registries.conf.d/50-mirror-images.conf", renamed)
             .toString();
 
     assertThat(digest("--registries-conf", conf, "inspect", "--raw", "docker://" + SHELL))
-        .isEqualTo(loaded("renamed/tools/shell:v0.1.0"));
+        .isEqualTo(shell.digest());
     assertThat(digest("--registries-conf", conf, "inspect", "--raw", "docker://" + PAUSE))
-        .isEqualTo(loaded("renamed/rancher/mirrored-sample-pause:3.6"));
+        .isEqualTo(pause.digest());
     for (String other : List.of("docker.io/rancher/sample-shell:none", "docker.io/a/b:1")) {
       assertThatThrownBy(
               () -> Skopeo.run("--registries-conf", conf, "inspect", "--raw", "docker://" + other))
@@ -95,7 +98,7 @@ class NodeFilesIT {
   void podmanPullsByThePrefixOfTheRegistry() throws Exception {
     assumeTrue(Podman.canRun(), "needs podman, and root");
     Path conf =
-        written("crio", "etc/containers/registries.conf.d/50-mirror-images.conf", "", BY_REGISTRY);
+        written("crio", "etc/containers/registries.conf.d/50-mirror-images.conf", byRegistry);
     Podman podman = new Podman(folder.resolve("storage"));
     podman.registries(Files.readString(conf));
 
@@ -106,18 +109,14 @@ class NodeFilesIT {
 
   @Test
   void distributionCachesTheRegistry() throws Exception {
-    Path config = written("distribution", "etc/docker/registry/config.yml", "", BY_REGISTRY);
+    Path config = written("distribution", "etc/docker/registry/config.yml", byRegistry);
 
     try (DockerRegistry cache = DockerRegistry.configured(Files.readString(config))) {
       String path = "docker.io/rancher/sample-shell:v0.1.0";
-      assertThat(raw(cache.name() + "/" + path)).isEqualTo(loaded(path));
+      assertThat(raw(cache.name() + "/" + path)).isEqualTo(shell.digest());
       assertThatThrownBy(() -> raw(cache.name() + "/docker.io/a/b:1"))
           .hasMessageContaining("unknown");
     }
-  }
-
-  private static Digest loaded(String path) throws Exception {
-    return raw(registry.name() + "/" + path);
   }
 
   private static Digest raw(String name) throws Exception {

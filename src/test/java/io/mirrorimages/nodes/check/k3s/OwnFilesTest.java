@@ -12,8 +12,10 @@ import io.mirrorimages.nodes.rancher.RancherDistribution;
 import io.mirrorimages.testing.Authority;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,11 +34,15 @@ class OwnFilesTest {
     Path authority = new Authority(folder).certificate();
     List<NodeSetup> setups = setups(authority);
     assertThat(setups).hasSizeGreaterThan(100);
+    // Both systems have the same files, and so have some setups.
+    Set<Object> seen = new HashSet<>();
     for (NodeSetup setup : setups) {
       for (RancherDistribution system :
           List.of(RancherDistribution.K3S, RancherDistribution.RKE2)) {
-        FindingLog findings = findings(system.configure(setup).files(), setup);
-        assertThat(findings.all()).as("%s %s", system.name(), setup).isEmpty();
+        List<NodeFile> files = system.configure(setup).files();
+        if (seen.add(List.of(setup.destination(), files.stream().map(NodeFile::text).toList()))) {
+          assertThat(findings(files, setup).all()).as("%s %s", system.name(), setup).isEmpty();
+        }
       }
     }
   }
