@@ -10,6 +10,8 @@ public enum FindingKind {
   UNKNOWN_KEY(Severity.ERROR, "a key that is ignored in silence"),
   /** Indentation was lost. */
   FLATTENED(Severity.ERROR, "the file lost its indentation and is read as empty"),
+  /** Blanks that are none. */
+  ODD_SPACE(Severity.ERROR, "a no-break space or invisible character in place of a blank"),
   /** No effect at all. */
   NO_EFFECT(Severity.ERROR, "a file or entry without any effect"),
   /** A mirror without endpoints. */

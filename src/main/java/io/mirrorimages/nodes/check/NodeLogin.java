@@ -16,7 +16,9 @@ public record NodeLogin(Optional<Credential> credential, String source) {
 
   /** What is wrong with a file whose password was not put in. */
   public static final String PLACEHOLDER =
-      "the password is still " + NodeSetup.PASSWORD + ": put the user's password in its place";
+      "the password is still a placeholder (as "
+          + NodeSetup.PASSWORD
+          + "): put the user's password in its place";
 
   /** Its kind: {@code anonymous}, {@code password} or {@code identity-token}. */
   public String kind() {

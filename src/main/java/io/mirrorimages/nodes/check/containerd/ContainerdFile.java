@@ -3,12 +3,12 @@ package io.mirrorimages.nodes.check.containerd;
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.check.ConfigFile;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeReader;
+import io.mirrorimages.nodes.check.Placeholder;
 import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
 import io.mirrorimages.nodes.check.toml.TomlParser;
@@ -147,8 +147,8 @@ public record ContainerdFile(
             auth.get().text("password").orElse(""),
             auth.get().text("identitytoken").orElse(""),
             auth.get().text("auth").orElse(""));
-    if (auth.get().text("password").orElse("").equals(NodeSetup.PASSWORD)) {
-      findings.add(FindingKind.BAD_AUTH, name, auth.get().line("password"), NodeLogin.PLACEHOLDER);
+    if (credential.filter(Placeholder::isIn).isPresent()) {
+      findings.add(FindingKind.BAD_AUTH, name, auth.get().line(), NodeLogin.PLACEHOLDER);
     }
     logins.put(host, new NodeLogin(credential, name + ":" + auth.get().line()));
   }

@@ -1,7 +1,6 @@
 package io.mirrorimages.nodes.check.k3s;
 
 import io.mirrorimages.image.DockerHub;
-import io.mirrorimages.image.Text;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
@@ -16,6 +15,9 @@ import java.util.Set;
 
 /** What is odd about the entries of a {@code registries.yaml}, whatever is pulled. */
 final class EntryLint {
+  private static final String HUB_SERVER = DockerHub.serverOf(DockerHub.NAME);
+  private static final String HUB_OF_BOOTSTRAP = "index.docker.io";
+
   private final K3sRegistries file;
   private final K3sSettings settings;
   private final FindingLog findings;
@@ -34,14 +36,20 @@ final class EntryLint {
 
   private void mirror(String name, K3sMirror mirror) {
     if (!name.equals(K3sRegistries.ANY)) {
-      wrongName(name, mirror.line(), "no image is of ");
+      wrongName(name, mirror.line(), "no image is of ", file.mirrors().containsKey(DockerHub.NAME));
+      if (name.equals(HUB_SERVER)) {
+        find(
+            FindingKind.NO_EFFECT,
+            mirror.line(),
+            "no image is of " + name + ": Docker Hub is docker.io in image names");
+      }
     }
     if (mirror.endpoints().isEmpty() && !settings.embedded()) {
       find(
           FindingKind.NO_ENDPOINT,
           mirror.line(),
           "the mirror of "
-              + Text.quote(name)
+              + KeyText.host(name)
               + " has no endpoint: it matters to an embedded registry only");
     }
     Set<String> seen = new HashSet<>();
@@ -115,7 +123,8 @@ final class EntryLint {
       return;
     }
     if (!name.equals(K3sRegistries.ANY)) {
-      wrongName(name, config.line(), "nothing is asked at ");
+      wrongName(
+          name, config.line(), "nothing is asked at ", file.configs().containsKey(HUB_SERVER));
     }
     if (config.login().isPresent()) {
       login(name, config);
@@ -124,7 +133,7 @@ final class EntryLint {
       find(
           FindingKind.NO_EFFECT,
           config.line(),
-          "the entry of " + Text.quote(name) + " has neither auth nor tls");
+          "the entry of " + KeyText.host(name) + " has neither auth nor tls");
     }
     boolean shadows =
         file.mirrors().containsKey(K3sRegistries.ANY)
@@ -146,6 +155,10 @@ final class EntryLint {
 
   private void login(String name, ConfigEntry config) {
     String server = DockerHub.serverOf(name);
+    if (!server.equals(name) && file.configs().containsKey(server)) {
+      // That is what the bootstrap looks for, beside the entry for the kubelet's pulls.
+      return;
+    }
     if (!server.equals(name)) {
       find(
           FindingKind.UNUSED_AUTH,
@@ -197,19 +210,19 @@ final class EntryLint {
         .toList();
   }
 
-  private void wrongName(String name, int line, String effect) {
+  private void wrongName(String name, int line, String effect, boolean hasHubOfKubelet) {
     if (name.contains("/")) {
       find(
           FindingKind.NO_EFFECT,
           line,
-          effect + Text.quote(name) + ": write the host alone, without scheme and path");
-    } else if (name.equals("index.docker.io")) {
+          effect + KeyText.host(name) + ": write the host alone, without scheme and path");
+    } else if (name.equals(HUB_OF_BOOTSTRAP) && !hasHubOfKubelet) {
       find(
           FindingKind.NO_EFFECT,
           line,
-          effect + "index.docker.io but for the bootstrap: Docker Hub is docker.io in image names");
+          effect + name + " but for the bootstrap: Docker Hub is docker.io in image names");
     } else if (!name.equals(name.toLowerCase(java.util.Locale.ROOT))) {
-      find(FindingKind.NO_EFFECT, line, effect + Text.quote(name) + ": write it in lower case");
+      find(FindingKind.NO_EFFECT, line, effect + KeyText.host(name) + ": write it in lower case");
     }
   }
 

@@ -2,12 +2,12 @@ package io.mirrorimages.nodes.check.k3s;
 
 import io.mirrorimages.credential.Credential;
 import io.mirrorimages.image.Text;
-import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.check.ClientCertificate;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeTls;
+import io.mirrorimages.nodes.check.Placeholder;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
 import io.mirrorimages.route.YamlMap;
 import java.nio.file.InvalidPathException;
@@ -36,7 +36,7 @@ final class HostConfigYaml {
   ConfigEntry read(YamlMap.Entry entry) {
     Optional<NodeLogin> login = Optional.empty();
     Optional<NodeTls> tls = Optional.empty();
-    for (YamlMap.Entry one : YamlMap.of(entry.value(), Text.quote(entry.key())).entries()) {
+    for (YamlMap.Entry one : YamlMap.of(entry.value(), KeyText.host(entry.key())).entries()) {
       switch (one.key()) {
         case "auth" -> login = one.isNull() ? Optional.empty() : Optional.of(login(one));
         case "tls" -> tls = one.isNull() ? Optional.empty() : Optional.of(tls(one, entry.key()));
@@ -75,7 +75,7 @@ final class HostConfigYaml {
               ? "this \"auth\" has neither username, identity_token nor auth: pulls are anonymous"
               : "this \"auth\" is not base64 of user:password and can't be used");
     }
-    if (given.getOrDefault("password", "").equals(NodeSetup.PASSWORD)) {
+    if (credential.filter(Placeholder::isIn).isPresent()) {
       findings.add(FindingKind.BAD_AUTH, name, line, NodeLogin.PLACEHOLDER);
     }
     return credential;
@@ -127,7 +127,7 @@ final class HostConfigYaml {
             .map(k -> "; it is \"" + k + "\"")
             .orElse("");
     String elsewhere = entry.key().contains("-registry") ? ": write it in config.yaml" : "";
-    return "K3s ignores " + Text.quote(entry.key()) + " " + where + near + elsewhere;
+    return "K3s ignores " + KeyText.host(entry.key()) + " " + where + near + elsewhere;
   }
 
   private void find(YamlMap.Entry entry, String text) {

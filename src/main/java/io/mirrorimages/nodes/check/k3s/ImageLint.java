@@ -1,7 +1,6 @@
 package io.mirrorimages.nodes.check.k3s;
 
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.image.Text;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
@@ -46,7 +45,7 @@ final class ImageLint {
                 find(
                     FindingKind.UNUSED_MIRROR,
                     mirror.line(),
-                    "no image of the list is of " + Text.quote(name));
+                    "no image of the list is of " + KeyText.host(name));
               }
             });
     Map<String, String> differing = new HashMap<>();

@@ -52,6 +52,7 @@ public final class K3sFile {
   /** Reads text; see {@link #read}. */
   static Optional<K3sRegistries> parse(String name, String text, FindingLog findings) {
     K3sFile file = new K3sFile(name, findings);
+    OddSpaces.find(name, text, findings);
     try {
       Optional<Node> document =
           YamlDocument.first(
@@ -145,7 +146,7 @@ public final class K3sFile {
       find(
           FindingKind.REWRITE_INVALID,
           entry.line(),
-          quoted(entry) + " is no Go expression and is skipped: " + e.getMessage());
+          Text.quote(entry.key()) + " is no Go expression and is skipped: " + e.getMessage());
     }
     return new RewriteRule(
         entry.line(), entry.key(), compiled, YamlMap.text(entry.value(), "a replacement"));
@@ -167,7 +168,7 @@ public final class K3sFile {
   }
 
   private static String quoted(YamlMap.Entry entry) {
-    return Text.quote(entry.key());
+    return KeyText.host(entry.key());
   }
 
   private void find(FindingKind kind, int line, String text) {

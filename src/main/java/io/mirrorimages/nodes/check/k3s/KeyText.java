@@ -1,0 +1,87 @@
+package io.mirrorimages.nodes.check.k3s;
+
+import io.mirrorimages.image.Text;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The keys of a {@code registries.yaml} in messages. Where the indentation is wrong a password may
+ * stand in the place of a key: only words that people write there, and hosts, are shown.
+ */
+final class KeyText {
+  private static final Set<String> WORDS =
+      Set.of(
+          "mirrors",
+          "mirror",
+          "configs",
+          "config",
+          "auths",
+          "auth",
+          "tls",
+          "endpoint",
+          "endpoints",
+          "rewrite",
+          "rewrites",
+          "username",
+          "user",
+          "name",
+          "password",
+          "passwd",
+          "pass",
+          "token",
+          "identity_token",
+          "identitytoken",
+          "registrytoken",
+          "registry_token",
+          "email",
+          "ca_file",
+          "cafile",
+          "ca",
+          "cert_file",
+          "certfile",
+          "cert",
+          "key_file",
+          "keyfile",
+          "key",
+          "insecure_skip_verify",
+          "insecure",
+          "skip_verify",
+          "headers",
+          "header",
+          "registry",
+          "registries",
+          "server",
+          "override_path",
+          "capabilities",
+          "client",
+          "system-default-registry",
+          "private-registry",
+          "disable-default-registry-endpoint",
+          "embedded-registry",
+          "localhost",
+          "*");
+  private static final Pattern HOST =
+      Pattern.compile(
+          "([a-z]+://)?([A-Za-z0-9-]+([.][A-Za-z0-9-]+)+|localhost|[A-Za-z0-9-]+(?=:[0-9]+))"
+              + "(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?");
+
+  private KeyText() {}
+
+  /** A key that is a word, in quotes, or what stands for it. */
+  static String word(String key) {
+    return WORDS.contains(key.toLowerCase(Locale.ROOT)) ? Text.quote(key) : hidden(key);
+  }
+
+  /** A key that is a word or a host, in quotes, or what stands for it. */
+  static String host(String key) {
+    return HOST.matcher(key).matches() ? Text.quote(key) : word(key);
+  }
+
+  /** With what is wrong, where it can be seen. */
+  private static String hidden(String key) {
+    return key.strip().contains(" ")
+        ? "a key with a blank (is a colon missing?)"
+        : "a key that may be a password";
+  }
+}
