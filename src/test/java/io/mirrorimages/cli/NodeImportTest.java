@@ -3,6 +3,7 @@ package io.mirrorimages.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.job.carry.ToolTarballs;
 import io.mirrorimages.serve.ArchiveServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -91,6 +92,27 @@ class NodeImportTest {
                 + " /var/lib/rancher/k3s/agent/images/rancher.tar",
             "then, on each node, as root: systemctl restart k3s (agents: k3s-agent)")
         .doesNotContain("mirror-images load");
+  }
+
+  @Test
+  void whatIsCarriedBesideItNamesThatFolderToo() throws Exception {
+    Path tool = ToolTarballs.make(folder.resolve("made"), "mirror-images-9.9.9", true);
+    Path sheet = folder.resolve("sheet.txt");
+
+    Command saved = save("--for", "rke2", "--with-tool=" + tool, "--carry-sheet", sheet);
+
+    assertThat(saved.exitCode()).as(saved.err()).isZero();
+    assertThat(folder.resolve("rancher-load.txt"))
+        .content()
+        .contains(
+            "  # on each node, as root:\n  install -D -m 0600 rancher.tar /var/lib/rancher/rke2/",
+            "mirror-images nodes rke2 --preload says more; README.md is",
+            "不经过仓库")
+        .doesNotContain("mirror-images load", "HOST");
+    assertThat(sheet)
+        .content()
+        .contains("then on each node, as root:\n  install -D -m 0600 rancher.tar /var/lib/rancher/")
+        .doesNotContain("load --archive");
   }
 
   @Test

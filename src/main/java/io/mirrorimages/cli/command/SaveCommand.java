@@ -179,7 +179,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   private int save(Path file, List<Reference> names, MirrorOptions how) throws IOException {
     SaveOptions wanted = new SaveOptions(spec(file), names, how, base(), refresh);
-    carrying.check(wanted.archive());
+    carrying.check(wanted.archive(), nodeImport.archive());
     SaveJob job = SaveJob.of(wanted);
     if (job.complete().isPresent()) {
       return nothingToDo(job.complete().get(), wanted);

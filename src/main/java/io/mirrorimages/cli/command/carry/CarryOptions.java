@@ -7,12 +7,14 @@ import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.job.JobListener;
 import io.mirrorimages.job.carry.CarrySheet;
+import io.mirrorimages.nodes.rancher.ImportedArchive;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,8 @@ public final class CarryOptions {
 
   @Mixin private ToolOption tool = new ToolOption();
 
+  private Optional<ImportedArchive> importer = Optional.empty();
+
   /** Those that are given. */
   public List<String> given() {
     List<String> given = new ArrayList<>(tool.isGiven() ? List.of(ToolOption.NAME) : List.of());
@@ -57,8 +61,10 @@ public final class CarryOptions {
    * Refuses, before any work, volumes that fit on no stick, and to write over another file.
    *
    * @param archive what is carried
+   * @param nodes what nodes import it; empty if it is loaded into a registry
    */
-  public void check(ArchiveSpec archive) throws IOException {
+  public void check(ArchiveSpec archive, Optional<ImportedArchive> nodes) throws IOException {
+    importer = nodes;
     OptionalLong volumeSize = archive.volumeSize();
     if (stickSize != null
         && volumeSize.isPresent()
@@ -106,7 +112,7 @@ public final class CarryOptions {
    */
   public void finish(ArchiveFileNames names, JobListener listener) throws IOException {
     if (isFinished(names)) {
-      tool.finish(listener);
+      tool.finish(importer, listener);
     }
   }
 
@@ -129,7 +135,7 @@ public final class CarryOptions {
     }
     OptionalLong size = stickSize == null ? OptionalLong.empty() : OptionalLong.of(stickSize);
     CarrySheet sheet = CarrySheet.of(names, tool.carried(), size);
-    List<String> lines = CarryText.lines(sheet, tool.given());
+    List<String> lines = CarryText.lines(sheet, tool.given(), importer);
     lines.forEach(listener::note);
     if (file != null) {
       byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package io.mirrorimages.cli.command.carry;
 import io.mirrorimages.cli.closing.CommandText;
 import io.mirrorimages.job.carry.CarriedTool;
 import io.mirrorimages.job.carry.CarrySheet;
+import io.mirrorimages.nodes.rancher.ImportedArchive;
 import io.mirrorimages.report.Units;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +22,10 @@ final class CarryText {
    * The sheet.
    *
    * @param tool what is carried with the archive; empty if the far side has the tool
+   * @param importer what nodes import the archive; empty if it is loaded into a registry
    */
-  static List<String> lines(CarrySheet sheet, Optional<CarriedTool> tool) {
+  static List<String> lines(
+      CarrySheet sheet, Optional<CarriedTool> tool, Optional<ImportedArchive> importer) {
     List<CarrySheet.Stick> sticks = sheet.sticks();
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -64,11 +67,12 @@ final class CarryText {
             : "FAT32: too large for it: "
                 + names(sheet.notOnFat32())
                 + "; format the sticks as exFAT or ext4, or save with --volume-size fat32");
-    lines.addAll(farSide(sheet, tool));
+    lines.addAll(farSide(sheet, tool, importer));
     return lines;
   }
 
-  private static List<String> farSide(CarrySheet sheet, Optional<CarriedTool> tool) {
+  private static List<String> farSide(
+      CarrySheet sheet, Optional<CarriedTool> tool, Optional<ImportedArchive> importer) {
     String files = CommandText.file(sheet.names().pattern().getFileName());
     String command = tool.map(it -> it.folder() + "/bin/mirror-images").orElse("mirror-images");
     List<String> lines = new ArrayList<>();
@@ -79,7 +83,12 @@ final class CarryText {
     String once = sheet.sticks().size() > 1 ? "  # once, from stick 1" : "";
     tool.ifPresent(it -> lines.add("  " + unpack(it) + once));
     lines.add("  " + command + " verify --archive " + files);
-    lines.add("  " + command + " load --archive " + files + " --registry HOST");
+    if (importer.isPresent()) {
+      lines.add("then on each node, as root:");
+      importer.get().steps(files).forEach(step -> lines.add("  " + step));
+    } else {
+      lines.add("  " + command + " load --archive " + files + " --registry HOST");
+    }
     return lines;
   }
 

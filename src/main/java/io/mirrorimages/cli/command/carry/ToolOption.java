@@ -9,6 +9,7 @@ import io.mirrorimages.job.carry.Distribution;
 import io.mirrorimages.job.carry.ToolFiles;
 import io.mirrorimages.job.carry.ToolTarball;
 import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.nodes.rancher.ImportedArchive;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,8 +119,10 @@ final class ToolOption {
   /**
    * Puts beside a finished archive what is not there yet, after a check of the files that this run
    * did not write. If one of them is damaged, the run leaves nothing beside the archive.
+   *
+   * @param importer what nodes import the archive; empty if it is loaded into a registry
    */
-  void finish(JobListener listener) throws IOException {
+  void finish(Optional<ImportedArchive> importer, JobListener listener) throws IOException {
     if (files.isEmpty()) {
       return;
     }
@@ -127,7 +130,7 @@ final class ToolOption {
     if (missingBytes() > 0) {
       put(listener);
     }
-    files.get().finish(LoadText.of(files.get(), delta));
+    files.get().finish(LoadText.of(files.get(), delta, importer));
     finished = true;
   }
 
