@@ -280,7 +280,10 @@ class AcceleratorSituationsTest {
                 "dns", "registry.lank8s.cn/k0sproject/coredns"));
   }
 
-  /** With a repository alone kubeadm asks for CoreDNS where the mirror has it not. */
+  /**
+   * With a repository alone kubeadm asks for CoreDNS where the mirror has it not: kubeadm 1.37.2
+   * lists for both files what is expected here.
+   */
   @Test
   void kubeadm() throws Exception {
     String repository = "imageRepository: registry.lank8s.cn\n";
@@ -315,7 +318,10 @@ class AcceleratorSituationsTest {
         .isEqualTo(environment);
   }
 
-  /** The guide polls the whole mirror without verification; ours fetches what is asked for. */
+  /**
+   * The guide polls the whole mirror without verification; ours fetches what is asked for. Without
+   * preserveDigest zot 2 (August 2026) serves Docker's manifests under other digests.
+   */
   @Test
   void zot() throws Exception {
     String written =
@@ -331,6 +337,7 @@ class AcceleratorSituationsTest {
     assertThat(own.path("content").path(0).path("prefix").stringValue()).isEqualTo("**");
     assertThat(own.path("onDemand").booleanValue()).isTrue();
     assertThat(own.path("tlsVerify").booleanValue()).isTrue();
+    assertThat(own.path("preserveDigest").booleanValue()).isTrue();
     assertThat(own.has("pollInterval")).isFalse();
   }
 

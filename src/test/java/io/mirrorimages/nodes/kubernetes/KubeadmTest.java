@@ -8,7 +8,10 @@ import io.mirrorimages.nodes.NodeSetup;
 import io.mirrorimages.nodes.NodeSetups;
 import org.junit.jupiter.api.Test;
 
-/** The file was read by kubeadm 1.34's own types, with unknown fields as errors. */
+/**
+ * The file was read by kubeadm 1.34's own types, with unknown fields as errors; {@code kubeadm
+ * config validate} and {@code config images list} of 1.37.2 take it, and list these names.
+ */
 class KubeadmTest {
   @Test
   void corednsIsBelowAFolderOfItsName() throws Exception {
