@@ -10,6 +10,7 @@ import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Resolution;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.K3sMirror;
+import io.mirrorimages.nodes.check.k3s.K3sRegistries.RewriteRule;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.WrittenEndpoint;
 import io.mirrorimages.route.EndpointAddress;
 import java.util.ArrayList;
@@ -56,25 +57,22 @@ final class BootstrapPulls implements NodeReader {
     String registry = repository.registry().equals(DockerHub.NAME) ? HUB : repository.registry();
     List<NodeAttempt> attempts = new ArrayList<>();
     Optional<K3sMirror> mirror = first(file.mirrors(), mirrorKeys(registry));
+    List<RewriteRule> rewrites =
+        first(file.mirrors(), configKeys(registry)).map(K3sMirror::rewrites).orElse(List.of());
     for (WrittenEndpoint written : mirror.map(K3sMirror::endpoints).orElse(List.of())) {
       address(written.text())
           .ifPresent(
               address -> {
                 boolean same = name(address.host()).equals(name(registry));
                 String path =
-                    same && !rewritesDefault
-                        ? repository.path()
-                        : rewritten(repository, mirror.get());
+                    same && !rewritesDefault ? repository.path() : rewritten(repository, rewrites);
                 attempts.add(attempt(address, path, false, file.at(written.line())));
               });
     }
     attempts.add(
         attempt(
             EndpointAddress.parse(registry),
-            mirror
-                .filter(there -> rewritesDefault)
-                .map(there -> rewritten(repository, there))
-                .orElse(repository.path()),
+            rewritesDefault ? rewritten(repository, rewrites) : repository.path(),
             true,
             "the default endpoint"));
     return new Resolution(label(), image, attempts);
@@ -104,6 +102,7 @@ final class BootstrapPulls implements NodeReader {
     return keys;
   }
 
+  /** Of credentials and certificates, and of rewrites: no port is put behind the name. */
   private static List<String> configKeys(String host) {
     return host.equals(HUB)
         ? List.of(HUB, DockerHub.NAME, K3sRegistries.ANY)
@@ -120,8 +119,8 @@ final class BootstrapPulls implements NodeReader {
   }
 
   /** An invalid result is skipped; a single component of Docker Hub is below library. */
-  private static String rewritten(Repository repository, K3sMirror mirror) {
-    return RewriteResult.of(repository.path(), mirror.rewrites()).stream()
+  private static String rewritten(Repository repository, List<RewriteRule> rewrites) {
+    return RewriteResult.of(repository.path(), rewrites).stream()
         .map(RewriteResult::path)
         .filter(path -> path.matches("[a-z0-9_./-]{2,255}"))
         .findFirst()

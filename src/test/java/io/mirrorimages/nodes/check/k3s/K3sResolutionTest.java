@@ -58,6 +58,19 @@ class K3sResolutionTest {
             "mirrors: {quay.io: {endpoint: [\"https://\"]}, \"*\": {endpoint: [https://m]}}",
             "quay.io/a/b",
             "https://quay.io/v2/a/b"),
+        // The rewrites of a mirror that is found by its port are not (wharfie 0.7.1); those of
+        // "*" are used in their place.
+        bootstrap(
+            "mirrors: {\"quay.io:443\": {endpoint: [https://m], rewrite: {^: p/}}}",
+            "quay.io/a/b",
+            "https://m/v2/a/b",
+            "https://quay.io/v2/a/b"),
+        bootstrap(
+            "mirrors: {\"quay.io:80\": {endpoint: [https://m], rewrite: {^: p/}},"
+                + " \"*\": {endpoint: [https://o], rewrite: {^: q/}}}",
+            "quay.io/a/b",
+            "https://m/v2/q/a/b",
+            "https://quay.io/v2/a/b"),
         // host:443 is another name than host for containerd.
         kubelet(
             "mirrors: {\"quay.io:443\": {endpoint: [https://m]}}",
