@@ -13,7 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Caches in front of the private registry; NodeFilesIT starts a real one. */
+/**
+ * Caches in front of the private registry; NodeFilesIT starts a real one. distribution 3.1.2 and
+ * zot 2 (August 2026) have served images by these files, with the digests of the registry: https
+ * with an authority of its own, login, and a project.
+ */
 class CachesTest {
   private static final NodeSetup PLAIN = NodeSetups.of("h.io/proj", Mapping.Layout.FLAT);
   private static final NodeSetup GUARDED = NodeSetups.guarded(PLAIN, "robot$p", "/etc/ca.pem");
