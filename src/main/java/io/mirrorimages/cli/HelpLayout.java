@@ -32,7 +32,7 @@ final class HelpLayout {
   private enum HelpSection {
     WHAT(
         "What",
-        "--list --archive --digests --sizes --platform --json --deep --dry-run"
+        "--list --archive --name --digests --sizes --platform --json --deep --dry-run"
             + " --tree --sort --for --preload --offline"),
     FROM(
         "Where from",

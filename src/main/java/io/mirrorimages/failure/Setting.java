@@ -24,6 +24,7 @@ public enum Setting {
   MAP,
   MAPPING,
   METRICS,
+  NAME,
   OUTPUT,
   OVERWRITE,
   PASSWORD_STDIN,

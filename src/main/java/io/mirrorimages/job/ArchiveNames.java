@@ -2,14 +2,18 @@ package io.mirrorimages.job;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.UnnamedImages;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Repository;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +30,8 @@ import java.util.stream.Stream;
  * @param called what the user calls the archive
  */
 public record ArchiveNames(ArchiveReader archive, String called) {
+  private static final Repository UNNAMED = Reference.parseRepository("unnamed");
+
   /**
    * The names to load. A list may pin the digest of the source, which is another one where the
    * archive was saved with a platform filter: the archive's own name counts.
@@ -64,7 +70,17 @@ public record ArchiveNames(ArchiveReader archive, String called) {
    * @throws TransferException as above
    */
   public List<ImageRequest> checks(Optional<List<Reference>> wanted) throws IOException {
-    return pinned(wanted).stream().map(name -> new ImageRequest(name, findable(name))).toList();
+    List<Reference> names = new ArrayList<>();
+    if (wanted.isEmpty()) {
+      for (Descriptor image : UnnamedImages.of(archive).all()) {
+        names.add(new Reference(UNNAMED, Optional.empty(), Optional.of(image.digest())));
+      }
+    }
+    // Of images that have no names each is checked by its digest.
+    if (names.isEmpty() || all().findAny().isPresent()) {
+      names.addAll(0, pinned(wanted));
+    }
+    return names.stream().map(name -> new ImageRequest(name, findable(name))).toList();
   }
 
   private static List<Reference> found(List<Reference> names, Map<String, Reference> byName) {
@@ -86,8 +102,9 @@ public record ArchiveNames(ArchiveReader archive, String called) {
       throw new TransferException(
           FailureKind.CORRUPT,
           called
-              + " has no image with a full name: give the tool that writes it the whole name, as in"
-              + " oci-archive:FILE:docker.io/rancher/shell:v0.1.24, or a "
+              + " has no image with a full name: give one with "
+              + Setting.NAME
+              + ", as in docker.io/rancher/shell:v0.1.24, or a "
               + Setting.LIST
               + " with the digests that inspect shows");
     }

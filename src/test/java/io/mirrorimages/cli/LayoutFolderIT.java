@@ -199,11 +199,21 @@ class LayoutFolderIT {
         "docker://" + name,
         "oci:" + layout + ":v1");
     assertThat(Command.run("inspect", "oci:" + layout).out())
-        .endsWith("1 image without a name:\n  " + digest + "\n");
+        .contains("1 image without a name:\n  " + digest + "  linux/amd64");
     assertThat(run("load", "--archive", "oci:" + layout, "--registry", "localhost:1").complaint(3))
         .contains("has no image with a full name", "or a --list with the digests");
     Files.writeString(list, "docker.io/rancher/renamed:v1@" + digest + "\n");
     try (DockerRegistry target = DockerRegistry.open()) {
+      Command named =
+          Command.run(
+              "load",
+              "oci:" + layout,
+              "--name",
+              "rancher/named",
+              "--registry",
+              target.name() + "/n");
+      assertThat(named.exitCode()).as(named.err()).isZero();
+      assertThat(named.out()).contains("rancher/named:v1", "1 image: 1 copied");
       Command loaded =
           run("load", "--archive", "oci:" + layout, "--list", list, "--registry", target.name());
 

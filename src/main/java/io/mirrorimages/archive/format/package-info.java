@@ -8,9 +8,10 @@
  *   ArchiveFormats.open(place, work folder)
  *     |-- ArchiveSource        the file or folder, open: its kind, the entries of a tar (read once)
  *     |-- ArchiveFormat        asked one after the other: "is this yours?"
- *     |     |-- OciTarFormat     a tar that is an OCI image layout; ours too, with all volumes
- *     |     |-- DockerArchiveFormat  docker save, podman save, skopeo docker-archive:
- *     |     `-- OciFolderFormat      a folder that is one
+ *     |     |-- OciTarFormat         a tar that is an OCI image layout; ours too, each volume by itself
+ *     |     |-- DockerArchiveFormat  a tar of docker save, podman save, skopeo docker-archive:, crane
+ *     |     |     `-- DockerView     its images with rebuilt manifests; DockerFiles, DockerLayers
+ *     |     `-- OciFolderFormat      a folder that is an OCI image layout
  *     `-- LayoutFiles          the answer
  *           |-- TarFiles, FolderFiles   a layout as it is
  *           `-- LayoutView              a layout made of something else: blobs lie where they are

@@ -7,10 +7,12 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.JsonKeys;
 import io.mirrorimages.image.Reference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -25,6 +27,9 @@ public final class LayoutIndex {
   /** A thousand times what an entry usually has. */
   private static final int LARGEST_ENTRY = 512 * 1024;
 
+  /** OCI distribution-spec, "Pulling manifests". */
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+
   private static final JsonKeys KEYS =
       JsonKeys.of(
           "schemaVersion",
@@ -38,6 +43,7 @@ public final class LayoutIndex {
 
   private final Map<String, ArchivedImage> named = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
+  private final Map<Digest, String> tags = new HashMap<>();
   private final List<Attached> attached = new ArrayList<>();
 
   private LayoutIndex() {}
@@ -61,6 +67,11 @@ public final class LayoutIndex {
   /** The others. */
   public List<Descriptor> unnamed() {
     return List.copyOf(unnamed);
+  }
+
+  /** The bare tags that others of them have. */
+  public Map<Digest, String> tags() {
+    return Map.copyOf(tags);
   }
 
   private void read(JsonParser json, byte[] bytes) {
@@ -114,9 +125,13 @@ public final class LayoutIndex {
             + name(entry, LayoutNames.REF_NAME).map(Reference::toString).orElse(""));
     if (name.isEmpty()) {
       unnamed.add(descriptor);
+      String tag = text(entry, LayoutNames.REF_NAME);
+      if (TAG.matcher(tag).matches()) {
+        tags.putIfAbsent(descriptor.digest(), tag);
+      }
       return;
     }
-    String kind = text(entry, LayoutNames.HAULER_KIND);
+    String kind = LayoutNames.kind(text(entry, LayoutNames.HAULER_KIND));
     if (LayoutNames.isAttachment(kind)) {
       attached.add(new Attached(name.get(), kind, descriptor));
       return;

@@ -44,6 +44,9 @@ public final class LayoutNames {
   private static final String SBOMS = "dev.hauler/sboms";
   private static final String REFERRERS = "dev.hauler/referrers/";
 
+  /** What hauler 1 wrote in place of its own name. */
+  private static final String EARLIER_KIND = "dev.cosignproject.cosign/";
+
   private static final List<String> TOP =
       List.of(LAYOUT, INDEX, DOCKER_MANIFEST, DOCKER_REPOSITORIES, INVENTORY, "blobs");
 
@@ -52,6 +55,13 @@ public final class LayoutNames {
   /** The file of a blob. */
   public static String blob(Digest digest) {
     return BLOBS + digest.algorithm() + "/" + digest.hex();
+  }
+
+  /** A kind as hauler 2 writes it. */
+  static String kind(String written) {
+    return written.startsWith(EARLIER_KIND)
+        ? "dev.hauler/" + written.substring(EARLIER_KIND.length())
+        : written;
   }
 
   /** Whether hauler keeps something of this kind beside an image, under the image's name. */

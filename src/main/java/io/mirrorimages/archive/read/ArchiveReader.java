@@ -116,17 +116,12 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     return names.awaited();
   }
 
-  /**
-   * The volumes that were given of archives of which others were not, as {@link #missingVolumes}.
-   */
+  /** The volumes given of archives of which others were not, as {@link #missingVolumes}. */
   public List<String> incompleteVolumes() {
     return set.incomplete();
   }
 
-  /**
-   * The files whose manifests are rebuilt, by docker when it saved them or here, as the format
-   * keeps none: their digests are not those that the images had at their registries.
-   */
+  /** The files whose manifests are rebuilt, with other digests than those at the registries. */
   public List<Path> rebuilt() {
     return volumes.stream()
         .filter(volume -> volume.scan().rebuilt())
@@ -326,6 +321,10 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   /** What is read in place of compressed files. */
   public List<UnpackedCopy> copies() {
     return volumes.stream().flatMap(volume -> volume.copy().stream()).toList();
+  }
+
+  ImageNames names() {
+    return names;
   }
 
   private void addBlobs(ArchiveVolume volume) throws TransferException {

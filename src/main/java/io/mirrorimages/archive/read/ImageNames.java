@@ -8,6 +8,7 @@ import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ final class ImageNames {
   private final Map<String, ArchivedImage> images = new LinkedHashMap<>();
   private final Map<String, ArchivedImage> awaited = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
+  private final Map<Digest, String> tags;
+  private final Path archive;
   private int indexFaults;
 
   @GuardedBy("this")
@@ -35,6 +38,8 @@ final class ImageNames {
    * @param blobs what is in the volumes that were given
    */
   ImageNames(List<ArchiveVolume> volumes, VolumeSet set, Set<Digest> blobs) {
+    this.archive = volumes.getFirst().path();
+    this.tags = volumes.getFirst().scan().index().tags();
     for (Inventory archive : set.archives()) {
       addListed(archive, !set.isBase(archive), blobs);
       indexFaults += faults(archive, volumes, set.isWhole(archive));
@@ -59,6 +64,27 @@ final class ImageNames {
   /** What has no full name. */
   List<Descriptor> unnamed() {
     return List.copyOf(unnamed);
+  }
+
+  /** The tag that the index gives to something that has no full name. */
+  Optional<String> tagOf(Digest digest) {
+    return Optional.ofNullable(tags.get(digest));
+  }
+
+  /**
+   * Names something that has none, before anybody else looks at the names; whether the name is
+   * free.
+   */
+  boolean name(Reference name, Descriptor image) {
+    ArchivedImage named = new ArchivedImage(name, image);
+    ArchivedImage other = images.putIfAbsent(key(name), named);
+    unnamed.remove(image);
+    return other == null || other.equals(named);
+  }
+
+  /** The first of the files, for messages. */
+  Path archive() {
+    return archive;
   }
 
   /** What a name stands for, be it here or awaited. */

@@ -10,6 +10,7 @@ import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Platform;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.UnsupportedManifestException;
 import io.mirrorimages.mirror.port.ExternalBlob;
 import java.io.IOException;
@@ -115,6 +116,17 @@ public record Inspection(
         visits.stream().mapToLong(Visit::size).sum(),
         sizes.values().stream().mapToLong(Long::longValue).sum(),
         users);
+  }
+
+  /** What an image runs on, as far as the archive tells; its name does not count. */
+  static List<String> platforms(ArchiveReader archive, Descriptor top) throws IOException {
+    Visit visit = new Visit(archive, new ArchivedImage(Reference.parse("unnamed"), top));
+    try {
+      new ContentWalk(archive, visit).from(top);
+    } catch (TransferException | InvalidContentException | UnsupportedManifestException e) {
+      return List.of();
+    }
+    return List.copyOf(visit.platforms);
   }
 
   /** The walk through one image. */

@@ -2,6 +2,7 @@ package io.mirrorimages.cli.closing;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.ArchivedFile;
+import io.mirrorimages.archive.read.UnnamedImages;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boo
           ? List.of(copyAgain(DamagedFiles.among(archive.files(), run)))
           : List.of();
     }
-    if (!all || archive.indexFaults() > 0 || !archive.unnamed().isEmpty()) {
+    if (!all || archive.indexFaults() > 0 || !UnnamedImages.of(archive).all().isEmpty()) {
       return List.of();
     }
     if (!archive.missingVolumes().isEmpty()) {

@@ -3,7 +3,9 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.UnnamedImages;
 import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.job.ArchiveNames;
@@ -37,16 +39,22 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
    * not everything is done.
    */
   int exitCode(int exitCode) throws IOException {
-    int own = nameIncomplete();
+    int own = nameIncomplete(false);
     return exitCode == ExitCode.DONE ? own : exitCode;
   }
 
-  private int nameIncomplete() throws IOException {
+  /** As {@link #exitCode}, of a check, which takes images without a name too. */
+  int exitCodeOfCheck(int exitCode) throws IOException {
+    int own = nameIncomplete(true);
+    return exitCode == ExitCode.DONE ? own : exitCode;
+  }
+
+  private int nameIncomplete(boolean checked) throws IOException {
     if (archive.unfinishedBytes().isPresent()) {
       nameUnfinished();
       return ExitCode.INCOMPLETE;
     }
-    int unnamed = archive.unnamed().size();
+    int unnamed = UnnamedImages.of(archive).all().size();
     int faults = archive.indexFaults();
     if (unnamed == 0 && faults == 0) {
       return ExitCode.DONE;
@@ -60,12 +68,22 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
               + ", of which its inventory still knows; copy the archive again, or save it again");
       return ExitCode.SOME_FAILED;
     }
+    if (checked) {
+      hint(
+          Units.count(unnamed, "image")
+              + " in "
+              + name
+              + " without a name: load takes a name for one with "
+              + Setting.NAME);
+      return ExitCode.DONE;
+    }
     hint(
         Units.count(unnamed, "image")
             + " in "
             + name
-            + " without a name left out: save the archive again, or copy it again if it had all"
-            + " names");
+            + " without a name left out: give one with "
+            + Setting.NAME
+            + ", or save the archive again");
     return ExitCode.SOME_FAILED;
   }
 

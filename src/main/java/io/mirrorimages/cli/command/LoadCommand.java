@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RegistryOption;
@@ -55,6 +56,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   @Mixin private ArchiveOption archive;
 
+  @Mixin private ImageNameOption imageName;
+
   LoadCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
@@ -69,12 +72,12 @@ final class LoadCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     Optional<ImageLocation.OciLayout> folder = registry.folder();
     if (folder.isPresent()) {
-      try (ArchiveReader reader = archive.open(options.listeners())) {
+      try (ArchiveReader reader = imageName.open(archive, options.listeners())) {
         return loadInto(folder.get().path(), reader, names(reader));
       }
     }
     Destination destination = registry.destination(options.listeners());
-    try (ArchiveReader reader = archive.open(options.listeners())) {
+    try (ArchiveReader reader = imageName.open(archive, options.listeners())) {
       return load(destination, reader, names(reader));
     }
   }

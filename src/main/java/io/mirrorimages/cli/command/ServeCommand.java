@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.OutOfMemory;
 import io.mirrorimages.cli.process.StandardInput;
@@ -34,6 +35,8 @@ final class ServeCommand implements Callable<Integer> {
   private final PrintStream err;
 
   @Mixin private ArchiveOption archive;
+
+  @Mixin private ImageNameOption imageName;
 
   @Option(
       names = "--listen",
@@ -82,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
     ServerOptions options = options();
     CountDownLatch stopped = new CountDownLatch(1);
     try (StopSignal signal = new StopSignal(Optional.empty(), err);
-        ArchiveReader reader = archive.open(Console.notices(err));
+        ArchiveReader reader = imageName.open(archive, Console.notices(err));
         ArchiveServer server = ArchiveServer.start(reader, address, options)) {
       signal.onStop(stopped::countDown);
       signal.begin(exitCode -> {});

@@ -5,6 +5,7 @@ import io.mirrorimages.cli.closing.ArchiveCheckClosing;
 import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.closing.RegistryCheckClosing;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RegistryOption;
 import io.mirrorimages.cli.option.RunOptions;
@@ -55,6 +56,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private ArchiveOption archive;
 
+  @Mixin private ImageNameOption imageName;
+
   @Option(
       names = "--deep",
       description =
@@ -89,7 +92,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   private int verifyArchive() throws IOException, ImageListException {
     try (StopSignal stop = options.stopSignal(err);
-        ArchiveReader reader = archive.open(options.listeners())) {
+        ArchiveReader reader = imageName.open(archive, options.listeners())) {
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
       VerifyJob job =
           new VerifyJob(
@@ -104,12 +107,12 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
       remarks.nameMissingVolumes(exitCode);
       archive.ended(reader, exitCode, options.listeners());
-      return lists.isGiven() ? exitCode : remarks.exitCode(exitCode);
+      return lists.isGiven() ? exitCode : remarks.exitCodeOfCheck(exitCode);
     }
   }
 
   private int compare() throws IOException, ImageListException {
-    try (ArchiveReader reader = archive.open(options.listeners())) {
+    try (ArchiveReader reader = imageName.open(archive, options.listeners())) {
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());

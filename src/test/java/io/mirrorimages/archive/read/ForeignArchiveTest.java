@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Archives that others made: what other tools write is read, what attackers write is refused. */
 class ForeignArchiveTest {
@@ -107,19 +108,21 @@ class ForeignArchiveTest {
   /**
    * As hauler 2 writes its store (seen with "store save" of images, a signature and a referrer): no
    * oci-layout, names of one image for all that belongs to it, a path without registry beside them.
+   * Hauler 1 had another word in the kinds.
    */
-  @Test
-  void readsHauls() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"dev.hauler", "dev.cosignproject.cosign"})
+  void readsHauls(String maker) throws IOException {
     Manifest signature = IMAGES.image(TestImages.AMD64, IMAGES.layer("signature", 10));
     Manifest referrer = IMAGES.image(TestImages.AMD64, IMAGES.layer("referrer", 10));
     String hex = IMAGE.digest().hex();
     String haul =
         index(
-            kind(signature, "dev.hauler/sigs")
+            kind(signature, maker + "/sigs")
                 + ","
-                + kind(referrer, "dev.hauler/referrers/" + hex)
+                + kind(referrer, maker + "/referrers/" + hex)
                 + ","
-                + kind(IMAGE, "dev.hauler/image"));
+                + kind(IMAGE, maker + "/image"));
     try (ArchiveReader reader =
         open(
             new TarBuilder()

@@ -4,11 +4,14 @@ import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.archive.read.Inspection;
+import io.mirrorimages.archive.read.UnnamedImages;
 import io.mirrorimages.cli.command.inspect.TextTable.Column;
 import io.mirrorimages.cli.command.inspect.TextTable.Concession;
 import io.mirrorimages.cli.command.inspect.TextTable.Cut;
+import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.job.inspect.ArchiveFacts;
 import io.mirrorimages.report.Units;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -39,7 +42,7 @@ final class ArchiveText {
     this.screen = screen;
   }
 
-  void print(List<Inspection.Item> items, ArchiveFacts facts) {
+  void print(List<Inspection.Item> items, ArchiveFacts facts) throws IOException {
     images(items);
     screen.out().println();
     screen.line(
@@ -55,9 +58,22 @@ final class ArchiveText {
     if (!archive.missingVolumes().isEmpty()) {
       screen.line("not given: " + String.join(", ", archive.missingVolumes()));
     }
-    if (!archive.unnamed().isEmpty()) {
-      screen.line(Units.count(archive.unnamed().size(), "image") + " without a name:");
-      archive.unnamed().forEach(image -> screen.out().println("  " + image.digest()));
+    unnamed();
+  }
+
+  private void unnamed() throws IOException {
+    UnnamedImages unnamed = UnnamedImages.of(archive);
+    if (!unnamed.all().isEmpty()) {
+      screen.line(Units.count(unnamed.all().size(), "image") + " without a name:");
+      for (Descriptor image : unnamed.all()) {
+        List<String> platforms = unnamed.platforms(image);
+        screen
+            .out()
+            .println(
+                "  "
+                    + image.digest()
+                    + (platforms.isEmpty() ? "" : "  " + String.join(" ", platforms)));
+      }
     }
   }
 

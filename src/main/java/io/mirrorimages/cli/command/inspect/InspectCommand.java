@@ -3,6 +3,7 @@ package io.mirrorimages.cli.command.inspect;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.Inspection;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.TerminalWidth;
 import io.mirrorimages.image.Json;
@@ -42,6 +43,8 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Mixin private ArchiveOption archives;
 
+  @Mixin private ImageNameOption imageName;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -73,7 +76,7 @@ public final class InspectCommand implements Callable<Integer> {
     image.ifPresent(files::remove);
     String name = String.join(" ", files);
     Console notices = Console.notices(err);
-    try (ArchiveReader archive = archives.open(files, notices)) {
+    try (ArchiveReader archive = imageName.open(archives, files, notices)) {
       Inspection inspection = Inspection.of(archive);
       Screen screen = new Screen(out, TerminalWidth.find());
       if (image.isPresent()) {
