@@ -185,6 +185,15 @@ class RegistriesFileTest {
   }
 
   @Test
+  void aSectionThatComesTwiceIsFilledTwiceAndAnEmptyOneClearsIt() {
+    RegistriesFile file =
+        parse("configs: {h: {tls: {insecure_skip_verify: true}, tls: {ca_file: /a}}}");
+    assertThat(file.configs().get("h").tls().orElseThrow().insecureSkipVerify()).isTrue();
+    file = parse("configs: {h: {tls: {insecure_skip_verify: true}, tls: , tls: {ca_file: /a}}}");
+    assertThat(file.configs().get("h").tls().orElseThrow().insecureSkipVerify()).isFalse();
+  }
+
+  @Test
   void aUserGoesBeforeATokenBeforeBase64() {
     String auth = Base64.getEncoder().encodeToString("a:b".getBytes());
     assertThat(credential("{username: u, password: p, identity_token: t, auth: " + auth + "}"))

@@ -9,22 +9,16 @@ import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeTls;
 import io.mirrorimages.nodes.check.Placeholder;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
+import io.mirrorimages.route.HostYaml;
+import io.mirrorimages.route.HostYaml.AuthText;
+import io.mirrorimages.route.HostYaml.TlsText;
 import io.mirrorimages.route.YamlMap;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Reads an entry of {@code configs}: login and certificates of a host. */
+/** Brings an entry of {@code configs} to the login and the certificates of attempts. */
 final class HostConfigYaml {
-  private static final Set<String> OF_CONFIG = Set.of("auth", "tls");
-  private static final Set<String> OF_AUTH =
-      Set.of("username", "password", "auth", "identity_token");
-  private static final Set<String> OF_TLS =
-      Set.of("ca_file", "cert_file", "key_file", "insecure_skip_verify");
-
   private final String name;
   private final FindingLog findings;
 
@@ -34,88 +28,52 @@ final class HostConfigYaml {
   }
 
   ConfigEntry read(YamlMap.Entry entry) {
-    Optional<NodeLogin> login = Optional.empty();
-    Optional<NodeTls> tls = Optional.empty();
-    for (YamlMap.Entry one : YamlMap.of(entry.value(), KeyText.host(entry.key())).entries()) {
-      switch (one.key()) {
-        case "auth" -> login = one.isNull() ? Optional.empty() : Optional.of(login(one));
-        case "tls" -> tls = one.isNull() ? Optional.empty() : Optional.of(tls(one, entry.key()));
-        default -> find(one, ignored(one, "in a config", OF_CONFIG));
-      }
-    }
-    return new ConfigEntry(entry.line(), login, tls);
+    HostYaml host =
+        HostYaml.of(
+            entry,
+            KeyText.host(entry.key()),
+            (one, where, known) -> find(one, ignored(one, where, known)));
+    return new ConfigEntry(
+        host.line(), host.auth().map(this::login), host.tls().map(tls -> tls(tls, entry.key())));
   }
 
-  private NodeLogin login(YamlMap.Entry auth) {
-    Map<String, String> given = new HashMap<>();
-    for (YamlMap.Entry one : YamlMap.of(auth.value(), "\"auth\"").entries()) {
-      if (OF_AUTH.contains(one.key())) {
-        given.put(one.key(), YamlMap.text(one.value(), Text.quote(one.key())));
-      } else {
-        find(one, ignored(one, "in an auth", OF_AUTH));
-      }
-    }
-    return new NodeLogin(credential(given, auth.line()), name + ":" + auth.line());
+  private NodeLogin login(AuthText auth) {
+    return new NodeLogin(credential(auth), name + ":" + auth.line());
   }
 
-  private Optional<Credential> credential(Map<String, String> given, int line) {
-    String encoded = given.getOrDefault("auth", "");
-    Optional<Credential> credential =
-        Credential.ofContainerd(
-            given.getOrDefault("username", ""),
-            given.getOrDefault("password", ""),
-            given.getOrDefault("identity_token", ""),
-            encoded);
+  private Optional<Credential> credential(AuthText auth) {
+    Optional<Credential> credential = auth.credential();
     if (credential.isEmpty()) {
       findings.add(
           FindingKind.BAD_AUTH,
           name,
-          line,
-          encoded.isEmpty()
+          auth.line(),
+          auth.encoded().isEmpty()
               ? "this \"auth\" has neither username, identity_token nor auth: pulls are anonymous"
               : "this \"auth\" is not base64 of user:password and can't be used");
     }
     if (credential.filter(Placeholder::isIn).isPresent()) {
-      findings.add(FindingKind.BAD_AUTH, name, line, NodeLogin.PLACEHOLDER);
+      findings.add(FindingKind.BAD_AUTH, name, auth.line(), NodeLogin.PLACEHOLDER);
     }
     return credential;
   }
 
-  private NodeTls tls(YamlMap.Entry tls, String host) {
-    Map<String, Path> files = new HashMap<>();
-    boolean insecure = false;
-    int certLine = tls.line();
-    for (YamlMap.Entry one : YamlMap.of(tls.value(), "\"tls\"").entries()) {
-      switch (one.key()) {
-        case "ca_file", "cert_file", "key_file" -> {
-          file(one).ifPresent(path -> files.put(one.key(), path));
-          boolean cert = one.key().equals("cert_file");
-          boolean lone = one.key().equals("key_file") && !files.containsKey("cert_file");
-          certLine = cert || lone ? one.line() : certLine;
-        }
-        case "insecure_skip_verify" -> insecure = YamlMap.truth(one.value(), Text.quote(one.key()));
-        default -> find(one, ignored(one, "in a tls", OF_TLS));
-      }
-    }
+  private NodeTls tls(TlsText tls, String host) {
     NodeTls read =
         new NodeTls(
-            Optional.ofNullable(files.get("ca_file")),
-            Optional.ofNullable(files.get("cert_file")),
-            Optional.ofNullable(files.get("key_file")),
-            insecure,
+            tls.file("ca_file"),
+            tls.file("cert_file"),
+            tls.file("key_file"),
+            tls.insecure(),
             name + ":" + tls.line());
-    ClientCertificate.check(read, host, "cert_file", "key_file", name, certLine, findings);
+    int line =
+        Stream.of("cert_file", "key_file")
+            .flatMap(key -> Stream.ofNullable(tls.files().get(key)))
+            .map(HostYaml.FileText::line)
+            .findFirst()
+            .orElse(tls.line());
+    ClientCertificate.check(read, host, "cert_file", "key_file", name, line, findings);
     return read;
-  }
-
-  private Optional<Path> file(YamlMap.Entry entry) {
-    String named = YamlMap.text(entry.value(), Text.quote(entry.key()));
-    try {
-      return named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named));
-    } catch (InvalidPathException e) {
-      throw new YamlMap.TypeException(
-          entry.line(), Text.quote(entry.key()) + " is not the name of a file");
-    }
   }
 
   /** What is wrong with a key that has no meaning there. */
