@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -119,7 +121,7 @@ final class CredentialFile {
 
   /** Whether an answer for one repository may differ from that for its neighbour. */
   boolean hasNamespaces() {
-    return java.util.stream.Stream.concat(entries.keySet().stream(), helpers.keySet().stream())
+    return Stream.concat(entries.keySet().stream(), helpers.keySet().stream())
         .anyMatch(key -> key.indexOf('/') >= 0);
   }
 
@@ -148,14 +150,18 @@ final class CredentialFile {
   /** The entry of the longest matching name, without helpers; one that is wrong is passed over. */
   Optional<Credential> entry(Repository repository) {
     return names(repository).stream()
-        .filter(entries::containsKey)
+        .flatMap(name -> Stream.ofNullable(entries.get(name)).map(entry -> usable(entry, name)))
         .findFirst()
-        .flatMap(this::usable);
+        .flatMap(Function.identity());
   }
 
   /** The names of entries that are wrong, in order. */
   List<String> unusable() {
-    return entries.keySet().stream().filter(name -> usable(name).isEmpty()).sorted().toList();
+    return entries.entrySet().stream()
+        .filter(entry -> usable(entry.getValue(), entry.getKey()).isEmpty())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** Whether it names a helper. */
@@ -163,9 +169,9 @@ final class CredentialFile {
     return store.isPresent() || !helpers.isEmpty();
   }
 
-  private Optional<Credential> usable(String name) {
+  private Optional<Credential> usable(JsonNode entry, String name) {
     try {
-      return credential(entries.get(name), name);
+      return credential(entry, name);
     } catch (InvalidContentException e) {
       return Optional.empty();
     }

@@ -1,11 +1,11 @@
 package io.mirrorimages.nodes.check.containers;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * What a {@code registries.conf} says, alone or with the files of its folder.
@@ -31,9 +31,12 @@ record ContainersRegistries(
         .max(Comparator.comparingInt(one -> one.prefix().length()));
   }
 
-  /** The entries that a later file replaces as a whole. */
-  Collection<String> replacedBy(ContainersRegistries later) {
-    return entries.keySet().stream().filter(later.entries()::containsKey).toList();
+  /** Takes each entry that a later one replaces as a whole, and the later one. */
+  void forEachReplaced(ContainersRegistries later, BiConsumer<PrefixEntry, PrefixEntry> taker) {
+    for (PrefixEntry entry : entries.values()) {
+      Optional.ofNullable(later.entries().get(entry.prefix()))
+          .ifPresent(other -> taker.accept(entry, other));
+    }
   }
 
   /** The same with a later file: its entries, aliases and lists take the place of these. */

@@ -126,17 +126,17 @@ public final class RegistriesConf implements NodeReader {
 
   private static void replaced(
       ContainersRegistries all, ContainersRegistries later, FindingLog findings) {
-    for (String prefix : all.replacedBy(later)) {
-      PrefixEntry entry = later.entries().get(prefix);
-      findings.add(
-          FindingKind.DUPLICATE_KEY,
-          entry.own().file(),
-          entry.line(),
-          prefix
-              + " has a [[registry]] in "
-              + all.entries().get(prefix).at()
-              + ", which this one replaces with all its mirrors");
-    }
+    all.forEachReplaced(
+        later,
+        (former, entry) ->
+            findings.add(
+                FindingKind.DUPLICATE_KEY,
+                entry.own().file(),
+                entry.line(),
+                entry.prefix()
+                    + " has a [[registry]] in "
+                    + former.at()
+                    + ", which this one replaces with all its mirrors"));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.mirrorimages.nodes.check.k3s;
 
 import io.mirrorimages.credential.Credential;
-import io.mirrorimages.image.Text;
 import io.mirrorimages.nodes.check.ClientCertificate;
 import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
