@@ -46,6 +46,7 @@ public record CheckedImage(
                 attempt ->
                     attempt
                         .refusal()
+                        .filter(why -> !attempt.isOfNode())
                         .map(
                             why ->
                                 AttemptAnswer.failed(

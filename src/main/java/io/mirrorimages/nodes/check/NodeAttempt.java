@@ -27,6 +27,14 @@ public record NodeAttempt(
     String reason,
     Optional<String> refusal) {
 
+  /** The reason of an attempt at the registry that a node itself is for its cluster. */
+  public static final String EMBEDDED = "embedded-registry";
+
+  /** Whether only a node can ask it. */
+  public boolean isOfNode() {
+    return reason.equals(EMBEDDED);
+  }
+
   /** Scheme, host and root. */
   public String base() {
     return scheme + "://" + host + root;

@@ -1,7 +1,6 @@
 package io.mirrorimages.nodes.check;
 
 import io.mirrorimages.credential.Credential;
-import io.mirrorimages.nodes.NodeSetup;
 import java.util.Optional;
 
 /**
@@ -14,11 +13,9 @@ public record NodeLogin(Optional<Credential> credential, String source) {
   /** Nobody. */
   public static final NodeLogin ANONYMOUS = new NodeLogin(Optional.empty(), "");
 
-  /** What is wrong with a file whose password was not put in. */
+  /** What is wrong with a file whose password was not put in; no word of it may be a password. */
   public static final String PLACEHOLDER =
-      "the password is still a placeholder (as "
-          + NodeSetup.PASSWORD
-          + "): put the user's password in its place";
+      "the credentials are still a placeholder: put in those of the user";
 
   /** Its kind: {@code anonymous}, {@code password} or {@code identity-token}. */
   public String kind() {

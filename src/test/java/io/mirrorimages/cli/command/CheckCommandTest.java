@@ -288,6 +288,8 @@ class CheckCommandTest {
   void whatIsMissingOnTheCommandLineIsSaid() throws Exception {
     assertThat(Command.run("check", "nginx").complaint(2)).contains("--registries");
     assertThat(check("").complaint(2)).contains("--list");
+    Path empty = Files.writeString(folder.resolve("empty.txt"), "");
+    assertThat(check("", "--list", empty.toString()).complaint(2)).contains("no images in ");
     assertThat(check("", "NGINX:").complaint(2)).contains("not an image");
   }
 
@@ -321,6 +323,28 @@ class CheckCommandTest {
     for (AttemptState state : AttemptState.values()) {
       assertThat(page).contains("`" + state.label() + "`");
     }
+  }
+
+  /** Masked words would be those of the message itself. */
+  @Test
+  void aPlaceholderIsNamedInWordsThatAreNotMasked() throws Exception {
+    String auth =
+        "configs: {\"%s\": {auth: {auth: dXNlcjpwYXNzd29yZA==}}}".formatted(mirror.name());
+    String out = words(check(mirrors("") + "\n" + auth, image("a/b:1")).out());
+    assertThat(out).contains("the credentials are still a placeholder").doesNotContain("***");
+  }
+
+  @Test
+  void offlineTheEmbeddedRegistryIsOneThatWasNotAsked() throws Exception {
+    Command command =
+        check(
+            "mirrors: {quay.io: }",
+            "--embedded-registry",
+            "--disable-default-endpoint",
+            "--offline",
+            "quay.io/a/b:1");
+    assertThat(command.exitCode()).as(command.out()).isZero();
+    assertThat(command.out()).contains("https://127.0.0.1:6443/v2/a/b/manifests/1");
   }
 
   @Test

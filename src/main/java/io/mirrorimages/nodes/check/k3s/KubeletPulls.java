@@ -114,7 +114,7 @@ final class KubeletPulls implements NodeReader {
     if (shared) {
       attempts.add(
           attempt(EndpointAddress.parse("https://" + embedded.get()), NodeTls.SYSTEM, path, false)
-              .apply("embedded-registry")
+              .apply(NodeAttempt.EMBEDDED)
               .refused(
                   "the node's own embedded registry has what any node of the cluster has pulled or"
                       + " imported, but no tag latest; it can be asked on a node only"));

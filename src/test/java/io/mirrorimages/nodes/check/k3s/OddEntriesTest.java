@@ -71,13 +71,13 @@ class OddEntriesTest {
     String encoded = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
     String secret = login.substring(login.indexOf(':') + 1);
     assertThat(findings(MIRROR + "configs: {h.lan: {auth: {auth: " + encoded + "}}}"))
-        .contains("f:2: error: the password is still a placeholder", "[bad-auth]")
+        .contains("f:2: error: the credentials are still a placeholder", "[bad-auth]")
         .doesNotContain(encoded);
     String plain = "username: '%s', password: '%s'";
     String user = login.substring(0, login.indexOf(':'));
     assertThat(
             findings(MIRROR + "configs: {h.lan: {auth: {" + plain.formatted(user, secret) + "}}}"))
-        .contains("the password is still a placeholder");
+        .contains("the credentials are still a placeholder");
   }
 
   @ParameterizedTest
