@@ -7,9 +7,9 @@ import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The manifest of an image whose own one is lost (OCI image-spec, manifest.md): without blanks,
- * with the properties in the order of the specification, no annotations. So do docker since 25 and
- * its image store without containerd, and the same image has the same digest from both.
+ * The manifest of an image whose own one is lost (OCI image-spec, manifest.md): without blanks and
+ * annotations, with the properties in the order of the specification. So the same config and layers
+ * have the same digest, whatever tool kept them.
  */
 public final class RebuiltManifest {
   private RebuiltManifest() {}
