@@ -28,11 +28,7 @@ public final class ArchiveFile {
     }
     // Opening a pipe would wait for its writer.
     if (Files.isDirectory(path)) {
-      throw new TransferException(
-          FailureKind.OPTION,
-          path
-              + " is no file but a folder: give the archive as save wrote it, or oci:DIR for a"
-              + " folder that is an image layout");
+      throw isFolder(path);
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new TransferException(
@@ -47,5 +43,14 @@ public final class ArchiveFile {
       throw new TransferException(
           FailureKind.FILE_DENIED, path + " may not be read: ask its owner for the right to", e);
     }
+  }
+
+  /** What is said of a folder in place of a file. */
+  static TransferException isFolder(Path path) {
+    return new TransferException(
+        FailureKind.OPTION,
+        path
+            + " is no file but a folder: give the archive as save wrote it, or oci:DIR for a"
+            + " folder that is an image layout");
   }
 }

@@ -10,7 +10,12 @@ import java.util.stream.Collectors;
 /** The formats that are known, in the order in which they are asked. */
 public final class ArchiveFormats {
   private static final List<ArchiveFormat> KNOWN =
-      List.of(new OciTarFormat(), new DockerArchiveFormat(), new OciFolderFormat());
+      List.of(
+          new OciTarFormat(),
+          new SkopeoDirFormat(),
+          new DockerArchiveFormat(),
+          new RegistryFolderFormat(),
+          new OciFolderFormat());
 
   private ArchiveFormats() {}
 
@@ -35,6 +40,9 @@ public final class ArchiveFormats {
           opened = true;
           return files.get();
         }
+      }
+      if (source.isFolder()) {
+        throw ArchiveFile.isFolder(source.path());
       }
       throw source
           .errors()

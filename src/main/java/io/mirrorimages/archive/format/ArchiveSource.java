@@ -7,6 +7,7 @@ import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.location.ImageLocation;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,20 @@ final class ArchiveSource implements Closeable {
   private final Path workFolder;
   private final ArchiveErrors errors;
   private final @Nullable PositionalFile file;
+  private final boolean layout;
   private @Nullable List<FileEntry> entries;
 
   private ArchiveSource(
-      Path path, Path workFolder, ArchiveErrors errors, @Nullable PositionalFile file) {
+      Path path,
+      Path workFolder,
+      ArchiveErrors errors,
+      @Nullable PositionalFile file,
+      boolean layout) {
     this.path = path;
     this.workFolder = workFolder;
     this.errors = errors;
     this.file = file;
+    this.layout = layout;
   }
 
   /** Opens a file, or looks whether there is a folder; the caller closes it. */
@@ -41,10 +48,15 @@ final class ArchiveSource implements Closeable {
     ArchiveErrors errors = new ArchiveErrors(place.path());
     PositionalFile file = null;
     switch (place) {
-      case ImageLocation.OciArchive _ -> file = ArchiveFile.open(content, errors);
+      case ImageLocation.OciArchive _ -> {
+        if (!Files.isDirectory(content)) {
+          file = ArchiveFile.open(content, errors);
+        }
+      }
       case ImageLocation.OciLayout(Path path) -> FolderFiles.requireFolder(path);
     }
-    return new ArchiveSource(place.path(), workFolder, errors, file);
+    boolean layout = place instanceof ImageLocation.OciLayout;
+    return new ArchiveSource(place.path(), workFolder, errors, file, layout);
   }
 
   /** The file or the folder. */
@@ -64,6 +76,11 @@ final class ArchiveSource implements Closeable {
 
   boolean isFolder() {
     return file == null;
+  }
+
+  /** Whether the user says that it is a folder with an image layout. */
+  boolean isMeantAsLayout() {
+    return layout;
   }
 
   /** The file, which stays open until this is closed; {@link IllegalStateException} if none. */

@@ -17,7 +17,7 @@ final class OciFolderFormat implements ArchiveFormat {
 
   @Override
   public Optional<LayoutFiles> open(ArchiveSource source) throws IOException {
-    return source.isFolder()
+    return source.isMeantAsLayout()
         ? Optional.of(FolderFiles.open(source.path(), source.errors()))
         : Optional.empty();
   }

@@ -11,6 +11,8 @@
  *     |     |-- OciTarFormat         a tar that is an OCI image layout; ours too, each volume by itself
  *     |     |-- DockerArchiveFormat  a tar of docker save, podman save, skopeo docker-archive:, crane
  *     |     |     `-- DockerView     its images with rebuilt manifests; DockerFiles, DockerLayers
+ *     |     |-- RegistryFolderFormat the file system of registry:2, in a folder or a tar
+ *     |     |-- SkopeoDirFormat      skopeo's dir: and skopeo sync, in a folder or a tar
  *     |     `-- OciFolderFormat      a folder that is an OCI image layout
  *     `-- LayoutFiles          the answer
  *           |-- TarFiles, FolderFiles   a layout as it is
