@@ -11,9 +11,11 @@ import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.PlannedImage;
+import io.mirrorimages.testing.DockerRegistry;
 import io.mirrorimages.testing.Skopeo;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.TestImages.Layer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +118,51 @@ class SkopeoArchiveIT {
         "copy",
         "docker-archive:" + file + ":docker.io/rancher/shell:v1",
         "oci:" + folder.resolve("from-docker") + ":x");
+  }
+
+  @Test
+  void readsTheFoldersOfSkopeoByTheNamesOfTheirPaths() throws Exception {
+    Path theirs = folder.resolve("synced");
+    Path image = Files.createDirectories(theirs.resolve("docker.io/rancher")).resolve("shell:v1");
+    Skopeo.run(
+        "copy", "--all", "oci-archive:" + file + ":docker.io/rancher/shell:v1", "dir:" + image);
+
+    assertHasTheIndex(theirs);
+  }
+
+  @Test
+  void readsTheFileSystemOfARegistry() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    try (DockerRegistry registry = DockerRegistry.storingIn(data)) {
+      Skopeo.run(
+          "copy",
+          "--all",
+          "--dest-tls-verify=false",
+          "oci-archive:" + file + ":docker.io/rancher/shell:v1",
+          "docker://" + registry.name() + "/rancher/shell:v1");
+    }
+
+    assertHasTheIndex(data);
+    Path tar = folder.resolve("data.tar");
+    Process packed =
+        new ProcessBuilder("tar", "-cf", tar.toString(), "-C", folder.toString(), "data").start();
+    assertThat(packed.waitFor()).isZero();
+    assertHasTheIndex(tar);
+  }
+
+  private void assertHasTheIndex(Path theirs) throws IOException {
+    try (ArchiveReader reader = ArchiveReader.open(theirs)) {
+      assertThat(reader.images())
+          .extracting(image -> image.name().toString())
+          .containsExactly("docker.io/rancher/shell:v1");
+      assertThat(reader.manifest(Reference.parse("rancher/shell:v1")).bytes())
+          .isEqualTo(index.top().bytes());
+      for (Descriptor blob : index.blobs()) {
+        try (var in = reader.open(index.request().source().repository(), blob, 0)) {
+          assertThat(in.readAllBytes()).isEqualTo(images.content(blob.digest()));
+        }
+      }
+    }
   }
 
   /** Its layers are plain tars, with links to them; the config stays what it is. */

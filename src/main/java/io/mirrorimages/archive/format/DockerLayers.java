@@ -1,6 +1,7 @@
 package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.content.RegionInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;

@@ -1,6 +1,7 @@
 package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.content.StoredContent;
 import io.mirrorimages.archive.layout.DockerItem;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.layout.RebuiltManifest;

@@ -2,6 +2,7 @@ package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.FileEntry.EntryType;
+import io.mirrorimages.archive.format.content.StoredContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -36,7 +37,7 @@ final class FileTree {
   static FileTree of(ArchiveSource source) throws IOException {
     FileTree tree = new FileTree(source);
     if (source.isFolder()) {
-      Files.walkFileTree(source.path(), tree.new Visitor());
+      Files.walkFileTree(source.path(), tree.new FolderWalk());
       return tree;
     }
     for (FileEntry entry : source.entries()) {
@@ -52,7 +53,7 @@ final class FileTree {
     return tree;
   }
 
-  private final class Visitor extends SimpleFileVisitor<Path> {
+  private final class FolderWalk extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       String name = source.path().relativize(file).toString();

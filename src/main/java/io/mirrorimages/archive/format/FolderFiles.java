@@ -3,6 +3,7 @@ package io.mirrorimages.archive.format;
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.FileEntry.EntryType;
+import io.mirrorimages.archive.format.content.FolderFileStream;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;

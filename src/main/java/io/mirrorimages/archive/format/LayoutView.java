@@ -2,6 +2,7 @@ package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.content.StoredContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.Objects;
  * Something that is no OCI image layout, as one: blobs lie where they are, under the digests that
  * they are said to have; {@code oci-layout} and {@code index.json} are made. Thread-safe.
  */
-final class LayoutView implements LayoutFiles {
+public final class LayoutView implements LayoutFiles {
   private final ArchiveSource source;
   private final String format;
   private final boolean rebuilt;

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.format;
 
+import io.mirrorimages.archive.format.content.StoredContent;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;

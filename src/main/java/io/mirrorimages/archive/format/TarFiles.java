@@ -2,6 +2,7 @@ package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.content.RegionInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.format;
 
+import io.mirrorimages.archive.format.content.StoredContent;
 import io.mirrorimages.archive.layout.LayoutJson;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Descriptor;

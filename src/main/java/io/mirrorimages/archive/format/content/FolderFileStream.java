@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.content;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.image.BulkInputStream;
@@ -16,14 +16,15 @@ import java.util.Objects;
  * The bytes of a file as far as it went when the folder was opened; a link in its place is not
  * followed. For one thread.
  */
-final class FolderFileStream extends BulkInputStream {
+public final class FolderFileStream extends BulkInputStream {
   private final Path file;
   private final FileChannel channel;
   private final long end;
   private final ArchiveErrors errors;
   private long position;
 
-  FolderFileStream(Path file, long offset, long end, ArchiveErrors errors) throws IOException {
+  public FolderFileStream(Path file, long offset, long end, ArchiveErrors errors)
+      throws IOException {
     this.file = file;
     this.channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     this.position = offset;

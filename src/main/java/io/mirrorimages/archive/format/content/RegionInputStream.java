@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.content;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /** Bytes of an archive from one position to another. Closing it closes nothing else. */
-final class RegionInputStream extends BulkInputStream {
+public final class RegionInputStream extends BulkInputStream {
   private static final int BUFFER = 128 * 1024;
 
   private final PositionalFile file;
@@ -17,7 +17,8 @@ final class RegionInputStream extends BulkInputStream {
   private final ArchiveErrors errors;
   private long offset;
 
-  RegionInputStream(PositionalFile file, FileEntry entry, long offset, ArchiveErrors errors) {
+  public RegionInputStream(
+      PositionalFile file, FileEntry entry, long offset, ArchiveErrors errors) {
     this.file = file;
     this.entry = entry;
     this.offset = offset;
