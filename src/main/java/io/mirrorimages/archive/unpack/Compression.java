@@ -30,7 +30,7 @@ enum Compression {
           .get();
     }
 
-    /** That of the last member, modulo 4 GiB. */
+    // That of the last member, modulo 4 GiB.
     @Override
     long leastSize(PositionalFile file, Path path, Path work) throws IOException {
       long size = file.size();
@@ -57,7 +57,7 @@ enum Compression {
           && zstd.getErrorCode() == Zstd.errFrameParameterWindowTooLarge();
     }
 
-    /** That of the first frame, if it is told. */
+    // That of the first frame, if it is told.
     @Override
     long leastSize(PositionalFile file, Path path, Path work) throws IOException {
       ZstdLibrary.load(work);
@@ -78,7 +78,7 @@ enum Compression {
       return failure instanceof MemoryLimitException;
     }
 
-    /** From the indexes at the ends of the streams, which tell all of it. */
+    // From the indexes at the ends of the streams, which tell all of it.
     @Override
     long leastSize(PositionalFile file, Path path, Path work) throws IOException {
       try (SeekableFileInputStream seekable = new SeekableFileInputStream(path.toFile());
