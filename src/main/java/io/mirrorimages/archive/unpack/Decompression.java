@@ -4,6 +4,7 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.DiskFull;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.tar.TarScanner;
+import io.mirrorimages.disk.OwnFiles;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
@@ -161,7 +162,7 @@ final class Decompression {
   }
 
   private Path work() {
-    return name.copy().toAbsolutePath().getParent();
+    return OwnFiles.folderOf(name.copy());
   }
 
   /** Counts what is read of the file, and reports it from time to time. */
