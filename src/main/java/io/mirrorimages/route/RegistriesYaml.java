@@ -1,6 +1,7 @@
 package io.mirrorimages.route;
 
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.route.RegistriesFile.Config;
 import io.mirrorimages.route.RegistriesFile.LocatedText;
 import io.mirrorimages.route.RegistriesFile.MirrorEntry;
@@ -126,7 +127,7 @@ final class RegistriesYaml {
     } catch (IllegalArgumentException e) {
       find(
           entry.line(),
-          quoted(entry) + " is no Go expression and is passed over: " + e.getMessage());
+          Text.quote(entry.key()) + " is no Go expression and is passed over: " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -143,7 +144,7 @@ final class RegistriesYaml {
   }
 
   static String quoted(YamlMap.Entry entry) {
-    return io.mirrorimages.image.Text.quote(entry.key());
+    return KeyText.host(entry.key());
   }
 
   void find(int line, String text) {

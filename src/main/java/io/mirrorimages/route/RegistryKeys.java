@@ -3,7 +3,6 @@ package io.mirrorimages.route;
 import io.mirrorimages.image.DockerHub;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.image.Text;
 import io.mirrorimages.route.RegistriesFile.Config;
 import io.mirrorimages.route.RegistriesFile.MirrorEntry;
 import java.util.Map;
@@ -85,6 +84,6 @@ final class RegistryKeys {
   }
 
   private static String quoted(String key) {
-    return Text.quote(key);
+    return KeyText.host(key);
   }
 }

@@ -66,6 +66,29 @@ class RegistriesFileTest {
         .hasMessageMatching("f:[0-9]+: [^\\p{Cc}\\p{Cf}]*");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Geheim123: {a.io: {auth: {}}}",
+        "mirrors: {Geheim123: {endpoint: []}}",
+        "mirrors: {a.io: {Geheim123: x, endpoint: [https://b.io]}}",
+        "mirrors: {Geheim123: {endpoint: [https://b.io]}, Geheim123: {}}",
+        "configs: {Geheim123: {auth: {username: u, password: p}}}",
+        "configs: {a.io: {Geheim123: x}}",
+        "configs: {a.io: {auth: {Geheim123: x, username: u}}}",
+        "configs: {a.io: {auth: {username: {Geheim123: x}}}}",
+        "configs: {a.io: {tls: {Geheim123: x}}}",
+      })
+  void aPasswordInThePlaceOfAKeyIsNotShown(String text) {
+    String shown;
+    try {
+      shown = String.join("\n", texts(parse(text)));
+    } catch (InvalidContentException e) {
+      shown = e.getMessage();
+    }
+    assertThat(shown).startsWith("f:1: ").doesNotContain("Geheim123");
+  }
+
   @Test
   void noTextMakesTheReaderFailOtherwise() {
     Random random = new Random(33);

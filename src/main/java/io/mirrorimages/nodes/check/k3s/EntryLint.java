@@ -7,6 +7,7 @@ import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.K3sMirror;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.WrittenEndpoint;
 import io.mirrorimages.route.EndpointAddress;
+import io.mirrorimages.route.KeyText;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;

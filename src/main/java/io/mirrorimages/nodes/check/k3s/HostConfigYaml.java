@@ -11,6 +11,7 @@ import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
 import io.mirrorimages.route.HostYaml;
 import io.mirrorimages.route.HostYaml.AuthText;
 import io.mirrorimages.route.HostYaml.TlsText;
+import io.mirrorimages.route.KeyText;
 import io.mirrorimages.route.YamlMap;
 import java.util.Optional;
 import java.util.Set;

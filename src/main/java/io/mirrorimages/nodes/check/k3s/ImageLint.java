@@ -5,6 +5,7 @@ import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeAttempt;
 import io.mirrorimages.nodes.check.NodeReader;
+import io.mirrorimages.route.KeyText;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.mirrorimages.nodes.check.k3s.K3sRegistries.K3sMirror;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.RewriteRule;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.WrittenEndpoint;
 import io.mirrorimages.route.GoPattern;
+import io.mirrorimages.route.KeyText;
 import io.mirrorimages.route.YamlDocument;
 import io.mirrorimages.route.YamlMap;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.mirrorimages.nodes.check.k3s;
+package io.mirrorimages.route;
 
 import io.mirrorimages.image.Text;
 import java.util.Locale;
@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 
 /**
  * The keys of a {@code registries.yaml} in messages. Where the indentation is wrong a password may
- * stand in the place of a key: only words that people write there, and hosts, are shown.
+ * stand in the place of a key: only words that people write there, and hosts, are shown. Stateless.
  */
-final class KeyText {
+public final class KeyText {
   private static final Set<String> WORDS =
       Set.of(
           "mirrors",
@@ -69,12 +69,12 @@ final class KeyText {
   private KeyText() {}
 
   /** A key that is a word, in quotes, or what stands for it. */
-  static String word(String key) {
+  public static String word(String key) {
     return WORDS.contains(key.toLowerCase(Locale.ROOT)) ? Text.quote(key) : hidden(key);
   }
 
   /** A key that is a word or a host, in quotes, or what stands for it. */
-  static String host(String key) {
+  public static String host(String key) {
     return HOST.matcher(key).matches() ? Text.quote(key) : word(key);
   }
 
