@@ -1,18 +1,11 @@
 package io.mirrorimages.lock;
 
-import io.mirrorimages.disk.OwnFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,18 +20,10 @@ import java.util.Optional;
 public final class RunLock implements Closeable {
   private static final int LONGEST_LINE = 512;
 
-  /** More than any race takes: there are file systems whose files have no lasting identity. */
-  private static final int MOST_TRIES = 100;
+  private final LockFile file;
 
-  /** The first byte of a file whose holder has ended in order; no holder's line begins with it. */
-  private static final byte GIVEN_UP = '-';
-
-  private final Path file;
-  private final FileChannel channel;
-
-  private RunLock(Path file, FileChannel channel) {
+  private RunLock(LockFile file) {
     this.file = file;
-    this.channel = channel;
   }
 
   /**
@@ -52,50 +37,14 @@ public final class RunLock implements Closeable {
    * @throws IOException if the file can't be made
    */
   public static RunLock take(Path file, String what) throws IOException {
-    for (int tries = 1; ; tries++) {
-      Optional<Object> before = identity(file);
-      FileChannel channel =
-          OwnFiles.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      try {
-        if (!lock(channel)) {
-          throw new LockedException(what, holder(channel));
-        }
-        // Its holder may have deleted it meanwhile: then later runs do not see this lock. Such a
-        // file says so itself. Where a full disk kept it from that, its identity tells; but that
-        // alone is not enough, since a new file may have the identity of a deleted one.
-        boolean same = before.isPresent() && before.equals(identity(file)) && !givenUp(channel);
-        if (same || tries == MOST_TRIES) {
-          note(channel);
-          return new RunLock(file, channel);
-        }
-        channel.close();
-      } catch (IOException e) {
-        channel.close();
-        throw e;
+    LockFile taken = LockFile.take(file, false);
+    if (!taken.isHeld()) {
+      try (taken) {
+        throw new LockedException(what, holder(taken.channel()));
       }
     }
-  }
-
-  private static boolean lock(FileChannel channel) {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    } catch (IOException e) {
-      return true;
-    }
-  }
-
-  /** Which file has the name now; empty if none has. */
-  private static Optional<Object> identity(Path file) throws IOException {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      // Systems without such a key don't let an open file be deleted.
-      return Optional.of(Objects.requireNonNullElse(attributes.fileKey(), ""));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    note(taken.channel());
+    return new RunLock(taken);
   }
 
   private static void note(FileChannel channel) {
@@ -104,19 +53,6 @@ public final class RunLock implements Closeable {
       channel.write(ByteBuffer.wrap(Holder.self().line().getBytes(StandardCharsets.UTF_8)), 0);
     } catch (IOException e) {
       // A full disk: the lock holds all the same, but does not say whose it is.
-    }
-  }
-
-  private static boolean givenUp(FileChannel channel) throws IOException {
-    ByteBuffer first = ByteBuffer.allocate(1);
-    return channel.read(first, 0) == 1 && first.get(0) == GIVEN_UP;
-  }
-
-  private void giveUp() {
-    try {
-      channel.write(ByteBuffer.wrap(new byte[] {GIVEN_UP}), 0);
-    } catch (IOException e) {
-      // See take: the file's identity has to tell.
     }
   }
 
@@ -130,17 +66,11 @@ public final class RunLock implements Closeable {
     return Holder.parse(new String(line.array(), 0, line.position(), StandardCharsets.UTF_8));
   }
 
-  /**
-   * Gives the lock back. First the file says that it is no longer the lock, then its name goes,
-   * then the lock: no run gets only one of the two.
-   */
+  /** Deletes the file, and gives the lock back. */
   @Override
   public void close() throws IOException {
-    try (channel) {
-      if (channel.isOpen()) {
-        giveUp();
-        Files.deleteIfExists(file);
-      }
+    try (file) {
+      file.delete();
     }
   }
 }

@@ -1,22 +1,13 @@
 package io.mirrorimages.archive.unpack;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.mirrorimages.disk.OwnFiles;
+import io.mirrorimages.lock.LockFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lock of an unpacked copy: one run at a time makes or deletes it, any number of runs read it
@@ -27,16 +18,16 @@ final class CopyLock implements Closeable {
   @GuardedBy("HELD")
   private static final Map<Path, CopyLock> HELD = new HashMap<>();
 
-  private final Path file;
-  private final FileChannel channel;
+  private final Path name;
+  private final LockFile file;
   private final boolean alone;
 
   @GuardedBy("HELD")
   private int holders = 1;
 
-  private CopyLock(Path file, FileChannel channel, boolean alone) {
+  private CopyLock(Path name, LockFile file, boolean alone) {
+    this.name = name;
     this.file = file;
-    this.channel = channel;
     this.alone = alone;
   }
 
@@ -62,46 +53,18 @@ final class CopyLock implements Closeable {
     }
   }
 
-  private static Optional<CopyLock> lock(Path file, boolean alone) throws IOException {
-    FileChannel channel =
-        OwnFiles.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    boolean locked = false;
-    try {
-      Optional<Object> opened = identity(file);
-      locked = tryLock(channel, !alone) && opened.isPresent() && opened.equals(identity(file));
-    } finally {
-      if (!locked) {
-        channel.close();
-      }
-    }
-    return locked ? Optional.of(new CopyLock(file, channel, alone)) : Optional.empty();
-  }
-
-  private static boolean tryLock(FileChannel channel, boolean shared) {
-    try {
-      @Nullable FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    } catch (IOException e) {
-      return true;
-    }
-  }
-
-  /** Who deletes the lock file has it alone: a file of another identity is another lock. */
-  private static Optional<Object> identity(Path file) throws IOException {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return Optional.of(Objects.requireNonNullElse(attributes.fileKey(), ""));
-    } catch (NoSuchFileException e) {
+  private static Optional<CopyLock> lock(Path name, boolean alone) throws IOException {
+    LockFile file = LockFile.take(name, !alone);
+    if (!file.isHeld()) {
+      file.close();
       return Optional.empty();
     }
+    return Optional.of(new CopyLock(name, file, alone));
   }
 
   /** Deletes the lock's file; its holder has it alone and closes it next. */
   void delete() throws IOException {
-    OwnFiles.delete(file);
+    file.delete();
   }
 
   @Override
@@ -109,8 +72,8 @@ final class CopyLock implements Closeable {
     synchronized (HELD) {
       holders--;
       if (holders == 0) {
-        HELD.remove(file);
-        channel.close();
+        HELD.remove(name);
+        file.close();
       }
     }
   }

@@ -272,6 +272,18 @@ class UnpackerTest {
     open().close();
   }
 
+  @Test
+  void aLockThatIsDeletedSaysSoToWhoHasOpenedItBefore() throws IOException {
+    Path lock = folder.resolve("a.lock");
+    CopyLock mine = CopyLock.take(lock, true).orElseThrow();
+    Path opened = Files.createLink(folder.resolve("opened"), lock);
+    try (mine) {
+      mine.delete();
+    }
+    assertThat(Files.readString(opened)).startsWith("-");
+    assertThat(lock).doesNotExist();
+  }
+
   private UnpackedCopy open() throws IOException {
     return new Unpacker(null, events::add).open(archive).orElseThrow();
   }
