@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a {@code config.toml} of containerd says about registries.
@@ -148,8 +149,16 @@ public record ContainerdFile(
             auth.get().text("identitytoken").orElse(""),
             auth.get().text("auth").orElse(""));
     if (credential.filter(Placeholder::isIn).isPresent()) {
-      findings.add(FindingKind.BAD_AUTH, name, auth.get().line(), NodeLogin.PLACEHOLDER);
+      findings.add(FindingKind.BAD_AUTH, name, secretLine(auth.get()), NodeLogin.PLACEHOLDER);
     }
     logins.put(host, new NodeLogin(credential, name + ":" + auth.get().line()));
+  }
+
+  private static int secretLine(TomlTable auth) {
+    return Stream.of("password", "identitytoken", "auth")
+        .filter(auth.keys()::contains)
+        .findFirst()
+        .map(auth::line)
+        .orElse(auth.line());
   }
 }
