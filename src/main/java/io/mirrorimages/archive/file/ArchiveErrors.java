@@ -53,6 +53,29 @@ public final class ArchiveErrors {
     return corrupt("ends " + where + ": it was not copied completely; " + COPY_AGAIN);
   }
 
+  /** What is not zero, behind the mark of the end. */
+  public TransferException appended(long bytes) {
+    return corrupt(
+        "has "
+            + bytes
+            + (bytes == 1 ? " byte" : " bytes")
+            + " behind the end of the tar: is a second archive appended? give each by"
+            + " itself");
+  }
+
+  /** An empty file. */
+  public TransferException empty() {
+    return corrupt("is empty: " + COPY_AGAIN);
+  }
+
+  /** A file that has its size and nothing else yet. */
+  public TransferException zeros() {
+    return corrupt(
+        "has nothing but zeros: "
+            + COPY_AGAIN
+            + "; if save was interrupted, run the same save again");
+  }
+
   /** No header at this offset, where one must be. */
   public TransferException badHeader(long position) {
     return corrupt("is damaged at byte " + position + " (no tar header): " + COPY_AGAIN);

@@ -129,7 +129,7 @@ final class ArchiveSource implements Closeable {
     }
     if (scanner.isEmpty()) {
       // So looks a file of ours before its last step.
-      throw errors.unfinished();
+      throw scanner.isAllZeros() ? errors.zeros() : errors.unfinished();
     }
     return List.copyOf(found);
   }

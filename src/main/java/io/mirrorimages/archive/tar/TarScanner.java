@@ -6,6 +6,7 @@ import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.image.Text;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,6 +18,8 @@ import java.util.function.Function;
  */
 public final class TarScanner {
   private static final int LARGEST_EXTENSION = 1024 * 1024;
+  private static final int LARGEST_READ = 1024 * 1024;
+  private static final byte[] ZEROS = new byte[LARGEST_READ];
 
   private final PositionalFile file;
   private final ArchiveErrors errors;
@@ -117,15 +120,50 @@ public final class TarScanner {
     return position <= Region.BLOCK;
   }
 
-  /** Two blocks of zeros; with a single one some read on, some stop, and some complain. */
+  /** Whether the file, which {@linkplain #isEmpty is empty}, has nothing but zeros. */
+  public boolean isAllZeros() throws IOException {
+    return isEmpty() && bytesLeft() == 0;
+  }
+
+  /**
+   * Two blocks of zeros, and padding; with a single one some read on, some stop, and some complain.
+   */
   private void checkEnd() throws IOException {
     if (length - position >= Region.BLOCK
         && !HeaderBlock.isZero(file.readFully(position, Region.BLOCK))) {
       throw errors.refused("something follows half of the mark of its end");
     }
+    long left = isEmpty() ? 0 : bytesLeft();
+    if (left > 0) {
+      throw errors.appended(left);
+    }
+  }
+
+  /**
+   * How many bytes follow, from the first one that is not zero. Tools pad a tar with zeros, some
+   * generously; anything else may be a second archive, which would be left out in silence.
+   */
+  private long bytesLeft() throws IOException {
+    byte[] buffer = new byte[(int) Math.min(LARGEST_READ, length - position)];
+    long at = position;
+    while (at < length) {
+      int read = file.read(buffer, 0, (int) Math.min(buffer.length, length - at), at);
+      if (read < 0) {
+        return 0;
+      }
+      int zeros = Arrays.mismatch(buffer, 0, read, ZEROS, 0, read);
+      if (zeros >= 0) {
+        return length - at - zeros;
+      }
+      at += read;
+    }
+    return 0;
   }
 
   private byte[] block() throws IOException {
+    if (length == 0) {
+      throw errors.empty();
+    }
     if (position == 0 && length < Region.BLOCK) {
       throw errors.notTar();
     }

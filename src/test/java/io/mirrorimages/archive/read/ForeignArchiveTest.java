@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -396,7 +397,7 @@ class ForeignArchiveTest {
                 + " image layout in a tar, folder of skopeo (dir:), docker archive, file system of"
                 + " a registry, OCI image layout in a folder)"),
         refused("no index", new TarBuilder().file("oci-layout", TarBuilder.LAYOUT), "no index"),
-        refused("nothing", new TarBuilder(), "not finished"),
+        refused("nothing", new TarBuilder(), "nothing but zeros"),
         refused("layout 2", layoutFile("{\"imageLayoutVersion\":\"2.0.0\"}"), "version"),
         refused(
             "layout of other case", layoutFile("{\"ImageLayoutVersion\":\"1.0.0\"}"), "other prog"),
@@ -545,7 +546,7 @@ class ForeignArchiveTest {
     "425a6839314159, bzip2 -d",
     "04224d18, lz4 -d",
     "504b0304, 'not a tar file but a zip, as hangar writes it'",
-    "'', not a tar",
+    "'', is empty",
   })
   void saysWhatTheFileIsInstead(String magic, String expected) throws IOException {
     Path file = folder.resolve("bad.tar");
@@ -573,6 +574,36 @@ class ForeignArchiveTest {
             TransferException.class,
             e -> assertThat(e.reason()).isEqualTo(FailureKind.FILE_MISSING))
         .hasMessageContaining("does not exist");
+  }
+
+  @Test
+  void saysThatAFileIsEmpty() throws IOException {
+    Path file = folder.resolve("a.tar");
+    assertRefused(Files.write(file, new byte[0]), "is empty: copy it again");
+    assertRefused(Files.write(file, new byte[10240]), "has nothing but zeros: copy it again");
+    assertRefused(
+        Files.write(file, new TarBuilder().raw(new byte[1024]).file("a", CONTENT).build()),
+        "was not finished");
+  }
+
+  @Test
+  void refusesASecondArchiveBehindTheFirst() throws IOException {
+    byte[] first = layout(index(entry(IMAGE.digest(), IMAGE.bytes().length, "a/b:1"))).build();
+    byte[] second = layout(index(entry(IMAGE.digest(), IMAGE.bytes().length, "a/c:1"))).build();
+    for (int padding : new int[] {0, 1, 9216, 3 * 1024 * 1024 + 1}) {
+      Path file = folder.resolve("two.tar");
+      byte[] padded = Arrays.copyOf(first, first.length + padding);
+      Files.write(file, padded);
+      ArchiveReader.open(file).close();
+
+      Files.write(file, second, StandardOpenOption.APPEND);
+      assertRefused(
+          file, "has " + second.length + " bytes behind the end of the tar: is a second archive");
+
+      Files.write(file, padded);
+      Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
+      assertRefused(file, "has 1 byte behind the end of the tar");
+    }
   }
 
   @Test
