@@ -166,6 +166,11 @@ class LocalPlacesTest {
     assertThat(verified.out())
         .contains("6 verified", "delta.tar is whole (", "its images also need \"layout\" (")
         .contains("which was not given: load that first, or both together");
+    Command together = Command.run("verify", "--archive", delta, "oci:" + layout);
+    assertThat(together.exitCode()).as(together.err()).isZero();
+    assertThat(together.out())
+        .contains("6 verified", "is whole (")
+        .doesNotContain("also need", "also needs");
     assertThat(Command.run("inspect", delta).line("sample-shell:v0.2.0")).contains("?  (needs ");
     assertThat(Command.run("inspect", sample).line("sample-shell:v0.2.0")).endsWith("linux/amd64");
     assertThat(Command.run("verify", "--archive", sample).out()).doesNotContain("also need");

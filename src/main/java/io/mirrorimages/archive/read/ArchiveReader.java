@@ -33,9 +33,8 @@ import java.util.OptionalLong;
 
 /**
  * Reads an archive in place: one of ours, in one file or several volumes, with the archives it is a
- * delta of if they are given too; or any other tar or folder that is an OCI image layout (OCI
- * image-spec, image-layout.md), for example of {@code skopeo copy ... oci-archive:} or {@code
- * oci:}.
+ * delta of if they are given too; and any other tars or folders of a known format, for example of
+ * {@code skopeo copy ... oci-archive:} or {@code oci:}, alone or together.
  *
  * <p>Manifests are hashed whenever they are read; the bytes of other blobs are for the reader to
  * hash. Names, sizes and order in the files are claims: what contradicts itself, or has no place in
@@ -80,11 +79,12 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   /**
    * Opens an archive and reads its headers and its indexes.
    *
-   * @param places one or more files, of one or more archives, in any order; volumes may be missing.
-   *     Or a folder, alone
+   * @param places one or more files or folders, of one or more archives, in any order; volumes may
+   *     be missing
    * @throws TransferException {@link FailureKind#FILE_MISSING} if there is no such file, {@link
    *     FailureKind#FILE_DENIED} if it may not be read, {@link FailureKind#CORRUPT} if it is no
-   *     complete, well-formed archive, or the files contradict each other
+   *     complete, well-formed archive, or the files contradict each other; {@link
+   *     FailureKind#OPTION} if a name means several images in archives of other tools
    */
   public static ArchiveReader openAll(List<? extends ImageLocation.Local> places)
       throws IOException {

@@ -27,7 +27,7 @@ final class ImageNames {
   private final Map<String, ArchivedImage> images = new LinkedHashMap<>();
   private final Map<String, ArchivedImage> awaited = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
-  private final Map<Digest, String> tags;
+  private final Map<Digest, String> tags = new HashMap<>();
   private final Path archive;
   private int indexFaults;
 
@@ -39,15 +39,14 @@ final class ImageNames {
    */
   ImageNames(List<ArchiveVolume> volumes, VolumeSet set, Set<Digest> blobs) {
     this.archive = volumes.getFirst().path();
-    this.tags = volumes.getFirst().scan().index().tags();
     for (Inventory archive : set.archives()) {
       addListed(archive, !set.isBase(archive), blobs);
       indexFaults += faults(archive, volumes, set.isWhole(archive));
     }
-    if (set.archives().isEmpty()) {
-      LayoutIndex index = volumes.getFirst().scan().index();
-      index.named().forEach(image -> images.putIfAbsent(key(image.name()), image));
-      unnamed.addAll(index.unnamed());
+    for (ArchiveVolume volume : volumes) {
+      if (volume.inventory().isEmpty()) {
+        addForeign(volume.scan().index());
+      }
     }
   }
 
@@ -140,6 +139,17 @@ final class ImageNames {
     }
   }
 
+  /** In a delta on top of another tool's archive, a name means what the delta says. */
+  private void addForeign(LayoutIndex index) {
+    for (ArchivedImage image : index.named()) {
+      if (!awaited.containsKey(key(image.name()))) {
+        images.putIfAbsent(key(image.name()), image);
+      }
+    }
+    unnamed.addAll(index.unnamed());
+    index.tags().forEach(tags::putIfAbsent);
+  }
+
   /**
    * Compares the indexes with the inventory. Only all volumes together name all images: each names
    * those that are complete with it.
@@ -153,7 +163,7 @@ final class ImageNames {
     }
     int strange = 0;
     for (ArchiveVolume volume : volumes) {
-      if (volume.inventory().orElseThrow().id().equals(archive.id())) {
+      if (volume.inventory().filter(own -> own.id().equals(archive.id())).isPresent()) {
         strange += volume.scan().index().unnamed().size();
         for (ArchivedImage image : volume.scan().index().named()) {
           if (!listed.remove(key(image.name()), image.descriptor().digest())) {
@@ -166,7 +176,7 @@ final class ImageNames {
   }
 
   /** Under one key there is one image, with or without a digest beside the tag. */
-  private static String key(Reference image) {
+  static String key(Reference image) {
     return image.repository() + " " + image.storeName();
   }
 }

@@ -28,6 +28,7 @@ final class VolumeSet {
   private final Map<String, Inventory> archives = new LinkedHashMap<>();
 
   private final Map<String, TreeSet<Integer>> given = new HashMap<>();
+  private final ForeignArchives foreign;
 
   /**
    * {@link FailureKind#CORRUPT} if a volume is there twice, or does not belong to the others; the
@@ -37,12 +38,7 @@ final class VolumeSet {
     Map<String, Path> seen = new HashMap<>();
     for (ArchiveVolume volume : volumes) {
       if (volume.inventory().isEmpty()) {
-        if (volumes.size() > 1) {
-          throw volume
-              .errors()
-              .corrupt("is no volume of an archive that save wrote: give it alone");
-        }
-        return;
+        continue;
       }
       Inventory inventory = volume.inventory().get();
       Path twin = seen.putIfAbsent(inventory.id() + " " + inventory.volume(), volume.path());
@@ -73,6 +69,7 @@ final class VolumeSet {
     order();
     checkNames();
     checkParts();
+    foreign = new ForeignArchives(volumes, archives.values());
   }
 
   /** Puts each archive behind all that are on top of it. */
@@ -234,7 +231,7 @@ final class VolumeSet {
     for (Inventory archive : archives.values()) {
       for (Inventory.Blob blob : archive.blobs()) {
         blob.base()
-            .filter(base -> !archives.containsKey(base))
+            .filter(base -> !archives.containsKey(base) && !foreign.has(base))
             .ifPresent(base -> words.add(base(archive, base)));
       }
     }

@@ -39,8 +39,8 @@ public final class ArchiveOption {
       description =
           "The archive, as save made it: one file, or its volumes in any order, also by the"
               + " --output they have in common, or as 'rancher-*.tar'. Several archives can be"
-              + " given, deltas and what they are based on too. Or oci:DIR, a folder that is an OCI"
-              + " image layout.")
+              + " given, deltas and what they are based on too, also of other tools. Or oci:DIR, a"
+              + " folder that is an OCI image layout.")
   private List<String> files = new ArrayList<>();
 
   @Option(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -574,6 +575,37 @@ class ForeignArchiveTest {
             TransferException.class,
             e -> assertThat(e.reason()).isEqualTo(FailureKind.FILE_MISSING))
         .hasMessageContaining("does not exist");
+  }
+
+  @Test
+  void readsSeveralArchivesTogether() throws IOException {
+    Manifest other = IMAGES.image(TestImages.ARM64, IMAGES.layer("other", 100));
+    Path first = archive("first.tar", IMAGE, "a/b:1");
+    Path second = archive("second.tar", other, "a/c:1");
+    Path third = archive("third.tar", other, "v2");
+    try (ArchiveReader reader = ArchiveReader.open(List.of(first, second, third))) {
+      assertThat(reader.images())
+          .extracting(image -> image.name().toString())
+          .containsExactly("docker.io/a/b:1", "docker.io/a/c:1");
+      assertThat(reader.manifest(Reference.parse("a/b:1"))).isEqualTo(IMAGE);
+      assertThat(reader.manifest(Reference.parse("a/c:1"))).isEqualTo(other);
+      assertThat(reader.unnamed()).hasSize(1);
+      assertThat(reader.names().tagOf(other.digest())).contains("v2");
+    }
+
+    Path contradicting = archive("contradicting.tar", other, "a/b:1");
+    assertThatThrownBy(() -> ArchiveReader.open(List.of(first, contradicting)).close())
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.OPTION))
+        .hasMessage(
+            "docker.io/a/b:1 is one image in %s and another one in %s: give each by itself, one after the other"
+                .formatted(contradicting, first));
+  }
+
+  private Path archive(String file, Manifest image, String name) throws IOException {
+    return layout(index(entry(image.digest(), image.bytes().length, name)))
+        .blob(image.bytes())
+        .writeTo(folder.resolve(file));
   }
 
   @Test
