@@ -57,9 +57,19 @@ public record Credential(String username, String secret, boolean identityToken) 
         : Optional.of(new Credential("", identityToken, true));
   }
 
+  /** Whether the name has a colon, which basic authentication takes for its end (RFC 7617). */
+  public boolean hasColonInName() {
+    return username.indexOf(':') >= 0;
+  }
+
+  /** The name as messages have it: behind a colon a password may stand by mistake. */
+  public String shownName() {
+    return hasColonInName() ? username.substring(0, username.indexOf(':')) + ":..." : username;
+  }
+
   /** The user, without the secret: safe in messages. */
   @Override
   public String toString() {
-    return identityToken ? "the identity token" : "user " + username;
+    return identityToken ? "the identity token" : "user " + shownName();
   }
 }

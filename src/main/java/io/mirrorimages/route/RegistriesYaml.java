@@ -140,7 +140,7 @@ final class RegistriesYaml {
             .findFirst()
             .map(k -> "; it is \"" + k + "\"")
             .orElse("");
-    find(entry.line(), "K3s ignores " + quoted(entry) + " " + where + near);
+    find(entry.line(), "K3s ignores " + KeyText.ignored(entry.key(), where) + " " + where + near);
   }
 
   static String quoted(YamlMap.Entry entry) {

@@ -80,6 +80,9 @@ class WrongCommandLinesTest {
         "load @a.tar --registry | --registry needs a value: HOST[/PROJECT]",
         // Credentials.
         "load @a.tar -r h --username bob | --username needs --password-stdin",
+        "load @a.tar -r h --username robot$a:S3cr3t --password-stdin | : --username takes no colon"
+            + " and no control characters: the password comes by standard input",
+        "load @a.tar -r h --username h=bob:S3cr3t --password-stdin | : --username takes no colon",
         "load @a.tar -r h --password-stdin | --password-stdin needs --username NAME",
         "load @a.tar -r h --password secret | unknown option --password: a password comes by"
             + " --password-stdin",

@@ -28,6 +28,12 @@ class CredentialTest {
   }
 
   @Test
+  void whatStandsBehindAColonOfAUserIsNotShown() {
+    assertThat(Credential.password("robot$pull:s3cr3t", "x")).hasToString("user robot$pull:...");
+    assertThat(Credential.password("robot$pull", "x")).hasToString("user robot$pull");
+  }
+
+  @Test
   void containerdPrefersTheUserThenTheTokenThenTheAuth() {
     String auth = encoded("anna:pass:word");
     Credential token = new Credential("", "token", true);

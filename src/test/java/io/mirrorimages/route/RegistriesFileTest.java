@@ -78,6 +78,8 @@ class RegistriesFileTest {
         "configs: {a.io: {auth: {Geheim123: x, username: u}}}",
         "configs: {a.io: {auth: {username: {Geheim123: x}}}}",
         "configs: {a.io: {tls: {Geheim123: x}}}",
+        "configs: {a.io: {auth: {username: a, password:Geheim123}}}",
+        "configs: {a.io: {auth: {password: x,Geheim123}}}",
       })
   void aPasswordInThePlaceOfAKeyIsNotShown(String text) {
     String shown;

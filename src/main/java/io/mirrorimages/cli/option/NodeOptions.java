@@ -25,9 +25,6 @@ public final class NodeOptions {
   /** Text that can neither break a line nor steer a terminal. */
   private static final Pattern ONE_LINE = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]+");
 
-  /** As HTTP's basic authentication takes it (RFC 7617, section 2). */
-  private static final Pattern USER = Pattern.compile("[^:\\p{C}\\p{Zl}\\p{Zp}]+");
-
   private static final String REGISTRY =
       "The registry that nodes pull from, and the project in it if all images were loaded into"
           + " one.";
@@ -112,11 +109,7 @@ public final class NodeOptions {
           if (name.isEmpty()) {
             throw new UsageException("--username is empty: name who pulls, or leave it out");
           }
-          if (!USER.matcher(name).matches()) {
-            throw new UsageException(
-                "--username takes no colon and no control characters: the password is put into the"
-                    + " files by hand");
-          }
+          UserName.check("--username", name, ": the password is put into the files by hand");
         });
   }
 }

@@ -275,6 +275,7 @@ public final class SideOptions {
     String host =
         user.hosts().stream().findFirst().or(() -> registries.stream().findFirst()).orElse("");
     String name = user.of(host).or(() -> user.of("")).orElse("");
+    UserName.check(called("username"), name, ": the password comes by standard input");
     Credential credential = Credential.password(name, StandardInput.password());
     return Credentials.of(host, credential, keptCredentials());
   }

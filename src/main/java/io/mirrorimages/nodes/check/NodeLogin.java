@@ -17,6 +17,22 @@ public record NodeLogin(Optional<Credential> credential, String source) {
   public static final String PLACEHOLDER =
       "the credentials are still a placeholder: put in those of the user";
 
+  /**
+   * Why a node can't log in with it as it is written, in words without any part of it.
+   *
+   * @return empty if nothing is odd
+   */
+  public static Optional<String> complaint(Credential credential) {
+    if (Placeholder.isIn(credential)) {
+      return Optional.of(PLACEHOLDER);
+    }
+    return credential.hasColonInName()
+        ? Optional.of(
+            "the name of the user has a colon, where the password begins for a server: write what"
+                + " stands behind the colon as the password")
+        : Optional.empty();
+  }
+
   /** Its kind: {@code anonymous}, {@code password} or {@code identity-token}. */
   public String kind() {
     return credential
@@ -26,7 +42,7 @@ public record NodeLogin(Optional<Credential> credential, String source) {
 
   /** The user's name; empty for the anonymous and for tokens. */
   public String user() {
-    return credential.map(Credential::username).orElse("");
+    return credential.map(Credential::shownName).orElse("");
   }
 
   /** The kind and the user, without the secret: safe in messages. */

@@ -8,7 +8,6 @@ import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeReader;
-import io.mirrorimages.nodes.check.Placeholder;
 import io.mirrorimages.nodes.check.ResolvedOnce;
 import io.mirrorimages.nodes.check.Uncovered;
 import io.mirrorimages.nodes.check.toml.TomlParser;
@@ -148,9 +147,9 @@ public record ContainerdFile(
             auth.get().text("password").orElse(""),
             auth.get().text("identitytoken").orElse(""),
             auth.get().text("auth").orElse(""));
-    if (credential.filter(Placeholder::isIn).isPresent()) {
-      findings.add(FindingKind.BAD_AUTH, name, secretLine(auth.get()), NodeLogin.PLACEHOLDER);
-    }
+    credential
+        .flatMap(NodeLogin::complaint)
+        .ifPresent(why -> findings.add(FindingKind.BAD_AUTH, name, secretLine(auth.get()), why));
     logins.put(host, new NodeLogin(credential, name + ":" + auth.get().line()));
   }
 

@@ -6,7 +6,6 @@ import io.mirrorimages.nodes.check.FindingKind;
 import io.mirrorimages.nodes.check.FindingLog;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeTls;
-import io.mirrorimages.nodes.check.Placeholder;
 import io.mirrorimages.nodes.check.k3s.K3sRegistries.ConfigEntry;
 import io.mirrorimages.route.HostYaml;
 import io.mirrorimages.route.HostYaml.AuthText;
@@ -52,9 +51,9 @@ final class HostConfigYaml {
               ? "this \"auth\" has neither username, identity_token nor auth: pulls are anonymous"
               : "this \"auth\" is not base64 of user:password and can't be used");
     }
-    if (credential.filter(Placeholder::isIn).isPresent()) {
-      findings.add(FindingKind.BAD_AUTH, name, auth.line(), NodeLogin.PLACEHOLDER);
-    }
+    credential
+        .flatMap(NodeLogin::complaint)
+        .ifPresent(why -> findings.add(FindingKind.BAD_AUTH, name, auth.line(), why));
     return credential;
   }
 
@@ -85,7 +84,7 @@ final class HostConfigYaml {
             .map(k -> "; it is \"" + k + "\"")
             .orElse("");
     String elsewhere = entry.key().contains("-registry") ? ": write it in config.yaml" : "";
-    return "K3s ignores " + KeyText.host(entry.key()) + " " + where + near + elsewhere;
+    return "K3s ignores " + KeyText.ignored(entry.key(), where) + " " + where + near + elsewhere;
   }
 
   private void find(YamlMap.Entry entry, String text) {

@@ -42,10 +42,31 @@ class OddEntriesTest {
         "mirrors: {docker.io: {Hunter2Pw: }}",
         "Hunter2Pw:",
         "Hunter2Pw: {a: b}",
+        "configs: {h.lan: {auth: {username: a, password:Hunter2Pw}}}",
+        "configs: {h.lan: {auth: {password: x,Hunter2Pw}}}",
+        "configs: {h.lan: {auth: {Hunter2Pw: x}}}",
+        "configs: {h.lan: {auth: {hunter2pw.dot: x}}}",
+        "configs: {h.lan: {auth: {username: 'robot$pull:Hunter2Pw', password: x}}}",
         "configs: {h.lan: {auth: {username: a, password: &a Hunter2Pw, b: [}}}",
       })
   void aPasswordInThePlaceOfAKeyIsNotShown(String file) {
     assertThat(findings(file)).isNotEmpty().doesNotContainIgnoringCase("Hunter2Pw");
+  }
+
+  @Test
+  void aSpaceThatIsMissingBehindAColonIsSaid() {
+    assertThat(findings("configs: {h.lan: {auth: {username: a, password:s3cr3t}}}"))
+        .contains("\"password:...\" (a space is missing behind the colon)", "[unknown-key]");
+    assertThat(findings("configs: {h.lan: {password:12345}}"))
+        .contains("a space is missing")
+        .doesNotContain("12345");
+  }
+
+  @Test
+  void aUserWithAPasswordBehindAColonIsFound() {
+    String auth = "configs: {h.lan: {auth: {username: 'robot$pull:s3cr3t', password: x}}}";
+    assertThat(findings(MIRROR + auth))
+        .contains("f:2: error: the name of the user has a colon", "[bad-auth]");
   }
 
   @Test
