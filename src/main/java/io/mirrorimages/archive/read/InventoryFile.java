@@ -5,14 +5,19 @@ import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.format.ArchiveFile;
 import io.mirrorimages.archive.format.FileKind;
+import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.archive.unpack.UnpackedCopy;
 import io.mirrorimages.archive.unpack.Unpacker;
+import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.InvalidContentException;
+import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.location.ImageLocation;
+import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,9 +38,13 @@ public final class InventoryFile {
    * Its base is called as the file or the folder.
    */
   public static Inventory read(ImageLocation.Local place) throws IOException {
+    return read(place, event -> {});
+  }
+
+  private static Inventory read(ImageLocation.Local place, RunListener hints) throws IOException {
     Inventory inventory =
         switch (place) {
-          case ImageLocation.OciArchive(Path file) -> read(file);
+          case ImageLocation.OciArchive(Path file) -> read(file, hints);
           case ImageLocation.OciLayout folder -> {
             try (ArchiveReader layout = ArchiveReader.openAll(List.of(folder))) {
               yield layout.inventory();
@@ -50,15 +59,17 @@ public final class InventoryFile {
    * As {@link #read(ImageLocation.Local)}; a compressed archive is unpacked for that.
    *
    * @param keep whether the copy stays for a later run
+   * @param hints receives a hint if a delta on top of the archive would leave out nothing
    */
-  public static Inventory read(ImageLocation.Local place, Unpacker unpacker, boolean keep)
+  public static Inventory read(
+      ImageLocation.Local place, Unpacker unpacker, boolean keep, RunListener hints)
       throws IOException {
     Optional<UnpackedCopy> unpacked = unpacker.open(place.path());
     if (unpacked.isEmpty()) {
-      return read(place);
+      return read(place, hints);
     }
     try (UnpackedCopy copy = unpacked.get()) {
-      Inventory inventory = read(copy.path());
+      Inventory inventory = read(copy.path(), hints);
       if (!keep) {
         copy.discard();
       }
@@ -72,6 +83,10 @@ public final class InventoryFile {
    * @throws io.mirrorimages.failure.TransferException if the file is neither, or can't be read
    */
   public static Inventory read(Path file) throws IOException {
+    return read(file, event -> {});
+  }
+
+  private static Inventory read(Path file, RunListener hints) throws IOException {
     ArchiveErrors errors = new ArchiveErrors(file);
     boolean text;
     try (PositionalFile opened = ArchiveFile.open(file, errors)) {
@@ -99,8 +114,30 @@ public final class InventoryFile {
               + " write its inventory again with inventory");
     }
     try (ArchiveReader archive = ArchiveReader.open(file)) {
+      if (hasPlainLayersOnly(archive)) {
+        hints.on(
+            new RunEvent.Hint(
+                file
+                    + " is a docker archive whose layers are not compressed: registries have them"
+                    + " compressed, with other digests; a delta on top of it leaves out nothing"));
+      }
       return archive.inventory();
     }
+  }
+
+  private static boolean hasPlainLayersOnly(ArchiveReader archive) throws IOException {
+    if (archive.rebuilt().isEmpty()) {
+      return false;
+    }
+    for (ArchivedImage image : archive.images()) {
+      Descriptor descriptor = image.descriptor();
+      if (archive.size(descriptor.digest()).isEmpty()
+          || archive.manifest(descriptor.digest(), descriptor.mediaType()).layers().stream()
+              .anyMatch(layer -> !layer.mediaType().equals(MediaTypes.OCI_LAYER))) {
+        return false;
+      }
+    }
+    return !archive.images().isEmpty();
   }
 
   /**

@@ -3,24 +3,29 @@ package io.mirrorimages.cli.closing;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.archive.read.UnnamedImages;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is whole after the check of an archive, and what it is good for.
  *
  * @param archive closed by the caller, after its use
  * @param names what the user calls it
+ * @param choice the options by which images are chosen and named, as words of a command line
  * @param all whether all images of the archive were checked
  */
-public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boolean all)
+public record ArchiveCheckClosing(
+    ArchiveReader archive, List<String> names, List<String> choice, boolean all)
     implements Closing {
-  /** Copies the list. */
+  /** Copies the lists. */
   public ArchiveCheckClosing {
     names = List.copyOf(names);
+    choice = List.copyOf(choice);
   }
 
   @Override
@@ -30,7 +35,7 @@ public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boo
     }
     if (!run.isDone()) {
       return run.has(Status.FAILED)
-          ? List.of(copyAgain(DamagedFiles.among(archive.files(), run)))
+          ? List.of(isForeignWithLess(run) ? makeAgain() : copyAgain(run))
           : List.of();
     }
     if (!all || archive.indexFaults() > 0 || !UnnamedImages.of(archive).all().isEmpty()) {
@@ -46,7 +51,22 @@ public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boo
         : List.of(delta());
   }
 
-  private String copyAgain(List<String> damaged) {
+  /** Whether images of another tool's archive are not whole, and nothing in it is damaged. */
+  private boolean isForeignWithLess(EndedRun run) throws IOException {
+    return archive.files().stream().allMatch(file -> file.inventory().isEmpty())
+        && run.images().stream()
+            .filter(image -> image.status() == Status.FAILED)
+            .allMatch(image -> image.reason().filter(FailureKind.MISSING::equals).isPresent());
+  }
+
+  private String makeAgain() {
+    return "next: if only some platforms were to be in it: mirror-images verify --archive "
+        + words()
+        + " --platform OS/ARCH; else write it again with the tool that made it";
+  }
+
+  private String copyAgain(EndedRun run) throws IOException {
+    List<String> damaged = DamagedFiles.among(archive.files(), run);
     String files = damaged.isEmpty() ? name() : String.join(" ", damaged);
     return "next: copy "
         + files
@@ -58,7 +78,9 @@ public record ArchiveCheckClosing(ArchiveReader archive, List<String> names, boo
 
   /** What was given, for a shell. */
   private String words() {
-    return names.stream().map(CommandText::word).collect(Collectors.joining(" "));
+    return Stream.concat(names.stream(), choice.stream())
+        .map(CommandText::word)
+        .collect(Collectors.joining(" "));
   }
 
   private String name() {

@@ -4,6 +4,7 @@ import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.Units;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,9 +15,11 @@ import java.util.stream.Collectors;
  *
  * @param archive the files of the archive that the images come from; empty if they come from
  *     registries
+ * @param folder where the images go to; empty for a registry
  * @param filtered whether only some platforms were wanted
  */
-public record TransferClosing(Optional<List<ArchivedFile>> archive, boolean filtered)
+public record TransferClosing(
+    Optional<List<ArchivedFile>> archive, Optional<Path> folder, boolean filtered)
     implements Closing {
   @Override
   public List<String> lines(EndedRun run) {
@@ -34,14 +37,18 @@ public record TransferClosing(Optional<List<ArchivedFile>> archive, boolean filt
               + CommandText.file(run.failed().get()));
     }
     return run.isDone() && run.has(Status.COPIED)
-        ? List.of("next: check it: mirror-images verify with the same " + checked(run))
+        ? List.of("next: check it: mirror-images verify " + checked(run))
         : List.of();
   }
 
   /** What a check that passes is given; only an archive tells which images the filter skipped. */
   private String checked(EndedRun run) {
     long skipped = run.images().stream().filter(image -> image.status() == Status.SKIPPED).count();
-    return (archive.isPresent() ? "--archive" : "--list")
+    if (folder.isPresent()) {
+      return "--archive " + CommandText.word("oci:" + folder.get());
+    }
+    return "with the same "
+        + (archive.isPresent() ? "--archive" : "--list")
         + (skipped > 0 && archive.isEmpty()
             ? " without the " + Units.count(skipped, "skipped image")
             : "")

@@ -98,24 +98,30 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
   /**
    * Says which files have other digests than the registries that their images came from, and of
    * which images of the list that is certain, as it has their digests.
+   *
+   * @return whether there are such in the list
    */
-  void nameRebuilt(Optional<List<Reference>> wanted) {
+  boolean nameRebuilt(Optional<List<Reference>> wanted) {
     for (Path file : archive.rebuilt()) {
       hint(
           file
               + " has rebuilt manifests, as docker save and docker archives keep none: each digest"
               + " is not the upstream's; save the images from their registries to keep digests");
     }
-    if (!archive.rebuilt().isEmpty()) {
-      List<String> lost = lost(wanted.orElse(List.of()));
-      if (!lost.isEmpty()) {
-        hint(
-            Units.count(lost.size(), "digest")
-                + " of the list lost: "
-                + String.join(", ", lost.subList(0, Math.min(SHOWN, lost.size())))
-                + (lost.size() > SHOWN ? " and " + (lost.size() - SHOWN) + " more" : ""));
-      }
+    List<String> lost = archive.rebuilt().isEmpty() ? List.of() : lost(wanted.orElse(List.of()));
+    if (!lost.isEmpty()) {
+      hint(
+          Units.count(lost.size(), "digest")
+              + " of the list lost: "
+              + String.join(", ", lost.subList(0, Math.min(SHOWN, lost.size())))
+              + (lost.size() > SHOWN ? " and " + (lost.size() - SHOWN) + " more" : ""));
     }
+    return !lost.isEmpty();
+  }
+
+  /** The exit code of a run that did all it could, with images of other digests than the list's. */
+  static int exitCode(int exitCode, boolean digestsLost) {
+    return exitCode == ExitCode.DONE && digestsLost ? ExitCode.SOME_FAILED : exitCode;
   }
 
   /** The pinned names under which the archive has another image. */

@@ -82,37 +82,47 @@ final class LoadCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private List<Reference> names(ArchiveReader reader) throws IOException, ImageListException {
+  private ListedNames names(ArchiveReader reader) throws IOException, ImageListException {
     Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
     List<Reference> names = new ArchiveNames(reader, archive.name()).named(wanted);
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameOtherPrefix(wanted);
-    remarks.nameRebuilt(wanted);
+    boolean digestsLost = remarks.nameRebuilt(wanted);
     remarks.nameLater();
-    return names;
+    return new ListedNames(names, digestsLost);
   }
 
-  private int load(Destination destination, ArchiveReader reader, List<Reference> names)
+  /**
+   * What is loaded.
+   *
+   * @param digestsLost whether the list has digests that the archive has not kept
+   */
+  private record ListedNames(List<Reference> names, boolean digestsLost) {}
+
+  private int load(Destination destination, ArchiveReader reader, ListedNames listed)
       throws IOException {
-    List<ImageRequest> requests = RegistryOption.requests(destination, names, options.listeners());
+    List<ImageRequest> requests =
+        RegistryOption.requests(destination, listed.names, options.listeners());
     LoadJob job = new LoadJob(requests, replace.of(options.mirror(platforms)), destination::name);
     try (StopSignal stop = options.stopSignal(err);
         Registries registries =
             target.registries(options, lists, List.of(destination.registry()))) {
       return remarked(
           reader,
+          listed,
           run(stop, reader)
               .into(registries, destination, uploads, projects, JobSource.of(reader), job));
     }
   }
 
-  private int loadInto(Path folder, ArchiveReader reader, List<Reference> names)
-      throws IOException {
+  private int loadInto(Path folder, ArchiveReader reader, ListedNames listed) throws IOException {
     LoadJob job =
         new LoadJob(
-            FolderTarget.requests(names), replace.of(options.mirror(platforms)), TargetNaming.SAME);
+            FolderTarget.requests(listed.names),
+            replace.of(options.mirror(platforms)),
+            TargetNaming.SAME);
     try (StopSignal stop = options.stopSignal(err)) {
-      return remarked(reader, run(stop, reader).into(folder, JobSource.of(reader), job));
+      return remarked(reader, listed, run(stop, reader).into(folder, JobSource.of(reader), job));
     }
   }
 
@@ -121,11 +131,13 @@ final class LoadCommand implements Callable<Integer>, Remote {
         "load", Optional.empty(), Optional.of(reader), options, dryRun.isGiven(), stop, out, err);
   }
 
-  private int remarked(ArchiveReader reader, int exitCode) throws IOException {
+  private int remarked(ArchiveReader reader, ListedNames listed, int exitCode) throws IOException {
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameMissingVolumes(exitCode);
     archive.ended(reader, exitCode, options.listeners());
-    return lists.isGiven() || dryRun.isGiven() ? exitCode : remarks.exitCode(exitCode);
+    return lists.isGiven() || dryRun.isGiven()
+        ? ArchiveRemarks.exitCode(exitCode, listed.digestsLost)
+        : remarks.exitCode(exitCode);
   }
 
   private ArchiveRemarks remarks(ArchiveReader reader) {

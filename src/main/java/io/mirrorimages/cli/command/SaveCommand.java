@@ -244,7 +244,11 @@ final class SaveCommand implements Callable<Integer>, Remote {
         base().isEmpty()
             ? Optional.empty()
             : Optional.of(
-                InventoryFile.read(base().get(), new Unpacker(null, options.listeners()), false)),
+                InventoryFile.read(
+                    base().get(),
+                    new Unpacker(null, options.listeners()),
+                    false,
+                    options.listeners())),
         overwrite);
   }
 

@@ -79,6 +79,7 @@ record TransferRun(
     try (OpenUploads open =
         dryRun ? OpenUploads.inMemory() : uploads.open(destination, options.listeners())) {
       return carryOut(
+          Optional.empty(),
           job.with(options.gentler(job.mirror(), harbor)),
           source,
           JobTarget.of(registries, prepared, chunks, open, StopSignal.FOR_REQUESTS));
@@ -88,7 +89,7 @@ record TransferRun(
   /** Transfers to a folder and gives the exit code. */
   int into(Path folder, JobSource source, TransferJob job) throws IOException {
     try (FolderTarget target = new FolderTarget(folder)) {
-      int exitCode = carryOut(job, source, target);
+      int exitCode = carryOut(Optional.of(folder), job, source, target);
       if (!dryRun) {
         hintUnforced(folder, options.listeners());
       }
@@ -107,7 +108,8 @@ record TransferRun(
     }
   }
 
-  private int carryOut(TransferJob job, JobSource source, JobTarget target) throws IOException {
+  private int carryOut(Optional<Path> folder, TransferJob job, JobSource source, JobTarget target)
+      throws IOException {
     if (dryRun) {
       Plan plan = job.plan(source, target, JobLines.ofPlan(options.listeners()));
       return PlanExit.print(options, plan, from, out);
@@ -115,6 +117,7 @@ record TransferRun(
     TransferClosing closing =
         new TransferClosing(
             archive.isPresent() ? Optional.of(archive.get().files()) : Optional.empty(),
+            folder,
             !job.mirror().filter().takesAll());
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
       return run.carryOut(

@@ -28,6 +28,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,14 +102,22 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               true);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      remarks.nameRebuilt(wanted);
+      boolean digestsLost = remarks.nameRebuilt(wanted);
       remarks.nameLater();
-      Closing closing = new ArchiveCheckClosing(reader, archive.given(), !lists.isGiven());
+      Closing closing =
+          new ArchiveCheckClosing(reader, archive.given(), choice(), !lists.isGiven());
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
       remarks.nameMissingVolumes(exitCode);
       archive.ended(reader, exitCode, options.listeners());
-      return lists.isGiven() ? exitCode : remarks.exitCodeOfCheck(exitCode);
+      return lists.isGiven()
+          ? ArchiveRemarks.exitCode(exitCode, digestsLost)
+          : remarks.exitCodeOfCheck(exitCode);
     }
+  }
+
+  /** The options that load needs too, for the same images. */
+  private List<String> choice() {
+    return Stream.concat(imageName.words().stream(), platforms.words().stream()).toList();
   }
 
   private int compare() throws IOException, ImageListException {
@@ -117,9 +126,11 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      remarks.nameRebuilt(wanted);
+      boolean digestsLost = remarks.nameRebuilt(wanted);
       remarks.nameLater();
-      return archive.ended(reader, verifyThere(names, Optional.of(reader)), options.listeners());
+      int exitCode = verifyThere(names, Optional.of(reader));
+      return ArchiveRemarks.exitCode(
+          archive.ended(reader, exitCode, options.listeners()), digestsLost);
     }
   }
 

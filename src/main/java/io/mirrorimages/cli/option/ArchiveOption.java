@@ -94,7 +94,7 @@ public final class ArchiveOption {
 
   /** The inventory of {@code place}, which is {@linkplain #first given}. */
   public Inventory inventory(ImageLocation.Local place, RunListener listener) throws IOException {
-    return InventoryFile.read(place, new Unpacker(workFolder, listener), keepUnpacked);
+    return InventoryFile.read(place, new Unpacker(workFolder, listener), keepUnpacked, listener);
   }
 
   /**

@@ -46,6 +46,11 @@ public final class ImageNameOption {
     }
   }
 
+  /** The option as words of a command line; empty if it is not given. */
+  public List<String> words() {
+    return name == null ? List.of() : List.of("--name", name);
+  }
+
   private static Reference parse(String name) {
     try {
       Reference image = Reference.parse(name);

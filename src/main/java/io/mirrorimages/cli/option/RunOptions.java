@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -217,6 +218,13 @@ public final class RunOptions {
 
     public PlatformFilter filter() {
       return new PlatformFilter(platforms.stream().distinct().toList());
+    }
+
+    /** The option as words of a command line; empty if it is not given. */
+    public List<String> words() {
+      return filter().wanted().stream()
+          .flatMap(platform -> Stream.of("--platform", platform.toString()))
+          .toList();
     }
   }
 

@@ -40,7 +40,9 @@ class TransferClosingTest {
 
     assertThat(
             new TransferClosing(
-                    source.equals("--archive") ? Optional.of(List.of()) : Optional.empty(), false)
+                    source.equals("--archive") ? Optional.of(List.of()) : Optional.empty(),
+                    Optional.empty(),
+                    false)
                 .lines(new EndedRun(List.of(failed), 3, Optional.of(Path.of("failed.txt")))))
         .containsExactly(
             "next: "
@@ -64,6 +66,7 @@ class TransferClosingTest {
                 List.of(
                     volume("x-0001.tar", Digest.sha256(new byte[] {2})),
                     volume("my x-0002.tar", damaged))),
+            Optional.empty(),
             false);
 
     assertThat(closing.lines(new EndedRun(List.of(failed), 1, Optional.of(Path.of("failed.txt")))))
@@ -89,9 +92,21 @@ class TransferClosingTest {
     results.add(new ImageResult.Builder(request, Status.COPIED).build());
 
     assertThat(
-            new TransferClosing(archive ? Optional.of(List.of()) : Optional.empty(), filtered)
+            new TransferClosing(
+                    archive ? Optional.of(List.of()) : Optional.empty(), Optional.empty(), filtered)
                 .lines(new EndedRun(results, 0, Optional.empty())))
         .containsExactly("next: check it: mirror-images verify with the same " + options);
+  }
+
+  @Test
+  void advisesACheckOfTheFolder() {
+    ImageRequest request = new ImageRequest(Reference.parse("a/b:1"), Reference.parse("a/b:1"));
+    ImageResult copied = new ImageResult.Builder(request, Status.COPIED).build();
+
+    assertThat(
+            new TransferClosing(Optional.empty(), Optional.of(Path.of("my images")), true)
+                .lines(new EndedRun(List.of(copied), 0, Optional.empty())))
+        .containsExactly("next: check it: mirror-images verify --archive 'oci:my images'");
   }
 
   private static ArchivedFile volume(String name, Digest blob) {

@@ -1,0 +1,119 @@
+package io.mirrorimages.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mirrorimages.archive.layout.LayoutNames;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Manifest;
+import io.mirrorimages.testing.TestImages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the commands say of archives of other tools. The docker archive is that of {@code
+ * DockerSavesTest}, of Docker 20.10.24.
+ */
+class OtherArchivesTest {
+  private static final String PINNED =
+      "docker.io/rancher/tiny-base:v1@" + Digest.sha256(new byte[] {1});
+
+  @TempDir Path folder;
+
+  @Test
+  void digestsOfTheListThatADockerArchiveLacksAreAFailure() throws Exception {
+    Path saved = docker();
+    Path list = Files.writeString(folder.resolve("list.txt"), PINNED);
+    String there = "oci:" + folder.resolve("there");
+
+    Command load = Command.run("load", saved, "--list", list, "--registry", there);
+    assertThat(load.exitCode()).isOne();
+    assertThat(load.err()).contains("1 digest of the list lost: " + PINNED);
+    assertThat(load.out())
+        .contains("1 image: 1 copied", "next: check it: mirror-images verify --archive " + there);
+    assertThat(Command.run("verify", saved, "--list", list).exitCode()).isOne();
+
+    Files.writeString(list, PINNED.substring(0, PINNED.indexOf('@')));
+    assertThat(Command.run("load", saved, "--list", list, "--registry", there).exitCode()).isZero();
+    assertThat(Command.run("verify", saved, "--list", list).exitCode()).isZero();
+  }
+
+  @Test
+  void theInventoryOfPlainLayersIsOfNoUseAsABase() throws Exception {
+    Command inventory = Command.run("inventory", docker());
+
+    assertThat(inventory.exitCode()).isZero();
+    assertThat(inventory.err()).contains("a delta on top of it leaves out nothing");
+  }
+
+  @Test
+  void anArchiveOfSomePlatformsIsCheckedAndLoadedWithThese() throws Exception {
+    TestImages images = new TestImages();
+    Manifest amd64 = images.image(TestImages.AMD64, images.layer("a", 10));
+    Manifest index = images.index(amd64, images.image(TestImages.ARM64, images.layer("b", 10)));
+    Path archive = folder.resolve("amd64.tar");
+    try (OutputStream out = Files.newOutputStream(archive);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+      file(tar, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
+      file(
+          tar,
+          "index.json",
+          """
+          {"schemaVersion":2,"manifests":[{"mediaType":"%s","digest":"%s","size":%d,
+          "annotations":{"org.opencontainers.image.ref.name":"quay.io/a/b:1"}}]}\
+          """
+              .formatted(index.mediaType(), index.digest(), index.bytes().length));
+      blob(tar, index.bytes());
+      blob(tar, amd64.bytes());
+      blob(tar, images.content(amd64.config().orElseThrow().digest()));
+      blob(tar, images.content(amd64.layers().getFirst().digest()));
+    }
+
+    Command whole = Command.run("verify", archive);
+    assertThat(whole.exitCode()).isOne();
+    assertThat(whole.out())
+        .contains("mirror-images verify --archive " + archive + " --platform OS/ARCH; else")
+        .doesNotContain("here again");
+
+    Command part = Command.run("verify", archive, "--platform", "linux/amd64");
+    assertThat(part.exitCode()).as(part.err()).isZero();
+    assertThat(part.out())
+        .contains("load --archive " + archive + " --platform linux/amd64 --registry HOST");
+  }
+
+  private Path docker() throws IOException {
+    Path file = folder.resolve("docker.tar");
+    try (InputStream in =
+        new GZIPInputStream(
+            OtherArchivesTest.class.getResourceAsStream("/archives/docker-20.10-save.tar.gz"))) {
+      Files.copy(in, file);
+    }
+    return file;
+  }
+
+  private static void blob(TarArchiveOutputStream tar, byte[] bytes) throws IOException {
+    file(tar, LayoutNames.blob(Digest.sha256(bytes)), bytes);
+  }
+
+  private static void file(TarArchiveOutputStream tar, String name, String text)
+      throws IOException {
+    file(tar, name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void file(TarArchiveOutputStream tar, String name, byte[] bytes)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(bytes.length);
+    tar.putArchiveEntry(entry);
+    tar.write(bytes);
+    tar.closeArchiveEntry();
+  }
+}
