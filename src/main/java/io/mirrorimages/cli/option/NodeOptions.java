@@ -66,6 +66,9 @@ public final class NodeOptions {
     }
     // First, since http:// before the registry is the option for http.
     Destination destination = registry.destination();
+    if (plainHttp && registry.isOverHttps()) {
+      throw new UsageException("--plain-http contradicts https:// in --registry: leave out one");
+    }
     check(destination, username);
     List<Reference> images = lists.isGiven() ? lists.read() : List.of();
     // Refuses what load refuses, as one name for two images.

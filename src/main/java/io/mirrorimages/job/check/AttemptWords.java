@@ -16,6 +16,15 @@ final class AttemptWords {
     String text =
         Setting.named(ErrorWords.of(failure), AttemptWords::key)
             .replaceAll(" \\(docker login, or [^()]*\\)", "");
+    if (attempt.tls().caFile().isPresent()) {
+      text =
+          text.replace(
+              "(no known CA has signed it): name its CA with " + key(Setting.CA_FILE),
+              "("
+                  + attempt.tls().caFile().get()
+                  + " has not signed it, nor has a CA of the system): give it the CA of the"
+                  + " registry");
+    }
     String place = attempt.root().replaceFirst("^/v2(?=/|$)", "");
     String host = attempt.host();
     // A client knows the root of its API, but does not name it.

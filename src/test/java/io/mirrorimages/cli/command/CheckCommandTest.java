@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -167,6 +168,19 @@ class CheckCommandTest {
     assertThat(command.exitCode()).as(command.out()).isEqualTo(3);
     assertThat(command.out()).contains("= failed: ", "FAILED", "2 failed;");
     assertThat(words(command.out())).doesNotContain("NOT FOUND", "load them");
+    assertThat(check(file + "\ntoken: x\n", image("a/b:1")).exitCode()).as("wrong file").isOne();
+  }
+
+  @Test
+  void aServerThatRefusesALoginWasAsked() throws Exception {
+    for (FaultyRegistry registry : List.of(mirror, origin)) {
+      registry.on("*", ".*", FaultyRegistry.status(401, "", "WWW-Authenticate: Basic realm=\"x\""));
+    }
+    String login = "\nconfigs: {\"%s\": {auth: {username: a, password: b}}}\n";
+    String file = mirrors("") + login.formatted(mirror.name());
+    Command command = check(file, image("a/b:1"));
+    assertThat(command.exitCode()).as(command.out()).isOne();
+    assertThat(command.out()).contains("DENIED").doesNotContain("[private-project]");
   }
 
   @Test

@@ -115,12 +115,13 @@ class NodesOutputTest {
         "--username | '' | --username is empty",
         "--username | a:b | --username takes no colon",
         "--username | 'a\nb' | --username takes no colon and no control characters",
+        "--registry | https://h.io --plain-http | --plain-http contradicts https:// in --registry",
         "--registry | h.io:0 | --registry h.io:0: not a port"
       })
   void aWrongValueIsRefused(String option, String value, String complaint) {
     Object[] words =
         option.equals("--registry")
-            ? new Object[] {"nodes", "k3s", option, value}
+            ? ("nodes k3s --registry " + value).split(" ")
             : new Object[] {"nodes", "k3s", "-r", "h.io", option, value};
 
     assertThat(Command.run(words).complaint(2)).contains(complaint);

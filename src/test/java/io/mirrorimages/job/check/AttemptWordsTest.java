@@ -8,6 +8,7 @@ import io.mirrorimages.nodes.check.NodeAttempt;
 import io.mirrorimages.nodes.check.NodeLogin;
 import io.mirrorimages.nodes.check.NodeTls;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -38,18 +39,27 @@ class AttemptWordsTest {
         .isEqualTo("h:5 denies access to h:5/a/b:1");
   }
 
+  @Test
+  void anAuthorityThatIsGivenIsNamedAndNotAskedFor() {
+    String marked =
+        "(no known CA has signed it): name its CA with " + Side.SOURCE.mark(Setting.CA_FILE);
+    NodeTls tls =
+        new NodeTls(Optional.of(Path.of("/x.crt")), Optional.empty(), Optional.empty(), false, "f");
+
+    assertThat(words("/v2", marked, tls))
+        .contains("/x.crt has not signed it")
+        .doesNotContain("name");
+    assertThat(words("/v2", marked)).contains("name its CA with ca_file");
+  }
+
   private static String words(String root, String message) {
+    return words(root, message, NodeTls.SYSTEM);
+  }
+
+  private static String words(String root, String message, NodeTls tls) {
     NodeAttempt attempt =
         new NodeAttempt(
-            "https",
-            "h:5",
-            root,
-            "a/b",
-            false,
-            NodeLogin.ANONYMOUS,
-            NodeTls.SYSTEM,
-            "test",
-            Optional.empty());
+            "https", "h:5", root, "a/b", false, NodeLogin.ANONYMOUS, tls, "test", Optional.empty());
     return AttemptWords.of(new IOException(message), attempt);
   }
 }

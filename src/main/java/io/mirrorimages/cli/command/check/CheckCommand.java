@@ -207,7 +207,8 @@ public final class CheckCommand implements Callable<Integer> {
     if (!bad) {
       return error ? ExitCode.SOME_FAILED : ExitCode.DONE;
     }
-    boolean nothing = report.images().stream().allMatch(CheckReport::isUnreachable);
+    boolean nothing =
+        !report.hasWrongFile() && report.images().stream().allMatch(CheckReport::isUnreachable);
     return nothing ? ExitCode.NOTHING_DONE : ExitCode.SOME_FAILED;
   }
 }

@@ -1,6 +1,6 @@
 package io.mirrorimages.cli.command.check;
 
-import io.mirrorimages.cli.process.ExitCode;
+import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.job.check.CheckedImage;
 import io.mirrorimages.nodes.check.ConfigFinding;
 import io.mirrorimages.nodes.check.FindingKind;
@@ -46,16 +46,11 @@ record CheckReport(
     return images.stream().map(image -> image.resolution().reader()).distinct().count();
   }
 
-  /** Whether no server let itself be asked for it. */
+  /** Whether no server could be asked for it; one that refuses a login was asked. */
   static boolean isUnreachable(CheckedImage image) {
     return image.outcome() == CheckedImage.CheckOutcome.NOT_FOUND
         && !image.answers().isEmpty()
         && image.answers().stream()
-            .allMatch(
-                answer ->
-                    answer
-                        .reason()
-                        .filter(kind -> ExitCode.meaning(kind).images() == ExitCode.NOTHING_DONE)
-                        .isPresent());
+            .allMatch(answer -> answer.reason().filter(FailureKind.NETWORK::equals).isPresent());
   }
 }
