@@ -33,10 +33,11 @@ public final class Manifests {
    * Whether a registry has an image, and what it says of its digest.
    *
    * @param denied whether HEAD was refused as to somebody without the right; then GET decides
+   * @param webPage whether the answer was a page for people; then it may be no registry
    */
-  public record Found(boolean present, Optional<Digest> digest, boolean denied) {
+  public record Found(boolean present, Optional<Digest> digest, boolean denied, boolean webPage) {
     Found(boolean present, Optional<Digest> digest) {
-      this(present, digest, false);
+      this(present, digest, false, false);
     }
   }
 
@@ -66,7 +67,7 @@ public final class Manifests {
         return new Found(true, digest(image, answer));
       }
       if (answer.status() == 404) {
-        return new Found(false, Optional.empty());
+        return new Found(false, Optional.empty(), false, answer.isHtml());
       }
       boolean limit = HeadRefusals.isLimit(answer);
       if (limit || (Failures.isPassing(answer.status()) && !client.refusals().spentTries())) {
@@ -76,7 +77,7 @@ public final class Manifests {
       // No HEAD at this registry; or Harbor has it, but a policy forbids to pull it.
       answer.finish();
       boolean denied = answer.status() == 401 || answer.status() == 403;
-      return new Found(true, Optional.empty(), denied);
+      return new Found(true, Optional.empty(), denied, false);
     }
   }
 

@@ -83,6 +83,9 @@ public final class Endpoints {
             client(image.repository().registry(), new ClientKey(hop.endpoint(), false)),
             healths.computeIfAbsent(hop.endpoint(), e -> new EndpointHealth(e.toString())));
     Manifests.Found found = by.manifests().head(by.image(image), by.access());
+    if (found.webPage()) {
+      RoutedPing.ping(by);
+    }
     return !found.present() || found.digest().isPresent()
         ? found.digest()
         : by.manifests().get(by.image(image), by.access()).map(Manifest::digest);

@@ -64,7 +64,7 @@ public final class RoutedPing {
   }
 
   /** A mirror need not have the page that says what it is. */
-  private static void ping(ResolvedEndpoint by) throws IOException {
+  static void ping(ResolvedEndpoint by) throws IOException {
     try (Response answer = answer(by)) {
       if (answer.isHtml()) {
         throw new TransferException(

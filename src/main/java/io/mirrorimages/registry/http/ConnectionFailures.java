@@ -65,6 +65,14 @@ final class ConnectionFailures {
               "unknown host" + through,
               unreachable + "unknown host" + ofProxy(proxy) + "; check the name and the DNS",
               e);
+      case ConnectTimeoutException slow when url.isHttps() && isAboutReading(slow) ->
+          silent(
+              url,
+              "no TLS answer in time" + through,
+              unreachable
+                  + "it takes connections, but has not answered the TLS handshake in time; is it"
+                  + " overloaded, does it speak https there?",
+              e);
       case ConnectTimeoutException slow ->
           silent(
               url,
@@ -102,6 +110,11 @@ final class ConnectionFailures {
               "the connection to " + url.authority() + through + " broke: " + ErrorText.line(e),
               e);
     };
+  }
+
+  /** The HTTP client gives a silent handshake the type of a connection that was not made. */
+  private static boolean isAboutReading(ConnectTimeoutException e) {
+    return String.valueOf(e.getMessage()).contains("Read timed out");
   }
 
   private static String ofProxy(Optional<String> proxy) {

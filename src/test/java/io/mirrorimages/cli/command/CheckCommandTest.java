@@ -184,6 +184,17 @@ class CheckCommandTest {
   }
 
   @Test
+  void aWebServerIsNoRegistryThatLacksTheImage() throws Exception {
+    for (FaultyRegistry registry : List.of(mirror, origin)) {
+      registry.on(
+          "*", ".*", FaultyRegistry.status(404, "<html></html>", "Content-Type: text/html"));
+    }
+    Command command = check(mirrors(""), image("a/b:1"));
+    assertThat(command.out()).contains("FAILED", "with a web page").doesNotContain("NOT FOUND");
+    assertThat(command.exitCode()).as(command.out()).isEqualTo(3);
+  }
+
+  @Test
   void aServerThatIsSilentIsNamedSoonAndWaitedForOnce() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     mirror.on("*", ".*", exchange -> await(end));

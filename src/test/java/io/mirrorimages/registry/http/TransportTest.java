@@ -22,6 +22,8 @@ import io.mirrorimages.tls.TlsOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -90,6 +92,20 @@ class TransportTest {
           .isInstanceOf(OutOfMemoryError.class);
 
       assertThatThrownBy(() -> transport.send(request)).isInstanceOf(InterruptedIOException.class);
+    }
+  }
+
+  @Test
+  void aServerThatTakesConnectionsButAnswersNoTlsHandshakeIsNoFirewall() throws IOException {
+    RegistrySettings https =
+        IMPATIENT.with(
+            new Timeouts(Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(30)));
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Registries side = new Registries(https)) {
+      String name = "127.0.0.1:" + silent.getLocalPort();
+      assertThatThrownBy(() -> side.check(name))
+          .hasMessageStartingWith(
+              "cannot reach " + name + ": it takes connections, but has not answered the TLS");
     }
   }
 
