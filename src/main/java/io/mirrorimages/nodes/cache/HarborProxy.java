@@ -88,7 +88,7 @@ public final class HarborProxy implements NodeSystem {
         "Where this Harbor reaches the original registries: `NETRC=FILE sh %s` makes its proxy-cache projects. It can be repeated."
             .formatted(PROXY));
     steps.add(
-        "For a second Harbor that reaches this one: `NETRC=FILE HARBOR=https://SECOND sh %s` makes an endpoint and a rule there, which pulls what was loaded here."
+        "For a second Harbor that reaches this one: `NETRC=FILE HARBOR=https://SECOND sh %s` makes an endpoint and a rule there, which pulls what was loaded here. FILE then has a line for `machine SECOND` too."
             .formatted(REPLICATION));
     steps.add(
         "Check, with an image of the list: `podman pull %s/PROJECT/library/busybox:latest`"

@@ -83,8 +83,8 @@ final class NodeFileOptions {
       names = "--docker-certs-d",
       paramLabel = "DIR",
       description =
-          "Docker's folder of certificates and, from 28 on, hosts.toml; /etc/docker/certs.d unless"
-              + " given.")
+          "The folder in which Docker has certificates and, from 28 on, hosts.toml;"
+              + " /etc/docker/certs.d unless given.")
   private @Nullable Path dockerCerts;
 
   @Option(
