@@ -118,7 +118,7 @@ public final class LockFile implements Closeable {
   public void delete() throws IOException {
     if (channel.isOpen()) {
       giveUp();
-      OwnFiles.delete(file);
+      Files.deleteIfExists(file);
     }
   }
 
