@@ -20,6 +20,13 @@ class SecretsTest {
   private static final String TOKEN = "opaque-CANARY-" + "0123456789abcdef".repeat(8);
 
   @Test
+  void thePasswordThatIsTheWordItselfHidesNoWordAndShowsNoOtherSecret() {
+    Secrets.add("password");
+    assertThat(Secrets.mask("the password is refused")).isEqualTo("the password is refused");
+    assertThat(Secrets.mask("{\"password\": \"CANARY\"}")).doesNotContain("CANARY");
+  }
+
+  @Test
   void whatWasSentIsMaskedInEveryEncodingThatServersRepeat() {
     Secrets.addAuthorization("Basic " + PAIR);
     Secrets.addAuthorization("Bearer " + TOKEN);
