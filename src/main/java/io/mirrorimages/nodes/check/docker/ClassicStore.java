@@ -61,7 +61,7 @@ final class ClassicStore implements NodeReader {
   List<NodeAttempt> mirror(DaemonMirror mirror, String root, Reference image) {
     EndpointAddress address = mirror.address();
     String why = settings.file() + ":" + mirror.line();
-    return attempts(address.scheme(), address.host(), root, image, why, NodeLogin.ANONYMOUS);
+    return attempts(address.scheme(), address.host(), root, image, false, why, NodeLogin.ANONYMOUS);
   }
 
   /** The image at its own registry. */
@@ -72,13 +72,20 @@ final class ClassicStore implements NodeReader {
         DockerHub.serverOf(registry),
         "/v2",
         image,
+        true,
         "the registry itself",
         logins.ofRegistry(registry));
   }
 
   /** An insecure registry is tried over https without verification, then over http. */
   private List<NodeAttempt> attempts(
-      String scheme, String host, String root, Reference image, String why, NodeLogin login) {
+      String scheme,
+      String host,
+      String root,
+      Reference image,
+      boolean origin,
+      String why,
+      NodeLogin login) {
     boolean skips =
         settings.insecure().contains(host) || Loopback.covers(host.replaceFirst(":[0-9]+$", ""));
     NodeTls found = certificates.of(host);
@@ -88,7 +95,7 @@ final class ClassicStore implements NodeReader {
             host,
             root,
             image.repository().path(),
-            why.equals("the registry itself"),
+            origin,
             login,
             skips ? found.withoutVerification(DaemonFile.INSECURE) : found,
             why,
