@@ -25,6 +25,9 @@ public final class ConnectionLimit {
   private long most = NONE;
 
   @GuardedBy("this")
+  private long shown = NONE;
+
+  @GuardedBy("this")
   private long largest;
 
   @GuardedBy("this")
@@ -38,14 +41,19 @@ public final class ConnectionLimit {
     return most;
   }
 
-  /** Whether a connection that carried so many bytes is to be closed in place of another use. */
+  /**
+   * Whether a connection that carried so many bytes is to be closed in place of another use. A
+   * limit that was raised does not count before a body of its size passed: an upload that began
+   * below the lower one would be lost with the connection.
+   */
   synchronized boolean isUsedUp(long carried) {
-    return carried >= most / 4;
+    return most < NONE && carried >= shown / 4;
   }
 
   /** A body of so many bytes was taken. */
   synchronized void took(long body) {
     largest = Math.max(largest, body);
+    shown = Math.max(shown, body);
     if (most < NONE && body > most / 2 && ++passed >= wanted) {
       passed = 0;
       most = most < BEYOND_ANY ? most * 2 : NONE;
@@ -55,13 +63,16 @@ public final class ConnectionLimit {
   /**
    * A connection broke while it carried the body of a request.
    *
-   * @param carried how many bytes it was given since it was opened; some may not have left
+   * @param given how many bytes it was given since it was opened
+   * @param unsent the size of its send buffer: so many of them at most have not left; they count as
+   *     half of what it was given at most, since a buffer is seldom full
    * @param body the length of that body
    */
-  synchronized void broke(long carried, long body) {
+  synchronized void broke(long given, long unsent, long body) {
     if (body < LEAST) {
       return;
     }
+    long carried = given - Math.min(unsent, given / 2);
     // A host that only had a bad moment took larger ones before.
     long half = Math.max(Math.max(carried, largest) / 2, body / SMALLEST_PART);
     largest /= 2;
@@ -70,5 +81,6 @@ public final class ConnectionLimit {
       passed = 0;
       wanted = Math.min(2 * wanted, LAST_GROWTH);
     }
+    shown = Math.min(shown, most);
   }
 }

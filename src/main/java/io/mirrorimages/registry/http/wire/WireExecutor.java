@@ -4,6 +4,7 @@ import io.mirrorimages.image.ErrorWords;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -78,7 +79,7 @@ public final class WireExecutor extends HttpRequestExecutor {
       return response;
     } catch (IOException e) {
       if (isTheServers(e, watch)) {
-        limit.broke(carried(connection), body);
+        limit.broke(carried(connection), unsent(connection), body);
       }
       boolean silent = connection.getEndpointDetails().getReceivedBytesCount() == received;
       throw kept && silent && isTheServers(e, watch) ? new StaleConnectionException(e) : e;
@@ -93,6 +94,18 @@ public final class WireExecutor extends HttpRequestExecutor {
 
   private static long carried(HttpClientConnection connection) {
     return connection.getEndpointDetails().getSentBytesCount();
+  }
+
+  /** At most so many of the bytes that it was given have not reached the other end. */
+  private static long unsent(HttpClientConnection connection) {
+    if (connection instanceof ManagedHttpClientConnection managed && managed.getSocket() != null) {
+      try {
+        return managed.getSocket().getSendBufferSize();
+      } catch (SocketException e) {
+        // It is closed already.
+      }
+    }
+    return 0;
   }
 
   /** Whether it has carried a request before; the one that opened a tunnel is none. */

@@ -20,7 +20,7 @@ class ConnectionLimitTest {
 
   @Test
   void afterABreakItIsHalfOfWhatTheConnectionCarried() {
-    limit.broke(2 * MB, 4 * MB);
+    limit.broke(2 * MB, 0, 4 * MB);
 
     assertThat(limit.body()).isEqualTo(MB);
     assertThat(limit.isUsedUp(MB / 4 - 1)).isFalse();
@@ -29,7 +29,7 @@ class ConnectionLimitTest {
 
   @Test
   void whatAConnectionCarriesBeforeAndInABodyIsLessThanWhatBroke() {
-    limit.broke(2 * MB, 4 * MB);
+    limit.broke(2 * MB, 0, 4 * MB);
     long before = limit.body() / 4 - 1;
 
     assertThat(limit.isUsedUp(before)).isFalse();
@@ -37,48 +37,73 @@ class ConnectionLimitTest {
   }
 
   @Test
+  void whatMayStillHaveBeenInTheSendBufferIsNotCarried() {
+    limit.broke(5 * MB, MB, 8 * MB);
+
+    assertThat(limit.body()).isEqualTo(2 * MB);
+  }
+
+  @Test
+  void ofAConnectionWhoseBytesAllFitTheSendBufferHalfCount() {
+    limit.broke(4 * MB, 6 * MB, 4 * MB);
+
+    assertThat(limit.body()).isEqualTo(MB);
+  }
+
+  @Test
   void furtherBreaksLowerItDownToTheLeast() {
     long body = 32 * MB;
     for (int breaks = 0; limit.body() > ConnectionLimit.LEAST; breaks++) {
-      limit.broke(body + 60_000, body);
+      limit.broke(body + 60_000, 0, body);
       assertThat(limit.body()).isLessThan(body);
       assertThat(breaks).isLessThan(15);
       body = limit.body();
     }
 
-    limit.broke(ConnectionLimit.LEAST, ConnectionLimit.LEAST);
+    limit.broke(ConnectionLimit.LEAST, 0, ConnectionLimit.LEAST);
     assertThat(limit.body()).isEqualTo(ConnectionLimit.LEAST);
   }
 
   @Test
   void oneBadMomentCostsAFastHostLittle() {
     limit.took(32 * MB);
-    limit.broke(10_000, 32 * MB);
+    limit.broke(10_000, 0, 32 * MB);
 
     assertThat(limit.body()).isEqualTo(16 * MB);
   }
 
   @Test
   void whatIsSmallAnywayLowersNothing() {
-    limit.broke(3000, 2000);
+    limit.broke(3000, 0, 2000);
 
     assertThat(limit.body()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void whatPassesRaisesItAndEachBreakMakesThatSlower() {
-    limit.broke(2 * MB, 2 * MB);
+    limit.broke(2 * MB, 0, 2 * MB);
     int first = untilRaised(MB);
     assertThat(limit.body()).isEqualTo(2 * MB);
-    limit.broke(2 * MB, 2 * MB);
+    limit.broke(2 * MB, 0, 2 * MB);
     assertThat(limit.body()).isEqualTo(MB);
 
     assertThat(untilRaised(MB)).isEqualTo(2 * first);
   }
 
   @Test
+  void aRaisedLimitLetsConnectionsCarryNoMoreBeforeABodyOfItsSizePassed() {
+    limit.broke(2 * MB, 0, 4 * MB);
+    untilRaised(MB);
+
+    assertThat(limit.isUsedUp(MB / 4)).isTrue();
+    limit.took(2 * MB);
+    assertThat(limit.isUsedUp(MB / 4)).isFalse();
+    assertThat(limit.isUsedUp(MB / 2)).isTrue();
+  }
+
+  @Test
   void smallBodiesDoNotRaiseIt() {
-    limit.broke(2 * MB, 2 * MB);
+    limit.broke(2 * MB, 0, 2 * MB);
     for (int i = 0; i < 1000; i++) {
       limit.took(MB / 2);
     }
@@ -88,7 +113,7 @@ class ConnectionLimitTest {
 
   @Test
   void itEndsWhereEverythingPasses() {
-    limit.broke(2 * MB, 2 * MB);
+    limit.broke(2 * MB, 0, 2 * MB);
     for (int raised = 0; limit.body() < Long.MAX_VALUE; raised++) {
       untilRaised(limit.body());
       assertThat(raised).isLessThan(30);
