@@ -169,14 +169,27 @@ final class Benchmark {
 
   private String versions() throws IOException, InterruptedException {
     List<String> versions = new ArrayList<>();
-    versions.add(Commands.firstLine(options.tool().toString(), "--version"));
+    versions.add(
+        Commands.firstLine(options.tool().toString(), "--version") + startUpCache(options.tool()));
     for (Contender peer : peers) {
-      versions.add(peer.versionLine());
+      versions.add(peer.versionLine() + options.baseline().map(Benchmark::startUpCache).orElse(""));
     }
     versions.add(Contender.CURL.versionLine().replaceAll(" \\(.*", ""));
     versions.add(Commands.firstLine("docker-registry", "--version"));
     versions.add("Java " + Runtime.version());
     return String.join("; ", versions);
+  }
+
+  /**
+   * Says so if a build has none: without it a run starts slower and compiles more, so that its
+   * figures compare with no other build's.
+   */
+  static String startUpCache(Path launcher) {
+    Path lib = launcher.toAbsolutePath().resolveSibling("../lib/").normalize();
+    boolean has =
+        Stream.of("mirror-images.aot", "mirror-images.jsa")
+            .anyMatch(file -> Files.isReadable(lib.resolve(file)));
+    return has ? "" : " WITHOUT A START-UP CACHE";
   }
 
   private void transfer(String name) throws IOException, InterruptedException {
