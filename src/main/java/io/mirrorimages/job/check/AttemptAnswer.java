@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param digest the digest there, if it was found
  * @param text the reason in one line, if it was not
  * @param reason the kind of failure, if it failed
+ * @param unanswered whether the server gave no answer at all: it can't be reached, or is silent
  */
 public record AttemptAnswer(
     NodeAttempt attempt,
     AttemptState state,
     Optional<Digest> digest,
     String text,
-    Optional<FailureKind> reason) {
+    Optional<FailureKind> reason,
+    boolean unanswered) {
 
   /** What can happen to an attempt. */
   public enum AttemptState {
@@ -46,16 +48,26 @@ public record AttemptAnswer(
   }
 
   static AttemptAnswer of(NodeAttempt attempt, AttemptState state) {
-    return new AttemptAnswer(attempt, state, Optional.empty(), "", Optional.empty());
+    return new AttemptAnswer(attempt, state, Optional.empty(), "", Optional.empty(), false);
   }
 
   static AttemptAnswer found(NodeAttempt attempt, Digest digest) {
     return new AttemptAnswer(
-        attempt, AttemptState.FOUND, Optional.of(digest), "", Optional.empty());
+        attempt, AttemptState.FOUND, Optional.of(digest), "", Optional.empty(), false);
   }
 
   static AttemptAnswer failed(
       NodeAttempt attempt, AttemptState state, String text, Optional<FailureKind> reason) {
-    return new AttemptAnswer(attempt, state, Optional.empty(), text, reason);
+    return new AttemptAnswer(attempt, state, Optional.empty(), text, reason, false);
+  }
+
+  static AttemptAnswer unanswered(NodeAttempt attempt, String text) {
+    return new AttemptAnswer(
+        attempt,
+        AttemptState.FAILED,
+        Optional.empty(),
+        text,
+        Optional.of(FailureKind.NETWORK),
+        true);
   }
 }

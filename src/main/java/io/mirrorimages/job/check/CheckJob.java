@@ -2,6 +2,7 @@ package io.mirrorimages.job.check;
 
 import io.mirrorimages.failure.Failure;
 import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
@@ -138,22 +139,18 @@ public final class CheckJob implements Closeable {
     ServerKey server = ServerKey.of(attempt);
     AttemptAnswer known = silent.get(server);
     if (known != null) {
-      return AttemptAnswer.failed(attempt, known.state(), known.text(), known.reason());
+      return AttemptAnswer.unanswered(attempt, known.text());
     }
     long began = System.nanoTime();
     AttemptAnswer answer = ask(attempt, image, registries);
-    if (isUnreachable(answer)) {
+    if (answer.unanswered()) {
       boolean waited = System.nanoTime() - began >= watch.worthTelling().toNanos();
       answer = waited ? answer : ask(attempt, image, registries);
-      if (isUnreachable(answer)) {
+      if (answer.unanswered()) {
         silent.put(server, answer);
       }
     }
     return answer;
-  }
-
-  private static boolean isUnreachable(AttemptAnswer answer) {
-    return answer.reason().filter(FailureKind.NETWORK::equals).isPresent();
   }
 
   private AttemptAnswer ask(NodeAttempt attempt, Reference image, Registries registries) {
@@ -166,6 +163,9 @@ public final class CheckJob implements Closeable {
                   AttemptAnswer.failed(
                       attempt, AttemptState.ABSENT, "not there", Optional.empty()));
     } catch (IOException e) {
+      if (e instanceof TransferException failure && failure.silentHost().isPresent()) {
+        return AttemptAnswer.unanswered(attempt, AttemptWords.of(e, attempt));
+      }
       FailureKind kind = Failure.of(e).reason();
       return AttemptAnswer.failed(
           attempt,

@@ -114,6 +114,29 @@ class CheckCommandTest {
   }
 
   @Test
+  void aServerThatFailsAtOneImageIsAskedForTheOthers() throws Exception {
+    put(mirror, "a/b");
+    mirror
+        .on("HEAD", "/v2/broken/.*", FaultyRegistry.status(503, ""))
+        .on("GET", "/v2/broken/.*", FaultyRegistry.status(503, ""));
+    String file =
+        "mirrors: {\"%s\": {endpoint: [\"http://%s\"]}}".formatted(origin.name(), mirror.name());
+
+    Command command = check(file, "--json", image("broken/x:1"), image("a/b:1"));
+
+    JsonNode images = json(command).path("images");
+    // Of each of the two readers of the node.
+    for (int first : List.of(0, 2)) {
+      assertThat(attempt(images, first).path("text").stringValue()).contains("503");
+      assertThat(attempt(images, first + 1).path("state").stringValue()).isEqualTo("found");
+    }
+  }
+
+  private static JsonNode attempt(JsonNode images, int image) {
+    return images.path(image).path("attempts").path(0);
+  }
+
+  @Test
   void aProjectThatIsPrivateForTheAnonymousIsFound() throws Exception {
     put(mirror, "proj/a/b");
     mirror.unlessAuthorized(
