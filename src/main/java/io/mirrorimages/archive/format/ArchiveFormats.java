@@ -1,5 +1,14 @@
 package io.mirrorimages.archive.format;
 
+import io.mirrorimages.archive.format.distribution.RegistryFolderFormat;
+import io.mirrorimages.archive.format.docker.DockerArchiveFormat;
+import io.mirrorimages.archive.format.oci.OciFolderFormat;
+import io.mirrorimages.archive.format.oci.OciTarFormat;
+import io.mirrorimages.archive.format.skopeo.SkopeoDirFormat;
+import io.mirrorimages.archive.format.source.ArchiveFile;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.view.ArchiveFormat;
+import io.mirrorimages.archive.format.view.LayoutFiles;
 import io.mirrorimages.location.ImageLocation;
 import java.io.IOException;
 import java.nio.file.Path;

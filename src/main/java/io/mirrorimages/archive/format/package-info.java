@@ -1,28 +1,22 @@
 /**
- * The formats of archives that can be read, found by content and not by name: one class per format
- * behind {@link io.mirrorimages.archive.format.ArchiveFormat}. Whatever the format, what comes out
- * is a view as an OCI image layout: the names of its files, and where their bytes lie. {@code read}
- * and all above it know of nothing else.
+ * The formats of archives that can be read, found by content and not by name. Whatever the format,
+ * what comes out is a view as an OCI image layout: the names of its files, and where their bytes
+ * lie. {@code read} and all above it know of nothing else.
  *
  * <pre>
- *   ArchiveFormats.open(place, work folder)
- *     |-- ArchiveSource        the file or folder, open: its kind, the entries of a tar (read once)
- *     |-- ArchiveFormat        asked one after the other: "is this yours?"
- *     |     |-- OciTarFormat         a tar that is an OCI image layout; ours too, each volume by itself
- *     |     |-- DockerArchiveFormat  a tar of docker save, podman save, skopeo docker-archive:, crane
- *     |     |     `-- DockerView     its images with rebuilt manifests; DockerFiles, DockerLayers
- *     |     |-- RegistryFolderFormat the file system of registry:2, in a folder or a tar
- *     |     |-- SkopeoDirFormat      skopeo's dir: and skopeo sync, in a folder or a tar
- *     |     `-- OciFolderFormat      a folder that is an OCI image layout
- *     `-- LayoutFiles          the answer
- *           |-- TarFiles, FolderFiles   a layout as it is
- *           `-- LayoutView              a layout made of something else: blobs lie where they are
- *                                       (StoredContent), index.json and rebuilt manifests in memory
+ *   ArchiveFormats.open(place, content, work folder)
+ *     |-- source.ArchiveSource  the file or folder, open: its kind, the entries of a tar (read once)
+ *     |-- view.ArchiveFormat    each format is asked: "is this yours?"
+ *     |     |-- oci           OCI image layouts, in a tar (ours too, each volume) or a folder
+ *     |     |-- docker        tars of docker save, podman save, skopeo docker-archive:, crane
+ *     |     |-- distribution  the file system of registry:2, in a folder or a tar
+ *     |     `-- skopeo        skopeo's dir: and skopeo sync, in a folder or a tar
+ *     `-- view.LayoutFiles      the answer
  * </pre>
  *
- * A new format is a class that implements {@code ArchiveFormat}, and a line in {@code
- * ArchiveFormats}. It says where bytes lie; what is in them is checked by {@code read} as in any
- * other layout. Only {@code read} may call this room.
+ * A new format is a class that implements {@code ArchiveFormat}, in the room of its family, and a
+ * line in {@code ArchiveFormats}. It says where bytes lie; what is in them is checked by {@code
+ * read} as in any other layout. Only {@code read} may call this room and those in it.
  */
 @NullMarked
 package io.mirrorimages.archive.format;

@@ -2,7 +2,7 @@ package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
-import io.mirrorimages.archive.format.LayoutFiles;
+import io.mirrorimages.archive.format.view.LayoutFiles;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;

@@ -1,15 +1,14 @@
-package io.mirrorimages.archive.format.content;
+package io.mirrorimages.archive.format.source;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.PositionalFile;
-import io.mirrorimages.archive.format.LayoutView;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/** Where the bytes of a file of a {@link LayoutView} lie. Thread-safe. */
+/** Where the bytes of a file of an archive lie. Thread-safe. */
 public interface StoredContent {
   /** How many there are. */
   long size();

@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.format.content;
+package io.mirrorimages.archive.format.source;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;

@@ -1,6 +1,9 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.oci;
 
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.view.ArchiveFormat;
+import io.mirrorimages.archive.format.view.LayoutFiles;
 import io.mirrorimages.archive.layout.LayoutNames;
 import java.io.IOException;
 import java.util.Optional;
@@ -10,7 +13,7 @@ import java.util.Optional;
  * {@code oci-layout}: of skopeo, regclient, containerd, docker since 25, hauler; and what save
  * writes, which is that too, each volume by itself.
  */
-final class OciTarFormat implements ArchiveFormat {
+public final class OciTarFormat implements ArchiveFormat {
   @Override
   public String title() {
     return "OCI image layout in a tar";

@@ -1,6 +1,7 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.view;
 
-import io.mirrorimages.archive.format.content.StoredContent;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.source.StoredContent;
 import io.mirrorimages.archive.layout.LayoutJson;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Descriptor;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Collects the parts of a {@link LayoutView}. Not thread-safe. */
-final class ViewBuilder {
+public final class ViewBuilder {
   private final ArchiveSource source;
   private final ArchiveFormat format;
   private final Map<String, StoredContent> blobs = new LinkedHashMap<>();
@@ -22,36 +23,36 @@ final class ViewBuilder {
   private long size;
 
   /** The view closes {@code source}; for messages it is of {@code format}. */
-  ViewBuilder(ArchiveSource source, ArchiveFormat format) {
+  public ViewBuilder(ArchiveSource source, ArchiveFormat format) {
     this.source = source;
     this.format = format;
   }
 
   /** Adds a blob, which is hashed when it is read; the first one of a digest counts. */
-  ViewBuilder blob(Digest digest, StoredContent content) {
+  public ViewBuilder blob(Digest digest, StoredContent content) {
     blobs.putIfAbsent(LayoutNames.blob(digest), content);
     return this;
   }
 
   /** Adds an image to the index; its manifest is a blob too. */
-  ViewBuilder image(Optional<Reference> name, Descriptor top) {
+  public ViewBuilder image(Optional<Reference> name, Descriptor top) {
     images.add(new LayoutJson.IndexEntry(name, top));
     return this;
   }
 
   /** Says that manifests are not those of the registries, so that digests differ. */
-  ViewBuilder rebuilt() {
+  public ViewBuilder rebuilt() {
     rebuilt = true;
     return this;
   }
 
   /** Says how large all files are together, in bytes. */
-  ViewBuilder size(long bytes) {
+  public ViewBuilder size(long bytes) {
     size = bytes;
     return this;
   }
 
-  LayoutView build() {
+  public LayoutView build() {
     Map<String, StoredContent> files = new LinkedHashMap<>();
     files.put(LayoutNames.LAYOUT, StoredContent.of(LayoutJson.layout().bytes()));
     files.put(LayoutNames.INDEX, StoredContent.of(LayoutJson.entries(images).bytes()));

@@ -1,8 +1,10 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.oci;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
-import io.mirrorimages.archive.format.content.RegionInputStream;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.source.RegionInputStream;
+import io.mirrorimages.archive.format.view.LayoutFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.source;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.ArchiveFileNames;
@@ -46,11 +46,24 @@ public final class ArchiveFile {
   }
 
   /** What is said of a folder in place of a file. */
-  static TransferException isFolder(Path path) {
+  public static TransferException isFolder(Path path) {
     return new TransferException(
         FailureKind.OPTION,
         path
             + " is no file but a folder: give the archive as save wrote it, or oci:DIR for a"
             + " folder that is an image layout");
+  }
+
+  /** Checks that there is a folder. */
+  static void requireFolder(Path path) throws TransferException {
+    if (!Files.exists(path)) {
+      throw new TransferException(
+          FailureKind.FILE_MISSING,
+          path + " does not exist: give the folder of an OCI image layout");
+    }
+    if (!Files.isDirectory(path)) {
+      throw new TransferException(
+          FailureKind.OPTION, path + " is no folder: give it without oci: if it is an archive");
+    }
   }
 }

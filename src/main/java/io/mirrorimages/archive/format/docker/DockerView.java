@@ -1,7 +1,11 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.docker;
 
 import io.mirrorimages.archive.file.FileEntry;
-import io.mirrorimages.archive.format.content.StoredContent;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.source.StoredContent;
+import io.mirrorimages.archive.format.view.ArchiveFormat;
+import io.mirrorimages.archive.format.view.LayoutView;
+import io.mirrorimages.archive.format.view.ViewBuilder;
 import io.mirrorimages.archive.layout.DockerItem;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.layout.RebuiltManifest;

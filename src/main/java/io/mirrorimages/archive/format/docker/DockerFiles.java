@@ -1,7 +1,8 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.docker;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.source.ArchiveSource;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Text;

@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.view;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;

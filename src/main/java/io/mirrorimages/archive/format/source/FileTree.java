@@ -1,8 +1,7 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.source;
 
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.FileEntry.EntryType;
-import io.mirrorimages.archive.format.content.StoredContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * All files of a tar or of a folder, by their names with {@code /} between components, in order.
  * Links are not followed.
  */
-final class FileTree {
+public final class FileTree {
   /** More than any has; keeps a folder of empty files from filling the memory. */
   private static final int MOST_FILES = 10_000_000;
 
@@ -34,7 +33,7 @@ final class FileTree {
   }
 
   /** Those of {@code source}, which stays open as long as their bytes are read. */
-  static FileTree of(ArchiveSource source) throws IOException {
+  public static FileTree of(ArchiveSource source) throws IOException {
     FileTree tree = new FileTree(source);
     if (source.isFolder()) {
       Files.walkFileTree(source.path(), tree.new FolderWalk());
@@ -70,12 +69,12 @@ final class FileTree {
   }
 
   /** All of them. */
-  SortedMap<String, StoredContent> files() {
+  public SortedMap<String, StoredContent> files() {
     return Collections.unmodifiableSortedMap(files);
   }
 
   /** Refuses links and devices below the folder {@code prefix}, which ends with a slash. */
-  void refuseLinks(String prefix) throws IOException {
+  public void refuseLinks(String prefix) throws IOException {
     for (String link : links.tailSet(prefix)) {
       if (link.startsWith(prefix)) {
         throw source.errors().hostile(link, "is no regular file");
@@ -84,7 +83,7 @@ final class FileTree {
   }
 
   /** All bytes of a file; null if there is none of that name. */
-  byte @Nullable [] read(String name, int largest) throws IOException {
+  public byte @Nullable [] read(String name, int largest) throws IOException {
     StoredContent content = files.get(name);
     if (content == null) {
       return null;
@@ -100,7 +99,7 @@ final class FileTree {
   }
 
   /** How many bytes all files below {@code prefix} have. */
-  long size(String prefix) {
+  public long size(String prefix) {
     return files.tailMap(prefix).entrySet().stream()
         .takeWhile(file -> file.getKey().startsWith(prefix))
         .mapToLong(file -> file.getValue().size())

@@ -1,6 +1,11 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.skopeo;
 
-import io.mirrorimages.archive.format.content.StoredContent;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.source.FileTree;
+import io.mirrorimages.archive.format.source.StoredContent;
+import io.mirrorimages.archive.format.view.ArchiveFormat;
+import io.mirrorimages.archive.format.view.LayoutFiles;
+import io.mirrorimages.archive.format.view.ViewBuilder;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Manifest;
@@ -24,7 +29,7 @@ import java.util.regex.Pattern;
  *
  * The path is the name of the image; one that is at the top has none.
  */
-final class SkopeoDirFormat implements ArchiveFormat {
+public final class SkopeoDirFormat implements ArchiveFormat {
   private static final String VERSION = "version";
   private static final String MARK = "Directory Transport Version: 1.";
   private static final int LONGEST_VERSION = 256;

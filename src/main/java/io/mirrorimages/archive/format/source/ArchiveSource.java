@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.source;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What a user gave as an archive: a file, open, or a folder. Formats look at it to tell whether it
  * is theirs. Not thread-safe; the file in it is.
  */
-final class ArchiveSource implements Closeable {
+public final class ArchiveSource implements Closeable {
   /** More than any archive has; keeps a file of empty entries from filling the memory. */
   private static final int MOST_ENTRIES = 10_000_000;
 
@@ -43,7 +43,7 @@ final class ArchiveSource implements Closeable {
   }
 
   /** Opens a file, or looks whether there is a folder; the caller closes it. */
-  static ArchiveSource open(ImageLocation.Local place, Path content, Path workFolder)
+  public static ArchiveSource open(ImageLocation.Local place, Path content, Path workFolder)
       throws IOException {
     ArchiveErrors errors = new ArchiveErrors(place.path());
     PositionalFile file = null;
@@ -53,14 +53,14 @@ final class ArchiveSource implements Closeable {
           file = ArchiveFile.open(content, errors);
         }
       }
-      case ImageLocation.OciLayout(Path path) -> FolderFiles.requireFolder(path);
+      case ImageLocation.OciLayout(Path path) -> ArchiveFile.requireFolder(path);
     }
     boolean layout = place instanceof ImageLocation.OciLayout;
     return new ArchiveSource(place.path(), workFolder, errors, file, layout);
   }
 
   /** The file or the folder. */
-  Path path() {
+  public Path path() {
     return path;
   }
 
@@ -70,21 +70,21 @@ final class ArchiveSource implements Closeable {
   }
 
   /** How to speak of it. */
-  ArchiveErrors errors() {
+  public ArchiveErrors errors() {
     return errors;
   }
 
-  boolean isFolder() {
+  public boolean isFolder() {
     return file == null;
   }
 
   /** Whether the user says that it is a folder with an image layout. */
-  boolean isMeantAsLayout() {
+  public boolean isMeantAsLayout() {
     return layout;
   }
 
   /** The file, which stays open until this is closed; {@link IllegalStateException} if none. */
-  PositionalFile file() {
+  public PositionalFile file() {
     if (file == null) {
       throw new IllegalStateException(path + " is a folder");
     }
@@ -103,7 +103,7 @@ final class ArchiveSource implements Closeable {
    *     io.mirrorimages.failure.FailureKind#CORRUPT} if it is no tar, a damaged one, or one that
    *     programs read differently
    */
-  List<FileEntry> entries() throws IOException {
+  public List<FileEntry> entries() throws IOException {
     List<FileEntry> known = entries;
     if (known == null) {
       known = scan();
@@ -113,7 +113,7 @@ final class ArchiveSource implements Closeable {
   }
 
   /** Gives up the list of entries, which may be long. */
-  void forget() {
+  public void forget() {
     entries = null;
   }
 

@@ -1,8 +1,9 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.view;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
-import io.mirrorimages.archive.format.content.StoredContent;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.source.StoredContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,6 +1,11 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.distribution;
 
-import io.mirrorimages.archive.format.content.StoredContent;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.source.FileTree;
+import io.mirrorimages.archive.format.source.StoredContent;
+import io.mirrorimages.archive.format.view.ArchiveFormat;
+import io.mirrorimages.archive.format.view.LayoutFiles;
+import io.mirrorimages.archive.format.view.ViewBuilder;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -27,7 +32,7 @@ import java.util.regex.Pattern;
  * It does not tell which registry it is of: {@code rancher/x} is read as docker does. Images
  * without a tag are reached by digest only.
  */
-final class RegistryFolderFormat implements ArchiveFormat {
+public final class RegistryFolderFormat implements ArchiveFormat {
   private static final String ROOT = "docker/registry/v2/";
   private static final Pattern TAG =
       Pattern.compile("repositories/(.+)/_manifests/tags/([^/]+)/current/link");

@@ -1,10 +1,11 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.view;
 
+import io.mirrorimages.archive.format.source.ArchiveSource;
 import java.io.IOException;
 import java.util.Optional;
 
 /** A format of archives that images can be read from. Stateless. */
-interface ArchiveFormat {
+public interface ArchiveFormat {
   /** What it is called in messages, in the singular, as in {@code docker archive}. */
   String title();
 

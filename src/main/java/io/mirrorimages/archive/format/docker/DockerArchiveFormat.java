@@ -1,6 +1,9 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.docker;
 
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.view.ArchiveFormat;
+import io.mirrorimages.archive.format.view.LayoutFiles;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.InvalidContentException;
 import java.io.IOException;
@@ -11,7 +14,7 @@ import java.util.Optional;
  * save, skopeo docker-archive:, crane; so are rancher-images.tar.gz and the images of K3s and RKE2
  * once they are decompressed. It keeps configs and layers, and no manifests: these are rebuilt.
  */
-final class DockerArchiveFormat implements ArchiveFormat {
+public final class DockerArchiveFormat implements ArchiveFormat {
   @Override
   public String title() {
     return "docker archive";

@@ -1,4 +1,4 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.source;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.PositionalFile;
@@ -36,17 +36,17 @@ public enum FileKind {
   }
 
   /** As people call it; empty for {@link #OTHER}. */
-  String title() {
+  public String title() {
     return title;
   }
 
   /** Reads the beginning of {@code file}. */
-  static FileKind of(PositionalFile file) throws IOException {
+  public static FileKind of(PositionalFile file) throws IOException {
     return of(file.readFully(0, (int) Math.min(LONGEST_MAGIC, file.size())));
   }
 
   /** What content is that begins so; the first six bytes are enough. */
-  static FileKind of(byte[] beginning) {
+  public static FileKind of(byte[] beginning) {
     String start = HexFormat.of().formatHex(beginning);
     for (FileKind kind : values()) {
       if (start.startsWith(kind.magic)) {

@@ -1,9 +1,10 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.oci;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.FileEntry.EntryType;
-import io.mirrorimages.archive.format.content.FolderFileStream;
+import io.mirrorimages.archive.format.source.FolderFileStream;
+import io.mirrorimages.archive.format.view.LayoutFiles;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
@@ -39,19 +40,6 @@ record FolderFiles(Path path, ArchiveErrors errors, AtomicLong bytes) implements
       throw errors.corrupt("was not finished: run the command that fills it again, which resumes");
     }
     return files;
-  }
-
-  /** Checks that there is a folder. */
-  static void requireFolder(Path path) throws TransferException {
-    if (!Files.exists(path)) {
-      throw new TransferException(
-          FailureKind.FILE_MISSING,
-          path + " does not exist: give the folder of an OCI image layout");
-    }
-    if (!Files.isDirectory(path)) {
-      throw new TransferException(
-          FailureKind.OPTION, path + " is no folder: give it without oci: if it is an archive");
-    }
   }
 
   @Override

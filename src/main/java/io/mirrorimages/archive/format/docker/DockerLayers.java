@@ -1,7 +1,9 @@
-package io.mirrorimages.archive.format;
+package io.mirrorimages.archive.format.docker;
 
 import io.mirrorimages.archive.file.FileEntry;
-import io.mirrorimages.archive.format.content.RegionInputStream;
+import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.source.FileKind;
+import io.mirrorimages.archive.format.source.RegionInputStream;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
