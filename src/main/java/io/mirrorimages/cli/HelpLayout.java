@@ -142,6 +142,11 @@ final class HelpLayout {
               "rancher.tar",
               "rancher-images.txt rke2-images.txt --json"),
           page("diff", "OLD NEW [OPTIONS]", "rancher-old.tar rancher.tar", "old.txt new.txt"),
+          page(
+              "convert",
+              "ARCHIVE... --to FILE|oci:DIR [OPTIONS]",
+              "docker-save.tar --to rancher.tar",
+              "--from rke2.tar.zst --from k3s.tar --to nodes.tar"),
           page("inventory", "ARCHIVE", "rancher.tar", "rancher-0001.tar"),
           page("sample", "--output FILE", "--output sample.tar", "-o /tmp/rehearsal.tar"),
           page(

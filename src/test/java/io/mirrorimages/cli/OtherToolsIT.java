@@ -133,6 +133,33 @@ class OtherToolsIT {
     }
   }
 
+  /** Archives of skopeo in one: what it reads there has the digests that it has written. */
+  @Test
+  void convertsWhatSkopeoWrites() throws Exception {
+    String shell = "docker.io/rancher/sample-shell:v0.1.0";
+    String other = "docker.io/rancher/sample-shell:v0.2.0";
+    Path layout = folder.resolve("layout.tar");
+    Path docker = folder.resolve("docker.tar");
+    Skopeo.run(
+        "copy",
+        "--all",
+        "oci-archive:" + sample + ":" + shell,
+        "oci-archive:" + layout + ":" + shell);
+    Skopeo.run(
+        "copy", "oci-archive:" + sample + ":" + other, "docker-archive:" + docker + ":" + other);
+    Path made = folder.resolve("made.tar");
+
+    Command convert = Command.run("convert", "--from", layout, "--from", docker, "--to", made);
+
+    assertThat(convert.exitCode()).as(convert.err()).isZero();
+    assertThat(Command.run("verify", made).out()).contains("2 images: 2 verified");
+    assertThat(Skopeo.run("inspect", "--raw", "oci-archive:" + made + ":" + shell))
+        .isEqualTo(Skopeo.run("inspect", "--raw", "oci-archive:" + sample + ":" + shell));
+    assertThat(Skopeo.run("inspect", "--config", "--raw", "oci-archive:" + made + ":" + other))
+        .isEqualTo(Skopeo.run("inspect", "--config", "--raw", "docker-archive:" + docker));
+    assertThat(digests(made)).containsEntry(shell, digests(sample).get(shell)).hasSize(2);
+  }
+
   /** All images in one docker archive, whose layers are there once, with links from elsewhere. */
   @Test
   void loadsWhatPodmanSaves() throws Exception {

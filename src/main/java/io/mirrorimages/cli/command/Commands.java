@@ -37,6 +37,7 @@ public final class Commands {
     ALL.put("list", ListCommand::new);
     ALL.put("diff", DiffCommand::new);
     ALL.put("inventory", InventoryCommand::new);
+    ALL.put(ConvertCommand.NAME, ConvertCommand::new);
     ALL.put("sample", (out, err) -> new SampleCommand(out));
     ALL.put("limits", (out, err) -> new LimitsCommand(out));
     ALL.put("check", (out, err) -> new CheckCommand(out, err));

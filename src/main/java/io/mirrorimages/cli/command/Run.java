@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
@@ -41,6 +42,9 @@ import java.util.function.ToIntFunction;
  * {@link #close} is needed in any case.
  */
 final class Run implements AutoCloseable {
+  /** The commands that make an archive, which is there as a whole or not at all. */
+  private static final Set<String> ONE_WHOLE = Set.of("save", ConvertCommand.NAME);
+
   private final String command;
   private final PrintStream err;
   private final long began = System.nanoTime();
@@ -104,7 +108,7 @@ final class Run implements AutoCloseable {
             : Optional.empty();
     OutcomeFiles files = outcome.files();
     try {
-      files.begin(requests, list, command.equals("save"));
+      files.begin(requests, list, ONE_WHOLE.contains(command));
     } catch (TransferException e) {
       list.ifPresent(FailedList::close);
       throw e;

@@ -1,21 +1,16 @@
 package io.mirrorimages.cli.command;
 
-import io.mirrorimages.archive.design.ArchiveSpec;
-import io.mirrorimages.archive.read.InventoryFile;
-import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.closing.SaveAdvice;
 import io.mirrorimages.cli.closing.SaveClosing;
 import io.mirrorimages.cli.command.carry.CarryOptions;
 import io.mirrorimages.cli.command.carry.NodeImportOption;
-import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.ArchiveOutput;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RouteOptions;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.SideOptions;
 import io.mirrorimages.cli.option.value.NumberOption;
-import io.mirrorimages.cli.option.value.OutputLocation;
-import io.mirrorimages.cli.option.value.VolumeSize;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
@@ -38,7 +33,6 @@ import io.mirrorimages.registry.Registries;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,51 +56,13 @@ final class SaveCommand implements Callable<Integer>, Remote {
   private SideOptions source;
 
   @Mixin private ListOption lists;
+  @Mixin private ArchiveOutput target;
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
   @Mixin private RouteOptions routes;
   @Mixin private CarryOptions carrying;
   @Mixin private NodeImportOption nodeImport;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE|oci:DIR",
-      converter = OutputLocation.class,
-      description =
-          "The archive to make, a tar that is an OCI image layout; or oci:DIR, a folder that is"
-              + " one, to which images are added.")
-  private ImageLocation.Local output;
-
-  @Option(
-      names = "--volume-size",
-      paramLabel = "SIZE",
-      converter = VolumeSize.class,
-      description =
-          "Make volumes FILE-0001.tar, FILE-0002.tar, ... of at most this size: 4G, 700M, 4GiB, or"
-              + " dvd, bd25, fat32.")
-  private Long volumeSize;
-
-  @Option(
-      names = "--base",
-      paramLabel = "FILE|oci:DIR",
-      description =
-          "Leave out what this earlier archive has, given as the archive, one of its volumes, or"
-              + " its inventory: a delta. Or what a folder has.")
-  private String base;
-
-  @Option(
-      names = "--overwrite",
-      description =
-          "Replace a finished archive of this name when the new one is complete; what the old one"
-              + " has is not fetched again.")
-  private boolean overwrite;
-
-  @Option(
-      names = "--refresh",
-      description =
-          "Do not resume an interrupted run: resolve all tags again and begin from the start.")
-  private boolean refresh;
 
   @Option(
       names = "--segments",
@@ -131,29 +87,30 @@ final class SaveCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
-    if (output == null && !nodeImport.isGiven()) {
+    if (target.output().isEmpty() && !nodeImport.isGiven()) {
       throw new UsageException("no archive to make: add --output FILE");
     }
     List<Reference> names = lists.read(options.listeners());
     MirrorOptions how =
         nodeImport.with(options.mirror(platforms)).with(ParallelDownloadPolicy.of(segments));
-    output =
+    ImageLocation.Local output =
         nodeImport.output(
-            output, names, platforms.filter().wanted(), volumeSize != null, base != null);
+            target.output().orElse(null),
+            names,
+            platforms.filter().wanted(),
+            target.volumeSize().isPresent(),
+            target.base().isPresent());
     return switch (output) {
-      case ImageLocation.OciArchive file -> save(file.path(), names, how);
+      case ImageLocation.OciArchive file -> save(file, names, how);
       case ImageLocation.OciLayout folder -> save(folder, names, how);
     };
   }
 
   private int save(ImageLocation.OciLayout folder, List<Reference> names, MirrorOptions how)
       throws IOException {
-    refuse(volumeSize != null, "--volume-size", folder);
-    refuse(base != null, "--base", folder);
-    refuse(overwrite, "--overwrite", folder);
-    carrying.given().forEach(option -> refuse(true, option, folder));
-    refuse(refresh, "--refresh", folder);
-    refuse(segments > 1, "--segments", folder);
+    target.refuseFor(folder);
+    carrying.given().forEach(option -> ArchiveOutput.refuse(true, option, folder));
+    ArchiveOutput.refuse(segments > 1, "--segments", folder);
     SyncJob job = new SyncJob(FolderTarget.requests(names), how);
     try (StopSignal stop = options.stopSignal(err);
         Registries from = source.registries(options, lists, routes, names)) {
@@ -170,15 +127,9 @@ final class SaveCommand implements Callable<Integer>, Remote {
     }
   }
 
-  private static void refuse(boolean given, String option, ImageLocation.OciLayout folder) {
-    if (given) {
-      throw new UsageException(
-          option + " does not go with " + folder + ": it is for archives; leave it out");
-    }
-  }
-
-  private int save(Path file, List<Reference> names, MirrorOptions how) throws IOException {
-    SaveOptions wanted = new SaveOptions(spec(file), names, how, base(), refresh);
+  private int save(ImageLocation.OciArchive file, List<Reference> names, MirrorOptions how)
+      throws IOException {
+    SaveOptions wanted = target.options(file.path(), names, how, options.listeners());
     carrying.check(wanted.archive(), nodeImport.archive());
     SaveJob job = SaveJob.of(wanted);
     if (job.complete().isPresent()) {
@@ -201,7 +152,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
                   carrying.finish(wanted.archive().names(), run.listener());
                   return result.results();
                 });
-        TransferRun.hintUnforced(output, run.listener());
+        TransferRun.hintUnforced(file, run.listener());
         carrying.report(wanted.archive().names(), run.listener());
         nodeImport.report(wanted.archive().names(), wanted.images(), run.listener());
         return exitCode;
@@ -233,25 +184,6 @@ final class SaveCommand implements Callable<Integer>, Remote {
     return new SaveClosing(wanted.archive(), nodeImport.archive());
   }
 
-  private Optional<ImageLocation.Local> base() {
-    return Optional.ofNullable(base).map(ArchiveOption::parse);
-  }
-
-  private ArchiveSpec spec(Path file) throws IOException {
-    return new ArchiveSpec(
-        file,
-        volumeSize == null ? OptionalLong.empty() : OptionalLong.of(volumeSize),
-        base().isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                InventoryFile.read(
-                    base().get(),
-                    new Unpacker(null, options.listeners()),
-                    false,
-                    options.listeners())),
-        overwrite);
-  }
-
   private int dryRun(SaveJob job, SaveOptions wanted, Registries from) throws IOException {
     Plan plan = job.plan(JobSource.of(from), JobLines.ofPlan(options.listeners()));
     int exitCode = PlanExit.print(options, plan, Optional.of(from), out);
@@ -265,7 +197,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
       say("tool beside it       at most " + beside);
     }
     if (options.isPlanned()) {
-      OptionalLong sticks = carrying.sticks(volumes, volumeSize);
+      OptionalLong sticks = carrying.sticks(volumes, target.volumeSize());
       sticks.ifPresent(n -> say("sticks               " + n));
       long free = FreeSpace.of(wanted.archive().names().folder());
       say("free on its disk     " + Units.exactBytes(free));

@@ -21,11 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The files of archives, named as arguments of a command, by its option, or by both. */
 public final class ArchiveOption {
+  private static final String NAME = "--archive";
+
   @Parameters(
       paramLabel = "ARCHIVE",
       arity = "0..*",
@@ -33,7 +36,7 @@ public final class ArchiveOption {
   private List<String> arguments = new ArrayList<>();
 
   @Option(
-      names = {"-a", "--archive"},
+      names = {"-a", NAME},
       paramLabel = "ARCHIVE",
       arity = "1..*",
       description =
@@ -57,6 +60,11 @@ public final class ArchiveOption {
           "Keep the unpacked copy of a compressed archive for the next command; without it a run"
               + " that has done everything deletes it.")
   private boolean keepUnpacked;
+
+  /** Gives its option in a command one more name. */
+  public static void addName(CommandSpec command, String name) {
+    OptionNames.add(command, NAME, name);
+  }
 
   public boolean isGiven() {
     return !names().isEmpty();

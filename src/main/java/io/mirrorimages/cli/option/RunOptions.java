@@ -38,6 +38,17 @@ public final class RunOptions {
   /** One project's quota is one row of Harbor's database, for which all its uploads queue. */
   private static final int JOBS_AT_HARBOR = 6;
 
+  private static final List<String> OF_REGISTRIES =
+      List.of(
+          "--retries",
+          "--retry-max-wait",
+          "--stall-timeout",
+          "--patience",
+          "--limit",
+          "--max-rate",
+          "--debug",
+          "--verbose");
+
   /** Options are made when the program starts. */
   private final long began = System.nanoTime();
 
@@ -64,7 +75,7 @@ public final class RunOptions {
       description =
           "Longest pause before a retry, as 90s or 5m (default: ${DEFAULT-VALUE}). Waits for a"
               + " limit can be longer, and are no retries.")
-  private Duration retryMaxWait;
+  private Duration retryMaxWait = Duration.ZERO;
 
   @Option(
       names = "--deadline",
@@ -154,6 +165,15 @@ public final class RunOptions {
   /** Bytes per second of all transfers together; empty for no bound. */
   public OptionalLong maxRate() {
     return maxRate == null ? OptionalLong.empty() : OptionalLong.of(maxRate);
+  }
+
+  /**
+   * Removes what is about registries from a command that asks none: its work is tried once.
+   *
+   * @param command has these options
+   */
+  public static void withoutRegistries(CommandSpec command) {
+    OF_REGISTRIES.forEach(name -> command.remove(command.findOption(name)));
   }
 
   /** Makes a command that stands below plan a dry run. */

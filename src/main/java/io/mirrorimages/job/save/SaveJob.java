@@ -146,7 +146,8 @@ public final class SaveJob {
             + (spec.volumeSize().isPresent() ? "volumes " + spec.volumeSize().getAsLong() : "")
             + spec.base().map(base -> "base " + base.id()).orElse("")
             + "\n"
-            + String.join("\n", requests.stream().map(r -> r.source().toString()).toList());
+            + String.join("\n", requests.stream().map(r -> r.source().toString()).toList())
+            + (options.content().isEmpty() ? "" : "\n" + options.content());
     return Digest.sha256(wanted.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
@@ -164,8 +165,8 @@ public final class SaveJob {
       throw new TransferException(
           FailureKind.OPTION,
           ArchiveFileNames.partial(spec.file(1))
-              + " was begun with another list, platform, volume size or base: give that one again,"
-              + " name another "
+              + " was begun with another list, archive, platform, volume size or base: give that"
+              + " one again, name another "
               + Setting.OUTPUT
               + ", or begin anew with "
               + Setting.REFRESH);

@@ -92,15 +92,15 @@ public final class CarryOptions {
   }
 
   /** How many sticks a plan's volumes need; empty if it is not in volumes. */
-  public OptionalLong sticks(OptionalInt volumes, @Nullable Long volumeSize) throws IOException {
-    if (volumes.isEmpty() || volumeSize == null) {
+  public OptionalLong sticks(OptionalInt volumes, OptionalLong volumeSize) throws IOException {
+    if (volumes.isEmpty() || volumeSize.isEmpty()) {
       return OptionalLong.empty();
     }
-    long each = stickSize == null ? 1 : CarrySheet.roomOn(stickSize) / volumeSize;
+    long each = stickSize == null ? 1 : CarrySheet.roomOn(stickSize) / volumeSize.getAsLong();
     long first =
         stickSize == null
             ? 1
-            : Math.max(0, CarrySheet.roomOn(stickSize) - tool.size()) / volumeSize;
+            : Math.max(0, CarrySheet.roomOn(stickSize) - tool.size()) / volumeSize.getAsLong();
     return OptionalLong.of(1 + Math.max(0, Math.ceilDiv(volumes.getAsInt() - first, each)));
   }
 
