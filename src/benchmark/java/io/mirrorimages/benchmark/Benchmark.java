@@ -1,6 +1,8 @@
 package io.mirrorimages.benchmark;
 
 import io.mirrorimages.benchmark.Results.Subject;
+import io.mirrorimages.benchmark.line.SelfCheck;
+import io.mirrorimages.benchmark.line.ShapedLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -113,6 +115,11 @@ final class Benchmark {
     }
     facts.add(Machine.describe());
     facts.add("load before: %.2f".formatted(load));
+    if (options.line().isPresent()) {
+      tell("measuring the line");
+      facts.add("line: " + options.line().get() + "; TCP's slow start is not simulated");
+      facts.add(SelfCheck.of(options.line().get()));
+    }
     if (options.parts().contains("start")) {
       tell("starting");
       Starts.measure(commands, options.tool(), options.runs(), results);
@@ -217,7 +224,14 @@ final class Benchmark {
     int runs = huge ? 1 : options.runs();
     long first = System.nanoTime();
     try (Transfers transfers =
-        new Transfers(folder, corpus, commands, options.tool(), options.parts(), results)) {
+        new Transfers(
+            folder,
+            corpus,
+            commands,
+            options.tool(),
+            options.parts(),
+            options.line().map(settings -> new ShapedLine(settings, options.seed())),
+            results)) {
       for (int run = 1; run <= runs; run++) {
         // Whoever comes first finds caches cold that the next one finds warm.
         for (Contender contender : run % 2 == 0 ? contenders.reversed() : contenders) {
@@ -233,6 +247,7 @@ final class Benchmark {
       Folders.delete(corpus.storage().folder());
     }
     goals.addAll(huge ? Goals.ofHuge(name) : Goals.of(name));
+    goals.addAll(Goals.ofLine(name));
   }
 
   private void tell(String what) {

@@ -3,6 +3,7 @@ package io.mirrorimages.benchmark;
 import io.mirrorimages.benchmark.Results.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is measured, by name, and what it is to be. */
 final class Goals {
@@ -18,6 +19,7 @@ final class Goals {
   /** Measures. */
   static final String WALL = "wall s";
 
+  static final String OVER_LINE = "wall / bytes at the line's rate";
   static final String CPU = "CPU s per GB";
   static final String CPU_SECONDS = "CPU s";
   static final String MEMORY = "peak memory MB";
@@ -32,6 +34,7 @@ final class Goals {
 
   private static final String FASTEST = "the fastest peer";
   private static final double MOST_MEMORY = 256;
+  private static final double MOST_OVER_LINE = 1.1;
   private static final double MOST_MEMORY_GROWN = 512;
 
   private Goals() {}
@@ -69,6 +72,13 @@ final class Goals {
     goals.add(Goal.ratio(new Subject(corpus, LOAD, CPU), skopeo, "skopeo", 1));
     goals.add(Goal.atMost(new Subject(corpus, LOAD, MEMORY), MOST_MEMORY));
     return goals;
+  }
+
+  /** Those of a corpus that crosses a line with a rate. */
+  static List<Goal> ofLine(String corpus) {
+    return Stream.of(SYNC, SAVE, LOAD)
+        .map(job -> Goal.atMost(new Subject(corpus, job, OVER_LINE), MOST_OVER_LINE))
+        .toList();
   }
 
   /** Those of one 4 GiB blob. */

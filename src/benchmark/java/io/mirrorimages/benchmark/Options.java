@@ -1,5 +1,6 @@
 package io.mirrorimages.benchmark;
 
+import io.mirrorimages.benchmark.line.LineSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param scale 1, or less to see that all of it works
  * @param tool the launcher of the built distribution
  * @param baseline the launcher of another build of this tool to compare with, in place of the peers
+ * @param line the line between tool and registries, where they are not to be on this machine
  * @param list the image list that names of {@code rancher} come from
  */
 record Options(
@@ -28,12 +30,13 @@ record Options(
     double scale,
     Path tool,
     Optional<Path> baseline,
+    Optional<LineSettings> line,
     Path list) {
   /** How it is called. */
   static final String USAGE =
       "usage: scripts/benchmark [--corpus many,large,rancher,huge]"
           + " [--only sync,save,load,start,growth] [--runs 5] [--seed 7] [--scale 1.0]"
-          + " [--baseline LAUNCHER]";
+          + " [--baseline LAUNCHER] [--line [rtt=80,rate=12.5,each=0,cut=0,lost=0]]";
 
   private static final List<String> CORPORA = List.of("many", "large", "rancher", "huge");
   private static final List<String> PARTS = List.of("sync", "save", "load", "start", "growth");
@@ -51,11 +54,18 @@ record Options(
     double scale = 1;
     Path tool = Path.of("target/dist/bin/mirror-images");
     Optional<Path> baseline = Optional.empty();
+    Optional<LineSettings> line = Optional.empty();
     Path list = Path.of("image-lists/rancher-images-v2.10.4.txt");
     boolean only = false;
     boolean corpus = false;
     try {
       for (int i = 0; i < arguments.length; i += 2) {
+        if (arguments[i].equals("--line")
+            && (i + 1 == arguments.length || arguments[i + 1].startsWith("--"))) {
+          line = Optional.of(LineSettings.USUAL);
+          i--;
+          continue;
+        }
         String value = arguments[i + 1];
         switch (arguments[i]) {
           case "--corpus" -> {
@@ -71,6 +81,7 @@ record Options(
           case "--scale" -> scale = Double.parseDouble(value);
           case "--tool" -> tool = Path.of(value);
           case "--baseline" -> baseline = Optional.of(Path.of(value).toAbsolutePath());
+          case "--line" -> line = Optional.of(LineSettings.parse(value));
           case "--list" -> list = Path.of(value);
           default -> throw new IllegalArgumentException();
         }
@@ -84,12 +95,27 @@ record Options(
         || baseline.filter(launcher -> !Files.isExecutable(launcher)).isPresent()) {
       throw new IllegalArgumentException(USAGE);
     }
+    if (line.isPresent()) {
+      if (!corpus) {
+        corpora = new LinkedHashSet<>(List.of("many", "rancher"));
+      }
+      // They do not move bytes.
+      parts.removeAll(List.of("start", "growth"));
+    }
     if (corpus && !only) {
       // Whoever names a corpus does not mean what has none.
       parts.removeAll(List.of("start", "growth"));
     }
     return new Options(
-        corpora, parts, runs, seed, scale, tool.toAbsolutePath(), baseline, list.toAbsolutePath());
+        corpora,
+        parts,
+        runs,
+        seed,
+        scale,
+        tool.toAbsolutePath(),
+        baseline,
+        line,
+        list.toAbsolutePath());
   }
 
   private static Set<String> some(String value, List<String> known) {

@@ -1,5 +1,6 @@
 package io.mirrorimages.benchmark;
 
+import io.mirrorimages.benchmark.line.ShapedLine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,11 +8,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A {@code docker-registry} process on loopback that notes each request. Its folder stays when it
- * is closed.
+ * A {@code docker-registry} process on loopback that notes each request, at the end of a line if
+ * there is one. Its folder stays when it is closed.
  */
 final class Server implements AutoCloseable {
   private static final int STARTS = 3;
@@ -20,10 +22,12 @@ final class Server implements AutoCloseable {
   private final Path log;
   private final Path errors;
   private Process process;
+  private final int near;
   private int port;
 
   /** Starts one over {@code storage}; its logs go beside that folder. */
-  Server(RegistryStorage storage) throws IOException, InterruptedException {
+  Server(RegistryStorage storage, Optional<ShapedLine> line)
+      throws IOException, InterruptedException {
     String name = storage.folder().getFileName().toString();
     log = storage.folder().resolveSibling(name + ".requests");
     errors = storage.folder().resolveSibling(name + ".log");
@@ -54,11 +58,12 @@ final class Server implements AutoCloseable {
         }
       }
     }
+    near = line.isPresent() ? line.get().to(port) : port;
   }
 
-  /** {@code 127.0.0.1:port}. */
+  /** {@code 127.0.0.1:port}, of the line if there is one. */
   String address() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + near;
   }
 
   /** Where its notes end now, to be given to {@link #requestsSince}. */

@@ -2,6 +2,7 @@ package io.mirrorimages.benchmark;
 
 import io.mirrorimages.benchmark.Commands.FailedException;
 import io.mirrorimages.benchmark.Results.Subject;
+import io.mirrorimages.benchmark.line.ShapedLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,11 +20,15 @@ import java.util.stream.Collectors;
  * made is checked and deleted right after. Closing it stops the source.
  */
 final class Transfers implements AutoCloseable {
+  /** What moves each blob once. */
+  private static final Set<String> MOVING = Set.of(Goals.SYNC, Goals.SAVE, Goals.LOAD);
+
   private final Path folder;
   private final Corpus corpus;
   private final Commands commands;
   private final Set<String> jobs;
   private final Results results;
+  private final Optional<ShapedLine> line;
   private final Server source;
   private final Map<String, String> environment = new HashMap<>();
 
@@ -32,16 +38,24 @@ final class Transfers implements AutoCloseable {
    * @param folder for everything that is made
    * @param jobs which are wanted: sync, save, load
    * @param tool our launcher
+   * @param line between tools and registries; closed here
    */
   Transfers(
-      Path folder, Corpus corpus, Commands commands, Path tool, Set<String> jobs, Results results)
+      Path folder,
+      Corpus corpus,
+      Commands commands,
+      Path tool,
+      Set<String> jobs,
+      Optional<ShapedLine> line,
+      Results results)
       throws IOException, InterruptedException {
     this.folder = folder;
     this.corpus = corpus;
     this.commands = commands;
     this.jobs = jobs;
     this.results = results;
-    source = new Server(corpus.storage());
+    this.line = line;
+    source = new Server(corpus.storage(), line);
     environment.put("SOURCE", source.address());
     environment.put("TOOL", tool.toString());
     environment.put("NAMES", lines("names.txt", corpus.images()));
@@ -76,7 +90,7 @@ final class Transfers implements AutoCloseable {
 
   private void sync(Contender contender) throws IOException, InterruptedException, FailedException {
     RegistryStorage storage = new RegistryStorage(Folders.fresh(folder.resolve("target")));
-    try (Server target = new Server(storage)) {
+    try (Server target = new Server(storage, line)) {
       bash(contender, Goals.SYNC, contender.sync(), target);
       if (contender.equals(Contender.CURL)) {
         return;
@@ -129,7 +143,7 @@ final class Transfers implements AutoCloseable {
   }
 
   private Server target() throws IOException, InterruptedException {
-    return new Server(new RegistryStorage(Folders.fresh(folder.resolve("target"))));
+    return new Server(new RegistryStorage(Folders.fresh(folder.resolve("target"))), line);
   }
 
   private void bash(Contender contender, String job, String script, Server target)
@@ -144,6 +158,10 @@ final class Transfers implements AutoCloseable {
       throw new FailedException(job + ": " + e.getMessage());
     }
     add(contender, job, Goals.WALL, one.wall());
+    if (line.isPresent() && line.get().settings().rate() > 0 && MOVING.contains(job)) {
+      double least = line.get().settings().seconds(corpus.bytes());
+      add(contender, job, Goals.OVER_LINE, one.wall() / least);
+    }
     add(contender, job, Goals.CPU_SECONDS, one.cpu());
     add(contender, job, Goals.CPU, one.cpu() / corpus.gigabytes());
     add(contender, job, Goals.MEMORY, one.memory());
@@ -207,6 +225,7 @@ final class Transfers implements AutoCloseable {
 
   @Override
   public void close() {
+    line.ifPresent(ShapedLine::close);
     source.close();
   }
 }
