@@ -114,7 +114,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
         return true;
       }
       if (outcome == StepOutcome.LOST && goesSmaller(bytes, chunks)) {
-        throw lost(chunks).afterOutage();
+        throw lost(chunks, "it begins again").afterOutage();
       }
       check(outcome, chunks);
       if (chunks.offset() == start + bytes) {
@@ -165,7 +165,7 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
                   + ": it is sent in one piece");
         }
         if (outcome == StepOutcome.LOST) {
-          throw lost(chunks);
+          throw lost(chunks, calls.client().mostPerRequest());
         }
         throw new DamagedBlobException(blob, String.valueOf(chunks.failure().getMessage()));
       }
@@ -177,7 +177,15 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
     }
   }
 
-  private TransferException lost(ChunkSession chunks) {
+  /** Why it is worth no smaller requests: the line takes no larger ones than {@code most}. */
+  private TransferException lost(ChunkSession chunks, long most) {
+    String breaks =
+        "connections to it break in requests of %d KiB; a proxy or firewall on the way may limit"
+            + " what one carries";
+    return lost(chunks, most < Long.MAX_VALUE ? breaks.formatted(most / 1024) : "it begins again");
+  }
+
+  private TransferException lost(ChunkSession chunks, String then) {
     discard();
     origin.ifPresent(begun -> policy.lost(begun, calls.repository()));
     return again(
@@ -186,7 +194,8 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
             + calls.name()
             + " at byte "
             + chunks.offset()
-            + ": it begins again");
+            + ": "
+            + then);
   }
 
   /** A failure after which the whole blob is worth another try. */

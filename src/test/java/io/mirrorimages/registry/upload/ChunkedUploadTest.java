@@ -337,6 +337,9 @@ class ChunkedUploadTest {
 
     assertThat(ended.status()).isEqualTo(Status.FAILED);
     assertThat(ended.reason()).contains(FailureKind.NETWORK);
+    if (chunks) {
+      assertThat(ended.toString()).contains("connections to it break in requests of ");
+    }
   }
 
   @ParameterizedTest
