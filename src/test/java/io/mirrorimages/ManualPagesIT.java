@@ -24,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The manual pages and completions that the build makes, in the programs that read them. */
-@Timeout(60)
+@Timeout(300)
 class ManualPagesIT {
   private static final Path DIST =
       Path.of(System.getProperty("mirror-images.command")).getParent().getParent();

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The container image that the release makes, of small file systems in place of the bundles. */
-@Timeout(60)
+@Timeout(300)
 class ToolImageIT {
   private static final Path DIST =
       Path.of(System.getProperty("mirror-images.command")).getParent().getParent();

@@ -17,7 +17,7 @@ class BenchmarkIT {
   @TempDir private Path folder;
 
   @Test
-  @Timeout(300)
+  @Timeout(600)
   void measuresEveryJobOfToolAndPeerAndLeavesNothingBehind() throws Exception {
     Options options =
         Options.parse(

@@ -112,7 +112,7 @@ class BadRegistryIT {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(300)
   void anUnknownHostIsSaidAtOnce() throws IOException {
     String host = "no-such-host.invalid";
     assertThat(save(host + "/a/b:v1", host + "/a/c:v1").complaint(3))

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What is asked of a registry that counts its manifests, and what is told of it before. */
-@Timeout(120)
+@Timeout(300)
 class CountedPullsTest {
   private static final Duration WINDOW = Duration.ofHours(6);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one to the disk, and then done again: the same command ends well, with all images, and fetches
  * nothing that an archive here has.
  */
-@Timeout(240)
+@Timeout(600)
 class KilledAtEachStepIT {
   private static final int MOST_STEPS = 100;
 

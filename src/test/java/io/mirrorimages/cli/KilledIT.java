@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A save that is killed outright, at any moment, and started again. The moments come from a seed
  * that is printed; {@code -Dmirror-images.seed=N} repeats one.
  */
-@Timeout(120)
+@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledIT {
   private static final long SEED = Long.getLong("mirror-images.seed", System.nanoTime());

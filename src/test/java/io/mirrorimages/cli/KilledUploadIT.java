@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Random moments come from a seed that is printed; {@code -Dmirror-images.seed=N} repeats one.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(180)
+@Timeout(300)
 class KilledUploadIT {
   private static final long SEED = Long.getLong("mirror-images.seed", System.nanoTime());
   private static final int MIB = 1024 * 1024;

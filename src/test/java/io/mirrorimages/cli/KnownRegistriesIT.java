@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Registries that are known by their names, which a proxy stands in for here. */
-@Timeout(120)
+@Timeout(300)
 class KnownRegistriesIT {
   private static final String ECR = "1.dkr.ecr.eu-west-1.amazonaws.com";
   private static final byte[] UNKNOWN =

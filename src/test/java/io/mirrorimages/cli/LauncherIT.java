@@ -316,7 +316,7 @@ class LauncherIT {
             .redirectErrorStream(true)
             .redirectOutput(printed.toFile())
             .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends").isTrue();
     return new Ended(process.exitValue(), Files.readString(printed, StandardCharsets.UTF_8));
   }
 }

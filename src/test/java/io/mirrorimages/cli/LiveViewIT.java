@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The live view on a pseudo-terminal, which script(1) of every Debian opens. */
-@Timeout(60)
+@Timeout(300)
 class LiveViewIT {
   private static final Pattern IN_FLIGHT =
       Pattern.compile("rancher/large:v1 +\\[#*\\.*] +\\d+% of");

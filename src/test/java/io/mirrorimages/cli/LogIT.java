@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What a run prints and logs where nobody watches, as in cron. */
-@Timeout(90)
+@Timeout(300)
 class LogIT {
   private static final String STAMP = "[0-9]{4}-[0-9-]{5}T[0-9:]{8}(Z|[+-][0-9:]{5}) ";
 
@@ -151,7 +151,7 @@ class LogIT {
       Program.Running save =
           Program.in(folder)
               .start("save", "--list", list, "--output", "a.tar", "--quiet", "--log-file", "l.log");
-      assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(stalled.await(120, TimeUnit.SECONDS)).isTrue();
       save.signal("TERM");
       Command ended = save.end();
 

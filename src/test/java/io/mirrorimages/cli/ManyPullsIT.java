@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built {@code serve}, pulled from by 200 at once: its memory stays, and nobody waits. */
-@Timeout(300)
+@Timeout(600)
 class ManyPullsIT {
   private static final long SIZE = 256L * 1024 * 1024;
   private static final int PULLS = 200;

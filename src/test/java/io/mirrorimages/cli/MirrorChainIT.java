@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * Real servers one behind the other: a registry, a pull-through cache of it, and a reverse proxy
  * with TLS and a path in front of that.
  */
-@Timeout(240)
+@Timeout(600)
 class MirrorChainIT {
   private static final int LAYER = 6_000_000;
   private static final int PER_SECOND = 4_000_000;

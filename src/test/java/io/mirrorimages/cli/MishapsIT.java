@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What befalls machines meanwhile: a disk that is full or read-only, a registry that takes nothing
  * or is restarted, names that are not resolved. A run survives it or says so; the next one goes on.
  */
-@Timeout(180)
+@Timeout(300)
 class MishapsIT {
   private static final int MIB = 1024 * 1024;
   private static final int SMALL = 50_000;

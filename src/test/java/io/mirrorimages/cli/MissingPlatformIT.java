@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A platform that no image of the list has, beside a chart, which has none. */
-@Timeout(60)
+@Timeout(300)
 class MissingPlatformIT {
   private static final String NONE = "no image has a platform of --platform: only what has none";
 

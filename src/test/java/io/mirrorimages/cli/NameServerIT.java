@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A name server that is out of order for a while; a hosts file of the JVM stands for it. */
-@Timeout(90)
+@Timeout(300)
 class NameServerIT {
   private static final byte[] LAYER = "layer".getBytes(StandardCharsets.UTF_8);
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,11 +32,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Hosts that are away for a while, or for good, while a run needs them. The tests wait too, so they
  * do it together.
  */
-@Timeout(120)
+@Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
   private static final int LAYER = 3_000_000;
   private static final int IMAGES = 4;
+
+  /** A patience of some seconds by the run's own clock, the rest for a busy machine. */
+  private static final Duration GIVEN_UP = Duration.ofMinutes(1);
 
   private final TestImages images = new TestImages();
   private final List<String> paths = new ArrayList<>();
@@ -69,9 +73,16 @@ class OutageIT {
       throws Exception {
     cable.at(1_000_000);
     Program.Running save = save(cable.name(), "--retries", 0, "--stall-timeout", 2, "--jobs", 1);
-    awaitBytes();
+    awaitBytes(save);
+    long connections = cable.connections();
     cut(silent);
     save.awaitError(Pattern.compile("(connection|silent|no byte).*until [0-9:]+"));
+    if (silent) {
+      // One small request has found the host silent too, and the next one is under way.
+      while (cable.connections() < connections + 2) {
+        assertThat(save.process().waitFor(10, TimeUnit.MILLISECONDS)).isFalse();
+      }
+    }
     cable.at(Long.MAX_VALUE);
     cable.restore();
     Command end = save.end();
@@ -84,14 +95,16 @@ class OutageIT {
   }
 
   @Test
-  void theFirstWordComesWithinFiveSeconds() throws Exception {
+  void theFirstWordComesBeforeAnyPatienceEnds() throws Exception {
     cable.at(500_000);
     Program.Running save = save(cable.name());
-    awaitBytes();
+    awaitBytes(save);
     cable.refuse();
     long began = System.nanoTime();
     save.awaitError(Pattern.compile("trying again until"));
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    // After three seconds by the run's own clock, which OutagesTest sees to; the rest is for a busy
+    // machine. The stall timeout is a minute.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(60));
     // Waiting holds up neither a deadline nor the one who wants it to end.
     save.signal("INT");
     assertThat(save.end().exitCode()).isEqualTo(130);
@@ -116,12 +129,12 @@ class OutageIT {
       cable.at(500_000);
       paths.add("!" + second.name() + "/team/other:v1");
       Program.Running save = save(cable.name(), "--patience", "5s", "--jobs", 2);
-      awaitBytes();
+      awaitBytes(save);
       cable.refuse();
       long began = System.nanoTime();
       Command end = save.end();
 
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(GIVEN_UP);
       assertThat(end.exitCode()).as(end.out() + end.err()).isEqualTo(1);
       for (int i = 0; i < IMAGES; i++) {
         assertThat(end.line("/rancher/image-" + i))
@@ -146,7 +159,7 @@ class OutageIT {
       cable.at(500_000);
       // All workers are at images of the first registry when that goes away.
       Program.Running save = save(cable.name(), "--patience", "10m", "--jobs", 2);
-      awaitBytes();
+      awaitBytes(save);
       cable.refuse();
       save.awaitError(Pattern.compile("connection .*; trying again until"));
       save.awaitOutput(Pattern.compile("(?s)(copied.*team/other.*){" + others + "}"));
@@ -231,7 +244,7 @@ class OutageIT {
     cable.at(1_000_000);
     String origin = "localhost:" + closedPort();
     Program.Running save = save(origin, "--mirror", origin + "=http://" + cable.name());
-    awaitBytes();
+    awaitBytes(save);
     cable.refuse();
     save.awaitError(
         Pattern.compile(origin + " via " + cable.name() + ": connection .*; trying again until"));
@@ -249,14 +262,14 @@ class OutageIT {
     String origin = "localhost:" + closedPort();
     Program.Running save =
         save(origin, "--mirror", origin + "=http://" + cable.name(), "--patience", "5s");
-    awaitBytes();
+    awaitBytes(save);
     cable.refuse();
     long began = System.nanoTime();
     Command end = save.end();
 
     assertThat(Duration.ofNanos(System.nanoTime() - began))
         .as(end.out() + end.err())
-        .isLessThan(Duration.ofSeconds(15));
+        .isLessThan(GIVEN_UP);
     assertThat(end.exitCode()).as(end.out() + end.err()).isBetween(1, 3);
     assertThat(end.out() + end.err()).doesNotContain("mistake of this program");
     assertThat(end.line("/rancher/image-1")).contains("failed", "network: ", "connection");
@@ -349,10 +362,9 @@ class OutageIT {
   @Test
   void aDeadlineEndsTheWait() throws Exception {
     cable.at(1_000_000);
-    Program.Running save = save(cable.name(), "--deadline", "20s");
-    awaitBytes();
+    Program.Running save = save(cable.name(), "--deadline", "10s");
+    awaitBytes(save);
     cable.refuse();
-    // Long enough for the run to come so far on a busy machine.
     assertThat(save.end().exitCode()).isEqualTo(4);
   }
 
@@ -372,9 +384,9 @@ class OutageIT {
   }
 
   /** Until a part of the large layer has come. */
-  private void awaitBytes() throws InterruptedException {
-    while (cable.passed() < 100_000) {
-      Thread.sleep(10);
+  private void awaitBytes(Program.Running save) throws InterruptedException {
+    while (cable.passed() < 100_000 && !save.process().waitFor(10, TimeUnit.MILLISECONDS)) {
+      // They are on their way.
     }
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that no run has made, under names that a run is told to write. */
-@Timeout(60)
+@Timeout(300)
 class PreciousFilesIT {
   @TempDir private Path folder;
   private final TestImages images = new TestImages();

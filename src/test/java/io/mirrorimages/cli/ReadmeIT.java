@@ -100,7 +100,7 @@ class ReadmeIT {
       if (serves) {
         awaitText(process, log, "serving 2 images on http://127.0.0.1:");
       } else {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(command).isTrue();
         assertThat(process.exitValue()).as(command + "\n" + Files.readString(log)).isZero();
       }
     } finally {

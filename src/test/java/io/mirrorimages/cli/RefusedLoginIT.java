@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A login that a registry no longer takes is not tried for each image: that would lock the user.
  */
-@Timeout(120)
+@Timeout(300)
 class RefusedLoginIT {
   private static final int IMAGES = 30;
   private static final int JOBS = 3;

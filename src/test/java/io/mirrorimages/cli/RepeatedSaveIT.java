@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command of a save that was finished, given once more. */
-@Timeout(60)
+@Timeout(300)
 class RepeatedSaveIT {
   @TempDir private Path folder;
   private final TestImages images = new TestImages();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The options that say where images are fetched from. */
-@Timeout(120)
+@Timeout(300)
 class RoutesIT {
   @TempDir private Path folder;
   private FaultyRegistry mirror;

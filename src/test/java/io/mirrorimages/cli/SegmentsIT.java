@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A save with segments that is killed outright, and started again. */
-@Timeout(120)
+@Timeout(300)
 class SegmentsIT {
   private static final int MIB = 1024 * 1024;
   private static final int SIZE = 40 * MIB;

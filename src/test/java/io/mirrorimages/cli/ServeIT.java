@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code serve} as a process: TLS, passwords, signals, and what it says of wrong options. */
-@Timeout(180)
+@Timeout(300)
 class ServeIT {
   private static final Pattern ADDRESS = Pattern.compile("on (https?)://[^ ]*:([0-9]+)\\n");
   private static final String PASSWORD = "s3cret:with colon";

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The mistakes and mishaps of the document's table: each is seen to get its message and remedy. */
-@Timeout(120)
+@Timeout(300)
 class SituationsIT {
   private static final Path DOCUMENT = Path.of("src/site/markdown/troubleshooting.md");
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");

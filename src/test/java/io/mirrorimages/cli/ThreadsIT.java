@@ -63,7 +63,7 @@ class ThreadsIT {
                   "--limit",
                   registry.name() + ":concurrency=" + JOBS);
 
-      assertThat(allAtWork.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(allAtWork.await(120, TimeUnit.SECONDS)).isTrue();
       long threads = threads(save.process().pid());
       counted.countDown();
 

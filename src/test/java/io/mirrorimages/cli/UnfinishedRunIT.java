@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run that did not bring everything is to the next one. */
-@Timeout(120)
+@Timeout(300)
 class UnfinishedRunIT {
   @TempDir private Path folder;
 

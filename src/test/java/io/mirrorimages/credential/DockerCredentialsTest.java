@@ -117,7 +117,7 @@ class DockerCredentialsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void aHelperThatHangsIsStopped() throws IOException {
     helper("slow", "sleep 600");
     Credentials credentials = config("{\"credsStore\":\"slow\"}");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What others can put under a name that the tool makes up. */
-@Timeout(30)
+@Timeout(120)
 class OwnFilesTest {
   @TempDir private Path folder;
   private Path victim;

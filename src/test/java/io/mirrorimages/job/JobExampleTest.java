@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of the package documentation: a save that is stopped, resumed, and loaded. */
-@Timeout(30)
+@Timeout(120)
 class JobExampleTest {
   @TempDir private Path folder;
 

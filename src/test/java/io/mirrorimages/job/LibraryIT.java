@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the page about the library, as it stands there, with real registries. */
-@Timeout(60)
+@Timeout(300)
 class LibraryIT {
   private static final Path PAGE = Path.of("src/site/markdown/library.md");
   private static final Path SOURCE = Path.of("src/test/java/io/mirrorimages/job/LibraryIT.java");

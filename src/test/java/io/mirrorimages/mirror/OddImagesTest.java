@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Images that are wrong about something: the digest decides, and what they claim harms no other.
  */
-@Timeout(60)
+@Timeout(120)
 class OddImagesTest {
   private final TestImages images = new TestImages();
   private final MemoryRegistry source = new MemoryRegistry();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which bytes count as downloaded, uploaded and retransmitted. */
-@Timeout(30)
+@Timeout(120)
 class LineBytesTest {
   private static final int SIZE = 100_000;
   private static final int BROKEN_AFTER = 40_000;

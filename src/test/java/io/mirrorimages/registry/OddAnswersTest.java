@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whatever a server sends, it is a failure that is known, or it is none. */
-@Timeout(60)
+@Timeout(120)
 class OddAnswersTest {
   private static final long SEED = 20_261_127;
   private static final int LEAST = 30;

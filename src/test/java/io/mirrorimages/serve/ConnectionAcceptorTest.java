@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that send no request, and more of them than there may be. */
-@Timeout(30)
+@Timeout(120)
 class ConnectionAcceptorTest {
   private static final String PING = "GET /v2/ HTTP/1.1\r\nHost: a\r\n\r\n";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class LoginAttemptsTest {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final LoginAttempts attempts = new LoginAttempts(1);

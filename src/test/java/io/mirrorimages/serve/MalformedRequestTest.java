@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Each request gets the status that RFC 9110 and 9112 name, and bad framing ends the connection.
  */
-@Timeout(30)
+@Timeout(120)
 class MalformedRequestTest {
   private static final String CLOSE = "Connection: close";
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code serve}, pulled from by the clients people have: one by one, and all at once. A process of
  * its own, as users run it; most clients try TLS first.
  */
-@Timeout(300)
+@Timeout(600)
 class PullIT {
   private static final Pattern ADDRESS = Pattern.compile("on http://[^ ]*:([0-9]+)\\n");
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that connect and then take nothing, or little. */
-@Timeout(120)
+@Timeout(300)
 class StalledClientTest {
   /** More than the system's buffers between two sockets hold. */
   private static final int SIZE = 32 * 1024 * 1024;

@@ -26,6 +26,7 @@ public final class Cable implements Closeable {
   private final int port;
   private final AtomicLong passed = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong connections = new AtomicLong();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
   private volatile boolean silent;
@@ -65,6 +66,11 @@ public final class Cable implements Closeable {
   /** How many bytes it has brought from the server. */
   public long passed() {
     return passed.get();
+  }
+
+  /** How many connections were made over it, so far. */
+  public long connections() {
+    return connections.get();
   }
 
   /** From now on connections are refused, and those there are break. */
@@ -109,6 +115,7 @@ public final class Cable implements Closeable {
               while (!from.isClosed()) {
                 try {
                   Socket near = from.accept();
+                  connections.incrementAndGet();
                   Socket far = new Socket(HOST, server);
                   if (!join(from, near, far)) {
                     continue;

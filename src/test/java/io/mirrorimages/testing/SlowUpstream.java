@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class SlowUpstream implements AutoCloseable {
   private static final int PIECE = 16 * 1024;
   private static final Duration PACE = Duration.ofMillis(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final FaultyRegistry registry = new FaultyRegistry();
   private final Map<String, Integer> sizes = new LinkedHashMap<>();

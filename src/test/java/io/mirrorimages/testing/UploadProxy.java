@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 public final class UploadProxy implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *([0-9]+)\\r?$");
   private static final Pattern RANGE = Pattern.compile("(?im)^content-range: *(\\S+)\\r?$");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int PIECE = 16 * 1024;
 
   private final ServerSocket server;

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class UploadProxyTest {
   private static final String PATCH =
       "PATCH /v2/a/blobs/uploads/1 HTTP/1.1\r\nContent-Length: 20\r\n\r\n";

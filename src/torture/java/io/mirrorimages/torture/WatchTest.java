@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class WatchTest {
   private static final Outcome WELL =
       new Outcome(7, "sync", 1, 0, Map.of(), 0, 0, Duration.ZERO, List.of());

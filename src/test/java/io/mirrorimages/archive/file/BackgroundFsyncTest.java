@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class BackgroundFsyncTest {
   private final BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
   private final Semaphore mayEnd = new Semaphore(0);
@@ -95,7 +95,7 @@ class BackgroundFsyncTest {
   }
 
   private Thread nextBegun() throws InterruptedException {
-    Thread next = begun.poll(30, TimeUnit.SECONDS);
+    Thread next = begun.poll(120, TimeUnit.SECONDS);
     assertThat(next).as("brings the file to the disk").isNotNull();
     return next;
   }

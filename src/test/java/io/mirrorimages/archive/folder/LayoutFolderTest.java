@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class LayoutFolderTest {
   private static final Retries ONE_TRY = new Retries(0, Duration.ZERO);
   private static final MirrorOptions OPTIONS = new MirrorOptions(4, PlatformFilter.ALL, ONE_TRY);

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Well-formed archives that lie about their images, on their way to a registry: what lies is
  * refused by itself, what is honest beside it arrives.
  */
-@Timeout(60)
+@Timeout(120)
 class HostileImagesTest {
   private static final Retries ONCE = new Retries(0, Duration.ZERO);
   private static final String HONEST = "docker.io/rancher/honest:1";

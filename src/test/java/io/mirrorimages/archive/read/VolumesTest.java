@@ -55,7 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(300)
 class VolumesTest {
   private static final MirrorOptions OPTIONS =
       new MirrorOptions(4, PlatformFilter.ALL, new Retries(0, Duration.ZERO));

@@ -36,6 +36,6 @@ class CommandTextTest {
       script.write("printf '[%s]' " + CommandText.word(file) + "\n");
     }
     assertThat(shell.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("[" + file + "]");
-    assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(shell.waitFor(120, TimeUnit.SECONDS)).isTrue();
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a deadline does to the run of this very process; what ends a process is in the ITs. */
-@Timeout(60)
+@Timeout(120)
 class StopSignalTest {
   private static final Duration SOON = Duration.ofMillis(300);
 
@@ -26,7 +26,7 @@ class StopSignalTest {
     try (StopSignal stop = begun(SOON)) {
       assertThat(stop.exitCode(ExitCode.DONE)).isEqualTo(ExitCode.DONE);
       stop.onStop(before::countDown);
-      assertThat(before.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(before.await(120, TimeUnit.SECONDS)).isTrue();
       stop.onStop(after::countDown);
       assertThat(after.getCount()).isZero();
       assertThat(stop.isStopping()).isTrue();

@@ -56,7 +56,7 @@ class TerminalTest {
 
   /** As a shell sends it at fg. */
   @Test
-  @Timeout(30)
+  @Timeout(120)
   void afterCtrlZTheTerminalCountsAsChanged() throws Exception {
     TerminalWatch watch = new TerminalWatch();
     try {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class ReusableArchivesTest {
   private static final MirrorOptions OPTIONS =
       new MirrorOptions(2, PlatformFilter.ALL, new Retries(1, Duration.ZERO));

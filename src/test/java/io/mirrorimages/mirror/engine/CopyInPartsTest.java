@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Registries that are away when a copy begins. */
-@Timeout(60)
+@Timeout(120)
 class CopyInPartsTest {
   private static final MirrorOptions OPTIONS =
       new MirrorOptions(2, PlatformFilter.ALL, new Retries(0, Duration.ZERO));

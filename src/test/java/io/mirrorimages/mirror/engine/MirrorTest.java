@@ -56,7 +56,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class MirrorTest {
   private static final Retries NO_WAIT = new Retries(3, Duration.ZERO);
   private static final MirrorOptions OPTIONS = new MirrorOptions(2, PlatformFilter.ALL, NO_WAIT);
@@ -330,7 +330,7 @@ class MirrorTest {
             most.accumulateAndGet(under.incrementAndGet(), Math::max);
             try {
               // Each waits for three others: a fifth would find the time to come.
-              together.await(30, TimeUnit.SECONDS);
+              together.await(120, TimeUnit.SECONDS);
             } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
               throw new IOException("fewer than " + jobs + " at once", e);
             } finally {

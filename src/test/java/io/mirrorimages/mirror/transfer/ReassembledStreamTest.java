@@ -107,7 +107,7 @@ class ReassembledStreamTest {
     assertThat(whole).isNotDone();
     put(0, 10);
 
-    assertThat(whole.get(30, TimeUnit.SECONDS)).isEqualTo(bytes);
+    assertThat(whole.get(120, TimeUnit.SECONDS)).isEqualTo(bytes);
     assertThat(arrived.read(new byte[1], 0, 1)).isEqualTo(-1);
   }
 
@@ -120,7 +120,7 @@ class ReassembledStreamTest {
     assertThat(arrived.giveUp()).as("no news").isFalse();
     assertThat(arrived.isGivenUp()).isTrue();
 
-    assertThatThrownBy(() -> whole.get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> whole.get(120, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseInstanceOf(TransferException.class)
         .rootCause()

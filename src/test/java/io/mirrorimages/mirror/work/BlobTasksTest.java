@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class BlobTasksTest {
   private final Exclusive<Digest> digests = new Exclusive<>();
   private final Queue<String> events = new ConcurrentLinkedQueue<>();
@@ -159,7 +159,7 @@ class BlobTasksTest {
 
   private static void await(CountDownLatch latch) throws IOException {
     try {
-      if (!latch.await(20, TimeUnit.SECONDS)) {
+      if (!latch.await(120, TimeUnit.SECONDS)) {
         throw new IOException("in vain");
       }
     } catch (InterruptedException e) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class SchedulerTest {
   private static final List<Integer> HUNDRED = IntStream.range(0, 100).boxed().toList();
 
@@ -197,7 +197,7 @@ class SchedulerTest {
                   return Optional.empty();
                 }));
       }
-      assertThat(others.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(others.await(120, TimeUnit.SECONDS)).isTrue();
       assertThat(done).hasSize(100).containsOnly("well");
       back.countDown();
       queue.await();
@@ -225,7 +225,7 @@ class SchedulerTest {
             return Optional.empty();
           };
       queue.add("away", List.of(wait, wait, () -> note("away")));
-      assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.await(120, TimeUnit.SECONDS)).isTrue();
       queue.add(
           "well",
           List.of(
@@ -421,7 +421,7 @@ class SchedulerTest {
 
   private static void await(CyclicBarrier barrier) throws IOException {
     try {
-      barrier.await(20, TimeUnit.SECONDS);
+      barrier.await(120, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IOException(e);
     }

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens and passwords: asked for as the server wants it, sent only where they belong. */
-@Timeout(60)
+@Timeout(120)
 class AuthenticationTest {
   private static final byte[] MANIFEST =
       "{\"schemaVersion\":2,\"config\":{\"digest\":\"sha256:%s\",\"size\":2}}"

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that compress what they send, unasked, and servers that only say so. */
-@Timeout(60)
+@Timeout(120)
 class ContentCodingTest {
   private static final byte[] MANIFEST =
       "{\"schemaVersion\":2,\"config\":{\"digest\":\"sha256:%s\",\"size\":2}}"

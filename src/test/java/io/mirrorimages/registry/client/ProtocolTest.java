@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client makes of servers that are not as they should be. */
-@Timeout(60)
+@Timeout(120)
 class ProtocolTest {
   private static final String OCI = MediaTypes.OCI_MANIFEST;
 

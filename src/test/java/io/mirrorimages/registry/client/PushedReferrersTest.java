@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Referrers that are pushed to registries that can't be asked for them, and foreign layers. */
-@Timeout(60)
+@Timeout(120)
 class PushedReferrersTest {
   private final TestImages images = new TestImages();
   private final Manifest image = images.image(TestImages.AMD64, images.layer("a", 10));

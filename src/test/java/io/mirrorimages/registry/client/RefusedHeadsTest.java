@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * HEAD is refused where GET works: by registries without it, and by storage whose addresses are
  * signed for GET.
  */
-@Timeout(60)
+@Timeout(120)
 class RefusedHeadsTest {
   private final TestImages images = new TestImages();
   private final TestImages.Layer base = images.layer("base", 5000);

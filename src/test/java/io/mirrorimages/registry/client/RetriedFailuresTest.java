@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which failures are tried again, by every kind of request, and which are not. */
-@Timeout(60)
+@Timeout(120)
 class RetriedFailuresTest {
   private static final int RETRIES = 1;
   private static final byte[] CONTENT = "hello".getBytes(StandardCharsets.UTF_8);

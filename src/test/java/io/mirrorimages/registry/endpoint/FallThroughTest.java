@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of images whose mirrors are in trouble, or have nothing left to give. */
-@Timeout(120)
+@Timeout(300)
 class FallThroughTest extends TwoMirrors {
   private final List<Wait> waits = new CopyOnWriteArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Habits of proxies and caches that are not the specification's, and must do nevertheless. */
-@Timeout(60)
+@Timeout(120)
 class MirrorQuirksTest {
   private static final String WRONG = "sha256:" + "d".repeat(64);
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Runs that are stopped among the parts of a layer, and gone on with. */
-@Timeout(120)
+@Timeout(300)
 class ResumedSegmentsTest extends LargeLayer {
   private final CountDownLatch end = new CountDownLatch(1);
 
@@ -128,7 +128,7 @@ class ResumedSegmentsTest extends LargeLayer {
         }
         arrived.acquire(4 * 100_000 + (int) manifest.config().orElseThrow().size());
         cut.run();
-        assertThat(results.get(60, TimeUnit.SECONDS))
+        assertThat(results.get(120, TimeUnit.SECONDS))
             .extracting(ImageResult::status)
             .doesNotContain(Status.COPIED);
       }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of blobs that a mirror sends in part, or wrong. */
-@Timeout(120)
+@Timeout(300)
 class RoutedBlobsTest extends TwoMirrors {
   @Test
   void aBlobBegunAtOneIsContinuedAtTheOther() throws IOException {

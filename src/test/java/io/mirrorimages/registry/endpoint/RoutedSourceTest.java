@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How images come through mirrors, and who is asked for what. */
-@Timeout(120)
+@Timeout(300)
 class RoutedSourceTest extends TwoMirrors {
   // The usual way
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Parts of a layer that do not come, break off, or are wrong. */
-@Timeout(120)
+@Timeout(300)
 class SegmentFaultsTest extends LargeLayer {
   // Servers that send no parts
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Layers that are fetched in four parts at once into an archive. */
-@Timeout(120)
+@Timeout(300)
 class SegmentsTest extends LargeLayer {
   // The usual way
 
@@ -60,7 +60,7 @@ class SegmentsTest extends LargeLayer {
 
   private static void meet(CyclicBarrier barrier) throws IOException {
     try {
-      barrier.await(30, TimeUnit.SECONDS);
+      barrier.await(120, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IOException("the others did not come", e);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From https a redirect leads to https, and Authorization stays at home. */
-@Timeout(60)
+@Timeout(120)
 class RedirectsTest {
   private static final String BLOB = "/v2/a/b/blobs/sha256:0123456789abcdef";
   private static final Optional<String> SECRET = Optional.of("Basic c2VjcmV0OnNlY3JldA==");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers that are never silent for long, and would hold a worker for ever. */
-@Timeout(20)
+@Timeout(120)
 class SlowServerTest {
   private static final Timeouts TIMEOUTS =
       new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(1));

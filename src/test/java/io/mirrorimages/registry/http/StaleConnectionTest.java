@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kept connections that the other side has closed, of which it says nothing. */
-@Timeout(20)
+@Timeout(120)
 class StaleConnectionTest {
   private final Transport transport = TestSettings.transport(TestSettings.quick());
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections: proxies, and servers that fall silent. */
-@Timeout(20)
+@Timeout(120)
 class TransportTest {
   private static final RegistrySettings IMPATIENT =
       TestSettings.quick()

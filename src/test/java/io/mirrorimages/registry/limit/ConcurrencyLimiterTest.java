@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class ConcurrencyLimiterTest {
   private final ConcurrencyLimiter places = new ConcurrencyLimiter(8);
 
@@ -73,7 +73,7 @@ class ConcurrencyLimiterTest {
     two.leave();
     assertThat(entered.await(100, TimeUnit.MILLISECONDS)).isFalse();
     two.leave();
-    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(entered.await(120, TimeUnit.SECONDS)).isTrue();
     third.join();
   }
 

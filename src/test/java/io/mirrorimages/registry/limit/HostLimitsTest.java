@@ -74,7 +74,7 @@ class HostLimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"requests=1/1h", "bytes=1k/1h", "concurrency=1"})
-  @Timeout(20)
+  @Timeout(120)
   void aRegistryWhoseBudgetIsUsedUpHoldsUpNoOtherOne(String limit) throws Exception {
     CountDownLatch other = new CountDownLatch(1);
     Timer untilTheOtherHasRun =

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the rules of each kind of registry change, at registries that have its limits. */
-@Timeout(60)
+@Timeout(120)
 class RegistryRulesTest {
   private static final int MIB = 1 << 20;
   private static final long ANY = Long.MAX_VALUE;

@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Uploads in chunks to registries of each kind, through lines that break, and gone on with by
  * another run.
  */
-@Timeout(60)
+@Timeout(120)
 class ChunkedUploadTest {
   private static final int CHUNK = 100_000;
   private static final Chunks CHUNKS = Chunks.of(CHUNK);

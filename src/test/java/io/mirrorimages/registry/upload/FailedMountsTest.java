@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A mount saves an upload, or it does not: no image fails for it. */
-@Timeout(60)
+@Timeout(120)
 class FailedMountsTest {
   private static final String MOUNT = "from=rancher%2Fa";
 

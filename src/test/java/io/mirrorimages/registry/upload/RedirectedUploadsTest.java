@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registry that wants the bytes of a blob at another place than it said first. */
-@Timeout(60)
+@Timeout(120)
 class RedirectedUploadsTest {
   @TempDir private Path folder;
   private final byte[] bytes = new byte[300_000];

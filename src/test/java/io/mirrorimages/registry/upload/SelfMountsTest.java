@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What blobs cost at the target, in requests, and where none may be asked for by a mount. */
-@Timeout(60)
+@Timeout(120)
 class SelfMountsTest {
   private static final int BLOBS = 9;
   private static final String SELF_MOUNT =

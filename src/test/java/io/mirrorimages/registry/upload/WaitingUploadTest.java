@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
  * An upload that waits for its turn at the target keeps no connection to the source: the one whose
  * turn it is may want that very connection, and then both would wait for ever.
  */
-@Timeout(60)
+@Timeout(120)
 class WaitingUploadTest {
   private static final int CHUNK = 100_000;
 
