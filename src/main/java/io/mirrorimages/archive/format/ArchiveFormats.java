@@ -2,11 +2,15 @@ package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.format.distribution.RegistryFolderFormat;
 import io.mirrorimages.archive.format.docker.DockerArchiveFormat;
+import io.mirrorimages.archive.format.imgpkg.ImgpkgFormat;
+import io.mirrorimages.archive.format.oci.NestedLayoutFormat;
 import io.mirrorimages.archive.format.oci.OciFolderFormat;
 import io.mirrorimages.archive.format.oci.OciTarFormat;
 import io.mirrorimages.archive.format.skopeo.SkopeoDirFormat;
 import io.mirrorimages.archive.format.source.ArchiveFile;
 import io.mirrorimages.archive.format.source.ArchiveSource;
+import io.mirrorimages.archive.format.tree.KubekeyFormat;
+import io.mirrorimages.archive.format.tree.TalosCacheFormat;
 import io.mirrorimages.archive.format.view.ArchiveFormat;
 import io.mirrorimages.archive.format.view.LayoutFiles;
 import io.mirrorimages.location.ImageLocation;
@@ -22,8 +26,12 @@ public final class ArchiveFormats {
       List.of(
           new OciTarFormat(),
           new SkopeoDirFormat(),
+          new ImgpkgFormat(),
           new DockerArchiveFormat(),
           new RegistryFolderFormat(),
+          new TalosCacheFormat(),
+          new KubekeyFormat(),
+          new NestedLayoutFormat(),
           new OciFolderFormat());
 
   private ArchiveFormats() {}

@@ -7,9 +7,12 @@
  *   ArchiveFormats.open(place, content, work folder)
  *     |-- source.ArchiveSource  the file or folder, open: its kind, the entries of a tar (read once)
  *     |-- view.ArchiveFormat    each format is asked: "is this yours?"
- *     |     |-- oci           OCI image layouts, in a tar (ours too, each volume) or a folder
+ *     |     |-- oci           OCI image layouts, in a tar (ours too, each volume), in a folder of
+ *     |     |                 a tar (zarf, kubean), or a folder
  *     |     |-- docker        tars of docker save, podman save, skopeo docker-archive:, crane
+ *     |     |-- imgpkg        tars of imgpkg
  *     |     |-- distribution  the file system of registry:2, in a folder or a tar
+ *     |     |-- tree          image trees of talos and kubekey, in a folder or a tar
  *     |     `-- skopeo        skopeo's dir: and skopeo sync, in a folder or a tar
  *     `-- view.LayoutFiles      the answer
  * </pre>

@@ -19,9 +19,7 @@ import io.mirrorimages.image.Reference;
 import io.mirrorimages.image.Text;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 
@@ -34,7 +32,6 @@ final class DockerView {
   private final DockerLayers layers;
   private final ViewBuilder view;
   private final List<SavedImage> images = new ArrayList<>();
-  private final Map<Reference, Digest> names = new HashMap<>();
 
   DockerView(ArchiveSource source, ArchiveFormat format) throws IOException {
     this.source = source;
@@ -97,11 +94,6 @@ final class DockerView {
     for (String tag : image.tags) {
       Optional<Reference> name = name(tag);
       if (name.isPresent()) {
-        Digest other = names.putIfAbsent(name.get(), manifest.digest());
-        if (other != null && !other.equals(manifest.digest())) {
-          throw new InvalidContentException(
-              "manifest.json gives the name " + name.get() + " to two images");
-        }
         view.image(name, manifest);
         named = true;
       }

@@ -22,7 +22,7 @@ public final class OciTarFormat implements ArchiveFormat {
   @Override
   public Optional<LayoutFiles> open(ArchiveSource source) throws IOException {
     return !source.isFolder() && source.entries().stream().anyMatch(OciTarFormat::isOfLayout)
-        ? Optional.of(new TarFiles(source, title()))
+        ? Optional.of(new TarFiles(source, title(), ""))
         : Optional.empty();
   }
 

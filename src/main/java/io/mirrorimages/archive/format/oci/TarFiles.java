@@ -10,12 +10,14 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * The files in a tar, read in place. Closing a stream of it closes nothing else.
+ * The files in a tar, or in a folder of it, read in place. Closing a stream of it closes nothing
+ * else.
  *
  * @param source the tar, which this closes
  * @param format the title of its format
+ * @param folder the folder, which ends with a slash; empty for all files of the tar
  */
-record TarFiles(ArchiveSource source, String format) implements LayoutFiles {
+record TarFiles(ArchiveSource source, String format, String folder) implements LayoutFiles {
   @Override
   public Path path() {
     return source.path();
@@ -29,9 +31,22 @@ record TarFiles(ArchiveSource source, String format) implements LayoutFiles {
   @Override
   public void visit(EntryVisitor visitor) throws IOException {
     for (FileEntry entry : source.entries()) {
-      visitor.visit(entry);
+      if (entry.name().startsWith(folder)) {
+        String name = entry.name().substring(folder.length());
+        visitor.visit(new FileEntry(entry.kind(), name, entry.data(), entry.size()));
+      } else if (isInTheWay(entry)) {
+        throw errors().hostile(entry.name(), "would be in the place of " + folder);
+      }
     }
     source.forget();
+  }
+
+  /** Whether an unpacked {@code entry} would change what is in the folder. */
+  private boolean isInTheWay(FileEntry entry) {
+    String name = entry.name() + "/";
+    return folder.regionMatches(true, 0, name, 0, name.length())
+        ? !(folder.startsWith(name) && entry.kind() == FileEntry.EntryType.FOLDER)
+        : name.regionMatches(true, 0, folder, 0, folder.length());
   }
 
   @Override

@@ -6,8 +6,10 @@ import io.mirrorimages.archive.layout.LayoutJson;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ public final class ViewBuilder {
   private final ArchiveFormat format;
   private final Map<String, StoredContent> blobs = new LinkedHashMap<>();
   private final List<LayoutJson.IndexEntry> images = new ArrayList<>();
+  private final Map<Reference, Digest> names = new HashMap<>();
   private boolean rebuilt;
   private long size;
 
@@ -34,8 +37,20 @@ public final class ViewBuilder {
     return this;
   }
 
-  /** Adds an image to the index; its manifest is a blob too. */
+  /**
+   * Adds an image to the index; its manifest is a blob too.
+   *
+   * @throws InvalidContentException if the name stands for another image already
+   */
   public ViewBuilder image(Optional<Reference> name, Descriptor top) {
+    if (name.isPresent()) {
+      Digest other = names.putIfAbsent(name.get(), top.digest());
+      if (other != null && !other.equals(top.digest())) {
+        throw new InvalidContentException(
+            "it gives the name %s to two images, %s and %s"
+                .formatted(name.get(), other, top.digest()));
+      }
+    }
     images.add(new LayoutJson.IndexEntry(name, top));
     return this;
   }
