@@ -112,6 +112,9 @@ class DebugIT {
     assertThat(load.exitCode()).as(load.out() + load.err()).isZero();
     assertLogged(registry.seen().subList(before, registry.seen().size()));
     assertThat(requests()).anyMatch(line -> line.contains(" method=PUT "));
+    assertThat(Files.readString(log))
+        .contains(" profile=" + registry.name() + " seconds=")
+        .contains(" requests=" + requests().size() + " opened=");
   }
 
   /** By method and path; by request id, which redirects share, where they have one. */

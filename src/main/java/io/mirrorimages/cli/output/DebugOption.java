@@ -8,6 +8,7 @@ import io.mirrorimages.image.ErrorWords;
 import io.mirrorimages.image.Text;
 import io.mirrorimages.mirror.Wait;
 import io.mirrorimages.mirror.event.RunEvent;
+import io.mirrorimages.registry.WaitProfile;
 import io.mirrorimages.registry.client.RegistrySettings;
 import io.mirrorimages.report.DebugLog;
 import io.mirrorimages.report.Listeners;
@@ -40,6 +41,8 @@ public final class DebugOption implements Closeable {
       description = "Say what is retried, and why. What is waited for is always said.")
   private boolean verbose;
 
+  private final WaitProfile profile =
+      new WaitProfile(request -> log().ifPresent(there -> there.line(request.line())));
   private Optional<DebugLog> log = Optional.empty();
   private Consumer<Pause> console = pause -> {};
 
@@ -90,9 +93,7 @@ public final class DebugOption implements Closeable {
   public RegistrySettings shown(RegistrySettings settings) {
     return log.isEmpty()
         ? settings
-        : settings
-            .withRequests(request -> log.get().line(request.line()))
-            .reportingTo(new Listeners(settings.listener(), this::on));
+        : settings.withRequests(profile).reportingTo(new Listeners(settings.listener(), this::on));
   }
 
   private void on(RunEvent event) {
@@ -119,12 +120,17 @@ public final class DebugOption implements Closeable {
         .forEach(line -> log.ifPresent(there -> there.line(line.replace("\t", "    "))));
   }
 
+  private Optional<DebugLog> log() {
+    return log;
+  }
+
   private void line(String words) {
     log.ifPresent(there -> there.line("time=" + Instant.now() + " " + words));
   }
 
   @Override
   public void close() {
+    profile.lines().forEach(this::line);
     log.ifPresent(DebugLog::close);
   }
 }

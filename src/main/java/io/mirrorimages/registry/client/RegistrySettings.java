@@ -4,7 +4,7 @@ import io.mirrorimages.credential.Credentials;
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.failure.Side;
 import io.mirrorimages.mirror.event.RunListener;
-import io.mirrorimages.registry.http.SentRequest;
+import io.mirrorimages.registry.http.RequestLog;
 import io.mirrorimages.registry.http.wire.Timeouts;
 import io.mirrorimages.registry.limit.HostBudgets;
 import io.mirrorimages.registry.limit.outage.Patience;
@@ -49,7 +49,7 @@ public record RegistrySettings(
     KnownRegistries known,
     Side side,
     String userAgent,
-    Optional<Consumer<SentRequest>> requests) {
+    Optional<RequestLog.Listener> requests) {
 
   /** Anonymous, direct, the system's certificates; five retries with up to a minute between. */
   public static RegistrySettings defaults() {
@@ -143,7 +143,7 @@ public record RegistrySettings(
   }
 
   /** The same with a log of every request. */
-  public RegistrySettings withRequests(Consumer<SentRequest> log) {
+  public RegistrySettings withRequests(RequestLog.Listener log) {
     return changed(copy -> copy.requests = Optional.of(log));
   }
 
@@ -168,7 +168,7 @@ public record RegistrySettings(
     private KnownRegistries known;
     private Side side;
     private String userAgent;
-    private Optional<Consumer<SentRequest>> requests;
+    private Optional<RequestLog.Listener> requests;
 
     Copy(RegistrySettings from) {
       this.tls = from.tls;

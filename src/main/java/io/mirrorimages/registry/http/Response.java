@@ -3,6 +3,7 @@ package io.mirrorimages.registry.http;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.registry.http.wire.BodyWait;
+import io.mirrorimages.registry.http.wire.WireTimes;
 import io.mirrorimages.registry.rules.RegistryRules;
 import java.io.Closeable;
 import java.io.IOException;
@@ -121,6 +122,11 @@ public final class Response implements Closeable {
   public String remedy(Predicate<String> code) {
     boolean reading = call.method().equals("GET") || call.method().equals("HEAD");
     return rules.map(known -> known.remedy(status(), reading ? c -> false : code)).orElse("");
+  }
+
+  /** Where the time went until it came. */
+  WireTimes times() {
+    return waits.watch().times();
   }
 
   /** The HTTP status. */

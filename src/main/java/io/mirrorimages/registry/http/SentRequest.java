@@ -1,6 +1,7 @@
 package io.mirrorimages.registry.http;
 
 import io.mirrorimages.image.Text;
+import io.mirrorimages.registry.http.wire.WireTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param waited how long limits, pauses and outages held it up before
  * @param retry 0 for a first try, 1 for the first retry
  * @param requestId its {@code X-Request-ID}
+ * @param waits what it waited for on the wire
  */
 public record SentRequest(
     Instant began,
@@ -33,7 +35,27 @@ public record SentRequest(
     long sent,
     Duration waited,
     int retry,
-    String requestId) {
+    String requestId,
+    Waits waits) {
+
+  /**
+   * What a request waited for on the wire, in nanoseconds; all 0 if there was no answer.
+   *
+   * @param opened whether a connection was opened for it
+   * @param connecting until there was a connection
+   * @param sending until it had gone out, with the waits for what its body is read from
+   * @param firstByte from then until the answer's head was there
+   * @param receiving in reads of the answer's body
+   */
+  public record Waits(
+      boolean opened, long connecting, long sending, long firstByte, long receiving) {
+    static final Waits NONE = new Waits(false, 0, 0, 0, 0);
+
+    static Waits of(WireTimes times, long receiving) {
+      return new Waits(
+          times.isOpened(), times.connecting(), times.sending(), times.waiting(), receiving);
+    }
+  }
 
   /** One line of {@code name=value}, without the query. Secrets of the path are not masked yet. */
   public String line() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mirrorimages.failure.Retries;
 import io.mirrorimages.registry.TestSettings;
+import io.mirrorimages.registry.WaitProfile;
 import io.mirrorimages.testing.FaultyRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,5 +102,38 @@ class RequestLogTest {
             });
 
     assertThat(log).extracting(SentRequest::retry).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void profileSaysForEachHostWhatWasWaitedForAndNoPath() throws IOException {
+    WaitProfile profile = new WaitProfile(log::add);
+    transport.insert(next -> new RequestLog(profile, next));
+    registry.on("GET", "^/x", FaultyRegistry.status(200, "twelve bytes"));
+    for (int i = 0; i < 3; i++) {
+      try (Response answer = transport.send(get("/x?sig=CANARY").heldUp(Duration.ofSeconds(2)))) {
+        answer.body().readAllBytes();
+      }
+    }
+
+    assertThat(profile.lines()).hasSize(1);
+    assertThat(profile.lines().getFirst())
+        .startsWith("profile=" + registry.name() + " seconds=")
+        .contains(" requests=3 opened=", " at_once=1 busy=", " limited_s=6.00 ")
+        .endsWith(" received=36 sent=0")
+        .doesNotContain("CANARY", "/x");
+    assertThat(log.getFirst().waits().opened()).isTrue();
+    assertThat(log.getFirst().waits().firstByte()).isPositive();
+  }
+
+  @Test
+  void requestWithoutAnAnswerCountsInTheProfileAndIsUnderWayNoMore() throws IOException {
+    WaitProfile profile = new WaitProfile(log::add);
+    transport.insert(next -> new RequestLog(profile, next));
+    registry.close();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> transport.send(get("/x"))).isInstanceOf(IOException.class);
+    }
+
+    assertThat(profile.lines().getFirst()).contains(" requests=2 opened=0 at_once=1 ");
   }
 }

@@ -22,6 +22,7 @@ public final class ExchangeWatch implements Closeable {
 
   private final Watchdog dog;
   private final Runnable cut;
+  private final WireTimes times = new WireTimes();
 
   @GuardedBy("this")
   private long most;
@@ -50,6 +51,11 @@ public final class ExchangeWatch implements Closeable {
   public ExchangeWatch(Watchdog dog, Runnable cut) {
     this.dog = dog;
     this.cut = cut;
+  }
+
+  /** Where the exchange's time went. */
+  public WireTimes times() {
+    return times;
   }
 
   /** From now on all waits together may take this long, whatever they bring. */

@@ -63,13 +63,16 @@ public final class WireExecutor extends HttpRequestExecutor {
     long body = request.getEntity() == null ? 0 : request.getEntity().getContentLength();
     boolean kept = isKept(connection, ours);
     long received = connection.getEndpointDetails().getReceivedBytesCount();
+    watch.times().connected(!kept);
     boolean answered = false;
     try {
       SocketException hungUp = send(request, connection);
+      watch.times().sent();
       watch.allow(timeouts.head(ours.getRequestConfig().getResponseTimeout().toDuration()));
       watch.waiting();
       ClassicHttpResponse response = answer(request, connection, hungUp);
       answered = true;
+      watch.times().answered();
       if (hungUp == null) {
         limit.took(body);
       }
