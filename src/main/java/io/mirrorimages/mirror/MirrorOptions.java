@@ -32,6 +32,14 @@ public record MirrorOptions(
     return new MirrorOptions(USUAL_JOBS, PlatformFilter.ALL, USUAL_RETRIES);
   }
 
+  /**
+   * Whether mounts, which move no bytes, are not counted as jobs. They are where fewer jobs than
+   * usual are wanted: then it is the registry that is to be spared.
+   */
+  public boolean mountsBeside() {
+    return jobs >= USUAL_JOBS;
+  }
+
   /** Each blob fetched as a whole, no layer left out, and tags replaced. */
   public MirrorOptions(int jobs, PlatformFilter filter, Retries retries) {
     this(jobs, filter, retries, ParallelDownloadPolicy.OFF, false, true, false);

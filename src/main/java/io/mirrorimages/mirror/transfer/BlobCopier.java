@@ -63,6 +63,7 @@ public final class BlobCopier {
   private final Tries usual;
   private final Tries single;
   private final Exclusive<Digest> digests;
+  private volatile boolean mountsBeside;
   private final Set<Repository> unmountable = ConcurrentHashMap.newKeySet();
   private final Map<Digest, BlobWork> works = new ConcurrentHashMap<>();
 
@@ -88,6 +89,7 @@ public final class BlobCopier {
     this.usual = tries.apply(options.retries());
     this.single = tries.apply(new Retries(0, Duration.ZERO));
     this.digests = digests;
+    this.mountsBeside = options.mountsBeside();
   }
 
   /**
@@ -237,6 +239,14 @@ public final class BlobCopier {
           && !unmountable.contains(from);
     }
 
+    private BlobUpload begin(
+        Repository to, Descriptor blob, Optional<Repository> mountFrom, boolean likely)
+        throws IOException {
+      return likely && mountsBeside
+          ? Scheduler.beside(() -> target.begin(to, blob, mountFrom))
+          : target.begin(to, blob, mountFrom);
+    }
+
     private long copy(
         Repository from, Repository to, Descriptor blob, boolean mounting, BlobTransfer transfer)
         throws IOException {
@@ -248,9 +258,13 @@ public final class BlobCopier {
       }
       boolean unasked = contents.isLeftToUpload(to, blob.digest());
       Optional<Repository> mountFrom = unasked ? holder.or(() -> Optional.of(to)) : holder;
-      try (BlobUpload upload = target.begin(to, blob, mountFrom)) {
+      try (BlobUpload upload = begin(to, blob, mountFrom, holder.isPresent())) {
         if (upload.mounted()) {
           return 0;
+        }
+        if (holder.isPresent()) {
+          // What is then uploaded is to be counted from its beginning.
+          mountsBeside = false;
         }
         if (holder.equals(Optional.of(from))) {
           unmountable.add(from);

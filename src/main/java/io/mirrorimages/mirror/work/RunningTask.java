@@ -72,6 +72,19 @@ final class RunningTask {
     }
   }
 
+  /** The queue's bound does not count the task from now on; false if it does not anyway. */
+  synchronized boolean letGo() {
+    boolean was = counted;
+    uncount();
+    return was;
+  }
+
+  /** It is counted again, and runs on whatever the others do. */
+  synchronized void countAgain() {
+    counted = true;
+    queue.count();
+  }
+
   /** Several threads may wait for the task's host; the first lets go of the task's turn. */
   synchronized void pause() {
     if (pauses++ == 0) {

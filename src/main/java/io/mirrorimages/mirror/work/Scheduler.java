@@ -171,6 +171,29 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /** A request of a task that moves no bytes. */
+  @FunctionalInterface
+  public interface SmallRequest<T> {
+    /** Sends it. */
+    T send() throws IOException;
+  }
+
+  /**
+   * Sends a request that mostly waits for its round trip. The bound of the task's queue does not
+   * count the task meanwhile, so that another one can move bytes; that of the threads does.
+   */
+  public static <T> T beside(SmallRequest<T> request) throws IOException {
+    RunningTask task = RunningTask.current();
+    if (task == null || !task.letGo()) {
+      return request.send();
+    }
+    try {
+      return request.send();
+    } finally {
+      task.countAgain();
+    }
+  }
+
   /** Begins no further task; those that run may come to their end. */
   public void endSoon() {
     ending = true;

@@ -212,6 +212,16 @@ public final class TaskQueue implements AutoCloseable {
     }
   }
 
+  /** A task is counted again. */
+  void count() {
+    lock.lock();
+    try {
+      counted++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void ended() {
     lock.lock();
     try {

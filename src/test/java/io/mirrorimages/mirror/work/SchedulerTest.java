@@ -240,6 +240,53 @@ class SchedulerTest {
   }
 
   @Test
+  void requestBesideTheJobsLetsAnotherTaskRunAndIsCountedAgainAfterIt() throws Exception {
+    CountDownLatch other = new CountDownLatch(1);
+    AtomicInteger counted = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (Scheduler scheduler = new Scheduler(4);
+        TaskQueue queue = scheduler.open(1)) {
+      queue.add(
+          "host",
+          List.of(
+              () -> {
+                // Only another task of the queue, whose bound is 1, ends the wait.
+                Scheduler.beside(
+                    () -> {
+                      awaited(other);
+                      return "mounted";
+                    });
+                return note("mount");
+              },
+              () -> {
+                other.countDown();
+                return note("upload");
+              }));
+      queue.await();
+      for (int i = 0; i < 20; i++) {
+        queue.add(
+            "host",
+            List.of(
+                () -> {
+                  most.accumulateAndGet(counted.incrementAndGet(), Math::max);
+                  Thread.yield();
+                  counted.decrementAndGet();
+                  return Optional.empty();
+                }));
+      }
+      queue.await();
+    }
+
+    assertThat(done).containsExactlyInAnyOrder("mount", "upload");
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void whoRunsNoTaskJustSendsIt() throws Exception {
+    assertThat(Scheduler.beside(() -> "sent")).isEqualTo("sent");
+  }
+
+  @Test
   void whoRunsNoTaskJustWaits() throws Exception {
     assertThat(Scheduler.pause(() -> "waited")).isEqualTo("waited");
   }
