@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
@@ -21,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * The public mirrors registry.lank8s.cn (of registry.k8s.io) and gcr.lank8s.cn (of gcr.io), as
  * their guide sets them up for each system. They are two registries: nodes writes one at a time.
  */
-class AcceleratorSituationsTest {
+class AcceleratorSituationsTest extends Situations {
   private static final String STATIC = "gcr.io/distroless/static:nonroot";
   private static final String PAUSE = "registry.k8s.io/pause:3.9";
   private static final String STATIC_THERE =
@@ -33,14 +31,6 @@ class AcceleratorSituationsTest {
   private static final Map<String, List<String>> BOTH =
       Map.of(
           STATIC, List.of(STATIC_THERE, STATIC_ITSELF), PAUSE, List.of(PAUSE_THERE, PAUSE_ITSELF));
-
-  @TempDir private Path temporary;
-  private SituationFolder folder;
-
-  @BeforeEach
-  void start() {
-    folder = new SituationFolder(temporary);
-  }
 
   /** What the files of nodes for both mirrors ask. */
   private Map<String, List<String>> nodes(String kind, String option, String path)

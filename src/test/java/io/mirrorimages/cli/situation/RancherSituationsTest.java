@@ -4,22 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.testing.Authority;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The registries.yaml of Rancher on a single node, of RKE2 and of K3s. */
-class RancherSituationsTest {
+class RancherSituationsTest extends Situations {
   private static final String FLEET = "docker.io/rancher/fleet:v0.9.5";
   private static final String ETCD = "docker.io/rancher/hardened-etcd:v3";
-
-  @TempDir private Path temporary;
-  private SituationFolder folder;
-
-  @BeforeEach
-  void start() {
-    folder = new SituationFolder(temporary);
-  }
 
   @Test
   void rancherWithAPublicAuthority() throws Exception {
