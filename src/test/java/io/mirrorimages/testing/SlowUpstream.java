@@ -97,6 +97,12 @@ public final class SlowUpstream implements AutoCloseable {
     return mostSentAgain;
   }
 
+  /** What it has sent and its clients have not read: meant for when they are stopped. */
+  public long unread() throws IOException {
+    String name = registry.name();
+    return KernelBuffers.of(Integer.parseInt(name.substring(name.indexOf(':') + 1)));
+  }
+
   /** Counts from zero. */
   public synchronized void forget() {
     reached.clear();
