@@ -16,11 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Registries that are not there, not what they should be, or do not let one in. */
+@Execution(ExecutionMode.CONCURRENT)
 class BadRegistryIT {
   @TempDir private Path folder;
   private Path sample;
@@ -122,13 +125,15 @@ class BadRegistryIT {
   }
 
   @Test
-  void aRefusedConnectionIsKnownWithinSecondsAndInTheReport() throws IOException {
+  void aRefusedConnectionIsKnownSoonAndInTheReport() throws IOException {
     String closed = "localhost:" + closedPort();
     long began = System.nanoTime();
 
     Command save = save(closed + "/a/b:v1", closed + "/a/c:v1");
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+    // A host that never answered is not waited for: the patience would be 15 minutes, and half a
+    // minute for one that is silent.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
     assertThat(save.complaint(3)).contains(closed, "connection refused", "port");
     assertThat(save.out()).isEmpty();
     assertNoArchive();

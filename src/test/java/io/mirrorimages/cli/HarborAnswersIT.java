@@ -333,7 +333,7 @@ class HarborAnswersIT {
     for (int i = 0; i < 12; i++) {
       site.add("rancher/image-" + i + ":v1", 1000);
     }
-    site.harbor().gathering(7);
+    site.harbor().gathering(6);
 
     assertThat(site.sync().exitCode()).isZero();
     assertThat(site.harbor().counts().highestTransfers())

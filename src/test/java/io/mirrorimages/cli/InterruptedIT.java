@@ -16,11 +16,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ctrl-C and SIGTERM at every stage of a run, and the list that is left for the next one. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class InterruptedIT {
   /** Five seconds of grace by the run's own clock, the rest for a busy machine. */
   private static final Duration IN_TIME = Duration.ofMinutes(1);

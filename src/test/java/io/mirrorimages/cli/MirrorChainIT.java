@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,6 +28,7 @@ import tools.jackson.databind.JsonNode;
  * with TLS and a path in front of that.
  */
 @Timeout(600)
+@Execution(ExecutionMode.CONCURRENT)
 class MirrorChainIT {
   private static final int LAYER = 6_000_000;
   private static final int PER_SECOND = 4_000_000;

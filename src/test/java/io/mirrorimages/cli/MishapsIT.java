@@ -19,12 +19,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What befalls machines meanwhile: a disk that is full or read-only, a registry that takes nothing
  * or is restarted, names that are not resolved. A run survives it or says so; the next one goes on.
  */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class MishapsIT {
   private static final int MIB = 1024 * 1024;
   private static final int SMALL = 50_000;

@@ -29,9 +29,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Clients that connect and then take nothing, or little. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class StalledClientTest {
   /** More than the system's buffers between two sockets hold. */
   private static final int SIZE = 32 * 1024 * 1024;

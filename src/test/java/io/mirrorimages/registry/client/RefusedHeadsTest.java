@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * signed for GET.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class RefusedHeadsTest {
   private final TestImages images = new TestImages();
   private final TestImages.Layer base = images.layer("base", 5000);

@@ -38,12 +38,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which failures are tried again, by every kind of request, and which are not. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class RetriedFailuresTest {
   private static final int RETRIES = 1;
   private static final byte[] CONTENT = "hello".getBytes(StandardCharsets.UTF_8);

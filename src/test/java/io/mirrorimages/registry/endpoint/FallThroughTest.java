@@ -32,11 +32,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of images whose mirrors are in trouble, or have nothing left to give. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class FallThroughTest extends TwoMirrors {
   private final List<Wait> waits = new CopyOnWriteArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);

@@ -67,7 +67,7 @@ abstract class TwoMirrors {
     settings =
         TestSettings.quick()
             .with(
-                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(5)));
+                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofSeconds(5)));
   }
 
   @AfterEach

@@ -16,12 +16,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Servers that are never silent for long, and would hold a worker for ever. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class SlowServerTest {
+  /** A busy machine may keep a server from its next byte for less than a second. */
   private static final Timeouts TIMEOUTS =
-      new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(1));
+      new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1));
+
   private static final String ENDLESS = "a".repeat(100_000);
 
   private final Transport transport = TestSettings.transport(TestSettings.quick().with(TIMEOUTS));
@@ -67,25 +72,28 @@ class SlowServerTest {
     try (RawServer server = trickling("HTTP/1.1 307 so\r\nContent-Length: 100000\r\n\r\n")) {
       long began = System.nanoTime();
       get(server).finish();
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+      // All of it would take more than an hour.
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMinutes(1));
     }
   }
 
   @Test
   void aBodyAtTheLeastRateComesThrough() throws IOException {
-    String body = "b".repeat(120);
+    // It takes longer than a body may be slow, which is three times the stall timeout. 64 bytes a
+    // second are the least: on a busy machine 100 may take half as long again.
+    int tenths = 35;
     try (RawServer server =
             new RawServer(
                 c -> {
                   c.request();
-                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 120\r\n\r\n");
-                  for (int i = 0; i < 12; i++) {
+                  c.send("HTTP/1.1 200 OK\r\nContent-Length: " + tenths * 10 + "\r\n\r\n");
+                  for (int i = 0; i < tenths; i++) {
                     Thread.sleep(100);
-                    c.send(body.substring(i * 10, i * 10 + 10));
+                    c.send("b".repeat(10));
                   }
                 });
         Response answer = get(server)) {
-      assertThat(answer.body().readAllBytes()).hasSize(120);
+      assertThat(answer.body().readAllBytes()).hasSize(tenths * 10);
     }
   }
 
@@ -101,7 +109,8 @@ class SlowServerTest {
         Response answer = get(server)) {
       InputStream body = answer.body();
       for (int i = 0; i < 6; i++) {
-        Thread.sleep(150);
+        // All together more than a server may be slow.
+        Thread.sleep(600);
         assertThat(body.read()).isEqualTo('a' + i);
       }
     }

@@ -40,12 +40,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * An upload that waits for its turn at the target keeps no connection to the source: the one whose
  * turn it is may want that very connection, and then both would wait for ever.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class WaitingUploadTest {
   private static final int CHUNK = 100_000;
 

@@ -8,7 +8,11 @@ import java.util.Map;
 
 /** What a {@link HarborFront} saw. Thread-safe. */
 public final class HarborCounts {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** Until as many as are expected are there; all but a run that hangs comes to that. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** For one more than that, which may not come. */
+  private static final Duration LONGER = Duration.ofSeconds(1);
 
   private final List<String> requests = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
@@ -16,7 +20,7 @@ public final class HarborCounts {
   private final Map<String, Integer> transfers = new HashMap<>();
   private int highestTransfers;
   private int highestOfOneBlob;
-  private boolean tiredOfWaiting;
+  private boolean gathered;
   private int tokens;
   private int tagsBeforeBlobs;
   private int secretsElsewhere;
@@ -125,17 +129,27 @@ public final class HarborCounts {
     received += bytes;
   }
 
-  /** Begins a transfer; waits until {@code company} are there at once, once for two seconds. */
+  /**
+   * Begins a transfer; the first ones wait until {@code company} are there at once, however long
+   * that takes, and a second more for another one.
+   */
   synchronized void beginTransfer(String blob, int company) {
     highestOfOneBlob = Math.max(highestOfOneBlob, transfers.merge(blob, 1, Integer::sum));
     highestTransfers = Math.max(highestTransfers, transfers.size());
     notifyAll();
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (highestTransfers < company && !tiredOfWaiting) {
+    if (company > 0 && !gathered) {
+      await(company, PATIENCE);
+      await(company + 1, LONGER);
+      gathered = true;
+      notifyAll();
+    }
+  }
+
+  private synchronized void await(int company, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (highestTransfers < company && !gathered) {
       long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
       if (left <= 0) {
-        tiredOfWaiting = true;
-        notifyAll();
         return;
       }
       try {
