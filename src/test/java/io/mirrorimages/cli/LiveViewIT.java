@@ -2,15 +2,19 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.testing.FaultyRegistry;
 import io.mirrorimages.testing.TestImages;
 import io.mirrorimages.testing.VirtualTerminal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,9 @@ class LiveViewIT {
 
   private final TestImages images = new TestImages();
 
+  /** Ends the large image, which until then comes little by little. */
+  private final CountDownLatch release = new CountDownLatch(1);
+
   @TempDir private Path folder;
   private FaultyRegistry registry;
   private Path list;
@@ -35,6 +42,8 @@ class LiveViewIT {
     registry = new FaultyRegistry();
     add("small", 1000);
     add("large", 3_000_000);
+    TestImages.Layer large = images.layer("large", 3_000_000);
+    registry.on("GET", "/blobs/" + large.descriptor().digest(), this::littleByLittle);
     list =
         Files.writeString(
             folder.resolve("l.txt"),
@@ -44,6 +53,7 @@ class LiveViewIT {
 
   @AfterEach
   void stop() {
+    release.countDown();
     registry.close();
   }
 
@@ -55,6 +65,24 @@ class LiveViewIT {
     Manifest manifest = images.image(TestImages.AMD64, images.layer(image, size));
     registry.addManifest("rancher/" + image, "v1", manifest.bytes(), manifest.mediaType());
     manifest.blobs().forEach(blob -> registry.addBlob(images.content(blob.digest())));
+  }
+
+  private void littleByLittle(HttpExchange exchange) throws IOException {
+    byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceFirst(".*/", ""));
+    exchange.sendResponseHeaders(200, blob.length);
+    int sent = blob.length / 3;
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(blob, 0, sent);
+      while (!release.await(100, TimeUnit.MILLISECONDS)) {
+        int some = Math.min(5000, blob.length - sent - 1);
+        out.write(blob, sent, some);
+        out.flush();
+        sent += some;
+      }
+      out.write(blob, sent, blob.length - sent);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** On a terminal of 80 columns and 12 rows; {@code tty.txt} gets its name. */
@@ -84,9 +112,10 @@ class LiveViewIT {
 
   @Test
   void leavesTheLinesOfTheRunAndNothingElse() throws Exception {
-    Program.Running running = save(program(), "--max-rate=1M");
+    Program.Running running = save(program());
     running.awaitOutput(IN_FLIGHT);
     resize(50, 6);
+    release.countDown();
     Command ended = running.end();
 
     assertThat(ended.exitCode()).as(ended.out()).isOne();
@@ -102,7 +131,7 @@ class LiveViewIT {
 
   @Test
   void isErasedWhenTheRunIsInterrupted() throws Exception {
-    Program.Running running = save(program(), "--max-rate=500k");
+    Program.Running running = save(program());
     running.awaitOutput(IN_FLIGHT);
     shell("kill -INT " + Files.readString(folder.resolve("pid.txt")));
     Command ended = running.end();
@@ -122,8 +151,7 @@ class LiveViewIT {
             program(
                 "set -m; $words; echo stopped: \\$?; until [ -e "
                     + further
-                    + " ]; do sleep 0.05; done; fg"),
-            "--max-rate=1M");
+                    + " ]; do sleep 0.05; done; fg"));
     running.awaitOutput(IN_FLIGHT);
     long pid =
         running
@@ -141,6 +169,7 @@ class LiveViewIT {
 
     Files.createFile(further);
     running.awaitOutput(Pattern.compile("stopped: 148[^$]*copying: "));
+    release.countDown();
     Command ended = running.end();
     assertThat(ended.exitCode()).as(ended.out()).isOne();
     assertThat(screen(ended.out()))
@@ -150,6 +179,7 @@ class LiveViewIT {
 
   @Test
   void plainProgressAndDumbTerminalsHaveNone() throws Exception {
+    release.countDown();
     Command plain = save(program(), "--progress=plain").end();
     assertThat(plain.out()).contains("[3/3] ").doesNotContain("copying: ", "\u001b[A", "\u001b[J");
 
