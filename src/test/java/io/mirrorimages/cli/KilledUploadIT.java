@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,15 +157,17 @@ class KilledUploadIT {
   /** The registry has no use for an upload any more of which a request broke off. */
   @Test
   void aLayerLargerThanAWindowIsLoadedOverSeveralAndNothingIsSentTwice() throws Exception {
-    int size = 6 * MIB;
+    int size = 8 * MIB;
     Path archive = archive(size);
     try (DockerRegistry registry = DockerRegistry.open();
         UploadProxy line = new UploadProxy(registry.name())) {
       for (int window = 0; window < 2; window++) {
         int patches = line.patches().size();
-        Program.Running run = load(archive, line, "--max-rate", "2M");
-        while (line.patches().size() < patches + 2) {
-          Thread.sleep(1);
+        // A second per chunk: several are left when the signal comes, be it seconds late.
+        Program.Running run = load(archive, line, "--max-rate", "1M");
+        while (line.patches().size() < patches + 2
+            && !run.process().waitFor(1, TimeUnit.MILLISECONDS)) {
+          // They are on their way.
         }
         run.signal("TERM");
         assertThat(run.end().exitCode()).isEqualTo(143);
