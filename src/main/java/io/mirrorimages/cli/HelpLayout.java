@@ -32,8 +32,8 @@ final class HelpLayout {
   private enum HelpSection {
     WHAT(
         "What",
-        "--list --archive --name --digests --sizes --platform --json --deep --dry-run"
-            + " --tree --sort --for --preload --offline"),
+        "--list --archive --name --digests --sizes --platform --join-platforms --json --deep"
+            + " --dry-run --tree --sort --for --preload --offline"),
     FROM(
         "Where from",
         "--mirror --registries --segments --disable-default-endpoint --certs-d --containerd-config"

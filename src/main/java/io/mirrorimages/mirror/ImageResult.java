@@ -152,6 +152,14 @@ public record ImageResult(
     return new Builder(this).bytes(moved).duration(time).build();
   }
 
+  /** The same end of an image that is made of others: with the digest of the first of them. */
+  public ImageResult madeOf(Digest digest, String origin) {
+    return new Builder(this)
+        .sourceDigest(Optional.of(digest))
+        .message(origin + (message.isEmpty() ? "" : "; " + message))
+        .build();
+  }
+
   /** The same end with the bytes that crossed a line. */
   public ImageResult moving(ByteCounts moved) {
     return new Builder(this).counts(moved).build();

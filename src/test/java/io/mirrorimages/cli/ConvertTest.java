@@ -2,12 +2,16 @@ package io.mirrorimages.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mirrorimages.archive.layout.JoinedIndex;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.write.ArchiveWriter;
+import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.location.ImageLocation;
 import io.mirrorimages.mirror.PlannedImage;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -89,7 +93,8 @@ class ConvertTest {
     assertThat(Files.size(delta)).isLessThan(100_000);
 
     Path whole = folder.resolve("whole.tar");
-    Command alone = Command.run("convert", delta, "--to", whole);
+    Path failed = folder.resolve("failed.txt");
+    Command alone = Command.run("convert", delta, "--to", whole, "--failed", failed);
     assertThat(alone.exitCode()).isOne();
     assertThat(alone.err()).contains("base.tar");
     assertThat(Command.run("convert", delta, base, "--to", whole).exitCode()).isZero();
@@ -178,6 +183,139 @@ class ConvertTest {
     assertThat(digests(made)).isEqualTo(digests(other));
   }
 
+  @Test
+  void imagesOfOneNameAreRefusedAndNamedWithBothFiles() throws Exception {
+    Manifest first = image("one");
+    Manifest second = image("other");
+    Path one = archive("one.tar", images.plan("quay.io/a/b:1", first));
+    Path two = archive("two.tar", images.plan("quay.io/a/b:1", second));
+    Path made = folder.resolve("made.tar");
+
+    assertThat(Command.run("convert", one, two, "--to", made).complaint(2))
+        .contains(
+            "quay.io/a/b:1 is %s in %s, and %s in %s: give one of them"
+                .formatted(first.digest(), one, second.digest(), two));
+    assertThat(Command.run("convert", one, two, "--to", made, "--join-platforms").complaint(2))
+        .contains(
+            "quay.io/a/b:1 for linux/amd64 is %s in %s and %s in %s"
+                .formatted(first.digest(), one, second.digest(), two));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(one, two);
+    }
+  }
+
+  @Test
+  void platformsOfOneNameAreJoinedAndBothDigestsAreTold() throws Exception {
+    Manifest amd64 = image("amd64");
+    Manifest arm64 = images.image(TestImages.ARM64, shared, images.layer("arm64", 10_000));
+    Manifest index = images.index(amd64);
+    Path one = archive("one.tar", images.plan("quay.io/a/b:1", index));
+    Path two = archive("two.tar", images.plan("quay.io/a/b:1", arm64));
+    Path made = folder.resolve("made.tar");
+    Path report = folder.resolve("report.json");
+
+    Command convert =
+        Command.run("convert", one, two, "--to", made, "--join-platforms", "--report", report);
+
+    assertThat(convert.exitCode()).as(convert.err()).isZero();
+    assertThat(Command.run("verify", made).out()).contains("1 image: 1 verified");
+    try (ArchiveReader reader = ArchiveReader.open(made)) {
+      Digest digest = reader.images().getFirst().descriptor().digest();
+      assertThat(convert.line("b:1"))
+          .contains(
+              digest.toString(), index.digest() + " in " + one, arm64.digest() + " in " + two);
+      JsonNode told = Json.parse(Files.readAllBytes(report), "report").get("images").get(0);
+      assertThat(told.get("sourceDigest").asString()).isEqualTo(index.digest().toString());
+      assertThat(told.get("targetDigest").asString()).isEqualTo(digest.toString());
+      assertThat(told.get("message").asString()).contains(arm64.digest() + " in " + two);
+      Manifest joined = reader.manifest(digest, "");
+      assertThat(joined.children())
+          .extracting(Descriptor::digest)
+          .containsExactly(amd64.digest(), arm64.digest());
+      assertThat(joined.children().getLast().platform()).contains(TestImages.ARM64);
+      for (byte[] entry : JoinedIndex.entries(index)) {
+        assertThat(new String(joined.bytes(), StandardCharsets.UTF_8))
+            .contains(new String(entry, StandardCharsets.UTF_8));
+      }
+      for (Manifest platform : List.of(amd64, arm64)) {
+        assertThat(reader.manifest(platform.digest(), "").bytes()).isEqualTo(platform.bytes());
+      }
+    }
+
+    Command again =
+        Command.run(
+            "convert", made, one, "--to", "oci:" + folder.resolve("there"), "--join-platforms");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.line("b:1")).as("the index has it all").doesNotContain("is new");
+    assertThat(digests(made)).isEqualTo(digests(folder.resolve("there")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, application/vnd.docker.distribution.manifest.list.v2+json",
+    "false, application/vnd.oci.image.index.v1+json"
+  })
+  void aDockerListTakesDockerManifestsOnly(boolean docker, String type) throws Exception {
+    Manifest amd64 = images.dockerImage(TestImages.AMD64, shared);
+    Manifest arm64 =
+        docker
+            ? images.dockerImage(TestImages.ARM64, shared)
+            : images.image(TestImages.ARM64, shared);
+    String entry =
+        new String(JoinedIndex.entry(amd64.descriptor(), TestImages.AMD64), StandardCharsets.UTF_8);
+    Manifest list =
+        images.manifest(
+            "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
+                .formatted(MediaTypes.DOCKER_LIST, entry)
+                .getBytes(StandardCharsets.UTF_8));
+    Path one = archive("one.tar", images.plan("quay.io/a/b:1", arm64));
+    Path two = archive("two.tar", images.plan("quay.io/a/b:1", list));
+    Path made = folder.resolve("made.tar");
+
+    assertThat(Command.run("convert", one, two, "-o", made, "--join-platforms").exitCode())
+        .isZero();
+
+    try (ArchiveReader reader = ArchiveReader.open(made)) {
+      Manifest joined = reader.manifest(reader.images().getFirst().descriptor().digest(), "");
+      assertThat(joined.mediaType()).isEqualTo(type);
+      assertThat(joined.children())
+          .extracting(Descriptor::digest)
+          .containsExactly(amd64.digest(), arm64.digest());
+    }
+  }
+
+  @Test
+  void whatRunsOnNoPlatformIsNotJoined() throws Exception {
+    Path one =
+        archive(
+            "one.tar",
+            images.plan(
+                "quay.io/a/chart:1", images.artifact("a/config", "a/chart", new byte[] {1})));
+    Path two = archive("two.tar", images.plan("quay.io/a/chart:1", image("two")));
+    Path made = folder.resolve("made.tar");
+
+    assertThat(Command.run("convert", one, two, "--to", made, "--join-platforms").complaint(2))
+        .contains("quay.io/a/chart:1 has no platform in " + one);
+    assertThat(made).doesNotExist();
+  }
+
+  @Test
+  void aRunThatMakesNothingDoesNotOfferTheOlderArchive() throws Exception {
+    Manifest damaged = image("damaged");
+    Path source = archive("source.tar", images.plan("quay.io/a/damaged:1", damaged));
+    flip(source, LayoutNames.blob(damaged.layers().getLast().digest()));
+    Path made = archive("made.tar", images.plan("quay.io/a/old:1", image("old")));
+    byte[] before = Files.readAllBytes(made);
+    Path failed = folder.resolve("failed.txt");
+
+    Command convert =
+        Command.run("convert", source, "--to", made, "--overwrite", "--failed", failed);
+
+    assertThat(convert.exitCode()).isOne();
+    assertThat(convert.out()).contains("1 failed").doesNotContain("next: carry it");
+    assertThat(made).hasBinaryContent(before);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "convert source.tar,no archive to make: add --to FILE or oci:DIR",
@@ -235,7 +373,11 @@ class ConvertTest {
 
   private static Map<String, Digest> digests(Path archive) throws IOException {
     Map<String, Digest> digests = new TreeMap<>();
-    try (ArchiveReader reader = ArchiveReader.open(archive)) {
+    ImageLocation.Local place =
+        Files.isDirectory(archive)
+            ? new ImageLocation.OciLayout(archive)
+            : new ImageLocation.OciArchive(archive);
+    try (ArchiveReader reader = ArchiveReader.openAll(List.of(place))) {
       reader
           .images()
           .forEach(image -> digests.put(image.name().toString(), image.descriptor().digest()));

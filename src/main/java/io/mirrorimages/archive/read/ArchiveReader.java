@@ -23,7 +23,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -46,15 +45,17 @@ import java.util.OptionalLong;
 public final class ArchiveReader implements ImageSource, PartialSource, LocalSource, Closeable {
   private final List<ArchiveVolume> volumes;
   private final VolumeSet set;
+  private final List<AmbiguousName> ambiguous;
   private final ArchiveErrors errors;
   private final Map<Digest, Place> blobs = new HashMap<>();
   private final RecentManifests recent = new RecentManifests();
   private final ImageNames names;
   private final ExternalBlobIndex whereabouts;
 
-  private ArchiveReader(List<ArchiveVolume> volumes) throws IOException {
+  private ArchiveReader(List<ArchiveVolume> volumes, boolean ambiguous) throws IOException {
     this.volumes = volumes;
     this.set = new VolumeSet(volumes);
+    this.ambiguous = NameClaims.ambiguous(volumes, ambiguous);
     this.errors = volumes.getFirst().errors();
     for (ArchiveVolume volume : volumes) {
       addBlobs(volume);
@@ -94,9 +95,16 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   /** The same; compressed files are unpacked, and refused without {@code unpacker}. */
   public static ArchiveReader openAll(
       List<? extends ImageLocation.Local> places, Optional<Unpacker> unpacker) throws IOException {
+    return openAll(places, unpacker, false);
+  }
+
+  /** The same; {@code ambiguous} takes names of several images, which the first of them has. */
+  public static ArchiveReader openAll(
+      List<? extends ImageLocation.Local> places, Optional<Unpacker> unpacker, boolean ambiguous)
+      throws IOException {
     List<ArchiveVolume> volumes = ArchiveVolume.openAll(places, unpacker);
     try {
-      return new ArchiveReader(volumes);
+      return new ArchiveReader(volumes, ambiguous);
     } catch (IOException | RuntimeException e) {
       ArchiveVolume.closeAll(volumes);
       throw e;
@@ -109,6 +117,11 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
    */
   public List<ArchivedImage> images() {
     return names.present();
+  }
+
+  /** The names that stand for several images, where that was taken. */
+  public List<AmbiguousName> ambiguous() {
+    return ambiguous;
   }
 
   /** The images of this archive that are altogether in volumes that were not given. */
@@ -131,26 +144,12 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   /** What was given, in that order. */
   public List<ArchivedFile> files() throws IOException {
-    List<ArchivedFile> files = new ArrayList<>();
-    for (ArchiveVolume volume : volumes) {
-      files.add(ArchivedFile.of(volume));
-    }
-    return files;
+    return ArchivedFile.allOf(volumes);
   }
 
-  /**
-   * How many bytes of blobs that are not whole are kept in a folder for the run that resumes; empty
-   * if nothing there is unfinished.
-   */
+  /** The bytes that folders keep of blobs that are not whole; empty if nothing is unfinished. */
   public OptionalLong unfinishedBytes() throws IOException {
-    long bytes = 0;
-    boolean found = false;
-    for (ArchiveVolume volume : volumes) {
-      OptionalLong left = volume.files().unfinished();
-      found |= left.isPresent();
-      bytes += left.orElse(0);
-    }
-    return found ? OptionalLong.of(bytes) : OptionalLong.empty();
+    return ArchiveVolume.unfinishedBytes(volumes);
   }
 
   /**

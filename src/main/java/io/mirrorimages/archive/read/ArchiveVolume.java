@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One file of an archive, or a folder, open for reading.
@@ -46,6 +47,18 @@ record ArchiveVolume(LayoutFiles files, LayoutScan scan, Optional<UnpackedCopy> 
     for (ArchiveVolume volume : volumes) {
       volume.close();
     }
+  }
+
+  /** As {@link ArchiveReader#unfinishedBytes}. */
+  static OptionalLong unfinishedBytes(List<ArchiveVolume> volumes) throws IOException {
+    long bytes = 0;
+    boolean found = false;
+    for (ArchiveVolume volume : volumes) {
+      OptionalLong left = volume.files().unfinished();
+      found |= left.isPresent();
+      bytes += left.orElse(0);
+    }
+    return found ? OptionalLong.of(bytes) : OptionalLong.empty();
   }
 
   /** Opens a place and reads its headers and its JSON files; as {@link ArchiveReader#open}. */

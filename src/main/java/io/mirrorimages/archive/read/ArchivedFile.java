@@ -4,6 +4,7 @@ import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.image.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,15 @@ public record ArchivedFile(
     blobs = Collections.unmodifiableSet(blobs);
   }
 
-  static ArchivedFile of(ArchiveVolume volume) throws IOException {
+  static List<ArchivedFile> allOf(List<ArchiveVolume> volumes) throws IOException {
+    List<ArchivedFile> files = new ArrayList<>();
+    for (ArchiveVolume volume : volumes) {
+      files.add(of(volume));
+    }
+    return files;
+  }
+
+  private static ArchivedFile of(ArchiveVolume volume) throws IOException {
     return new ArchivedFile(
         volume.path(),
         volume.files().format(),

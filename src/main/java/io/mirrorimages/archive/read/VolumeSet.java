@@ -9,6 +9,7 @@ import io.mirrorimages.image.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ final class VolumeSet {
   private final Map<String, Inventory> archives = new LinkedHashMap<>();
 
   private final Map<String, TreeSet<Integer>> given = new HashMap<>();
-  private final ForeignArchives foreign;
+
+  /** The ids that deltas call archives of other tools by, which have no inventory. */
+  private final Set<String> foreign = new HashSet<>();
 
   /**
    * {@link FailureKind#CORRUPT} if a volume is there twice, or does not belong to the others; the
@@ -67,9 +70,12 @@ final class VolumeSet {
       given.computeIfAbsent(inventory.id(), id -> new TreeSet<>()).add(inventory.volume());
     }
     order();
-    checkNames();
     checkParts();
-    foreign = new ForeignArchives(volumes, archives.values());
+    for (ArchiveVolume volume : volumes) {
+      if (volume.inventory().isEmpty()) {
+        foreign.add(InventoryBuilder.id(volume.scan().index().named()));
+      }
+    }
   }
 
   /** Puts each archive behind all that are on top of it. */
@@ -142,28 +148,6 @@ final class VolumeSet {
                 });
   }
 
-  /** Of archives of which none is on top of the other, none has the last word on a name. */
-  private void checkNames() throws TransferException {
-    Map<Reference, Inventory> known = new HashMap<>();
-    Map<Reference, Digest> digests = new HashMap<>();
-    for (Inventory archive : archives.values()) {
-      for (Inventory.Image image : archive.images()) {
-        if (image.base().isEmpty()) {
-          Inventory first = known.putIfAbsent(image.name(), archive);
-          Digest digest = digests.putIfAbsent(image.name(), image.descriptor().digest());
-          if (first != null
-              && !digest.equals(image.descriptor().digest())
-              && !isOnTop(first, archive)) {
-            throw new TransferException(
-                FailureKind.CORRUPT,
-                "%s is one image in archive %s and another one in archive %s: give these one after the other"
-                    .formatted(image.name(), first.id(), archive.id()));
-          }
-        }
-      }
-    }
-  }
-
   /** Whether an archive that was given has all that was wanted of one made for {@code key}. */
   boolean isMadeFor(String key) {
     Inventory newest = archives().getFirst();
@@ -231,7 +215,7 @@ final class VolumeSet {
     for (Inventory archive : archives.values()) {
       for (Inventory.Blob blob : archive.blobs()) {
         blob.base()
-            .filter(base -> !archives.containsKey(base) && !foreign.has(base))
+            .filter(base -> !archives.containsKey(base) && !foreign.contains(base))
             .ifPresent(base -> words.add(base(archive, base)));
       }
     }

@@ -25,7 +25,9 @@ public record SaveClosing(ArchiveSpec spec, Optional<ImportedArchive> importer) 
   @Override
   public List<String> lines(EndedRun run) throws IOException {
     List<Path> files = spec.finished();
-    if (files.isEmpty() || run.has(Status.UNFINISHED)) {
+    boolean made = run.has(Status.COPIED) || run.has(Status.UNCHANGED);
+    // A run that made nothing has left an older archive there, if any.
+    if (files.isEmpty() || !made || run.has(Status.UNFINISHED)) {
       return List.of();
     }
     String names = CommandText.file(pattern(files));

@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command;
 
+import io.mirrorimages.archive.read.AmbiguousName;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.cli.closing.SaveAdvice;
@@ -17,6 +18,7 @@ import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.LoadJob;
+import io.mirrorimages.job.convert.PlatformJoin;
 import io.mirrorimages.job.save.SaveJob;
 import io.mirrorimages.job.save.SaveOptions;
 import io.mirrorimages.list.ImageListException;
@@ -29,9 +31,11 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 
 /** Archives, of any tool, to one archive. */
 @Command(
@@ -53,6 +57,13 @@ final class ConvertCommand implements Callable<Integer>, Remote {
   @Mixin private RunOptions options;
   @Mixin private RunOptions.PlatformOption platforms;
   @Mixin private RunOptions.DryRunOption dryRun;
+
+  @Option(
+      names = "--join-platforms",
+      description =
+          "Where archives have images of one name for different platforms, make one image of them,"
+              + " with a new index of the same manifests.")
+  private boolean joinPlatforms;
 
   ConvertCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -76,10 +87,11 @@ final class ConvertCommand implements Callable<Integer>, Remote {
     if (made instanceof ImageLocation.OciLayout folder) {
       target.refuseFor(folder);
     }
-    try (ArchiveReader reader = imageName.open(archive, options.listeners())) {
+    try (ArchiveReader reader = imageName.openAmbiguous(archive, options.listeners())) {
       refuseItself(reader);
+      PlatformJoin join = join(reader);
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
-      List<Reference> names = new ArchiveNames(reader, archive.name()).named(wanted);
+      List<Reference> names = join.names(new ArchiveNames(reader, archive.name()).named(wanted));
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
       boolean digestsLost = remarks.nameRebuilt(wanted);
@@ -88,8 +100,8 @@ final class ConvertCommand implements Callable<Integer>, Remote {
       try (StopSignal stop = options.stopSignal(err)) {
         exitCode =
             switch (made) {
-              case ImageLocation.OciArchive file -> into(file, reader, names, stop);
-              case ImageLocation.OciLayout folder -> into(folder, reader, names, stop);
+              case ImageLocation.OciArchive file -> into(file, join, names, stop);
+              case ImageLocation.OciLayout folder -> into(folder, reader, join, names, stop);
             };
       }
       remarks.nameMissingVolumes(exitCode);
@@ -108,38 +120,70 @@ final class ConvertCommand implements Callable<Integer>, Remote {
     }
   }
 
+  /** A name of several images is refused, or these are joined. */
+  private PlatformJoin join(ArchiveReader reader) throws IOException {
+    List<AmbiguousName> ambiguous = reader.ambiguous();
+    if (!joinPlatforms && !ambiguous.isEmpty()) {
+      AmbiguousName first = ambiguous.getFirst();
+      throw new UsageException(
+          "%s is %s%s: give one of them, or, if they are of different platforms, --join-platforms"
+              .formatted(
+                  first.name(),
+                  first.claims().stream()
+                      .map(claim -> claim.image().descriptor().digest() + " in " + claim.file())
+                      .collect(Collectors.joining(", and ")),
+                  ambiguous.size() == 1
+                      ? ""
+                      : ", the first of " + ambiguous.size() + " such names"));
+    }
+    return PlatformJoin.of(reader);
+  }
+
   private int into(
-      ImageLocation.OciLayout folder, ArchiveReader reader, List<Reference> names, StopSignal stop)
+      ImageLocation.OciLayout folder,
+      ArchiveReader reader,
+      PlatformJoin join,
+      List<Reference> names,
+      StopSignal stop)
       throws IOException {
     LoadJob job =
         new LoadJob(FolderTarget.requests(names), options.mirror(platforms), TargetNaming.SAME);
     return new TransferRun(
-            NAME, Optional.empty(), Optional.of(reader), options, dryRun.isGiven(), stop, out, err)
-        .into(folder.path(), JobSource.of(reader), job);
+            NAME,
+            Optional.empty(),
+            Optional.of(reader),
+            options,
+            dryRun.isGiven(),
+            stop,
+            out,
+            err,
+            join::telling)
+        .into(folder.path(), JobSource.of(join), job);
   }
 
   private int into(
-      ImageLocation.OciArchive file, ArchiveReader reader, List<Reference> names, StopSignal stop)
+      ImageLocation.OciArchive file, PlatformJoin join, List<Reference> names, StopSignal stop)
       throws IOException {
     SaveOptions wanted =
         target
             .options(file.path(), names, options.mirror(platforms), options.listeners())
-            .from(reader);
+            .from(join);
     SaveJob job = SaveJob.of(wanted);
-    JobSource source = JobSource.of(reader);
+    JobSource source = JobSource.of(join);
     if (dryRun.isGiven()) {
       return dryRun(job, source);
     }
     SaveClosing closing = new SaveClosing(wanted.archive(), Optional.empty());
     try (Run run = Run.begin(NAME, wanted.requests(), closing, options, stop, err)) {
       int exitCode =
-          run.carryOut(
-              () -> {
-                JobResult result = job.run(source, run.listener(), run.cancellation());
-                SaveAdvice.report(
-                    result, wanted.archive(), run.failed().orElseThrow(), run.listener());
-                return result.results();
-              });
+          run.telling(join::telling)
+              .carryOut(
+                  () -> {
+                    JobResult result = job.run(source, run.listener(), run.cancellation());
+                    SaveAdvice.report(
+                        result, wanted.archive(), run.failed().orElseThrow(), run.listener());
+                    return result.results();
+                  });
       TransferRun.hintUnforced(file, run.listener());
       return exitCode;
     }

@@ -1,14 +1,18 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.job.JobListener;
+import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.report.Listeners;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Receives the events of a job for a command. */
 final class JobLines implements JobListener {
   private final Listeners events;
   private final Runnable finished;
   private volatile String kept = "";
+  private volatile UnaryOperator<ImageResult> telling = UnaryOperator.identity();
 
   /**
    * Sends the events of a job on.
@@ -28,7 +32,20 @@ final class JobLines implements JobListener {
 
   @Override
   public void on(RunEvent event) {
-    events.on(event);
+    events.on(
+        event instanceof RunEvent.ImageEnded(ImageResult result)
+            ? new RunEvent.ImageEnded(telling.apply(result))
+            : event);
+  }
+
+  /** Changes what is told of each image that has ended; before the job begins. */
+  void telling(UnaryOperator<ImageResult> change) {
+    telling = change;
+  }
+
+  /** What is told of the results of the job. */
+  List<ImageResult> told(List<ImageResult> results) {
+    return results.stream().map(telling).toList();
   }
 
   @Override

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One run as its caller sees it: its output while it goes, its files, and what happens to it when
@@ -142,6 +143,12 @@ final class Run implements AutoCloseable {
     return listener;
   }
 
+  /** Changes what is told of each image; before the work begins. */
+  Run telling(UnaryOperator<ImageResult> change) {
+    listener.telling(change);
+    return this;
+  }
+
   /** What ends the run before its time. */
   Cancellation cancellation() {
     return stop;
@@ -171,7 +178,7 @@ final class Run implements AutoCloseable {
   int carryOut(Work work, ToIntFunction<List<ImageResult>> code) throws IOException {
     List<ImageResult> results;
     try {
-      results = work.results();
+      results = listener.told(work.results());
     } catch (InterruptedIOException e) {
       // Before there was a plan.
       results = List.of();

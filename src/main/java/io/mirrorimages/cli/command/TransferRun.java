@@ -13,6 +13,7 @@ import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.JobTarget;
 import io.mirrorimages.job.TransferJob;
+import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.mirror.Plan;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Does a transfer for a command: its plan alone, or all of it.
@@ -36,6 +38,7 @@ import java.util.Optional;
  * @param stop what may end it
  * @param out where it is shown
  * @param err where hints go
+ * @param telling changes what is told of each image
  */
 record TransferRun(
     String command,
@@ -45,7 +48,21 @@ record TransferRun(
     boolean dryRun,
     StopSignal stop,
     PrintStream out,
-    PrintStream err) {
+    PrintStream err,
+    UnaryOperator<ImageResult> telling) {
+
+  /** One that tells the results as they are. */
+  TransferRun(
+      String command,
+      Optional<Registries> from,
+      Optional<ArchiveReader> archive,
+      RunOptions options,
+      boolean dryRun,
+      StopSignal stop,
+      PrintStream out,
+      PrintStream err) {
+    this(command, from, archive, options, dryRun, stop, out, err, UnaryOperator.identity());
+  }
 
   /** Transfers to a registry and gives the exit code. */
   int into(
@@ -120,8 +137,8 @@ record TransferRun(
             folder,
             !job.mirror().filter().takesAll());
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
-      return run.carryOut(
-          () -> job.run(source, target, run.listener(), run.cancellation()).results());
+      return run.telling(telling)
+          .carryOut(() -> job.run(source, target, run.listener(), run.cancellation()).results());
     }
   }
 }

@@ -100,6 +100,12 @@ public final class ArchiveOption {
     return ArchiveReader.openAll(places(names), Optional.of(new Unpacker(workFolder, listener)));
   }
 
+  /** The same of all that was given; names of several images are left to the caller. */
+  public ArchiveReader openAmbiguous(RunListener listener) throws IOException {
+    return ArchiveReader.openAll(
+        places(given()), Optional.of(new Unpacker(workFolder, listener)), true);
+  }
+
   /** The inventory of {@code place}, which is {@linkplain #first given}. */
   public Inventory inventory(ImageLocation.Local place, RunListener listener) throws IOException {
     return InventoryFile.read(place, new Unpacker(workFolder, listener), keepUnpacked, listener);

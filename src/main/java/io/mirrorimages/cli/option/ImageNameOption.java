@@ -30,8 +30,22 @@ public final class ImageNameOption {
   /** The same for what {@code names} name of it. */
   public ArchiveReader open(ArchiveOption archive, List<String> names, RunListener listener)
       throws IOException {
-    Optional<Reference> image = Optional.ofNullable(name).map(ImageNameOption::parse);
-    ArchiveReader reader = archive.open(names, listener);
+    Optional<Reference> image = image();
+    return named(archive.open(names, listener), image);
+  }
+
+  /** The same with names of several images, which are left to the caller. */
+  public ArchiveReader openAmbiguous(ArchiveOption archive, RunListener listener)
+      throws IOException {
+    Optional<Reference> image = image();
+    return named(archive.openAmbiguous(listener), image);
+  }
+
+  private Optional<Reference> image() {
+    return Optional.ofNullable(name).map(ImageNameOption::parse);
+  }
+
+  private ArchiveReader named(ArchiveReader reader, Optional<Reference> image) throws IOException {
     boolean opened = false;
     try {
       if (image.isPresent()) {

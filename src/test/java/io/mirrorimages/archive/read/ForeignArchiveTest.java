@@ -598,7 +598,7 @@ class ForeignArchiveTest {
             TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.OPTION))
         .hasMessage(
             "docker.io/a/b:1 is one image in %s and another one in %s: give each by itself, one after the other"
-                .formatted(contradicting, first));
+                .formatted(first, contradicting));
   }
 
   private Path archive(String file, Manifest image, String name) throws IOException {
