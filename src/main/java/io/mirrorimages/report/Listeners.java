@@ -22,6 +22,11 @@ public final class Listeners implements RunListener {
     all.add(listener);
   }
 
+  /** Takes one out, which receives no events from now on. */
+  public void remove(RunListener listener) {
+    all.remove(listener);
+  }
+
   @Override
   public void on(RunEvent event) {
     for (RunListener listener : all) {

@@ -53,11 +53,54 @@ class BadArchiveIT {
     Set<Path> before = files();
     assertThat(verify(zipped).exitCode()).isZero();
     assertThat(files()).isEqualTo(before);
+    assertThat(Command.run("list", zipped, "--digests").out())
+        .isNotEmpty()
+        .isEqualTo(Command.run("list", sample, "--digests").out());
+    Command diff = Command.run("diff", sample, zipped, "--exit-code");
+    assertThat(diff.out()).isEmpty();
+    assertThat(diff.exitCode()).isZero();
+    Path nodes = Files.writeString(folder.resolve("registries.yaml"), "mirrors: {}\n");
+    List<String> check = List.of("check", "--registries", "" + nodes, "--offline", "--archive");
+    assertThat(Command.run(words(check, zipped)).out())
+        .isNotEmpty()
+        .isEqualTo(Command.run(words(check, sample)).out());
+    Files.delete(nodes);
+    assertThat(files()).isEqualTo(before);
 
     assertThat(Command.run("inspect", zipped, "--keep-unpacked").exitCode()).isZero();
     assertThat(files()).hasSize(before.size() + 2);
     assertThat(verify(zipped).exitCode()).isZero();
     assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void aRunThatFailsBeforeItBeginsUnpacksNothingOrSaysWhatItKeeps() throws IOException {
+    Path zipped = folder.resolve("sample.tar.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+      out.write(whole);
+    }
+    Set<Path> before = files();
+    String nowhere = "localhost:1";
+    assertThat(load(zipped, nowhere).complaint(3)).contains(nowhere).doesNotContain("kept");
+    assertThat(files()).isEqualTo(before);
+
+    assertThat(Command.run("inspect", zipped, "--keep-unpacked").exitCode()).isZero();
+    assertThat(load(zipped, nowhere).complaints())
+        .anySatisfy(line -> assertThat(line).contains(".unpacked-", "is kept for the next run"));
+
+    Path copy =
+        files().stream()
+            .filter(file -> file.toString().matches(".*\\.unpacked-[0-9a-f]+"))
+            .findAny()
+            .orElseThrow();
+    Files.write(copy, Arrays.copyOf(whole, 5000));
+    assertThat(verify(zipped).complaint(3)).contains("not copied").doesNotContain("is kept");
+    assertThat(files()).isEqualTo(before);
+    assertThat(verify(zipped).exitCode()).isZero();
+  }
+
+  private static Object[] words(List<String> words, Path last) {
+    return Stream.concat(words.stream(), Stream.of(last)).toArray();
   }
 
   private Set<Path> files() throws IOException {

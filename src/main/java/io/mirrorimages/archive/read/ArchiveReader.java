@@ -106,7 +106,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     try {
       return new ArchiveReader(volumes, ambiguous);
     } catch (IOException | RuntimeException e) {
-      ArchiveVolume.closeAll(volumes);
+      ArchiveVolume.abandonAll(volumes, e);
       throw e;
     }
   }

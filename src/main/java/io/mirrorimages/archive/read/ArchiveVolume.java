@@ -61,20 +61,25 @@ record ArchiveVolume(LayoutFiles files, LayoutScan scan, Optional<UnpackedCopy> 
     return found ? OptionalLong.of(bytes) : OptionalLong.empty();
   }
 
+  /** Closes them after {@code failure}; copies that no later run can use are not kept. */
+  static void abandonAll(List<ArchiveVolume> volumes, Throwable failure) throws IOException {
+    volumes.forEach(volume -> volume.copy.ifPresent(copy -> copy.discardIfUnusable(failure)));
+    closeAll(volumes);
+  }
+
   /** Opens a place and reads its headers and its JSON files; as {@link ArchiveReader#open}. */
   static ArchiveVolume open(ImageLocation.Local place, Optional<Unpacker> unpacker)
       throws IOException {
     Optional<UnpackedCopy> copy =
         unpacker.isPresent() ? unpacker.get().open(place.path()) : Optional.empty();
-    boolean opened = false;
     try {
-      ArchiveVolume volume = scan(place, copy);
-      opened = true;
-      return volume;
-    } finally {
-      if (!opened && copy.isPresent()) {
+      return scan(place, copy);
+    } catch (IOException | RuntimeException e) {
+      if (copy.isPresent()) {
+        copy.get().discardIfUnusable(e);
         copy.get().close();
       }
+      throw e;
     }
   }
 
@@ -87,12 +92,22 @@ record ArchiveVolume(LayoutFiles files, LayoutScan scan, Optional<UnpackedCopy> 
     try {
       ArchiveVolume volume = new ArchiveVolume(files, LayoutScan.of(files), copy);
       opened = true;
+      if (volume.isEmpty()) {
+        copy.ifPresent(UnpackedCopy::discard);
+      }
       return volume;
     } finally {
       if (!opened) {
         files.close();
       }
     }
+  }
+
+  /** Whether it has no image, so that nothing can be done with it. */
+  private boolean isEmpty() {
+    return inventory().isEmpty()
+        && scan.index().named().isEmpty()
+        && scan.index().unnamed().isEmpty();
   }
 
   Path path() {

@@ -69,11 +69,20 @@ public final class InventoryFile {
       return read(place, hints);
     }
     try (UnpackedCopy copy = unpacked.get()) {
-      Inventory inventory = read(copy.path(), hints);
+      Inventory inventory = inventory(copy, hints);
       if (!keep) {
         copy.discard();
       }
       return inventory.called(String.valueOf(place.path().getFileName()));
+    }
+  }
+
+  private static Inventory inventory(UnpackedCopy copy, RunListener hints) throws IOException {
+    try {
+      return read(copy.path(), hints);
+    } catch (IOException e) {
+      copy.discardIfUnusable(e);
+      throw e;
     }
   }
 

@@ -28,6 +28,7 @@ final class Decompression {
   private static final int BUFFER = 256 * 1024;
   private static final int TAR_BLOCK = 512;
   private static final long REPORT_EVERY = Duration.ofSeconds(10).toNanos();
+  private static final long SHOW_EVERY = Duration.ofMillis(100).toNanos();
 
   private final Path path;
   private final PositionalFile file;
@@ -170,6 +171,7 @@ final class Decompression {
     private final long size;
     private long read;
     private long last = System.nanoTime();
+    private long shown = last;
 
     Reported(InputStream in, long size) {
       super(in);
@@ -192,8 +194,12 @@ final class Decompression {
     }
 
     void perhaps() {
-      if (System.nanoTime() - last >= REPORT_EVERY) {
+      long time = System.nanoTime();
+      if (time - last >= REPORT_EVERY) {
         now();
+      } else if (time - shown >= SHOW_EVERY) {
+        shown = time;
+        listener.on(new RunEvent.UnpackingAdvanced(path.toString(), read, size));
       }
     }
 

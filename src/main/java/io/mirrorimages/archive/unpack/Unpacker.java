@@ -23,10 +23,34 @@ import org.jspecify.annotations.Nullable;
  * Unpacks compressed archives, each once. Thread-safe.
  *
  * @param folder where copies are made; null for the folder of the archive
- * @param listener receives {@link RunEvent.Unpacking}
+ * @param listener receives {@link RunEvent.Unpacking}, and a hint for each copy that is kept
+ * @param first what is done before an archive is unpacked, since it may fail; not where its copy is
+ *     there already
  */
-public record Unpacker(@Nullable Path folder, RunListener listener) {
+public record Unpacker(@Nullable Path folder, RunListener listener, Precondition first) {
   private static final int MOST_TRIES = 100;
+
+  /** With nothing to be done first. */
+  public Unpacker(@Nullable Path folder, RunListener listener) {
+    this(folder, listener, Precondition.NONE);
+  }
+
+  /** What has to succeed before work that takes long. */
+  @FunctionalInterface
+  public interface Precondition {
+    /** One that never fails. */
+    Precondition NONE = () -> {};
+
+    /** Fails with what the user should know. */
+    void check() throws IOException;
+  }
+
+  /** Whether a file, which exists and may be read, is compressed with gzip, zstd or xz. */
+  public static boolean isCompressed(Path file) throws IOException {
+    try (PositionalFile opened = PositionalFile.forReading(file)) {
+      return Compression.of(opened).isPresent();
+    }
+  }
 
   /**
    * The unpacked copy of a compressed file: made now, or by an earlier run. The caller closes it.
@@ -59,13 +83,16 @@ public record Unpacker(@Nullable Path folder, RunListener listener) {
           where + " is no folder: make it, or name another one with " + Setting.WORK_DIR);
     }
     CopyName name = CopyName.of(file, path, where);
+    if (!name.exists()) {
+      first.check();
+    }
     try {
       for (int tries = 0; tries < MOST_TRIES; tries++) {
         if (name.exists()) {
           OwnFiles.check(name.copy());
           Optional<CopyLock> shared = CopyLock.take(name.lock(), false);
           if (shared.isPresent() && name.exists()) {
-            return new UnpackedCopy(name, shared.get());
+            return new UnpackedCopy(name, shared.get(), listener);
           }
           closeAll(shared);
         } else {

@@ -87,7 +87,7 @@ final class ConvertCommand implements Callable<Integer>, Remote {
     if (made instanceof ImageLocation.OciLayout folder) {
       target.refuseFor(folder);
     }
-    try (ArchiveReader reader = imageName.openAmbiguous(archive, options.listeners())) {
+    try (ArchiveReader reader = imageName.openAmbiguous(archive, options, err)) {
       refuseItself(reader);
       PlatformJoin join = join(reader);
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
@@ -105,7 +105,7 @@ final class ConvertCommand implements Callable<Integer>, Remote {
             };
       }
       remarks.nameMissingVolumes(exitCode);
-      archive.ended(reader, exitCode, options.listeners());
+      archive.ended(reader, exitCode);
       return lists.isGiven() || dryRun.isGiven()
           ? ArchiveRemarks.exitCode(exitCode, digestsLost)
           : remarks.exitCode(exitCode);

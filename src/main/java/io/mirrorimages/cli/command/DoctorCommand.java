@@ -130,7 +130,7 @@ final class DoctorCommand implements Callable<Integer>, Remote {
                 new ArchiveNames(reader, archive.name()).named(lists.readIfGiven()));
         images = requests.stream().map(ImageRequest::target).toList();
         plan = Optional.of(DoctorJob.plan(reader, requests, platforms.filter()));
-        archive.ended(reader, ExitCode.DONE, notices);
+        archive.ended(reader, ExitCode.DONE);
       }
     } else if (lists.isGiven()) {
       images = destination.requests(lists.read()).stream().map(ImageRequest::target).toList();

@@ -1,6 +1,7 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.unpack.Unpacker.Precondition;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.option.ListOption;
@@ -72,13 +73,17 @@ final class LoadCommand implements Callable<Integer>, Remote {
   public Integer call() throws IOException, ImageListException {
     Optional<ImageLocation.OciLayout> folder = registry.folder();
     if (folder.isPresent()) {
-      try (ArchiveReader reader = imageName.open(archive, options.listeners())) {
+      try (ArchiveReader reader = imageName.open(archive, options, err, Precondition.NONE)) {
         return loadInto(folder.get().path(), reader, names(reader));
       }
     }
     Destination destination = registry.destination(options.listeners());
-    try (ArchiveReader reader = imageName.open(archive, options.listeners())) {
-      return load(destination, reader, names(reader));
+    String host = destination.registry();
+    // A password that the registry refuses costs no unpacking.
+    try (Registries registries = target.registries(options, lists, List.of(host));
+        ArchiveReader reader =
+            imageName.open(archive, options, err, () -> registries.check(host))) {
+      return load(destination, registries, reader, names(reader));
     }
   }
 
@@ -99,14 +104,13 @@ final class LoadCommand implements Callable<Integer>, Remote {
    */
   private record ListedNames(List<Reference> names, boolean digestsLost) {}
 
-  private int load(Destination destination, ArchiveReader reader, ListedNames listed)
+  private int load(
+      Destination destination, Registries registries, ArchiveReader reader, ListedNames listed)
       throws IOException {
     List<ImageRequest> requests =
         RegistryOption.requests(destination, listed.names, options.listeners());
     LoadJob job = new LoadJob(requests, replace.of(options.mirror(platforms)), destination::name);
-    try (StopSignal stop = options.stopSignal(err);
-        Registries registries =
-            target.registries(options, lists, List.of(destination.registry()))) {
+    try (StopSignal stop = options.stopSignal(err)) {
       return remarked(
           reader,
           listed,
@@ -134,7 +138,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
   private int remarked(ArchiveReader reader, ListedNames listed, int exitCode) throws IOException {
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameMissingVolumes(exitCode);
-    archive.ended(reader, exitCode, options.listeners());
+    archive.ended(reader, exitCode);
     return lists.isGiven() || dryRun.isGiven()
         ? ArchiveRemarks.exitCode(exitCode, listed.digestsLost)
         : remarks.exitCode(exitCode);

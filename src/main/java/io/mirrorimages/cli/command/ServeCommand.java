@@ -109,7 +109,7 @@ final class ServeCommand implements Callable<Integer> {
       out.flush();
       stopped.await();
       // That is how it is meant to end.
-      archive.ended(reader, ExitCode.DONE, Console.notices(err));
+      archive.ended(reader, ExitCode.DONE);
       return signal.exitCode(ExitCode.INTERRUPTED);
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;

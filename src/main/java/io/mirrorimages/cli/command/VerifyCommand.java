@@ -1,6 +1,7 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.unpack.Unpacker.Precondition;
 import io.mirrorimages.cli.closing.ArchiveCheckClosing;
 import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.closing.RegistryCheckClosing;
@@ -80,9 +81,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   @Override
   public Integer call() throws IOException, ImageListException {
     if (registry.isGiven()) {
-      return archive.isGiven()
-          ? compare()
-          : verifyThere(lists.read(options.listeners()), Optional.empty());
+      return archive.isGiven() ? compare() : verifyThere(lists.read(options.listeners()));
     }
     if (!archive.isGiven()) {
       throw new UsageException(
@@ -93,7 +92,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   private int verifyArchive() throws IOException, ImageListException {
     try (StopSignal stop = options.stopSignal(err);
-        ArchiveReader reader = imageName.open(archive, options.listeners())) {
+        ArchiveReader reader = imageName.open(archive, options, err, Precondition.NONE)) {
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
       VerifyJob job =
           new VerifyJob(
@@ -108,7 +107,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
           new ArchiveCheckClosing(reader, archive.given(), choice(), !lists.isGiven());
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
       remarks.nameMissingVolumes(exitCode);
-      archive.ended(reader, exitCode, options.listeners());
+      archive.ended(reader, exitCode);
       return lists.isGiven()
           ? ArchiveRemarks.exitCode(exitCode, digestsLost)
           : remarks.exitCodeOfCheck(exitCode);
@@ -121,27 +120,40 @@ final class VerifyCommand implements Callable<Integer>, Remote {
   }
 
   private int compare() throws IOException, ImageListException {
-    try (ArchiveReader reader = imageName.open(archive, options.listeners())) {
+    Destination destination = registry.destination(options.listeners());
+    String host = destination.registry();
+    // A password that the registry refuses costs no unpacking.
+    try (Registries registries = target.registries(options, lists, List.of(host));
+        ArchiveReader reader =
+            imageName.open(archive, options, err, () -> registries.check(host))) {
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
       boolean digestsLost = remarks.nameRebuilt(wanted);
       remarks.nameLater();
-      int exitCode = verifyThere(names, Optional.of(reader));
-      return ArchiveRemarks.exitCode(
-          archive.ended(reader, exitCode, options.listeners()), digestsLost);
+      int exitCode = verifyThere(destination, registries, names, Optional.of(reader));
+      return ArchiveRemarks.exitCode(archive.ended(reader, exitCode), digestsLost);
     }
   }
 
-  private int verifyThere(List<Reference> names, Optional<ArchiveReader> original)
-      throws IOException {
+  private int verifyThere(List<Reference> names) throws IOException {
     Destination destination = registry.destination(options.listeners());
+    try (Registries registries =
+        target.registries(options, lists, List.of(destination.registry()))) {
+      return verifyThere(destination, registries, names, Optional.empty());
+    }
+  }
+
+  private int verifyThere(
+      Destination destination,
+      Registries registries,
+      List<Reference> names,
+      Optional<ArchiveReader> original)
+      throws IOException {
     VerifyJob job =
         new VerifyJob(RegistryOption.requests(destination, names), options.mirror(platforms), deep);
-    try (StopSignal stop = options.stopSignal(err);
-        Registries registries =
-            target.registries(options, lists, List.of(destination.registry()))) {
+    try (StopSignal stop = options.stopSignal(err)) {
       BeforeRun before = new BeforeRun(options, stop, err);
       Optional<Boolean> ready =
           before.result(

@@ -4,12 +4,9 @@ import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.InventoryFile;
-import io.mirrorimages.archive.unpack.UnpackedCopy;
 import io.mirrorimages.archive.unpack.Unpacker;
-import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.location.ImageLocation;
-import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,20 +43,7 @@ public final class ArchiveOption {
               + " folder that is an OCI image layout.")
   private List<String> files = new ArrayList<>();
 
-  @Option(
-      names = "--work-dir",
-      paramLabel = "DIR",
-      description =
-          "Where an archive that is compressed (gzip, zstd, xz) is unpacked, which is done once;"
-              + " only you should be able to write there (default: beside the archive).")
-  private @Nullable Path workFolder;
-
-  @Option(
-      names = "--keep-unpacked",
-      description =
-          "Keep the unpacked copy of a compressed archive for the next command; without it a run"
-              + " that has done everything deletes it.")
-  private boolean keepUnpacked;
+  @Mixin private UnpackOptions unpacking;
 
   /** Gives its option in a command one more name. */
   public static void addName(CommandSpec command, String name) {
@@ -97,42 +81,37 @@ public final class ArchiveOption {
 
   /** The same for what {@code names} name of it. */
   public ArchiveReader open(List<String> names, RunListener listener) throws IOException {
-    return ArchiveReader.openAll(places(names), Optional.of(new Unpacker(workFolder, listener)));
+    return open(names, listener, Unpacker.Precondition.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param first what is done before anything is unpacked
+   */
+  public ArchiveReader open(List<String> names, RunListener listener, Unpacker.Precondition first)
+      throws IOException {
+    return ArchiveReader.openAll(places(names), Optional.of(unpacking.unpacker(listener, first)));
   }
 
   /** The same of all that was given; names of several images are left to the caller. */
   public ArchiveReader openAmbiguous(RunListener listener) throws IOException {
-    return ArchiveReader.openAll(
-        places(given()), Optional.of(new Unpacker(workFolder, listener)), true);
+    return ArchiveReader.openAll(places(given()), Optional.of(unpacking.unpacker(listener)), true);
   }
 
   /** The inventory of {@code place}, which is {@linkplain #first given}. */
   public Inventory inventory(ImageLocation.Local place, RunListener listener) throws IOException {
-    return InventoryFile.read(place, new Unpacker(workFolder, listener), keepUnpacked, listener);
+    return InventoryFile.read(place, unpacking.unpacker(listener), unpacking.keep(), listener);
   }
 
-  /**
-   * Settles what becomes of the unpacked copies of an archive.
-   *
-   * @param exitCode that of the command
-   * @return the same
-   */
-  public int ended(ArchiveReader reader, int exitCode, RunListener listener) {
-    if (exitCode == ExitCode.DONE && !keepUnpacked) {
-      reader.copies().forEach(UnpackedCopy::discard);
-    } else {
-      for (UnpackedCopy copy : reader.copies()) {
-        listener.on(
-            new RunEvent.Hint(
-                copy.path() + " is kept for the next run: delete it if there will be none"));
-      }
-    }
-    return exitCode;
+  /** As {@link UnpackOptions#ended}. */
+  public int ended(ArchiveReader reader, int exitCode) {
+    return unpacking.ended(reader, exitCode);
   }
 
   /** Opens what {@code names} name; the caller closes it. */
-  public static ArchiveReader open(List<String> names) throws IOException {
-    return ArchiveReader.openAll(places(names));
+  public static ArchiveReader open(List<String> names, Unpacker unpacker) throws IOException {
+    return ArchiveReader.openAll(places(names), Optional.of(unpacker));
   }
 
   /**

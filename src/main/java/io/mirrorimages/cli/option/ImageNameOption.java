@@ -2,11 +2,14 @@ package io.mirrorimages.cli.option;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.UnnamedImages;
+import io.mirrorimages.archive.unpack.Unpacker;
+import io.mirrorimages.cli.output.UnpackingView;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -34,11 +37,28 @@ public final class ImageNameOption {
     return named(archive.open(names, listener), image);
   }
 
-  /** The same with names of several images, which are left to the caller. */
-  public ArchiveReader openAmbiguous(ArchiveOption archive, RunListener listener)
+  /**
+   * The same for a run; where somebody watches, a view on {@code err} shows how far archives are
+   * unpacked.
+   *
+   * @param first what is done before anything is unpacked
+   */
+  public ArchiveReader open(
+      ArchiveOption archive, RunOptions options, PrintStream err, Unpacker.Precondition first)
       throws IOException {
     Optional<Reference> image = image();
-    return named(archive.openAmbiguous(listener), image);
+    try (UnpackingView _ = options.log().showUnpacking(err)) {
+      return named(archive.open(archive.given(), options.listeners(), first), image);
+    }
+  }
+
+  /** The same with names of several images, which are left to the caller. */
+  public ArchiveReader openAmbiguous(ArchiveOption archive, RunOptions options, PrintStream err)
+      throws IOException {
+    Optional<Reference> image = image();
+    try (UnpackingView _ = options.log().showUnpacking(err)) {
+      return named(archive.openAmbiguous(options.listeners()), image);
+    }
   }
 
   private Optional<Reference> image() {

@@ -195,6 +195,15 @@ public final class LogOptions implements Closeable {
     return () -> ends.forEach(Runnable::run);
   }
 
+  /**
+   * Shows how far archives are unpacked before a run, where somebody watches.
+   *
+   * @return what ends it
+   */
+  public UnpackingView showUnpacking(PrintStream err) {
+    return new UnpackingView(isLive() ? listeners : new Listeners(), () -> view.open(out, err, 0));
+  }
+
   /** Shows that the run is being stopped, if something shows how it goes. */
   public void stopping() {
     live.ifPresent(LiveView::stopping);

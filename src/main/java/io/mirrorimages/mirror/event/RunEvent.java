@@ -123,6 +123,15 @@ public sealed interface RunEvent {
    */
   record Unpacking(String archive, String copy, long bytes, long size) implements RunEvent {}
 
+  /**
+   * How far the same is, between those events: about ten times a second.
+   *
+   * @param archive its path
+   * @param bytes how many of its bytes were read
+   * @param size how many it has
+   */
+  record UnpackingAdvanced(String archive, long bytes, long size) implements RunEvent {}
+
   /** What the run does next, has kept, or would do, in one line. */
   record Note(String text) implements RunEvent {}
 

@@ -53,7 +53,7 @@ public final class Console implements RunListener {
 
   @Override
   public void on(RunEvent event) {
-    if (style.live() && event instanceof RunEvent.Progressed) {
+    if (style.live() && isShownLive(event)) {
       return;
     }
     List<String> lines = format.lines(event);
@@ -75,6 +75,12 @@ public final class Console implements RunListener {
     if (event instanceof RunEvent.RunEnded end && end.exitCode() != 0 && !stopped) {
       release();
     }
+  }
+
+  /** Where an archive is unpacked to stays a line. */
+  private static boolean isShownLive(RunEvent event) {
+    return event instanceof RunEvent.Progressed
+        || (event instanceof RunEvent.Unpacking unpacking && unpacking.bytes() > 0);
   }
 
   private void hold(List<String> lines) {

@@ -65,7 +65,8 @@ public final class EventJson implements EventFormat {
       case RunEvent.BlobRead _,
           RunEvent.BlobAdvanced _,
           RunEvent.StepsAdded _,
-          RunEvent.StepEnded _ ->
+          RunEvent.StepEnded _,
+          RunEvent.UnpackingAdvanced _ ->
           "";
       case RunEvent.RunStarted _ -> "run-started";
       case RunEvent.PullsForeseen _ -> "pulls";
@@ -159,7 +160,8 @@ public final class EventJson implements EventFormat {
       case RunEvent.BlobRead _,
           RunEvent.BlobAdvanced _,
           RunEvent.StepsAdded _,
-          RunEvent.StepEnded _ -> {
+          RunEvent.StepEnded _,
+          RunEvent.UnpackingAdvanced _ -> {
         // No line.
       }
     }

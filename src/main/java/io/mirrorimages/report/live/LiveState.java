@@ -3,6 +3,7 @@ package io.mirrorimages.report.live;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,6 +18,7 @@ final class LiveState implements RunListener {
   private final AtomicLong total = new AtomicLong();
   private final int all;
   private volatile Stage stage = Stage.PREPARING;
+  private volatile Optional<RunEvent.UnpackingAdvanced> unpacking = Optional.empty();
 
   /** What is done with the images. */
   enum Stage {
@@ -67,6 +69,10 @@ final class LiveState implements RunListener {
         }
       }
       case RunEvent.Waiting waiting -> waits.on(waiting.details());
+      case RunEvent.Unpacking now ->
+          unpacking =
+              Optional.of(new RunEvent.UnpackingAdvanced(now.archive(), now.bytes(), now.size()));
+      case RunEvent.UnpackingAdvanced now -> unpacking = Optional.of(now);
       default -> {
         // Nothing that is shown.
       }
@@ -90,6 +96,16 @@ final class LiveState implements RunListener {
   /** How many bytes the plans ask for; 0 before the first one, and in a check. */
   long total() {
     return total.get();
+  }
+
+  /** The archive that is unpacked now, or was last; empty if none was while this is shown. */
+  Optional<RunEvent.UnpackingAdvanced> unpacking() {
+    return unpacking;
+  }
+
+  /** How many bytes were read, which tells how fast it goes. */
+  long read() {
+    return unpacking.isPresent() ? unpacking.get().bytes() : blobs.read();
   }
 
   Phases phases() {

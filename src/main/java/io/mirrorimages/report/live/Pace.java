@@ -29,7 +29,7 @@ final class Pace {
   /** Takes what there is now; to be called several times a second. */
   void note(LiveState state) {
     long now = nanos.getAsLong();
-    long read = state.blobs().read();
+    long read = state.read();
     if (read == 0 || now - sampled >= SAMPLE.toNanos()) {
       sampled = now;
       rate.note(now, read);

@@ -1,5 +1,6 @@
 package io.mirrorimages.report.live;
 
+import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.report.Units;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ final class StatusBlock {
     int rows = Math.max(1, size.rows() - 2);
     List<String> lines = new ArrayList<>();
     lines.add(head(columns));
-    if (state.total() > 0 || state.blobs().read() > 0) {
+    if (state.total() > 0 || state.read() > 0) {
       lines.add(bytes(columns));
     }
     waits(lines, columns, now);
@@ -60,7 +61,9 @@ final class StatusBlock {
     LiveState.Stage stage = state.stage();
     boolean preparing = stage == LiveState.Stage.PREPARING;
     List<String> parts = new ArrayList<>();
-    if (preparing && phase.isPresent()) {
+    if (state.unpacking().isPresent()) {
+      parts.add(clean.apply("unpacking " + state.unpacking().get().archive()));
+    } else if (preparing && phase.isPresent()) {
       parts.add(phase.get());
     } else {
       parts.add(
@@ -84,11 +87,12 @@ final class StatusBlock {
   }
 
   private String bytes(int columns) {
-    long total = state.total();
+    long total = state.unpacking().map(RunEvent.UnpackingAdvanced::size).orElse(state.total());
     if (total <= 0) {
-      return fitting(List.of(Units.bytes(state.blobs().read()), pace.speed()), columns);
+      return fitting(List.of(Units.bytes(state.read()), pace.speed()), columns);
     }
-    long done = Math.min(total, state.blobs().done());
+    long done =
+        Math.min(total, state.unpacking().isPresent() ? state.read() : state.blobs().done());
     String share = 100 * done / total + "%";
     String bytes = Units.bytes(done) + " of " + Units.bytes(total);
     Optional<Duration> left = pace.left(total - done);

@@ -79,7 +79,9 @@ class UnpackerTest {
     long size = Files.size(archive);
     assertThat(events)
         .startsWith(new RunEvent.Unpacking(archive.toString(), copy.toString(), 0, size))
-        .endsWith(new RunEvent.Unpacking(archive.toString(), copy.toString(), size, size));
+        .endsWith(
+            new RunEvent.Unpacking(archive.toString(), copy.toString(), size, size),
+            new RunEvent.Hint(copy + " is kept for the next run: delete it if there will be none"));
   }
 
   @ParameterizedTest
@@ -250,6 +252,40 @@ class UnpackerTest {
       reading.discard();
     }
     assertThat(names()).containsExactly("images.any");
+  }
+
+  @Test
+  void discardsACopyOnlyForAFailureThatALaterRunWouldFindAgain() throws IOException {
+    Files.write(archive, compressed(Compression.GZIP, TAR));
+    try (UnpackedCopy copy = open()) {
+      copy.discardIfUnusable(new TransferException(FailureKind.DENIED, "wrong password"));
+    }
+    assertThat(names()).hasSize(3);
+    try (UnpackedCopy copy = open()) {
+      copy.discardIfUnusable(new TransferException(FailureKind.CORRUPT, "no images"));
+    }
+    assertThat(names()).containsExactly("images.any");
+  }
+
+  @Test
+  void checksWhatMayFailBeforeItUnpacksAndNotForACopyThatIsThere() throws IOException {
+    Files.write(archive, compressed(Compression.GZIP, TAR));
+    Unpacker refused =
+        new Unpacker(
+            null,
+            events::add,
+            () -> {
+              throw new TransferException(FailureKind.DENIED, "wrong password");
+            });
+
+    assertThatThrownBy(() -> refused.open(archive)).hasMessage("wrong password");
+    assertThat(names()).containsExactly("images.any");
+    assertThat(events).isEmpty();
+
+    open().close();
+    try (UnpackedCopy copy = refused.open(archive).orElseThrow()) {
+      assertThat(copy.path()).hasBinaryContent(TAR);
+    }
   }
 
   @Test

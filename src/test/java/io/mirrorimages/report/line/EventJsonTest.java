@@ -90,6 +90,7 @@ class EventJsonTest {
           new RunEvent.EndpointSkipped("http://m.lan", "a.lan/b:1", "404"),
           new RunEvent.ProjectCreated("rancher", "created"),
           new RunEvent.Unpacking("a.tar.gz", "/w/a.tar.gz.unpacked-0", 5, 10),
+          new RunEvent.UnpackingAdvanced("a.tar.gz", 6, 10),
           new RunEvent.Note("a note"),
           new RunEvent.Hint("a\nhint"),
           new RunEvent.Progressed(1, 3, 5, 10, 2, Optional.empty(), Duration.ZERO),

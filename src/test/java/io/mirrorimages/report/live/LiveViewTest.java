@@ -111,6 +111,21 @@ class LiveViewTest {
         new Plan(List.of(), List.of(), new Plan.Totals(1, bytes, 0, 0, bytes)));
   }
 
+  @Test
+  void showsHowFarAnArchiveIsUnpacked() {
+    view.on(new RunEvent.Unpacking("/in/images.tar.gz", "/in/copy", 0, 4 * GIGABYTE));
+    for (int second = 1; second <= 10; second++) {
+      view.on(
+          new RunEvent.UnpackingAdvanced(
+              "/in/images.tar.gz", second * 100L * MEGABYTE, 4 * GIGABYTE));
+      pass(1);
+    }
+    assertThat(terminal.rows())
+        .contains("unpacking /in/images.tar.gz, 10 s")
+        .anySatisfy(
+            line -> assertThat(line).contains("25%  1.0 GB of 4.0 GB  100 MB/s  31 s left"));
+  }
+
   private void pass(int seconds) {
     for (int i = 0; i < 5 * seconds; i++) {
       millis += 200;

@@ -1,8 +1,10 @@
 package io.mirrorimages.cli.command.check;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
+import io.mirrorimages.cli.option.UnpackOptions;
 import io.mirrorimages.cli.option.value.TimeSpan;
 import io.mirrorimages.cli.output.DebugOption;
 import io.mirrorimages.cli.process.ExitCode;
@@ -78,6 +80,8 @@ public final class CheckCommand implements Callable<Integer> {
           "The archive that was loaded: its digests are expected, and its images are checked if no"
               + " list or image is given.")
   private List<String> archives = new ArrayList<>();
+
+  @Mixin private UnpackOptions unpacking;
 
   @Option(names = "--offline", description = "Resolve the images without asking any server.")
   private boolean offline;
@@ -171,7 +175,8 @@ public final class CheckCommand implements Callable<Integer> {
             "no images to check: add --list FILE, --archive FILE, or the names of images");
       }
     } else {
-      try (ArchiveReader reader = ArchiveOption.open(archives)) {
+      Unpacker unpacker = unpacking.unpacker(Console.notices(err));
+      try (ArchiveReader reader = ArchiveOption.open(archives, unpacker)) {
         ArchiveNames archive = new ArchiveNames(reader, String.join(" ", archives));
         Optional<List<Reference>> asked =
             wanted.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(wanted));
@@ -182,6 +187,7 @@ public final class CheckCommand implements Callable<Integer> {
           Reference image = files.renamed(called.get(i));
           pinned.get(i).digest().ifPresent(digest -> expected.put(image, digest));
         }
+        unpacking.ended(reader, ExitCode.DONE);
       }
     }
     Set<Reference> renamed = new LinkedHashSet<>();

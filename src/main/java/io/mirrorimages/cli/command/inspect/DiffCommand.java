@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command.inspect;
 
+import io.mirrorimages.cli.option.UnpackOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.job.inspect.ImageSet;
 import io.mirrorimages.job.inspect.ImageSet.Change;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,6 +41,8 @@ public final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "NEW", description = "The same.")
   private String after;
 
+  @Mixin private UnpackOptions unpacking;
+
   @Option(names = "--exit-code", description = "End with 1 if anything differs. Default: 0.")
   private boolean exitCode;
 
@@ -51,8 +55,8 @@ public final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, ImageListException {
     List<Change> changes =
-        ImageSets.read(List.of(before), false, hints)
-            .changes(ImageSets.read(List.of(after), false, hints));
+        ImageSets.read(List.of(before), false, unpacking, hints)
+            .changes(ImageSets.read(List.of(after), false, unpacking, hints));
     changes.forEach(change -> out.println(line(change)));
     return exitCode && !changes.isEmpty() ? ExitCode.SOME_FAILED : ExitCode.DONE;
   }

@@ -2,8 +2,11 @@ package io.mirrorimages.cli.command.inspect;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.ListOption;
+import io.mirrorimages.cli.option.UnpackOptions;
+import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.job.inspect.ImageSet;
 import io.mirrorimages.list.ImageList;
 import io.mirrorimages.list.ImageListException;
@@ -33,9 +36,10 @@ final class ImageSets {
    * The images of all {@code names} together; archives are opened as one.
    *
    * @param sized whether the sizes are wanted too
-   * @param hints is told which names of lists have no tag
+   * @param hints is told which names of lists have no tag, and how archives are unpacked
    */
-  static ImageSet read(List<String> names, boolean sized, RunListener hints)
+  static ImageSet read(
+      List<String> names, boolean sized, UnpackOptions unpacking, RunListener hints)
       throws IOException, ImageListException {
     List<String> archives = new ArrayList<>();
     List<String> lists = new ArrayList<>();
@@ -48,8 +52,9 @@ final class ImageSets {
       }
     }
     if (!archives.isEmpty()) {
-      try (ArchiveReader archive = ArchiveOption.open(archives)) {
+      try (ArchiveReader archive = ArchiveOption.open(archives, unpacking.unpacker(hints))) {
         all = all.and(ImageSet.of(archive, sized));
+        unpacking.ended(archive, ExitCode.DONE);
       }
     }
     if (lists.isEmpty()) {
@@ -69,6 +74,9 @@ final class ImageSets {
     }
     if (!Files.isRegularFile(file)) {
       return ArchiveOption.isMeantAsOne(name) ? Input.ARCHIVE : Input.LIST;
+    }
+    if (Unpacker.isCompressed(file)) {
+      return Input.ARCHIVE;
     }
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {

@@ -83,7 +83,7 @@ public final class InspectCommand implements Callable<Integer> {
         Inspection.Item item = ImageLookup.find(inspection, image.get(), name);
         show(ImageDetail.of(archive, item), inspection, screen);
         return archives.ended(
-            archive, item.fault().isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED, notices);
+            archive, item.fault().isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED);
       }
       show(archive, inspection, screen);
       OptionalLong kept = archive.unfinishedBytes();
@@ -92,7 +92,7 @@ public final class InspectCommand implements Callable<Integer> {
         notices.on(new RunEvent.Hint(said));
       }
       boolean faultless = inspection.images().stream().allMatch(item -> item.fault().isEmpty());
-      return archives.ended(archive, faultless ? ExitCode.DONE : ExitCode.SOME_FAILED, notices);
+      return archives.ended(archive, faultless ? ExitCode.DONE : ExitCode.SOME_FAILED);
     }
   }
 

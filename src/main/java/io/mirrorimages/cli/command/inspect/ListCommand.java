@@ -1,5 +1,6 @@
 package io.mirrorimages.cli.command.inspect;
 
+import io.mirrorimages.cli.option.UnpackOptions;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Json;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -33,6 +35,8 @@ public final class ListCommand implements Callable<Integer> {
       description =
           "Archives, volumes, oci:DIR, inventories, image lists; - is a list from standard input.")
   private List<String> names = new ArrayList<>();
+
+  @Mixin private UnpackOptions unpacking;
 
   @Option(
       names = {"-a", "--archive", "-l", "--list"},
@@ -63,7 +67,7 @@ public final class ListCommand implements Callable<Integer> {
     if (names.isEmpty()) {
       throw new UsageException("nothing to list: name archives or lists");
     }
-    ImageSet set = ImageSets.read(names, sizes || json, hints);
+    ImageSet set = ImageSets.read(names, sizes || json, unpacking, hints);
     if (json) {
       out.println(Json.MAPPER.writeValueAsString(json(set)));
       return ExitCode.DONE;
