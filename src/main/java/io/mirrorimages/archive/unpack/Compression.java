@@ -115,8 +115,13 @@ enum Compression {
 
   /** By the first bytes of {@code file}; empty if it is not compressed in one of these ways. */
   static Optional<Compression> of(PositionalFile file) throws IOException {
-    int length = (int) Math.min(LONGEST_MAGIC, file.size());
-    String start = HexFormat.of().formatHex(file.readFully(0, length));
+    return of(file, 0);
+  }
+
+  /** The same of a part of it, which begins at {@code position}. */
+  static Optional<Compression> of(PositionalFile file, long position) throws IOException {
+    int length = (int) Math.min(LONGEST_MAGIC, file.size() - position);
+    String start = HexFormat.of().formatHex(file.readFully(position, length));
     for (Compression compression : values()) {
       if (start.startsWith(compression.magic)) {
         return Optional.of(compression);

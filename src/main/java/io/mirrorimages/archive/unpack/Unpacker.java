@@ -10,6 +10,7 @@ import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -50,6 +51,24 @@ public record Unpacker(@Nullable Path folder, RunListener listener, Precondition
     try (PositionalFile opened = PositionalFile.forReading(file)) {
       return Compression.of(opened).isPresent();
     }
+  }
+
+  /**
+   * The plain bytes of a part of a file that is compressed with gzip, zstd or xz. The caller closes
+   * it.
+   *
+   * @param start where the part begins in {@code file}
+   * @param part its bytes, to be read from {@code file}
+   * @param work where a native library may be put for a moment
+   * @throws IOException here or while it is read, if it is damaged or not compressed so
+   */
+  public static InputStream decompressed(
+      PositionalFile file, long start, InputStream part, Path work) throws IOException {
+    Optional<Compression> compression = Compression.of(file, start);
+    if (compression.isEmpty()) {
+      throw new IOException("not compressed in a known way");
+    }
+    return compression.get().open(part, work);
   }
 
   /**

@@ -19,8 +19,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -164,6 +166,57 @@ class DockerSavesTest {
                     + "]");
     try (ArchiveReader reader = open(tar)) {
       assertWhole(reader, MediaTypes.OCI_LAYER_GZIP);
+    }
+  }
+
+  /** Container engines refuse such a layer when they have decompressed it. */
+  @Test
+  void aCompressedLayerThatContradictsItsConfigIsDamaged() throws IOException {
+    byte[] cut = Arrays.copyOf(zipped(BASE), 15);
+    for (Map.Entry<byte[], String> layer :
+        Map.of(
+                zipped(TOP),
+                "which is %s decompressed where its config says %s"
+                    .formatted(Digest.sha256(TOP), Digest.sha256(BASE)),
+                cut,
+                "which can't be decompressed")
+            .entrySet()) {
+      String name = Digest.sha256(layer.getKey()).hex() + ".tar.gz";
+      TarBuilder tar =
+          new TarBuilder()
+              .file(name, layer.getKey())
+              .file("c.json", config(BASE))
+              .file("manifest.json", "[" + item("c.json", "\"x:1\"", name) + "]");
+      try (ArchiveReader reader = open(tar)) {
+        Descriptor blob = reader.manifest(Reference.parse("x:1")).layers().getFirst();
+        assertThat(blob.digest()).isEqualTo(Digest.sha256(layer.getKey()));
+        assertThatThrownBy(() -> content(reader, blob))
+            .isInstanceOfSatisfying(
+                TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT))
+            .hasMessageContaining("is damaged in layer " + blob.digest() + ", " + layer.getValue());
+      }
+    }
+  }
+
+  @Test
+  void aConfigThatContradictsALayerSpoilsNoOtherImageThatHasIt() throws IOException {
+    byte[] zipped = zipped(BASE);
+    String name = Digest.sha256(zipped).hex() + ".tar.gz";
+    String good = item("good.json", "\"good:1\"", name);
+    String bad = item("bad.json", "\"bad:1\"", name);
+    for (String order : List.of(good + "," + bad, bad + "," + good)) {
+      TarBuilder tar =
+          new TarBuilder()
+              .file(name, zipped)
+              .file("good.json", config(BASE))
+              .file("bad.json", config(TOP))
+              .file("manifest.json", "[" + order + "]");
+      try (ArchiveReader reader = open(tar)) {
+        Descriptor whole = reader.manifest(Reference.parse("good:1")).layers().getFirst();
+        assertThat(content(reader, whole)).isEqualTo(zipped);
+        Descriptor wrong = reader.manifest(Reference.parse("bad:1")).layers().getFirst();
+        assertThat(Digest.sha256(content(reader, wrong))).isNotEqualTo(wrong.digest());
+      }
     }
   }
 

@@ -4,6 +4,9 @@ import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.format.source.ArchiveSource;
 import io.mirrorimages.archive.format.source.FileKind;
 import io.mirrorimages.archive.format.source.RegionInputStream;
+import io.mirrorimages.archive.format.source.StoredContent;
+import io.mirrorimages.archive.unpack.Unpacker;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.InvalidContentException;
@@ -11,6 +14,7 @@ import io.mirrorimages.image.MediaTypes;
 import io.mirrorimages.image.Text;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +44,11 @@ final class DockerLayers {
   private final Map<FileEntry, String> types = new HashMap<>();
   private final Set<Digest> proven = new HashSet<>();
 
+  /** What configs say that compressed layers are when they are decompressed. */
+  private final Map<Digest, Set<Digest>> diffIds = new HashMap<>();
+
+  private final Map<Digest, Optional<Digest>> plain = new HashMap<>();
+
   DockerLayers(ArchiveSource source) {
     this.source = source;
   }
@@ -60,6 +69,9 @@ final class DockerLayers {
    */
   Digest add(FileEntry layer, Digest diffId) throws IOException {
     Digest digest = digest(layer, diffId);
+    if (!type(layer).equals(MediaTypes.OCI_LAYER)) {
+      diffIds.computeIfAbsent(digest, key -> new HashSet<>()).add(diffId);
+    }
     FileEntry first = files.putIfAbsent(digest, layer);
     // Two files that are said to be the same: one image's claim must not spoil another image.
     if (first != null
@@ -72,16 +84,75 @@ final class DockerLayers {
     return digest;
   }
 
-  /** What was added, and where it is. */
-  Map<Digest, FileEntry> files() {
-    return files;
+  /**
+   * The digest of a layer in an image, after all were {@linkplain #add added}. If configs
+   * contradict each other in what a layer is decompressed, those that are wrong get what no content
+   * has, so that only their images are damaged.
+   *
+   * @param digest what {@link #add} gave
+   * @param diffId what the image's config says
+   */
+  Digest settled(Digest digest, Digest diffId) throws IOException {
+    if (diffIds.getOrDefault(digest, Set.of()).size() < 2
+        || plain(digest).filter(diffId::equals).isPresent()) {
+      return digest;
+    }
+    files.putIfAbsent(diffId, file(digest));
+    return diffId;
   }
 
-  Descriptor descriptor(Digest digest) throws IOException {
+  /** What was added, and where it is. */
+  Map<Digest, StoredContent> contents() throws IOException {
+    Map<Digest, StoredContent> contents = new LinkedHashMap<>();
+    for (Map.Entry<Digest, FileEntry> file : files.entrySet()) {
+      contents.put(file.getKey(), content(file.getKey(), file.getValue()));
+    }
+    return contents;
+  }
+
+  private StoredContent content(Digest digest, FileEntry layer) throws IOException {
+    StoredContent stored = StoredContent.of(source.file(), layer, source.errors());
+    Set<Digest> said = diffIds.getOrDefault(digest, Set.of());
+    Optional<Digest> expected = said.size() > 1 ? plain(digest) : said.stream().findAny();
+    return expected.isEmpty()
+        ? stored
+        : new CheckedLayer(
+            stored, digest, expected.get(), () -> plainDigest(layer), source.errors());
+  }
+
+  /** What a layer is decompressed; empty if it can't be. */
+  private Optional<Digest> plain(Digest digest) throws IOException {
+    Optional<Digest> known = plain.get(digest);
+    if (known == null) {
+      try {
+        known = Optional.of(plainDigest(file(digest)));
+      } catch (InterruptedIOException | TransferException e) {
+        throw e;
+      } catch (IOException e) {
+        known = Optional.empty();
+      }
+      plain.put(digest, known);
+    }
+    return known;
+  }
+
+  private Digest plainDigest(FileEntry layer) throws IOException {
+    try (InputStream in =
+        Unpacker.decompressed(source.file(), layer.data(), bytes(layer), source.workFolder())) {
+      return digestOf(in);
+    }
+  }
+
+  private FileEntry file(Digest digest) {
     FileEntry layer = files.get(digest);
     if (layer == null) {
       throw new IllegalArgumentException("no layer " + digest);
     }
+    return layer;
+  }
+
+  Descriptor descriptor(Digest digest) throws IOException {
+    FileEntry layer = file(digest);
     return new Descriptor(type(layer), digest, layer.size());
   }
 
@@ -119,16 +190,24 @@ final class DockerLayers {
   private Digest hash(FileEntry layer) throws IOException {
     Digest known = hashes.get(layer);
     if (known == null) {
-      MessageDigest hasher = Digest.sha256(new byte[0]).newHasher();
-      try (InputStream in = new RegionInputStream(source.file(), layer, 0, source.errors())) {
-        byte[] buffer = new byte[BUFFER];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          hasher.update(buffer, 0, n);
-        }
+      try (InputStream in = bytes(layer)) {
+        known = digestOf(in);
       }
-      known = new Digest("sha256", HexFormat.of().formatHex(hasher.digest()));
       hashes.put(layer, known);
     }
     return known;
+  }
+
+  private InputStream bytes(FileEntry layer) {
+    return new RegionInputStream(source.file(), layer, 0, source.errors());
+  }
+
+  private static Digest digestOf(InputStream in) throws IOException {
+    MessageDigest hasher = Digest.sha256(new byte[0]).newHasher();
+    byte[] buffer = new byte[BUFFER];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      hasher.update(buffer, 0, n);
+    }
+    return new Digest("sha256", HexFormat.of().formatHex(hasher.digest()));
   }
 }

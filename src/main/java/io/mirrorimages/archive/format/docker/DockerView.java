@@ -20,7 +20,6 @@ import io.mirrorimages.image.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map.Entry;
 import java.util.Optional;
 
 /** Makes a layout of a docker archive: of each of its images a manifest. For one use. */
@@ -40,7 +39,8 @@ final class DockerView {
     this.view = new ViewBuilder(source, format).rebuilt();
   }
 
-  private record SavedImage(List<String> tags, Descriptor config, List<Digest> layers) {}
+  private record SavedImage(
+      List<String> tags, Descriptor config, List<Digest> layers, List<Digest> diffIds) {}
 
   /** {@link InvalidContentException} if it is damaged, with what is. */
   LayoutView build() throws IOException {
@@ -52,9 +52,7 @@ final class DockerView {
     for (SavedImage image : images) {
       add(image);
     }
-    for (Entry<Digest, FileEntry> layer : layers.files().entrySet()) {
-      view.blob(layer.getKey(), content(layer.getValue()));
-    }
+    layers.contents().forEach(view::blob);
     source.forget();
     return view.size(source.file().size()).build();
   }
@@ -77,13 +75,14 @@ final class DockerView {
       own.add(layers.add(files.get(item.layers().get(i)), diffIds.get(i)));
     }
     Descriptor described = new Descriptor(MediaTypes.OCI_CONFIG, digest, config.length);
-    images.add(new SavedImage(item.tags(), described, own));
+    images.add(new SavedImage(item.tags(), described, own, diffIds));
   }
 
   /** Makes the manifest, once it is known which file is which layer. */
   private void add(SavedImage image) throws IOException {
     List<Descriptor> described = new ArrayList<>();
-    for (Digest layer : image.layers) {
+    for (int i = 0; i < image.layers.size(); i++) {
+      Digest layer = layers.settled(image.layers.get(i), image.diffIds.get(i));
       described.add(layers.descriptor(layer));
     }
     byte[] bytes = RebuiltManifest.bytes(image.config, described);

@@ -65,7 +65,7 @@ public final class ArchiveSource implements Closeable {
   }
 
   /** Where a format may put files that it needs; need not exist. */
-  Path workFolder() {
+  public Path workFolder() {
     return workFolder;
   }
 
