@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -44,6 +45,46 @@ class OtherArchivesTest {
     Files.writeString(list, PINNED.substring(0, PINNED.indexOf('@')));
     assertThat(Command.run("load", saved, "--list", list, "--registry", there).exitCode()).isZero();
     assertThat(Command.run("verify", saved, "--list", list).exitCode()).isZero();
+  }
+
+  /**
+   * As Rancher's rancher-images-digests-linux.txt, where one that upstream did not have is empty.
+   */
+  @Test
+  void saysWhichDigestsOfAFileAreKeptWhateverTheArchiveIs() throws Exception {
+    Path sample = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+    List<String> known = Command.run("list", sample, "--digests").out().lines().limit(3).toList();
+    Path file = folder.resolve("digests.txt");
+    String other = known.get(2).replaceFirst("sha256:.*", "sha256:" + "a".repeat(64));
+    Files.write(file, List.of(known.get(0), known.get(1).replaceFirst(" .*", " "), other));
+
+    Command verify = Command.run("verify", sample, "--digests", file);
+    assertThat(verify.exitCode()).isOne();
+    assertThat(verify.err())
+        .contains(
+            "digests of %s: 1 kept, 1 lost: %s; 4 images without one there"
+                .formatted(file, other.replace(' ', '@')));
+    assertThat(verify.out()).contains("6 images: 6 verified");
+
+    Files.write(file, known);
+    String there = "oci:" + folder.resolve("there");
+    Command load = Command.run("load", sample, "--digests", file, "--registry", there);
+    assertThat(load.exitCode()).isZero();
+    assertThat(load.err()).contains("3 kept, 0 lost; 3 images without one there");
+
+    Path docker = docker();
+    Files.writeString(file, PINNED.replace('@', ' '));
+    assertThat(Command.run("verify", docker, "--digests", file).err())
+        .contains("0 kept, 1 lost: " + PINNED);
+
+    Files.writeString(file, "docker.io/rancher/tiny-base:v1\n");
+    assertThat(Command.run("verify", sample, "--digests", file).complaint(2))
+        .contains("has no digests: each line is a name, a blank and a digest");
+    assertThat(
+            Command.run("verify", "--list", file, "--registry", "localhost:1", "--digests", file)
+                .complaint(2))
+        .contains("--digests tells of an archive");
   }
 
   @Test

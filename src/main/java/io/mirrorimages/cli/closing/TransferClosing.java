@@ -5,6 +5,7 @@ import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.Units;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,11 +17,16 @@ import java.util.stream.Collectors;
  * @param archive the files of the archive that the images come from; empty if they come from
  *     registries
  * @param folder where the images go to; empty for a registry
- * @param filtered whether only some platforms were wanted
+ * @param shared the names of options given that a check needs too, beside those of both places
  */
 public record TransferClosing(
-    Optional<List<ArchivedFile>> archive, Optional<Path> folder, boolean filtered)
+    Optional<List<ArchivedFile>> archive, Optional<Path> folder, List<String> shared)
     implements Closing {
+  /** Copies the list. */
+  public TransferClosing {
+    shared = List.copyOf(shared);
+  }
+
   @Override
   public List<String> lines(EndedRun run) {
     if (run.has(Status.UNFINISHED)) {
@@ -47,12 +53,19 @@ public record TransferClosing(
     if (folder.isPresent()) {
       return "--archive " + CommandText.word("oci:" + folder.get());
     }
+    List<String> options = new ArrayList<>();
+    options.add(
+        (archive.isPresent() ? "--archive" : "--list")
+            + (skipped > 0 && archive.isEmpty()
+                ? " without the " + Units.count(skipped, "skipped image")
+                : ""));
+    options.add("--registry");
+    options.addAll(shared);
+    int last = options.size() - 1;
     return "with the same "
-        + (archive.isPresent() ? "--archive" : "--list")
-        + (skipped > 0 && archive.isEmpty()
-            ? " without the " + Units.count(skipped, "skipped image")
-            : "")
-        + (filtered ? ", --registry and --platform" : " and --registry");
+        + String.join(", ", options.subList(0, last))
+        + " and "
+        + options.get(last);
   }
 
   /** What has to be done before another run can help. */

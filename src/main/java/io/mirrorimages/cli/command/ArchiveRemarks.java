@@ -4,19 +4,20 @@ import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.UnnamedImages;
+import io.mirrorimages.cli.option.DigestsOption;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.failure.Setting;
-import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
 import io.mirrorimages.job.ArchiveNames;
+import io.mirrorimages.job.KeptDigests;
+import io.mirrorimages.list.ImageListException;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -108,38 +109,49 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
               + " has rebuilt manifests, as docker save and docker archives keep none: each digest"
               + " is not the upstream's; save the images from their registries to keep digests");
     }
-    List<String> lost = archive.rebuilt().isEmpty() ? List.of() : lost(wanted.orElse(List.of()));
+    List<String> lost =
+        archive.rebuilt().isEmpty()
+            ? List.of()
+            : KeptDigests.of(archive, wanted.orElse(List.of())).lost();
     if (!lost.isEmpty()) {
-      hint(
-          Units.count(lost.size(), "digest")
-              + " of the list lost: "
-              + String.join(", ", lost.subList(0, Math.min(SHOWN, lost.size())))
-              + (lost.size() > SHOWN ? " and " + (lost.size() - SHOWN) + " more" : ""));
+      hint(Units.count(lost.size(), "digest") + " of the list lost: " + some(lost));
     }
     return !lost.isEmpty();
   }
 
-  /** The exit code of a run that did all it could, with images of other digests than the list's. */
-  static int exitCode(int exitCode, boolean digestsLost) {
-    return exitCode == ExitCode.DONE && digestsLost ? ExitCode.SOME_FAILED : exitCode;
+  /**
+   * Says which images of the archive have the digests of a file, if one was named.
+   *
+   * @return whether an image has another one
+   */
+  boolean nameDigests(DigestsOption digests) throws ImageListException {
+    if (digests.file().isEmpty()) {
+      return false;
+    }
+    KeptDigests found = KeptDigests.of(archive, digests.read());
+    hint(
+        "digests of "
+            + Text.line(digests.file().get())
+            + ": "
+            + found.kept()
+            + " kept, "
+            + found.lost().size()
+            + " lost"
+            + (found.lost().isEmpty() ? "" : ": " + some(found.lost()))
+            + (found.unlisted() == 0
+                ? ""
+                : "; " + Units.count(found.unlisted(), "image") + " without one there"));
+    return !found.lost().isEmpty();
   }
 
-  /** The pinned names under which the archive has another image. */
-  private List<String> lost(List<Reference> names) {
-    Map<Reference, Digest> digests = new HashMap<>();
-    for (ArchivedImage image : archive.images()) {
-      digests.put(image.name(), image.descriptor().digest());
-    }
-    return names.stream()
-        .filter(name -> name.digest().isPresent())
-        .filter(
-            name -> {
-              Digest found =
-                  digests.get(new Reference(name.repository(), name.tag(), Optional.empty()));
-              return found != null && !found.equals(name.digest().get());
-            })
-        .map(Reference::toString)
-        .toList();
+  private static String some(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
+        + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
+  }
+
+  /** The exit code of a run that did all it could, with images of other digests than wanted. */
+  static int exitCode(int exitCode, boolean digestsLost) {
+    return exitCode == ExitCode.DONE && digestsLost ? ExitCode.SOME_FAILED : exitCode;
   }
 
   /**

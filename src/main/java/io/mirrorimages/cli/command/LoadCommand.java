@@ -3,6 +3,7 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.unpack.Unpacker.Precondition;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.DigestsOption;
 import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.ProjectOptions;
@@ -59,6 +60,8 @@ final class LoadCommand implements Callable<Integer>, Remote {
 
   @Mixin private ImageNameOption imageName;
 
+  @Mixin private DigestsOption digests;
+
   LoadCommand(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
@@ -92,7 +95,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
     List<Reference> names = new ArchiveNames(reader, archive.name()).named(wanted);
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameOtherPrefix(wanted);
-    boolean digestsLost = remarks.nameRebuilt(wanted);
+    boolean digestsLost = remarks.nameRebuilt(wanted) | remarks.nameDigests(digests);
     remarks.nameLater();
     return new ListedNames(names, digestsLost);
   }
@@ -100,7 +103,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
   /**
    * What is loaded.
    *
-   * @param digestsLost whether the list has digests that the archive has not kept
+   * @param digestsLost whether the archive has not kept digests of the list or of a file of them
    */
   private record ListedNames(List<Reference> names, boolean digestsLost) {}
 
@@ -139,9 +142,9 @@ final class LoadCommand implements Callable<Integer>, Remote {
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameMissingVolumes(exitCode);
     archive.ended(reader, exitCode);
-    return lists.isGiven() || dryRun.isGiven()
-        ? ArchiveRemarks.exitCode(exitCode, listed.digestsLost)
-        : remarks.exitCode(exitCode);
+    boolean some = lists.isGiven() || dryRun.isGiven();
+    return ArchiveRemarks.exitCode(
+        some ? exitCode : remarks.exitCode(exitCode), listed.digestsLost);
   }
 
   private ArchiveRemarks remarks(ArchiveReader reader) {

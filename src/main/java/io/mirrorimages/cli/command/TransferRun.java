@@ -135,7 +135,7 @@ record TransferRun(
         new TransferClosing(
             archive.isPresent() ? Optional.of(archive.get().files()) : Optional.empty(),
             folder,
-            !job.mirror().filter().takesAll());
+            options.namesForCheck());
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
       return run.telling(telling)
           .carryOut(() -> job.run(source, target, run.listener(), run.cancellation()).results());

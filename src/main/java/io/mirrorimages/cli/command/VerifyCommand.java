@@ -6,6 +6,7 @@ import io.mirrorimages.cli.closing.ArchiveCheckClosing;
 import io.mirrorimages.cli.closing.Closing;
 import io.mirrorimages.cli.closing.RegistryCheckClosing;
 import io.mirrorimages.cli.option.ArchiveOption;
+import io.mirrorimages.cli.option.DigestsOption;
 import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RegistryOption;
@@ -60,6 +61,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   @Mixin private ImageNameOption imageName;
 
+  @Mixin private DigestsOption digests;
+
   @Option(
       names = "--deep",
       description =
@@ -80,6 +83,11 @@ final class VerifyCommand implements Callable<Integer>, Remote {
 
   @Override
   public Integer call() throws IOException, ImageListException {
+    if (digests.file().isPresent() && !archive.isGiven()) {
+      throw new UsageException(
+          "--digests tells of an archive: add --archive FILE; a registry is checked with a --list"
+              + " that has digests");
+    }
     if (registry.isGiven()) {
       return archive.isGiven() ? compare() : verifyThere(lists.read(options.listeners()));
     }
@@ -101,16 +109,15 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               true);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      boolean digestsLost = remarks.nameRebuilt(wanted);
+      boolean digestsLost = remarks.nameRebuilt(wanted) | remarks.nameDigests(digests);
       remarks.nameLater();
       Closing closing =
           new ArchiveCheckClosing(reader, archive.given(), choice(), !lists.isGiven());
       int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
       remarks.nameMissingVolumes(exitCode);
       archive.ended(reader, exitCode);
-      return lists.isGiven()
-          ? ArchiveRemarks.exitCode(exitCode, digestsLost)
-          : remarks.exitCodeOfCheck(exitCode);
+      return ArchiveRemarks.exitCode(
+          lists.isGiven() ? exitCode : remarks.exitCodeOfCheck(exitCode), digestsLost);
     }
   }
 
@@ -130,7 +137,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      boolean digestsLost = remarks.nameRebuilt(wanted);
+      boolean digestsLost = remarks.nameRebuilt(wanted) | remarks.nameDigests(digests);
       remarks.nameLater();
       int exitCode = verifyThere(destination, registries, names, Optional.of(reader));
       return ArchiveRemarks.exitCode(archive.ended(reader, exitCode), digestsLost);

@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -121,6 +123,23 @@ public final class RunOptions {
 
   @Mixin private OutcomeOptions outcome;
 
+  /** What decides which images are meant, and how a target is reached. */
+  private static final Set<String> FOR_CHECK =
+      Set.of(
+          "name",
+          "platform",
+          "mapping",
+          "map",
+          "username",
+          "password-stdin",
+          "ca-file",
+          "cert-file",
+          "key-file",
+          "insecure-skip-verify",
+          "plain-http",
+          "trust-token-service",
+          "allow-http-redirect");
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec mixee;
 
@@ -209,6 +228,17 @@ public final class RunOptions {
   /** What the run prints and logs. */
   public LogOptions log() {
     return log;
+  }
+
+  /** The names of those options given that a check of what the command did needs too. */
+  public List<String> namesForCheck() {
+    return mixee == null
+        ? List.of()
+        : mixee.commandLine().getParseResult().matchedOptions().stream()
+            .map(OptionSpec::shortestName)
+            .filter(name -> FOR_CHECK.contains(name.replaceFirst("^--(?:target-)?", "")))
+            .distinct()
+            .toList();
   }
 
   /**

@@ -42,7 +42,7 @@ class TransferClosingTest {
             new TransferClosing(
                     source.equals("--archive") ? Optional.of(List.of()) : Optional.empty(),
                     Optional.empty(),
-                    false)
+                    List.of())
                 .lines(new EndedRun(List.of(failed), 3, Optional.of(Path.of("failed.txt")))))
         .containsExactly(
             "next: "
@@ -67,7 +67,7 @@ class TransferClosingTest {
                     volume("x-0001.tar", Digest.sha256(new byte[] {2})),
                     volume("my x-0002.tar", damaged))),
             Optional.empty(),
-            false);
+            List.of());
 
     assertThat(closing.lines(new EndedRun(List.of(failed), 1, Optional.of(Path.of("failed.txt")))))
         .containsExactly(
@@ -77,14 +77,15 @@ class TransferClosingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "true, false, 0, --archive and --registry",
-    "true, true, 2, '--archive, --registry and --platform'",
-    "false, false, 0, --list and --registry",
-    "false, true, 0, '--list, --registry and --platform'",
-    "false, true, 1, '--list without the 1 skipped image, --registry and --platform'",
-    "false, true, 2, '--list without the 2 skipped images, --registry and --platform'"
+    "true, '', 0, --archive and --registry",
+    "true, '--name --plain-http', 0, '--archive, --registry, --name and --plain-http'",
+    "true, --platform, 2, '--archive, --registry and --platform'",
+    "false, '', 0, --list and --registry",
+    "false, --platform, 0, '--list, --registry and --platform'",
+    "false, --platform, 1, '--list without the 1 skipped image, --registry and --platform'",
+    "false, --platform, 2, '--list without the 2 skipped images, --registry and --platform'"
   })
-  void advisesACheckThatPasses(boolean archive, boolean filtered, int skipped, String options) {
+  void advisesACheckThatPasses(boolean archive, String shared, int skipped, String options) {
     ImageRequest request = new ImageRequest(Reference.parse("a/b:1"), Reference.parse("a/b:1"));
     Digest digest = Digest.sha256(new byte[0]);
     List<ImageResult> results =
@@ -93,7 +94,9 @@ class TransferClosingTest {
 
     assertThat(
             new TransferClosing(
-                    archive ? Optional.of(List.of()) : Optional.empty(), Optional.empty(), filtered)
+                    archive ? Optional.of(List.of()) : Optional.empty(),
+                    Optional.empty(),
+                    shared.isEmpty() ? List.of() : List.of(shared.split(" ")))
                 .lines(new EndedRun(results, 0, Optional.empty())))
         .containsExactly("next: check it: mirror-images verify with the same " + options);
   }
@@ -104,7 +107,8 @@ class TransferClosingTest {
     ImageResult copied = new ImageResult.Builder(request, Status.COPIED).build();
 
     assertThat(
-            new TransferClosing(Optional.empty(), Optional.of(Path.of("my images")), true)
+            new TransferClosing(
+                    Optional.empty(), Optional.of(Path.of("my images")), List.of("--platform"))
                 .lines(new EndedRun(List.of(copied), 0, Optional.empty())))
         .containsExactly("next: check it: mirror-images verify --archive 'oci:my images'");
   }
