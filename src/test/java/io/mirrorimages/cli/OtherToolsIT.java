@@ -133,6 +133,18 @@ class OtherToolsIT {
     }
   }
 
+  /** Unlike {@code podman load}, which goes by manifest.json. Of Docker's types none, as skopeo. */
+  @Test
+  void podmanPullsFromTheArchiveWithTheSameDigests() throws Exception {
+    String name = "docker.io/rancher/sample-shell:v0.1.0";
+    Podman podman = new Podman(folder.resolve("podman"));
+    podman.run("pull", "--quiet", "oci-archive:" + sample + ":" + name);
+
+    assertThat(
+            podman.run("images", "--digests", "--format", "{{.Repository}}:{{.Tag}} {{.Digest}}"))
+        .isEqualToIgnoringWhitespace(name + " " + digests(sample).get(name));
+  }
+
   /** Archives of skopeo in one: what it reads there has the digests that it has written. */
   @Test
   void convertsWhatSkopeoWrites() throws Exception {
@@ -171,6 +183,12 @@ class OtherToolsIT {
     List<String> save = new ArrayList<>(List.of("save", "-m", "-o", saved.toString()));
     save.addAll(names);
     podman.run(save.toArray(String[]::new));
+    for (String format : List.of("oci-dir", "docker-dir")) {
+      Path dir = folder.resolve(format);
+      podman.run("save", "--quiet", "--format", format, "-o", dir.toString(), names.getFirst());
+      String place = format.startsWith("oci") ? "oci:" + dir : dir.toString();
+      assertThat(Command.run("verify", place).out()).contains("1 image: 1 verified");
+    }
     podman.run("rmi", "--all", "--force");
 
     String pinned = names.getFirst() + "@" + digests(sample).get(names.getFirst());
