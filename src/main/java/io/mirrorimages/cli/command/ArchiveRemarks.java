@@ -119,12 +119,20 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
     return !lost.isEmpty();
   }
 
+  /** As {@link #nameRebuilt}, and of the digests of a file, if one was named. */
+  boolean nameLost(Optional<List<Reference>> wanted, DigestsOption digests)
+      throws ImageListException {
+    boolean ofList = nameRebuilt(wanted);
+    boolean ofFile = nameDigests(digests);
+    return ofList || ofFile;
+  }
+
   /**
    * Says which images of the archive have the digests of a file, if one was named.
    *
    * @return whether an image has another one
    */
-  boolean nameDigests(DigestsOption digests) throws ImageListException {
+  private boolean nameDigests(DigestsOption digests) throws ImageListException {
     if (digests.file().isEmpty()) {
       return false;
     }

@@ -95,7 +95,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
     List<Reference> names = new ArchiveNames(reader, archive.name()).named(wanted);
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameOtherPrefix(wanted);
-    boolean digestsLost = remarks.nameRebuilt(wanted) | remarks.nameDigests(digests);
+    boolean digestsLost = remarks.nameLost(wanted, digests);
     remarks.nameLater();
     return new ListedNames(names, digestsLost);
   }

@@ -109,7 +109,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
               true);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      boolean digestsLost = remarks.nameRebuilt(wanted) | remarks.nameDigests(digests);
+      boolean digestsLost = remarks.nameLost(wanted, digests);
       remarks.nameLater();
       Closing closing =
           new ArchiveCheckClosing(reader, archive.given(), choice(), !lists.isGiven());
@@ -137,7 +137,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      boolean digestsLost = remarks.nameRebuilt(wanted) | remarks.nameDigests(digests);
+      boolean digestsLost = remarks.nameLost(wanted, digests);
       remarks.nameLater();
       int exitCode = verifyThere(destination, registries, names, Optional.of(reader));
       return ArchiveRemarks.exitCode(archive.ended(reader, exitCode), digestsLost);
