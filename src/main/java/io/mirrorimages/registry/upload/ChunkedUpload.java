@@ -179,10 +179,13 @@ final class ChunkedUpload implements BlobUpload, ResumableUpload {
 
   /** Why it is worth no smaller requests: the line takes no larger ones than {@code most}. */
   private TransferException lost(ChunkSession chunks, long most) {
-    String breaks =
-        "connections to it break in requests of %d KiB; a proxy or firewall on the way may limit"
-            + " what one carries";
-    return lost(chunks, most < Long.MAX_VALUE ? breaks.formatted(most / 1024) : "it begins again");
+    return lost(
+        chunks,
+        most == Long.MAX_VALUE
+            ? "it begins again"
+            : "connections to it break in requests of "
+                + most / 1024
+                + " KiB; a proxy or firewall on the way may limit what one carries");
   }
 
   private TransferException lost(ChunkSession chunks, String then) {
