@@ -26,6 +26,7 @@ import io.mirrorimages.mirror.presence.BlobExistenceCheck;
 import io.mirrorimages.mirror.presence.BlobPresenceCache;
 import io.mirrorimages.mirror.work.Exclusive;
 import io.mirrorimages.mirror.work.Scheduler;
+import io.mirrorimages.mirror.work.TaskQueue;
 import io.mirrorimages.testing.MemoryRegistry;
 import io.mirrorimages.testing.TestImages;
 import java.io.ByteArrayInputStream;
@@ -35,6 +36,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +48,13 @@ class BlobCopierTest {
   private static final Repository FROM_B = new Repository("s.io", "p/b");
   private static final Repository TO = new Repository("t.io", "p/a");
   private static final Repository TO_B = new Repository("t.io", "p/b");
+  private static final Repository TO_C = new Repository("t.io", "p/c");
+  private static final Repository TO_D = new Repository("t.io", "p/d");
+
+  /** Ends early where it is to see something; the other sees nothing, however long. */
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  private static final Duration SHORT = Duration.ofMillis(200);
   private static final Repository ELSEWHERE = new Repository("t.io", "q/a");
 
   private final TestImages images = new TestImages();
@@ -74,6 +85,7 @@ class BlobCopierTest {
     private final List<String> begun = new ArrayList<>();
     private boolean mounting = true;
     private IOException failure;
+    private Runnable duringMount = () -> {};
 
     Target() {
       super(to.asTarget());
@@ -88,6 +100,9 @@ class BlobCopierTest {
     public BlobUpload begin(Repository repository, Descriptor wanted, Optional<Repository> mount)
         throws IOException {
       begun.add(repository.path() + mount.map(m -> " from " + m).orElse(""));
+      if (mount.isPresent()) {
+        duringMount.run();
+      }
       if (failure != null) {
         throw failure;
       }
@@ -96,11 +111,16 @@ class BlobCopierTest {
   }
 
   private BlobCopier copier(ImageSource source) {
+    return copier(source, 2);
+  }
+
+  private BlobCopier copier(ImageSource source, int jobs) {
     return new BlobCopier(
         source,
         target,
         contents,
-        new MirrorOptions(2, new PlatformFilter(List.of()), new Retries(1, Duration.ofMillis(1))),
+        new MirrorOptions(
+            jobs, new PlatformFilter(List.of()), new Retries(1, Duration.ofMillis(1))),
         digests,
         scheduler);
   }
@@ -149,6 +169,58 @@ class BlobCopierTest {
 
     assertThat(target.begun).containsExactly("p/a", "q/a from t.io/p/a");
     assertThat(read()).isOne();
+  }
+
+  @Test
+  void fromTheUsualNumberOfJobsOnAMountTakesNoTurnUntilOneIsRefused() throws Exception {
+    BlobCopier copier = copier(from, 8);
+    bring(copier, FROM, TO);
+
+    assertThat(anotherTaskRunsDuringTheMount(copier, TO_B, LONG)).isTrue();
+    target.mounting = false;
+    assertThat(anotherTaskRunsDuringTheMount(copier, TO_C, LONG)).isTrue();
+    assertThat(anotherTaskRunsDuringTheMount(copier, TO_D, SHORT)).isFalse();
+  }
+
+  @Test
+  void belowTheUsualNumberOfJobsAMountTakesATurn() throws Exception {
+    BlobCopier copier = copier(from, 7);
+    bring(copier, FROM, TO);
+
+    assertThat(anotherTaskRunsDuringTheMount(copier, TO_B, SHORT)).isFalse();
+  }
+
+  /** Brings the blob in a queue that has one turn. */
+  private boolean anotherTaskRunsDuringTheMount(
+      BlobCopier copier, Repository wanting, Duration wait) throws Exception {
+    CountDownLatch other = new CountDownLatch(1);
+    AtomicBoolean beside = new AtomicBoolean();
+    AtomicBoolean mounted = new AtomicBoolean();
+    target.duringMount =
+        () -> {
+          try {
+            mounted.set(true);
+            beside.set(other.await(wait.toMillis(), TimeUnit.MILLISECONDS));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    try (TaskQueue queue = scheduler.open(1)) {
+      queue.add(
+          "t.io",
+          List.of(
+              () -> {
+                bring(copier, FROM, wanting);
+                return Optional.empty();
+              },
+              () -> {
+                other.countDown();
+                return Optional.empty();
+              }));
+      queue.await();
+    }
+    assertThat(mounted).isTrue();
+    return beside.get();
   }
 
   @Test
