@@ -24,7 +24,7 @@ import java.nio.file.StandardOpenOption;
  * interrupted, as happens to a cancelled download. The others then open it again and go on; the
  * interrupted one gets an {@link InterruptedIOException}, unless it writes.
  */
-public final class PositionalFile implements Closeable {
+public class PositionalFile implements Closeable {
   @GuardedBy("this")
   private Path path;
 
@@ -36,7 +36,7 @@ public final class PositionalFile implements Closeable {
   @GuardedBy("this")
   private boolean closed;
 
-  private PositionalFile(Path path, boolean writable) throws IOException {
+  PositionalFile(Path path, boolean writable) throws IOException {
     this.path = path;
     this.writable = writable;
     this.channel =

@@ -1,19 +1,23 @@
 package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
+import io.mirrorimages.archive.file.FileParts;
 import io.mirrorimages.archive.format.ArchiveFormats;
 import io.mirrorimages.archive.format.view.LayoutFiles;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.unpack.UnpackedCopy;
 import io.mirrorimages.archive.unpack.Unpacker;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.location.ImageLocation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One file of an archive, or a folder, open for reading.
@@ -25,14 +29,21 @@ import java.util.OptionalLong;
 record ArchiveVolume(LayoutFiles files, LayoutScan scan, Optional<UnpackedCopy> copy)
     implements Closeable {
 
-  /** Opens all places, or none of them; as {@link ArchiveReader#openAll}. */
+  /**
+   * Opens all places, or none of them; as {@link ArchiveReader#openAll}. Parts of one file are one
+   * volume.
+   */
   static List<ArchiveVolume> openAll(
       List<? extends ImageLocation.Local> places, Optional<Unpacker> unpacker) throws IOException {
     List<ArchiveVolume> volumes = new ArrayList<>();
     boolean opened = false;
     try {
+      Set<FileParts> seen = new HashSet<>();
       for (ImageLocation.Local place : places) {
-        volumes.add(open(place, unpacker));
+        FileParts parts = FileParts.of(place.path());
+        if (parts.files().size() == 1 || seen.add(parts)) {
+          volumes.add(open(place, parts, unpacker));
+        }
       }
       opened = true;
       return List.copyOf(volumes);
@@ -70,14 +81,24 @@ record ArchiveVolume(LayoutFiles files, LayoutScan scan, Optional<UnpackedCopy> 
   /** Opens a place and reads its headers and its JSON files; as {@link ArchiveReader#open}. */
   static ArchiveVolume open(ImageLocation.Local place, Optional<Unpacker> unpacker)
       throws IOException {
-    Optional<UnpackedCopy> copy =
-        unpacker.isPresent() ? unpacker.get().open(place.path()) : Optional.empty();
+    return open(place, FileParts.of(place.path()), unpacker);
+  }
+
+  private static ArchiveVolume open(
+      ImageLocation.Local place, FileParts parts, Optional<Unpacker> unpacker) throws IOException {
+    Optional<UnpackedCopy> copy = Optional.empty();
     try {
+      if (unpacker.isPresent()) {
+        copy = unpacker.get().open(place.path());
+      }
       return scan(place, copy);
     } catch (IOException | RuntimeException e) {
       if (copy.isPresent()) {
         copy.get().discardIfUnusable(e);
         copy.get().close();
+      }
+      if (e instanceof TransferException failure) {
+        throw parts.explain(failure);
       }
       throw e;
     }

@@ -2,6 +2,7 @@ package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.file.FileParts;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.format.source.ArchiveFile;
 import io.mirrorimages.archive.format.source.FileKind;
@@ -12,6 +13,7 @@ import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.archive.tar.TarScanner;
 import io.mirrorimages.archive.unpack.UnpackedCopy;
 import io.mirrorimages.archive.unpack.Unpacker;
+import io.mirrorimages.failure.TransferException;
 import io.mirrorimages.image.Descriptor;
 import io.mirrorimages.image.InvalidContentException;
 import io.mirrorimages.image.MediaTypes;
@@ -62,6 +64,17 @@ public final class InventoryFile {
    * @param hints receives a hint if a delta on top of the archive would leave out nothing
    */
   public static Inventory read(
+      ImageLocation.Local place, Unpacker unpacker, boolean keep, RunListener hints)
+      throws IOException {
+    FileParts parts = FileParts.of(place.path());
+    try {
+      return unpacked(place, unpacker, keep, hints);
+    } catch (TransferException e) {
+      throw parts.explain(e);
+    }
+  }
+
+  private static Inventory unpacked(
       ImageLocation.Local place, Unpacker unpacker, boolean keep, RunListener hints)
       throws IOException {
     Optional<UnpackedCopy> unpacked = unpacker.open(place.path());

@@ -13,7 +13,6 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.MemoryLimitException;
-import org.tukaani.xz.SeekableFileInputStream;
 import org.tukaani.xz.SeekableXZInputStream;
 import org.tukaani.xz.XZInputStream;
 
@@ -32,7 +31,7 @@ enum Compression {
 
     // That of the last member, modulo 4 GiB.
     @Override
-    long leastSize(PositionalFile file, Path path, Path work) throws IOException {
+    long leastSize(PositionalFile file, Path work) throws IOException {
       long size = file.size();
       return size < GZIP_LEAST
           ? 0
@@ -59,7 +58,7 @@ enum Compression {
 
     // That of the first frame, if it is told.
     @Override
-    long leastSize(PositionalFile file, Path path, Path work) throws IOException {
+    long leastSize(PositionalFile file, Path work) throws IOException {
       ZstdLibrary.load(work);
       int length = (int) Math.min(ZSTD_HEADER, file.size());
       return Math.max(0, Zstd.getFrameContentSize(file.readFully(0, length)));
@@ -80,9 +79,9 @@ enum Compression {
 
     // From the indexes at the ends of the streams, which tell all of it.
     @Override
-    long leastSize(PositionalFile file, Path path, Path work) throws IOException {
-      try (SeekableFileInputStream seekable = new SeekableFileInputStream(path.toFile());
-          SeekableXZInputStream xz = new SeekableXZInputStream(seekable, XZ_MEMORY_KIB)) {
+    long leastSize(PositionalFile file, Path work) throws IOException {
+      try (SeekableXZInputStream xz =
+          new SeekableXZInputStream(new FileStream(file), XZ_MEMORY_KIB)) {
         return xz.length();
       }
     }
@@ -145,8 +144,7 @@ enum Compression {
   /**
    * How many bytes it is decompressed at least, as the file claims; 0 if it does not tell.
    *
-   * @param path that of {@code file}
    * @param work as of {@link #open}
    */
-  abstract long leastSize(PositionalFile file, Path path, Path work) throws IOException;
+  abstract long leastSize(PositionalFile file, Path work) throws IOException;
 }

@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -55,7 +54,7 @@ final class Decompression {
   void checkRoom() throws IOException {
     long least;
     try {
-      least = compression.leastSize(file, path, work());
+      least = compression.leastSize(file, work());
     } catch (TransferException e) {
       throw e;
     } catch (IOException e) {
@@ -72,7 +71,7 @@ final class Decompression {
 
   /** Writes all of it to {@code out}. */
   void run(FileChannel out) throws IOException {
-    Reported reported = new Reported(Files.newInputStream(path), file.size());
+    Reported reported = new Reported(new FileStream(file), file.size());
     try (InputStream in = open(new BufferedInputStream(reported, BUFFER))) {
       byte[] buffer = new byte[BUFFER];
       int length = readNBytes(in, buffer, TAR_BLOCK);

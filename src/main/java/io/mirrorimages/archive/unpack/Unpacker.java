@@ -1,6 +1,7 @@
 package io.mirrorimages.archive.unpack;
 
 import io.mirrorimages.archive.file.DiskFull;
+import io.mirrorimages.archive.file.FileParts;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.disk.OwnFiles;
@@ -74,7 +75,7 @@ public record Unpacker(@Nullable Path folder, RunListener listener, Precondition
   /**
    * The unpacked copy of a compressed file: made now, or by an earlier run. The caller closes it.
    *
-   * @param path the file, which exists
+   * @param path the file, which exists, or one of its parts ({@link FileParts})
    * @return empty if the file is not compressed with gzip, zstd or xz
    * @throws TransferException {@link FailureKind#CORRUPT} if it is damaged, cut off or no
    *     compressed tar; {@link FailureKind#SPACE} if there is no room for the copy, {@link
@@ -85,7 +86,7 @@ public record Unpacker(@Nullable Path folder, RunListener listener, Precondition
     if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
       return Optional.empty();
     }
-    try (PositionalFile file = PositionalFile.forReading(path)) {
+    try (PositionalFile file = FileParts.of(path).open()) {
       Optional<Compression> compression = Compression.of(file);
       return compression.isPresent()
           ? Optional.of(open(path, file, compression.get()))

@@ -2,6 +2,7 @@ package io.mirrorimages.archive.format.source;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.ArchiveFileNames;
+import io.mirrorimages.archive.file.FileParts;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
@@ -16,7 +17,8 @@ public final class ArchiveFile {
   private ArchiveFile() {}
 
   /**
-   * Opens a file that exists; the caller closes it.
+   * Opens a file that exists, with all its parts if it was cut into some ({@link FileParts}); the
+   * caller closes it.
    *
    * @throws TransferException {@link FailureKind#OPTION} for a folder or a pipe, {@link
    *     FailureKind#FILE_MISSING}, {@link FailureKind#FILE_DENIED}, {@link FailureKind#CORRUPT} for
@@ -35,7 +37,7 @@ public final class ArchiveFile {
           FailureKind.OPTION, path + " is no file: give the archive as save wrote it");
     }
     try {
-      return PositionalFile.forReading(path);
+      return FileParts.of(path).open();
     } catch (NoSuchFileException e) {
       throw new TransferException(
           FailureKind.FILE_MISSING, path + " does not exist: give the path of an archive", e);
