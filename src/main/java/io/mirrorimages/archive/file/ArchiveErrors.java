@@ -26,11 +26,11 @@ public final class ArchiveErrors {
     return corrupt("is not a tar file: give the archive as save wrote it");
   }
 
-  /** A zip, which is what hangar writes. */
+  /** A zip that hangar has not written. */
   public TransferException zip() {
     return corrupt(
-        "is not a tar file but a zip, as hangar writes it: save the images from their registry"
-            + " instead");
+        "is not a tar file but a zip, and not one of hangar, which would have an index.json: unpack"
+            + " it and give what is in it");
   }
 
   /** A compressed file; {@code command} undoes that. */

@@ -82,7 +82,9 @@ public record FileParts(List<Path> files) {
     byte[] first = beginning(all.getFirst());
     for (Path file : all.subList(1, all.size())) {
       byte[] other = beginning(file);
-      if (isTar(first) ? isTar(other) : Arrays.equals(first, 0, MAGIC, other, 0, MAGIC)) {
+      if (isTar(first)
+          ? isTar(other)
+          : first[0] != 0 && Arrays.equals(first, 0, MAGIC, other, 0, MAGIC)) {
         return true;
       }
     }

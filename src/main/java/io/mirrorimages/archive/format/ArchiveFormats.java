@@ -4,6 +4,7 @@ import io.mirrorimages.archive.format.distribution.RegistryFolderFormat;
 import io.mirrorimages.archive.format.docker.DockerArchiveFormat;
 import io.mirrorimages.archive.format.imgpkg.ImgpkgFormat;
 import io.mirrorimages.archive.format.oci.NestedLayoutFormat;
+import io.mirrorimages.archive.format.hangar.HangarFormat;
 import io.mirrorimages.archive.format.oci.OciFolderFormat;
 import io.mirrorimages.archive.format.oci.OciTarFormat;
 import io.mirrorimages.archive.format.skopeo.SkopeoDirFormat;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 public final class ArchiveFormats {
   private static final List<ArchiveFormat> KNOWN =
       List.of(
+          new HangarFormat(),
           new OciTarFormat(),
           new SkopeoDirFormat(),
           new ImgpkgFormat(),

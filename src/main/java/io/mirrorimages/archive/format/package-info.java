@@ -13,6 +13,7 @@
  *     |     |-- imgpkg        tars of imgpkg
  *     |     |-- distribution  the file system of registry:2, in a folder or a tar
  *     |     |-- tree          image trees of talos and kubekey, in a folder or a tar
+ *     |     |-- hangar        zips of hangar
  *     |     `-- skopeo        skopeo's dir: and skopeo sync, in a folder or a tar
  *     `-- view.LayoutFiles      the answer
  * </pre>

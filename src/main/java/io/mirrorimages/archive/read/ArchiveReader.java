@@ -2,6 +2,7 @@ package io.mirrorimages.archive.read;
 
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
+import io.mirrorimages.archive.format.view.Rebuilt;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.unpack.UnpackedCopy;
@@ -24,11 +25,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Reads an archive in place: one of ours, in one file or several volumes, with the archives it is a
@@ -134,10 +137,19 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     return set.incomplete();
   }
 
-  /** The files whose manifests are rebuilt, with other digests than those at the registries. */
+  /** The files with manifests or indexes of other digests than those at the registries. */
   public List<Path> rebuilt() {
+    return rebuilt(EnumSet.complementOf(EnumSet.of(Rebuilt.NOTHING)));
+  }
+
+  /** Those of {@link #rebuilt} of which the manifest of each platform is as it was. */
+  public List<Path> rebuiltIndexes() {
+    return rebuilt(EnumSet.of(Rebuilt.INDEXES));
+  }
+
+  private List<Path> rebuilt(Set<Rebuilt> what) {
     return volumes.stream()
-        .filter(volume -> volume.scan().rebuilt())
+        .filter(volume -> what.contains(volume.scan().rebuilt()))
         .map(ArchiveVolume::path)
         .toList();
   }

@@ -112,7 +112,7 @@ public final class InventoryFile {
     ArchiveErrors errors = new ArchiveErrors(file);
     boolean text;
     try (PositionalFile opened = ArchiveFile.open(file, errors)) {
-      FileKind.requireTar(opened, errors);
+      FileKind.refuseCompressed(opened, errors);
       if (opened.size() > 0 && opened.readFully(0, 1)[0] == '{') {
         if (opened.size() > LARGEST) {
           throw errors.corrupt("is larger than any inventory: give the file as inventory wrote it");
@@ -148,7 +148,7 @@ public final class InventoryFile {
   }
 
   private static boolean hasPlainLayersOnly(ArchiveReader archive) throws IOException {
-    if (archive.rebuilt().isEmpty()) {
+    if (archive.rebuilt().isEmpty() || !archive.rebuiltIndexes().isEmpty()) {
       return false;
     }
     for (ArchivedImage image : archive.images()) {

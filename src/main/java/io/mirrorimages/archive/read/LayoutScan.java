@@ -3,6 +3,7 @@ package io.mirrorimages.archive.read;
 import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.format.view.LayoutFiles;
+import io.mirrorimages.archive.format.view.Rebuilt;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.InventoryJson;
@@ -31,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * @param blobs where each blob is
  * @param index what {@code index.json} says
  * @param inventory what the archive says of itself as a whole; other tools' archives say nothing
- * @param rebuilt whether the manifests are not those of the registries: the format keeps none, or
+ * @param rebuilt which manifests are not those of the registries: the format does not keep them, or
  *     docker has rebuilt them, as {@code docker save} does from 25 on without the containerd image
  *     store (only it writes {@code repositories} beside an index)
  */
@@ -39,7 +40,7 @@ record LayoutScan(
     Map<Digest, FileEntry> blobs,
     LayoutIndex index,
     Optional<Inventory> inventory,
-    boolean rebuilt) {
+    Rebuilt rebuilt) {
   private static final JsonKeys LAYOUT_KEYS = JsonKeys.of("imageLayoutVersion");
   private static final int LARGEST_INDEX = 64 * 1024 * 1024;
   private static final int LARGEST_DOCKER_MANIFEST = 256 * 1024 * 1024;
@@ -81,9 +82,10 @@ record LayoutScan(
       checkSizes(blobs, inventory.get(), errors);
     }
     checkDockerFiles(files, metadata, blobs, index, inventory, errors);
-    boolean rebuilt =
-        files.isRebuilt()
-            || (inventory.isEmpty() && metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES));
+    Rebuilt rebuilt =
+        inventory.isEmpty() && metadata.containsKey(LayoutNames.DOCKER_REPOSITORIES)
+            ? Rebuilt.MANIFESTS
+            : files.rebuilt();
     return new LayoutScan(Collections.unmodifiableMap(blobs), index, inventory, rebuilt);
   }
 

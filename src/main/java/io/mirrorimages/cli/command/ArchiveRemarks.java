@@ -17,6 +17,7 @@ import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -103,7 +104,15 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
    * @return whether there are such in the list
    */
   boolean nameRebuilt(Optional<List<Reference>> wanted) {
-    for (Path file : archive.rebuilt()) {
+    for (Path file : archive.rebuiltIndexes()) {
+      hint(
+          file
+              + " keeps no index of an image with several platforms, as hangar does not: it is made"
+              + " of them again, and its digest is not the upstream's; those of the platforms are");
+    }
+    List<Path> whole = new ArrayList<>(archive.rebuilt());
+    whole.removeAll(archive.rebuiltIndexes());
+    for (Path file : whole) {
       hint(
           file
               + " has rebuilt manifests, as docker save and docker archives keep none: each digest"

@@ -545,7 +545,7 @@ class ForeignArchiveTest {
     "fd377a585a000004, xz -d",
     "425a6839314159, bzip2 -d",
     "04224d18, lz4 -d",
-    "504b0304, 'not a tar file but a zip, as hangar writes it'",
+    "504b0304, 'is no whole zip'",
     "'', is empty",
   })
   void saysWhatTheFileIsInstead(String magic, String expected) throws IOException {

@@ -5,6 +5,7 @@ import io.mirrorimages.archive.format.source.ArchiveSource;
 import io.mirrorimages.archive.format.source.StoredContent;
 import io.mirrorimages.archive.format.view.ArchiveFormat;
 import io.mirrorimages.archive.format.view.LayoutView;
+import io.mirrorimages.archive.format.view.Rebuilt;
 import io.mirrorimages.archive.format.view.ViewBuilder;
 import io.mirrorimages.archive.layout.DockerItem;
 import io.mirrorimages.archive.layout.LayoutNames;
@@ -36,7 +37,7 @@ final class DockerView {
     this.source = source;
     this.files = new DockerFiles(source);
     this.layers = new DockerLayers(source);
-    this.view = new ViewBuilder(source, format).rebuilt();
+    this.view = new ViewBuilder(source, format).rebuilt(Rebuilt.MANIFESTS);
   }
 
   private record SavedImage(

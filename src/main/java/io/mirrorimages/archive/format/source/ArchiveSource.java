@@ -92,7 +92,7 @@ public final class ArchiveSource implements Closeable {
   }
 
   /** What the first bytes of the file tell. */
-  FileKind kind() throws IOException {
+  public FileKind kind() throws IOException {
     return FileKind.of(file());
   }
 

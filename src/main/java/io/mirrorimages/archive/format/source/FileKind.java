@@ -20,6 +20,8 @@ public enum FileKind {
   LZ4("lz4", "04224d18", "lz4 -d"),
   /** An archive of another kind than tar. */
   ZIP("zip", "504b0304", ""),
+  /** The same, split into several files (APPNOTE.TXT, 8.5). */
+  SPLIT_ZIP("zip", "504b0708", ""),
   /** A tar, or anything else. */
   OTHER("", "", "");
 
@@ -56,6 +58,14 @@ public enum FileKind {
     return OTHER;
   }
 
+  /** Refuses a file that is compressed. */
+  public static void refuseCompressed(PositionalFile file, ArchiveErrors errors)
+      throws IOException {
+    if (!of(file).command.isEmpty()) {
+      throw of(file).refusal(errors);
+    }
+  }
+
   /** Refuses a file that is no tar, which {@code file} is if nothing is thrown, or text. */
   public static void requireTar(PositionalFile file, ArchiveErrors errors) throws IOException {
     FileKind kind = of(file);
@@ -65,6 +75,6 @@ public enum FileKind {
   }
 
   private TransferException refusal(ArchiveErrors errors) {
-    return this == ZIP ? errors.zip() : errors.compressed(title, command);
+    return this == ZIP || this == SPLIT_ZIP ? errors.zip() : errors.compressed(title, command);
   }
 }

@@ -21,11 +21,11 @@ public interface LayoutFiles extends Closeable {
   String format();
 
   /**
-   * Whether the format keeps no manifests, so that those here are rebuilt and have other digests
+   * Which manifests the format does not keep, so that those here are rebuilt and have other digests
    * than those of the registries that the images came from.
    */
-  default boolean isRebuilt() {
-    return false;
+  default Rebuilt rebuilt() {
+    return Rebuilt.NOTHING;
   }
 
   /** How to speak of it. */

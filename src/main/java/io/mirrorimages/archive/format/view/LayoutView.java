@@ -17,14 +17,14 @@ import java.util.Objects;
 public final class LayoutView implements LayoutFiles {
   private final ArchiveSource source;
   private final String format;
-  private final boolean rebuilt;
+  private final Rebuilt rebuilt;
   private final long size;
   private final Map<String, StoredContent> files;
 
   LayoutView(
       ArchiveSource source,
       String format,
-      boolean rebuilt,
+      Rebuilt rebuilt,
       long size,
       Map<String, StoredContent> files) {
     this.source = source;
@@ -50,7 +50,7 @@ public final class LayoutView implements LayoutFiles {
   }
 
   @Override
-  public boolean isRebuilt() {
+  public Rebuilt rebuilt() {
     return rebuilt;
   }
 

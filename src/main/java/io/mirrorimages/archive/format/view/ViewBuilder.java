@@ -22,7 +22,7 @@ public final class ViewBuilder {
   private final Map<String, StoredContent> blobs = new LinkedHashMap<>();
   private final List<LayoutJson.IndexEntry> images = new ArrayList<>();
   private final Map<Reference, Digest> names = new HashMap<>();
-  private boolean rebuilt;
+  private Rebuilt rebuilt = Rebuilt.NOTHING;
   private long size;
 
   /** The view closes {@code source}; for messages it is of {@code format}. */
@@ -55,9 +55,9 @@ public final class ViewBuilder {
     return this;
   }
 
-  /** Says that manifests are not those of the registries, so that digests differ. */
-  public ViewBuilder rebuilt() {
-    rebuilt = true;
+  /** Says which manifests are not those of the registries, so that digests differ. */
+  public ViewBuilder rebuilt(Rebuilt what) {
+    rebuilt = what;
     return this;
   }
 

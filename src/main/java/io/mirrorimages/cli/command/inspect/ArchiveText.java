@@ -127,7 +127,11 @@ final class ArchiveText {
           "archive   of another tool: "
               + (archive.rebuilt().isEmpty()
                   ? format + ", without an inventory"
-                  : format + ", with rebuilt manifests: each digest is not the upstream's"));
+                  : format
+                      + (archive.rebuiltIndexes().isEmpty()
+                          ? ", with rebuilt manifests: each digest is not the upstream's"
+                          : ", with rebuilt indexes: digests of images with several platforms are"
+                              + " not the upstream's")));
     }
     for (ArchiveFacts.Saved saved : facts.archives()) {
       screen.line(
