@@ -64,6 +64,11 @@ public final class LayoutIndex {
     return List.copyOf(named.values());
   }
 
+  /** Whether it has all images of {@code other}, under the same names. */
+  public boolean hasAll(LayoutIndex other) {
+    return named.values().containsAll(other.named.values());
+  }
+
   /** The others. */
   public List<Descriptor> unnamed() {
     return List.copyOf(unnamed);

@@ -15,6 +15,9 @@ public final class LayoutNames {
   /** The list of a docker archive, which makes the layout loadable by {@code docker load}. */
   public static final String DOCKER_MANIFEST = "manifest.json";
 
+  /** The list of images of a haul for containerd, of which {@link #INDEX} is a part. */
+  public static final String HAULER_INDEX = "hauler-index.json";
+
   /** What docker 1.9 and older read in place of {@link #DOCKER_MANIFEST}. */
   public static final String DOCKER_REPOSITORIES = "repositories";
 
@@ -48,7 +51,8 @@ public final class LayoutNames {
   private static final String EARLIER_KIND = "dev.cosignproject.cosign/";
 
   private static final List<String> TOP =
-      List.of(LAYOUT, INDEX, DOCKER_MANIFEST, DOCKER_REPOSITORIES, INVENTORY, "blobs");
+      List.of(
+          LAYOUT, INDEX, HAULER_INDEX, DOCKER_MANIFEST, DOCKER_REPOSITORIES, INVENTORY, "blobs");
 
   private LayoutNames() {}
 

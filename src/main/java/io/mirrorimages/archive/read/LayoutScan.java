@@ -202,9 +202,17 @@ record LayoutScan(
     if (entry == null) {
       throw errors.notLayout("it has no " + LayoutNames.INDEX);
     }
-    byte[] bytes = read(files, entry, LARGEST_INDEX, errors);
+    FileEntry haul = metadata.get(LayoutNames.HAULER_INDEX);
     try {
-      return LayoutIndex.parse(bytes);
+      LayoutIndex index = LayoutIndex.parse(read(files, entry, LARGEST_INDEX, errors));
+      if (haul == null) {
+        return index;
+      }
+      LayoutIndex all = LayoutIndex.parse(read(files, haul, LARGEST_INDEX, errors));
+      if (!all.hasAll(index)) {
+        throw errors.refused("hauler would read its hauler-index.json, others its index.json");
+      }
+      return all;
     } catch (InvalidContentException e) {
       throw errors.notLayout(e.getMessage());
     }
