@@ -54,7 +54,7 @@ final class JoinedFile extends PositionalFile {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     super.close();
     for (PositionalFile other : others) {
       other.close();
