@@ -2,9 +2,9 @@ package io.mirrorimages.archive.format;
 
 import io.mirrorimages.archive.format.distribution.RegistryFolderFormat;
 import io.mirrorimages.archive.format.docker.DockerArchiveFormat;
+import io.mirrorimages.archive.format.hangar.HangarFormat;
 import io.mirrorimages.archive.format.imgpkg.ImgpkgFormat;
 import io.mirrorimages.archive.format.oci.NestedLayoutFormat;
-import io.mirrorimages.archive.format.hangar.HangarFormat;
 import io.mirrorimages.archive.format.oci.OciFolderFormat;
 import io.mirrorimages.archive.format.oci.OciTarFormat;
 import io.mirrorimages.archive.format.skopeo.SkopeoDirFormat;

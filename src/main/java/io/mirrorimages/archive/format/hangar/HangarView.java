@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +47,8 @@ final class HangarView {
 
   /** {@link InvalidContentException} if it is damaged, with what is. */
   LayoutView build() throws IOException {
-    HangarIndex index = HangarIndex.parse(bytes(files.get(INDEX), LARGEST_INDEX));
+    HangarIndex index =
+        HangarIndex.parse(bytes(Objects.requireNonNull(files.get(INDEX)), LARGEST_INDEX));
     for (Map.Entry<String, FileEntry> file : files.entrySet()) {
       String[] path = file.getKey().split("/");
       if (file.getKey().startsWith(BLOBS) && path.length == 3) {
