@@ -24,11 +24,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -50,7 +47,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   private final VolumeSet set;
   private final List<AmbiguousName> ambiguous;
   private final ArchiveErrors errors;
-  private final Map<Digest, Place> blobs = new HashMap<>();
+  private final BlobPlaces blobs;
   private final RecentManifests recent = new RecentManifests();
   private final ImageNames names;
   private final ExternalBlobIndex whereabouts;
@@ -60,15 +57,10 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     this.set = new VolumeSet(volumes);
     this.ambiguous = NameClaims.ambiguous(volumes, ambiguous);
     this.errors = volumes.getFirst().errors();
-    for (ArchiveVolume volume : volumes) {
-      addBlobs(volume);
-    }
-    this.names = new ImageNames(volumes, set, blobs.keySet());
-    this.whereabouts = new ExternalBlobIndex(set, Collections.unmodifiableSet(blobs.keySet()));
+    this.blobs = new BlobPlaces(volumes);
+    this.names = new ImageNames(volumes, set, blobs.digests());
+    this.whereabouts = new ExternalBlobIndex(set, blobs.digests());
   }
-
-  /** A blob's entry, and the file it is in. */
-  private record Place(FileEntry entry, ArchiveVolume volume) {}
 
   /** As {@link #openAll}, for one file. */
   public static ArchiveReader open(Path file) throws IOException {
@@ -229,7 +221,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   public Optional<Digest> resolve(Reference image) throws IOException {
     Optional<Digest> digest = image.digest().or(() -> names.find(image).map(Descriptor::digest));
     boolean listed = digest.isPresent() && names.isAwaited(image, digest.get());
-    if (digest.isEmpty() || (!listed && !blobs.containsKey(digest.get()))) {
+    if (digest.isEmpty() || (!listed && blobs.get(digest.get()) == null)) {
       throw missing(names.describe(image), digest);
     }
     return digest;
@@ -256,7 +248,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
    *     FailureKind#CORRUPT} if its bytes do not have this digest
    */
   public Manifest manifest(Digest digest, String mediaType) throws IOException {
-    Place place = blobs.get(digest);
+    BlobPlaces.Place place = blobs.get(digest);
     if (place == null) {
       throw set.archives().isEmpty()
           ? errors.missing(
@@ -267,8 +259,8 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
                   + Setting.PLATFORM)
           : missing("manifest " + digest, Optional.of(digest));
     }
-    FileEntry entry = place.entry;
-    ArchiveVolume volume = place.volume;
+    FileEntry entry = place.entry();
+    ArchiveVolume volume = place.volume();
     if (entry.size() > Manifest.LARGEST) {
       throw volume
           .errors()
@@ -289,30 +281,30 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   /** The number of bytes the archive holds under a digest; empty if it has no such blob. */
   public Optional<Long> size(Digest digest) {
-    return Optional.ofNullable(blobs.get(digest)).map(place -> place.entry.size());
+    return Optional.ofNullable(blobs.get(digest)).map(place -> place.entry().size());
   }
 
   /** Whether the archive has the blob with the descriptor's size; all repositories share it. */
   @Override
   public boolean has(Repository repository, Descriptor blob) {
-    Place place = blobs.get(blob.digest());
-    return place != null && place.entry.size() == blob.size();
+    BlobPlaces.Place place = blobs.get(blob.digest());
+    return place != null && place.entry().size() == blob.size();
   }
 
   /** Which volume or base has a blob that none of the given files has. */
   @Override
   public Optional<ExternalBlob> lacking(Descriptor blob) {
-    return blobs.containsKey(blob.digest()) ? Optional.empty() : whereabouts.of(blob.digest());
+    return blobs.get(blob.digest()) == null ? whereabouts.of(blob.digest()) : Optional.empty();
   }
 
   @Override
   public InputStream open(Repository repository, Descriptor blob, long offset) throws IOException {
-    Place place = blobs.get(blob.digest());
+    BlobPlaces.Place place = blobs.get(blob.digest());
     if (place == null) {
       throw missing("blob " + blob.digest(), Optional.of(blob.digest()));
     }
-    FileEntry entry = place.entry;
-    ArchiveErrors errors = place.volume.errors();
+    FileEntry entry = place.entry();
+    ArchiveErrors errors = place.volume().errors();
     if (entry.size() != blob.size()) {
       throw errors.corrupt(
           "has %d bytes as %s, its manifest says %d: save the image again"
@@ -321,7 +313,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     if (offset < 0 || offset > entry.size()) {
       throw new IllegalArgumentException("no byte " + offset + " in " + blob.digest());
     }
-    return place.volume.files().open(entry, offset);
+    return place.volume().files().open(entry, offset);
   }
 
   @Override
@@ -336,23 +328,6 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   ImageNames names() {
     return names;
-  }
-
-  private void addBlobs(ArchiveVolume volume) throws TransferException {
-    for (Map.Entry<Digest, FileEntry> blob : volume.scan().blobs().entrySet()) {
-      Place known = blobs.putIfAbsent(blob.getKey(), new Place(blob.getValue(), volume));
-      if (known != null && known.entry.size() != blob.getValue().size()) {
-        throw volume
-            .errors()
-            .corrupt(
-                "has %d bytes as %s, but %s has %d: copy both again"
-                    .formatted(
-                        blob.getValue().size(),
-                        blob.getKey(),
-                        known.volume.path(),
-                        known.entry.size()));
-      }
-    }
   }
 
   private TransferException missing(String what, Optional<Digest> digest) {
