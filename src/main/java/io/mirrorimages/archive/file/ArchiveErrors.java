@@ -113,6 +113,15 @@ public final class ArchiveErrors {
 
   /** Something that is not in it. */
   public TransferException missing(String what) {
-    return new TransferException(FailureKind.MISSING, archive + " has no " + what);
+    return missing(what, false);
+  }
+
+  /** The same, of what may be in another file of its {@code set}. */
+  public TransferException missing(String what, boolean set) {
+    String advice =
+        set
+            ? ": if it is one of several files, as oc-mirror writes them, give all of them together"
+            : "";
+    return new TransferException(FailureKind.MISSING, archive + " has no " + what + advice);
   }
 }

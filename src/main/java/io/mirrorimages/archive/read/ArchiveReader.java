@@ -250,7 +250,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   public Manifest manifest(Digest digest, String mediaType) throws IOException {
     BlobPlaces.Place place = blobs.get(digest);
     if (place == null) {
-      throw set.archives().isEmpty()
+      throw set.archives().isEmpty() && !names.isTop(digest)
           ? errors.missing(
               "manifest "
                   + digest
@@ -338,6 +338,6 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
                 new TransferException(
                     lacking.expectedAtTarget() ? FailureKind.BASE : FailureKind.VOLUME,
                     what + " is in " + lacking.where() + ": load that too"))
-        .orElseGet(() -> errors.missing(what));
+        .orElseGet(() -> errors.missing(what, set.archives().isEmpty() && digest.isPresent()));
   }
 }

@@ -93,6 +93,11 @@ final class ImageNames {
         .map(ArchivedImage::descriptor);
   }
 
+  /** Whether a name stands for the manifest with that digest. */
+  boolean isTop(Digest digest) {
+    return images.values().stream().anyMatch(image -> image.descriptor().digest().equals(digest));
+  }
+
   /** Whether a name stands for that digest, and is altogether in volumes that were not given. */
   boolean isAwaited(Reference image, Digest digest) {
     ArchivedImage found = awaited.get(key(image));

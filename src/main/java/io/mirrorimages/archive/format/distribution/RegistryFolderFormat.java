@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.format.distribution;
 
+import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.format.source.ArchiveSource;
 import io.mirrorimages.archive.format.source.FileTree;
 import io.mirrorimages.archive.format.source.StoredContent;
@@ -31,12 +32,16 @@ import java.util.regex.Pattern;
  *
  * It does not tell which registry it is of: {@code rancher/x} is read as docker does. Images
  * without a tag are reached by digest only.
+ *
+ * <p>oc-mirror 2 writes one into several tars (its internal/pkg/archive), names into the first one,
+ * and notes of its own into the last one, which may have nothing else.
  */
 public final class RegistryFolderFormat implements ArchiveFormat {
   private static final String ROOT = "docker/registry/v2/";
   private static final Pattern TAG =
       Pattern.compile("repositories/(.+)/_manifests/tags/([^/]+)/current/link");
   private static final Pattern BLOB = Pattern.compile("blobs/([^/]+)/([^/]{2})/([^/]+)/data");
+  private static final Pattern NOTE = Pattern.compile("working-dir/.*|isc_[0-9]{4}-.*");
   private static final int LONGEST_LINK = 256;
 
   @Override
@@ -48,7 +53,8 @@ public final class RegistryFolderFormat implements ArchiveFormat {
   public Optional<LayoutFiles> open(ArchiveSource source) throws IOException {
     if (source.isFolder()
         ? !Files.isDirectory(source.path().resolve(ROOT))
-        : source.entries().stream().noneMatch(entry -> root(entry.name()).isPresent())) {
+        : source.entries().stream().noneMatch(entry -> root(entry.name()).isPresent())
+            && !hasOnlyNotes(source)) {
       return Optional.empty();
     }
     FileTree tree = FileTree.of(source);
@@ -69,6 +75,13 @@ public final class RegistryFolderFormat implements ArchiveFormat {
       throw source.errors().corrupt("is a damaged " + title() + ": " + e.getMessage());
     }
     return Optional.of(view.build());
+  }
+
+  private static boolean hasOnlyNotes(ArchiveSource source) throws IOException {
+    return source.entries().stream()
+        .allMatch(
+            entry ->
+                entry.kind() == FileEntry.EntryType.FOLDER || NOTE.matcher(entry.name()).matches());
   }
 
   private static Optional<String> root(String name) {
