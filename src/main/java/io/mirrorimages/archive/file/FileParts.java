@@ -36,7 +36,8 @@ public record FileParts(List<Path> files) {
    * beginnings tell, are no parts, whatever their names.
    *
    * @throws TransferException {@link FailureKind#FILE_MISSING} if one in the middle is not there,
-   *     {@link FailureKind#CORRUPT} if one is shorter than those before it
+   *     {@link FailureKind#CORRUPT} if one is shorter than those before it, or their header says
+   *     otherwise
    */
   public static FileParts of(Path file) throws IOException {
     FileParts whole = new FileParts(List.of(file));
@@ -55,7 +56,11 @@ public record FileParts(List<Path> files) {
           "%s does not exist, and %s is a part of the same file: put all parts into one folder"
               .formatted(file.resolveSibling(missing.get()), file));
     }
-    FileParts parts = new FileParts(List.copyOf(found.values()));
+    List<Path> files = List.copyOf(found.values());
+    if (name.get().numbering() == PartName.Numbering.ZARF) {
+      return new FileParts(ZarfHeader.read(files.getFirst()).partsOf(files));
+    }
+    FileParts parts = new FileParts(files);
     if (name.get().isEven()) {
       parts.requireEven();
     }

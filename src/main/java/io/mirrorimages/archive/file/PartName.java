@@ -37,6 +37,14 @@ record PartName(Numbering numbering, String start, int number, String end) {
       }
     },
 
+    /** {@code x.tar.zst.part001}, as zarf, which writes a {@link ZarfHeader} before it. */
+    ZARF("(?<start>.+)\\.part(?<number>[0-9]{3})(?<end>)", 0) {
+      @Override
+      String name(String start, int number, String end) {
+        return "%s.part%03d".formatted(start, number);
+      }
+    },
+
     /** {@code x.z01}, {@code x.z02} and so on, at last {@code x.zip} (APPNOTE.TXT, 8). */
     ZIP("(?<start>.+)\\.(?:z(?<number>[0-9]{2,6})|zip)(?<end>)", 1) {
       @Override
@@ -89,13 +97,14 @@ record PartName(Numbering numbering, String start, int number, String end) {
     return switch (numbering) {
       case SUFFIX -> number == numbering.first;
       case INFIX -> true;
+      case ZARF -> false;
       case ZIP -> number == Numbering.LAST;
     };
   }
 
-  /** Whether all parts are as long as the first one, except the last. */
+  /** Whether all parts are as long as the first one, except the last; nothing else tells it. */
   boolean isEven() {
-    return numbering != Numbering.ZIP;
+    return numbering == Numbering.SUFFIX || numbering == Numbering.INFIX;
   }
 
   /** The name of a part that is not there, if those with {@code numbers}, sorted, are. */

@@ -55,6 +55,8 @@ class FilePartsTest {
     "x.tar.zst.002 x.tar.zst.003, x.tar.zst.001",
     "x.tar.zst.002, x.tar.zst.001",
     "x_0.tar.zst x_2.tar.zst, x_1.tar.zst",
+    "x.part000 x.part002, x.part001",
+    "x.part001 x.part002, x.part000",
     "x.z01 x.z03 x.zip, x.z02",
     "x.z01 x.z02, x.zip"
   })
@@ -70,6 +72,44 @@ class FilePartsTest {
               e -> assertThat(e.reason()).isEqualTo(FailureKind.FILE_MISSING))
           .hasMessageStartingWith(folder.resolve(missing) + " does not exist, and ");
     }
+  }
+
+  @Test
+  void readsWhatZarfHasSplit() throws IOException {
+    write("x.tar.part000", "{\"Sha256Sum\":\"\",\"Bytes\":6,\"Count\":2}");
+    write("x.tar.part001", "0123");
+    write("x.tar.part002", "45");
+    for (String given : List.of("x.tar.part000", "x.tar.part001", "x.tar.part002")) {
+      try (PositionalFile file = FileParts.of(folder.resolve(given)).open()) {
+        assertThat(file.readFully(0, 6)).asString().isEqualTo("012345");
+        assertThat(file.size()).isEqualTo(6);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"Bytes\":6,\"Count\":3} | FILE_MISSING | part000 says that there are 3 parts, and there"
+            + " are 2",
+        "{\"Bytes\":6,\"Count\":1} | CORRUPT | says that there are 1 parts of 6 bytes",
+        "{\"Bytes\":7,\"Count\":2} | CORRUPT | parts of 7 bytes together, and there are 2 of 6",
+        "{\"Bytes\":6} | CORRUPT | does not say how many parts there are",
+        "x123 | CORRUPT | does not say how many parts there are",
+      })
+  void refusesPartsThatTheHeaderOfZarfContradicts(String header, FailureKind reason, String because)
+      throws IOException {
+    write("x.tar.part000", header);
+    write("x.tar.part001", "0123");
+    write("x.tar.part002", "45");
+    assertThatThrownBy(() -> FileParts.of(folder.resolve("x.tar.part001")))
+        .isInstanceOfSatisfying(
+            TransferException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageStartingWith(folder.resolve("x.tar.part000").toString())
+        .message()
+        .contains(because)
+        .hasLineCount(1);
   }
 
   @Test

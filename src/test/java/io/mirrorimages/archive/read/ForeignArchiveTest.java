@@ -394,8 +394,7 @@ class ForeignArchiveTest {
         refused(
             "no images",
             new TarBuilder().file("notes.txt", "x"),
-            "is a tar without index.json and manifest.json: give an archive of a known format (OCI"
-                + " image layout in a tar, folder of skopeo (dir:), "),
+            "is a tar without index.json and manifest.json: give an archive of a known format ("),
         refused("no index", new TarBuilder().file("oci-layout", TarBuilder.LAYOUT), "no index"),
         refused("nothing", new TarBuilder(), "nothing but zeros"),
         refused("layout 2", layoutFile("{\"imageLayoutVersion\":\"2.0.0\"}"), "version"),
