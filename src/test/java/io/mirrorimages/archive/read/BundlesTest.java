@@ -242,14 +242,7 @@ class BundlesTest {
   }
 
   private void assertRefused(TarBuilder tar, String because) throws IOException {
-    Path file = tar.writeTo(folder.resolve("bad.tar"));
-    assertThatThrownBy(() -> ArchiveReader.open(file).close())
-        .isInstanceOfSatisfying(
-            TransferException.class, e -> assertThat(e.reason()).isEqualTo(FailureKind.CORRUPT))
-        .message()
-        .startsWith(file.toString())
-        .contains(because)
-        .hasLineCount(1);
+    RefusedArchives.assertRefused(tar.writeTo(folder.resolve("bad.tar")), because);
   }
 
   private static List<String> images(ArchiveReader reader) {
