@@ -17,6 +17,8 @@ public enum FailureKind {
   NETWORK("a connection could not be made or held, or a server was out of order"),
   /** Bytes without the digest or form that they must have. */
   CORRUPT("bytes did not have the digest or form that they must have"),
+  /** Other digests than the user expects of images that are there. */
+  DIGEST("images are there, but with other digests than a list gives them"),
   /** Of a kind that can't be mirrored. */
   UNSUPPORTED("the image is of a kind that can't be mirrored, or that the target does not take"),
   /** Nothing left by the platform filter. */

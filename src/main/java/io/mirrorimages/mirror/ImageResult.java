@@ -160,6 +160,11 @@ public record ImageResult(
         .build();
   }
 
+  /** The same end with a further remark in its message. */
+  public ImageResult remarked(String remark) {
+    return new Builder(this).message(message + (message.isEmpty() ? "" : "; ") + remark).build();
+  }
+
   /** The same end with the bytes that crossed a line. */
   public ImageResult moving(ByteCounts moved) {
     return new Builder(this).counts(moved).build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.Json;
 import io.mirrorimages.image.Manifest;
 import io.mirrorimages.testing.TestImages;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What the commands say of archives of other tools. The docker archive is that of {@code
@@ -38,8 +40,7 @@ class OtherArchivesTest {
     Command load = Command.run("load", saved, "--list", list, "--registry", there);
     assertThat(load.exitCode()).isOne();
     assertThat(load.err()).contains("1 digest of the list lost: " + PINNED);
-    assertThat(load.out())
-        .contains("1 image: 1 copied", "next: check it: mirror-images verify --archive " + there);
+    assertThat(load.out()).contains("1 image: 1 copied").doesNotContain("next:");
     assertThat(Command.run("verify", saved, "--list", list).exitCode()).isOne();
 
     Files.writeString(list, PINNED.substring(0, PINNED.indexOf('@')));
@@ -52,8 +53,7 @@ class OtherArchivesTest {
    */
   @Test
   void saysWhichDigestsOfAFileAreKeptWhateverTheArchiveIs() throws Exception {
-    Path sample = folder.resolve("sample.tar");
-    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+    Path sample = sample();
     List<String> known = Command.run("list", sample, "--digests").out().lines().limit(3).toList();
     Path file = folder.resolve("digests.txt");
     String other = known.get(2).replaceFirst("sha256:.*", "sha256:" + "a".repeat(64));
@@ -63,9 +63,12 @@ class OtherArchivesTest {
     assertThat(verify.exitCode()).isOne();
     assertThat(verify.err())
         .contains(
-            "digests of %s: 1 kept, 1 lost: %s; 4 images without one there"
-                .formatted(file, other.replace(' ', '@')));
-    assertThat(verify.out()).contains("6 images: 6 verified");
+            "digests of %s: 1 kept, 1 lost; 4 images without one there".formatted(file),
+            "1 digest of %s lost: %s is %s"
+                .formatted(file, other.replace(' ', '@'), known.get(2).replaceFirst(".* ", "")));
+    assertThat(verify.out())
+        .contains("6 images: 6 verified", "its digest in " + file + " is sha256:aaa")
+        .doesNotContain("is whole", "next:");
 
     Files.write(file, known);
     String there = "oci:" + folder.resolve("there");
@@ -76,7 +79,7 @@ class OtherArchivesTest {
     Path docker = docker();
     Files.writeString(file, PINNED.replace('@', ' '));
     assertThat(Command.run("verify", docker, "--digests", file).err())
-        .contains("0 kept, 1 lost: " + PINNED);
+        .contains("0 kept, 1 lost", "lost: " + PINNED + " is sha256:");
 
     Files.writeString(file, "docker.io/rancher/tiny-base:v1\n");
     assertThat(Command.run("verify", sample, "--digests", file).complaint(2))
@@ -85,6 +88,86 @@ class OtherArchivesTest {
             Command.run("verify", "--list", file, "--registry", "localhost:1", "--digests", file)
                 .complaint(2))
         .contains("--digests tells of an archive");
+  }
+
+  @Test
+  void digestsOfNoneOfTheImagesAreAMistake() throws Exception {
+    Path sample = sample();
+    List<String> known = Command.run("list", sample, "--digests").out().lines().toList();
+    Path file = Files.writeString(folder.resolve("digests.txt"), known.get(0) + "\n");
+    Path list = Files.writeString(folder.resolve("list.txt"), known.get(1).replace(' ', '@'));
+    String there = "oci:" + folder.resolve("there");
+
+    assertThat(
+            Command.run("load", sample, "--list", list, "--digests", file, "--registry", there)
+                .complaint(2))
+        .contains("has a digest of none of the 1 image");
+    assertThat(folder.resolve("there")).doesNotExist();
+
+    Files.writeString(file, known.get(0).replace("rancher/", "other/") + "\n");
+    assertThat(Command.run("verify", sample, "--digests", file).complaint(2))
+        .contains("--digests " + file + " has a digest of none of the 6 images");
+  }
+
+  @Test
+  void comparesTheDigestsThatTheTargetHas() throws Exception {
+    Path sample = sample();
+    List<String> known = Command.run("list", sample, "--digests").out().lines().toList();
+    Path file = Files.write(folder.resolve("digests.txt"), known);
+    Path there = folder.resolve("there");
+    Path report = folder.resolve("report.json");
+
+    Command load =
+        Command.run(
+            "load",
+            sample,
+            "--platform",
+            "linux/amd64",
+            "--digests",
+            file,
+            "--registry",
+            "oci:" + there,
+            "--report",
+            report);
+
+    List<String> now = Command.run("list", "oci:" + there, "--digests").out().lines().toList();
+    List<String> lost = known.stream().filter(line -> !now.contains(line)).toList();
+    assertThat(lost).isNotEmpty().hasSizeLessThan(known.size());
+    assertThat(load.exitCode()).isOne();
+    assertThat(load.err())
+        .contains(
+            "digests of %s: %d kept, %d lost"
+                .formatted(file, known.size() - lost.size(), lost.size()),
+            "some of its platforms has a digest of its own");
+    JsonNode told = Json.MAPPER.readTree(Files.readString(report));
+    assertThat(told.path("exitCode").asInt()).isOne();
+    assertThat(told.path("error").path("reason").asString()).isEqualTo("digest");
+    assertThat(told.path("error").path("message").asString())
+        .contains(lost.stream().map(line -> line.replace(' ', '@') + " is sha256:").toList());
+    assertThat(told.path("images").valueStream().map(image -> image.path("message").asString()))
+        .filteredOn(message -> message.contains("its digest in"))
+        .hasSameSizeAs(lost);
+
+    Files.write(file, now);
+    Command planned =
+        Command.run(
+            "load",
+            sample,
+            "--platform",
+            "linux/amd64",
+            "--digests",
+            file,
+            "--registry",
+            "oci:" + folder.resolve("other"),
+            "--dry-run");
+    assertThat(planned.exitCode()).as(planned.err()).isZero();
+    assertThat(planned.err()).contains(known.size() + " kept, 0 lost");
+  }
+
+  private Path sample() {
+    Path sample = folder.resolve("sample.tar");
+    assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
+    return sample;
   }
 
   @Test

@@ -4,21 +4,22 @@ import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.UnnamedImages;
-import io.mirrorimages.cli.option.DigestsOption;
+import io.mirrorimages.cli.closing.DigestCheck;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.failure.Setting;
+import io.mirrorimages.image.Digest;
 import io.mirrorimages.image.Reference;
-import io.mirrorimages.image.Text;
 import io.mirrorimages.job.ArchiveNames;
-import io.mirrorimages.job.KeptDigests;
-import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.job.ExpectedDigests;
 import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -32,9 +33,6 @@ import java.util.stream.Stream;
  */
 record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) {
   private static final String HUB = "docker.io/";
-
-  /** How many of many images are named. */
-  private static final int SHOWN = 5;
 
   /**
    * The exit code of a run over all images: what the archive has without a name was not in it, so
@@ -97,13 +95,8 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
     }
   }
 
-  /**
-   * Says which files have other digests than the registries that their images came from, and of
-   * which images of the list that is certain, as it has their digests.
-   *
-   * @return whether there are such in the list
-   */
-  boolean nameRebuilt(Optional<List<Reference>> wanted) {
+  /** Says which files have other digests than the registries that their images came from. */
+  private void nameRebuilt() {
     for (Path file : archive.rebuiltIndexes()) {
       hint(
           file
@@ -118,57 +111,38 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
               + " has rebuilt manifests, as docker save and docker archives keep none: each digest"
               + " is not the upstream's; save the images from their registries to keep digests");
     }
-    List<String> lost =
-        archive.rebuilt().isEmpty()
-            ? List.of()
-            : KeptDigests.of(archive, wanted.orElse(List.of())).lost();
-    if (!lost.isEmpty()) {
-      hint(Units.count(lost.size(), "digest") + " of the list lost: " + some(lost));
-    }
-    return !lost.isEmpty();
-  }
-
-  /** As {@link #nameRebuilt}, and of the digests of a file, if one was named. */
-  boolean nameLost(Optional<List<Reference>> wanted, DigestsOption digests)
-      throws ImageListException {
-    boolean ofList = nameRebuilt(wanted);
-    boolean ofFile = nameDigests(digests);
-    return ofList || ofFile;
   }
 
   /**
-   * Says which images of the archive have the digests of a file, if one was named.
+   * Says which digests can't be the registries', and gives a check of those that are expected: of a
+   * file, and of a list where the archive has lost them. A list may well pin others than an archive
+   * has that was saved with a platform filter.
    *
-   * @return whether an image has another one
+   * @param wanted the names of a list
+   * @param file the digests of {@code images} that a file gives
+   * @param filtered whether a platform filter may leave images other digests
    */
-  private boolean nameDigests(DigestsOption digests) throws ImageListException {
-    if (digests.file().isEmpty()) {
-      return false;
+  DigestCheck digests(
+      Optional<List<Reference>> wanted, Optional<ExpectedDigests> file, boolean filtered) {
+    nameRebuilt();
+    Map<Reference, Digest> archived = new HashMap<>();
+    if (!archive.rebuilt().isEmpty()) {
+      archive.images().forEach(i -> archived.put(i.name(), i.descriptor().digest()));
     }
-    KeptDigests found = KeptDigests.of(archive, digests.read());
-    hint(
-        "digests of "
-            + Text.line(digests.file().get())
-            + ": "
-            + found.kept()
-            + " kept, "
-            + found.lost().size()
-            + " lost"
-            + (found.lost().isEmpty() ? "" : ": " + some(found.lost()))
-            + (found.unlisted() == 0
-                ? ""
-                : "; " + Units.count(found.unlisted(), "image") + " without one there"));
-    return !found.lost().isEmpty();
+    List<Reference> lost =
+        wanted.orElse(List.of()).stream()
+            .filter(
+                name ->
+                    name.digest()
+                        .filter(
+                            digest -> !digest.equals(archived.getOrDefault(byTag(name), digest)))
+                        .isPresent())
+            .toList();
+    return new DigestCheck(ExpectedDigests.of("the list", lost), file, filtered);
   }
 
-  private static String some(List<String> names) {
-    return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
-        + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
-  }
-
-  /** The exit code of a run that did all it could, with images of other digests than wanted. */
-  static int exitCode(int exitCode, boolean digestsLost) {
-    return exitCode == ExitCode.DONE && digestsLost ? ExitCode.SOME_FAILED : exitCode;
+  private static Reference byTag(Reference name) {
+    return new Reference(name.repository(), name.tag(), Optional.empty());
   }
 
   /**

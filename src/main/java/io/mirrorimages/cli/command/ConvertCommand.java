@@ -3,6 +3,7 @@ package io.mirrorimages.cli.command;
 import io.mirrorimages.archive.read.AmbiguousName;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.ArchivedFile;
+import io.mirrorimages.cli.closing.DigestCheck;
 import io.mirrorimages.cli.closing.SaveAdvice;
 import io.mirrorimages.cli.closing.SaveClosing;
 import io.mirrorimages.cli.option.ArchiveOption;
@@ -10,6 +11,7 @@ import io.mirrorimages.cli.option.ArchiveOutput;
 import io.mirrorimages.cli.option.ImageNameOption;
 import io.mirrorimages.cli.option.ListOption;
 import io.mirrorimages.cli.option.RunOptions;
+import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
@@ -94,21 +96,21 @@ final class ConvertCommand implements Callable<Integer>, Remote {
       List<Reference> names = join.names(new ArchiveNames(reader, archive.name()).named(wanted));
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      boolean digestsLost = remarks.nameRebuilt(wanted);
+      DigestCheck digests = remarks.digests(wanted, Optional.empty(), false);
       remarks.nameLater();
       int exitCode;
       try (StopSignal stop = options.stopSignal(err)) {
         exitCode =
             switch (made) {
-              case ImageLocation.OciArchive file -> into(file, join, names, stop);
-              case ImageLocation.OciLayout folder -> into(folder, reader, join, names, stop);
+              case ImageLocation.OciArchive file -> into(file, join, names, digests, stop);
+              case ImageLocation.OciLayout folder ->
+                  into(folder, reader, join, names, digests, stop);
             };
       }
       remarks.nameMissingVolumes(exitCode);
       archive.ended(reader, exitCode);
-      return lists.isGiven() || dryRun.isGiven()
-          ? ArchiveRemarks.exitCode(exitCode, digestsLost)
-          : remarks.exitCode(exitCode);
+      return digests.end(
+          lists.isGiven() || dryRun.isGiven() ? exitCode : remarks.exitCode(exitCode));
     }
   }
 
@@ -144,6 +146,7 @@ final class ConvertCommand implements Callable<Integer>, Remote {
       ArchiveReader reader,
       PlatformJoin join,
       List<Reference> names,
+      DigestCheck digests,
       StopSignal stop)
       throws IOException {
     LoadJob job =
@@ -157,12 +160,17 @@ final class ConvertCommand implements Callable<Integer>, Remote {
             stop,
             out,
             err,
-            join::telling)
+            join::telling,
+            digests)
         .into(folder.path(), JobSource.of(join), job);
   }
 
   private int into(
-      ImageLocation.OciArchive file, PlatformJoin join, List<Reference> names, StopSignal stop)
+      ImageLocation.OciArchive file,
+      PlatformJoin join,
+      List<Reference> names,
+      DigestCheck digests,
+      StopSignal stop)
       throws IOException {
     SaveOptions wanted =
         target
@@ -171,25 +179,26 @@ final class ConvertCommand implements Callable<Integer>, Remote {
     SaveJob job = SaveJob.of(wanted);
     JobSource source = JobSource.of(join);
     if (dryRun.isGiven()) {
-      return dryRun(job, source);
+      return dryRun(job, source, digests);
     }
     SaveClosing closing = new SaveClosing(wanted.archive(), Optional.empty());
     try (Run run = Run.begin(NAME, wanted.requests(), closing, options, stop, err)) {
       int exitCode =
-          run.telling(join::telling)
+          run.telling(result -> digests.telling(join.telling(result)))
               .carryOut(
                   () -> {
                     JobResult result = job.run(source, run.listener(), run.cancellation());
                     SaveAdvice.report(
                         result, wanted.archive(), run.failed().orElseThrow(), run.listener());
                     return result.results();
-                  });
+                  },
+                  results -> digests.code(results, ExitCode.of(results), run.listener()));
       TransferRun.hintUnforced(file, run.listener());
       return exitCode;
     }
   }
 
-  private int dryRun(SaveJob job, JobSource source) throws IOException {
+  private int dryRun(SaveJob job, JobSource source, DigestCheck digests) throws IOException {
     if (job.complete().isPresent()) {
       PlanExit.print(options, job.complete().get().toString(), out);
       return 0;
@@ -198,6 +207,6 @@ final class ConvertCommand implements Callable<Integer>, Remote {
     int exitCode = PlanExit.print(options, plan, Optional.empty(), out);
     PlanExit.print(options, "archive size         " + Units.exactBytes(job.size(plan)), out);
     job.checkSpace(plan, 0);
-    return exitCode;
+    return digests.code(JobResult.foreseen(plan).results(), exitCode, options.listeners());
   }
 }

@@ -2,6 +2,7 @@ package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.unpack.Unpacker.Precondition;
+import io.mirrorimages.cli.closing.DigestCheck;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.DigestsOption;
 import io.mirrorimages.cli.option.ImageNameOption;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,17 +97,18 @@ final class LoadCommand implements Callable<Integer>, Remote {
     List<Reference> names = new ArchiveNames(reader, archive.name()).named(wanted);
     ArchiveRemarks remarks = remarks(reader);
     remarks.nameOtherPrefix(wanted);
-    boolean digestsLost = remarks.nameLost(wanted, digests);
+    DigestCheck check =
+        remarks.digests(wanted, digests.of(names), !options.mirror(platforms).filter().takesAll());
     remarks.nameLater();
-    return new ListedNames(names, digestsLost);
+    return new ListedNames(names, check);
   }
 
   /**
    * What is loaded.
    *
-   * @param digestsLost whether the archive has not kept digests of the list or of a file of them
+   * @param digests checks those of the images that have ended
    */
-  private record ListedNames(List<Reference> names, boolean digestsLost) {}
+  private record ListedNames(List<Reference> names, DigestCheck digests) {}
 
   private int load(
       Destination destination, Registries registries, ArchiveReader reader, ListedNames listed)
@@ -117,7 +120,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
       return remarked(
           reader,
           listed,
-          run(stop, reader)
+          run(stop, reader, listed)
               .into(registries, destination, uploads, projects, JobSource.of(reader), job));
     }
   }
@@ -129,13 +132,23 @@ final class LoadCommand implements Callable<Integer>, Remote {
             replace.of(options.mirror(platforms)),
             TargetNaming.SAME);
     try (StopSignal stop = options.stopSignal(err)) {
-      return remarked(reader, listed, run(stop, reader).into(folder, JobSource.of(reader), job));
+      return remarked(
+          reader, listed, run(stop, reader, listed).into(folder, JobSource.of(reader), job));
     }
   }
 
-  private TransferRun run(StopSignal stop, ArchiveReader reader) {
+  private TransferRun run(StopSignal stop, ArchiveReader reader, ListedNames listed) {
     return new TransferRun(
-        "load", Optional.empty(), Optional.of(reader), options, dryRun.isGiven(), stop, out, err);
+        "load",
+        Optional.empty(),
+        Optional.of(reader),
+        options,
+        dryRun.isGiven(),
+        stop,
+        out,
+        err,
+        UnaryOperator.identity(),
+        listed.digests);
   }
 
   private int remarked(ArchiveReader reader, ListedNames listed, int exitCode) throws IOException {
@@ -143,8 +156,7 @@ final class LoadCommand implements Callable<Integer>, Remote {
     remarks.nameMissingVolumes(exitCode);
     archive.ended(reader, exitCode);
     boolean some = lists.isGiven() || dryRun.isGiven();
-    return ArchiveRemarks.exitCode(
-        some ? exitCode : remarks.exitCode(exitCode), listed.digestsLost);
+    return listed.digests.end(some ? exitCode : remarks.exitCode(exitCode));
   }
 
   private ArchiveRemarks remarks(ArchiveReader reader) {

@@ -1,15 +1,18 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.cli.closing.DigestCheck;
 import io.mirrorimages.cli.closing.TransferClosing;
 import io.mirrorimages.cli.option.ProjectOptions;
 import io.mirrorimages.cli.option.RunOptions;
 import io.mirrorimages.cli.option.UploadOptions;
+import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.cli.process.StopSignal;
 import io.mirrorimages.disk.Fsync;
 import io.mirrorimages.job.Cancellation.Interruptible;
 import io.mirrorimages.job.FolderTarget;
 import io.mirrorimages.job.HarborPreparation;
+import io.mirrorimages.job.JobResult;
 import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.JobTarget;
 import io.mirrorimages.job.TransferJob;
@@ -39,6 +42,7 @@ import java.util.function.UnaryOperator;
  * @param out where it is shown
  * @param err where hints go
  * @param telling changes what is told of each image
+ * @param digests checks those of the images that have ended
  */
 record TransferRun(
     String command,
@@ -49,7 +53,8 @@ record TransferRun(
     StopSignal stop,
     PrintStream out,
     PrintStream err,
-    UnaryOperator<ImageResult> telling) {
+    UnaryOperator<ImageResult> telling,
+    DigestCheck digests) {
 
   /** One that tells the results as they are. */
   TransferRun(
@@ -61,7 +66,17 @@ record TransferRun(
       StopSignal stop,
       PrintStream out,
       PrintStream err) {
-    this(command, from, archive, options, dryRun, stop, out, err, UnaryOperator.identity());
+    this(
+        command,
+        from,
+        archive,
+        options,
+        dryRun,
+        stop,
+        out,
+        err,
+        UnaryOperator.identity(),
+        DigestCheck.none());
   }
 
   /** Transfers to a registry and gives the exit code. */
@@ -129,7 +144,8 @@ record TransferRun(
       throws IOException {
     if (dryRun) {
       Plan plan = job.plan(source, target, JobLines.ofPlan(options.listeners()));
-      return PlanExit.print(options, plan, from, out);
+      int exitCode = PlanExit.print(options, plan, from, out);
+      return digests.code(JobResult.foreseen(plan).results(), exitCode, options.listeners());
     }
     TransferClosing closing =
         new TransferClosing(
@@ -137,8 +153,10 @@ record TransferRun(
             folder,
             options.namesForCheck());
     try (Run run = Run.begin(command, job.requests(), closing, options, stop, err)) {
-      return run.telling(telling)
-          .carryOut(() -> job.run(source, target, run.listener(), run.cancellation()).results());
+      return run.telling(result -> digests.telling(telling.apply(result)))
+          .carryOut(
+              () -> job.run(source, target, run.listener(), run.cancellation()).results(),
+              results -> digests.code(results, ExitCode.of(results), run.listener()));
     }
   }
 }

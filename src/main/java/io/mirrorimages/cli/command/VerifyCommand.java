@@ -4,6 +4,7 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.unpack.Unpacker.Precondition;
 import io.mirrorimages.cli.closing.ArchiveCheckClosing;
 import io.mirrorimages.cli.closing.Closing;
+import io.mirrorimages.cli.closing.DigestCheck;
 import io.mirrorimages.cli.closing.RegistryCheckClosing;
 import io.mirrorimages.cli.option.ArchiveOption;
 import io.mirrorimages.cli.option.DigestsOption;
@@ -22,6 +23,7 @@ import io.mirrorimages.job.HarborPreparation;
 import io.mirrorimages.job.JobSource;
 import io.mirrorimages.job.VerifyJob;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
 import io.mirrorimages.naming.Destination;
 import io.mirrorimages.registry.Registries;
@@ -102,22 +104,20 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     try (StopSignal stop = options.stopSignal(err);
         ArchiveReader reader = imageName.open(archive, options, err, Precondition.NONE)) {
       Optional<List<Reference>> wanted = lists.readIfGiven(options.listeners());
-      VerifyJob job =
-          new VerifyJob(
-              new ArchiveNames(reader, archive.name()).checks(wanted),
-              options.mirror(platforms),
-              true);
+      List<ImageRequest> checks = new ArchiveNames(reader, archive.name()).checks(wanted);
+      VerifyJob job = new VerifyJob(checks, options.mirror(platforms), true);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      boolean digestsLost = remarks.nameLost(wanted, digests);
+      DigestCheck check =
+          remarks.digests(
+              wanted, digests.of(checks.stream().map(ImageRequest::source).toList()), false);
       remarks.nameLater();
       Closing closing =
           new ArchiveCheckClosing(reader, archive.given(), choice(), !lists.isGiven());
-      int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, stop);
+      int exitCode = verify(job, JobSource.of(reader), Optional.empty(), closing, check, stop);
       remarks.nameMissingVolumes(exitCode);
       archive.ended(reader, exitCode);
-      return ArchiveRemarks.exitCode(
-          lists.isGiven() ? exitCode : remarks.exitCodeOfCheck(exitCode), digestsLost);
+      return check.end(lists.isGiven() ? exitCode : remarks.exitCodeOfCheck(exitCode));
     }
   }
 
@@ -137,10 +137,11 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       List<Reference> names = new ArchiveNames(reader, archive.name()).pinned(wanted);
       ArchiveRemarks remarks = new ArchiveRemarks(reader, archive.name(), options.listeners());
       remarks.nameOtherPrefix(wanted);
-      boolean digestsLost = remarks.nameLost(wanted, digests);
+      boolean filtered = !options.mirror(platforms).filter().takesAll();
+      DigestCheck check = remarks.digests(wanted, digests.of(names), filtered);
       remarks.nameLater();
-      int exitCode = verifyThere(destination, registries, names, Optional.of(reader));
-      return ArchiveRemarks.exitCode(archive.ended(reader, exitCode), digestsLost);
+      int exitCode = verifyThere(destination, registries, names, Optional.of(reader), check);
+      return check.end(archive.ended(reader, exitCode));
     }
   }
 
@@ -148,7 +149,7 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     Destination destination = registry.destination(options.listeners());
     try (Registries registries =
         target.registries(options, lists, List.of(destination.registry()))) {
-      return verifyThere(destination, registries, names, Optional.empty());
+      return verifyThere(destination, registries, names, Optional.empty(), DigestCheck.none());
     }
   }
 
@@ -156,7 +157,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       Destination destination,
       Registries registries,
       List<Reference> names,
-      Optional<ArchiveReader> original)
+      Optional<ArchiveReader> original,
+      DigestCheck check)
       throws IOException {
     VerifyJob job =
         new VerifyJob(RegistryOption.requests(destination, names), options.mirror(platforms), deep);
@@ -173,7 +175,8 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       if (ready.isEmpty()) {
         return before.exitCode();
       }
-      return verify(job, JobSource.of(registries), original, new RegistryCheckClosing(), stop);
+      return verify(
+          job, JobSource.of(registries), original, new RegistryCheckClosing(), check, stop);
     }
   }
 
@@ -182,16 +185,18 @@ final class VerifyCommand implements Callable<Integer>, Remote {
       JobSource place,
       Optional<ArchiveReader> original,
       Closing closing,
+      DigestCheck check,
       StopSignal stop)
       throws IOException {
     try (Run run = Run.begin("verify", job.requests(), closing, options, stop, err)) {
-      return run.carryOut(
-          () ->
-              (original.isPresent()
-                      ? job.run(place, original.get(), run.listener(), run.cancellation())
-                      : job.run(place, run.listener(), run.cancellation()))
-                  .results(),
-          this::code);
+      return run.telling(check::telling)
+          .carryOut(
+              () ->
+                  (original.isPresent()
+                          ? job.run(place, original.get(), run.listener(), run.cancellation())
+                          : job.run(place, run.listener(), run.cancellation()))
+                      .results(),
+              results -> check.code(results, code(results), run.listener()));
     }
   }
 

@@ -2,9 +2,13 @@ package io.mirrorimages.cli.option;
 
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.image.Reference;
+import io.mirrorimages.image.Text;
+import io.mirrorimages.job.ExpectedDigests;
 import io.mirrorimages.list.ImageList;
 import io.mirrorimages.list.ImageListException;
+import io.mirrorimages.report.Units;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +33,27 @@ public final class DigestsOption {
   }
 
   /**
-   * The names with their digests; empty if no file was named.
+   * The digests of the file, of which at least one has to be of {@code images}; empty if no file
+   * was named.
    *
    * @throws ImageListException if it can't be read, or is no such file
-   * @throws UsageException if it has no digest
+   * @throws UsageException if it has no digest of these images
    */
-  public List<Reference> read() throws ImageListException {
+  public Optional<ExpectedDigests> of(Collection<Reference> images) throws ImageListException {
     if (file == null) {
-      return List.of();
+      return Optional.empty();
     }
+    ExpectedDigests expected = ExpectedDigests.of(Text.line(file), read(file));
+    if (images.stream().noneMatch(expected::has)) {
+      throw new UsageException(
+          ("%s %s has a digest of none of the %s: give the file of their release, with names as the"
+                  + " archive has them")
+              .formatted(NAME, file, Units.count(images.size(), "image")));
+    }
+    return Optional.of(expected);
+  }
+
+  private static List<Reference> read(String file) throws ImageListException {
     if (file.equals(ImageList.STANDARD_INPUT)) {
       throw new UsageException(NAME + " names a file, not -");
     }
