@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +49,7 @@ class WrongCommandLinesTest {
     byte[] whole = Files.readAllBytes(folder.resolve("a.tar"));
     Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, whole.length / 2));
     Files.write(folder.resolve("other.tar.partial"), whole);
-    try (GZIPOutputStream out =
-        new GZIPOutputStream(Files.newOutputStream(folder.resolve("packed.tar.gz")))) {
-      out.write(whole);
-    }
+    Files.writeString(folder.resolve("packed.tar.bz2"), "BZh91AY&SY");
     precious = contents();
   }
 
@@ -205,7 +201,7 @@ class WrongCommandLinesTest {
         "load -a h.lan:5000 -r @a.tar | a.tar is a file, not a registry: give it as --archive",
         "load @nowhere.tar -r h | nowhere.tar does not exist: give the path of an archive",
         "verify @nowhere*.tar | no file is called like",
-        "verify @ | is no file but a folder: give the archive as save wrote it, or oci:DIR",
+        "verify @ | is a folder with archives: give these, as in '",
         "verify - | can't be read from standard input",
       })
   void isRefusedInOneLineThatSaysWhatToDo(String line, String says) throws IOException {
@@ -296,7 +292,7 @@ class WrongCommandLinesTest {
         "load @l.txt -r h | is not a tar file",
         "load @cut.tar -r h | copied",
         "load @other.tar.partial -r h | which resumes it and then calls it other.tar",
-        "diff @packed.tar.gz @a.tar | gzip -d",
+        "diff @packed.tar.bz2 @a.tar | bzip2 -d",
       })
   void whatIsNoWholeArchiveIsCalledByItsName(String line, String says) throws IOException {
     assertThat(run(line).complaint(3)).contains(says);

@@ -53,12 +53,10 @@ public final class ArchiveFormats {
     ArchiveSource source = ArchiveSource.open(place, content, workFolder);
     boolean opened = false;
     try {
-      for (ArchiveFormat format : KNOWN) {
-        Optional<LayoutFiles> files = format.open(source);
-        if (files.isPresent()) {
-          opened = true;
-          return files.get();
-        }
+      Optional<LayoutFiles> files = find(source);
+      if (files.isPresent()) {
+        opened = true;
+        return files.get();
       }
       if (source.isFolder()) {
         throw ArchiveFile.isFolder(source.path());
@@ -73,5 +71,32 @@ public final class ArchiveFormats {
         source.close();
       }
     }
+  }
+
+  /**
+   * Whether a folder that is given without {@code oci:} is of a known format.
+   *
+   * @throws io.mirrorimages.failure.TransferException {@link
+   *     io.mirrorimages.failure.FailureKind#CORRUPT} if it is of one, and broken
+   */
+  public static boolean isKnown(Path folder) throws IOException {
+    try (ArchiveSource source =
+        ArchiveSource.open(new ImageLocation.OciArchive(folder), folder, folder)) {
+      Optional<LayoutFiles> files = find(source);
+      if (files.isPresent()) {
+        files.get().close();
+      }
+      return files.isPresent();
+    }
+  }
+
+  private static Optional<LayoutFiles> find(ArchiveSource source) throws IOException {
+    for (ArchiveFormat format : KNOWN) {
+      Optional<LayoutFiles> files = format.open(source);
+      if (files.isPresent()) {
+        return files;
+      }
+    }
+    return Optional.empty();
   }
 }

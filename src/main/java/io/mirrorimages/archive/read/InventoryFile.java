@@ -22,11 +22,12 @@ import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where an inventory is read from: an archive that has it, or a small file of its own. */
+/** Where an inventory is read from: an archive of any format, or a small file of its own. */
 public final class InventoryFile {
   private static final int LARGEST = 256 * 1024 * 1024;
 
@@ -109,6 +110,9 @@ public final class InventoryFile {
   }
 
   private static Inventory read(Path file, RunListener hints) throws IOException {
+    if (Files.isDirectory(file)) {
+      return ofArchive(file, hints);
+    }
     ArchiveErrors errors = new ArchiveErrors(file);
     boolean text;
     try (PositionalFile opened = ArchiveFile.open(file, errors)) {
@@ -135,6 +139,10 @@ public final class InventoryFile {
           "is neither an archive nor an inventory of one: give the archive as save wrote it, or"
               + " write its inventory again with inventory");
     }
+    return ofArchive(file, hints);
+  }
+
+  private static Inventory ofArchive(Path file, RunListener hints) throws IOException {
     try (ArchiveReader archive = ArchiveReader.open(file)) {
       if (hasPlainLayersOnly(archive)) {
         hints.on(

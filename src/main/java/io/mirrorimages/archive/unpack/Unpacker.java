@@ -47,13 +47,6 @@ public record Unpacker(@Nullable Path folder, RunListener listener, Precondition
     void check() throws IOException;
   }
 
-  /** Whether a file, which exists and may be read, is compressed with gzip, zstd or xz. */
-  public static boolean isCompressed(Path file) throws IOException {
-    try (PositionalFile opened = PositionalFile.forReading(file)) {
-      return Compression.of(opened).isPresent();
-    }
-  }
-
   /**
    * The plain bytes of a part of a file that is compressed with gzip, zstd or xz. The caller closes
    * it.

@@ -4,6 +4,7 @@ import io.mirrorimages.archive.file.ArchiveFileNames;
 import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.InventoryFile;
+import io.mirrorimages.archive.read.LocalContent;
 import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.cli.process.UsageException;
 import io.mirrorimages.location.ImageLocation;
@@ -147,6 +148,33 @@ public final class ArchiveOption {
   /** Whether a word can only be meant as an archive or folder, whether that exists or not. */
   public static boolean isMeantAsOne(String word) {
     return word.endsWith(".tar") || word.startsWith("oci:") || word.startsWith("oci-archive:");
+  }
+
+  /** Whether a word names an archive, by its content if it exists, and no list. */
+  static boolean isOne(String word) {
+    try {
+      return content(word) == LocalContent.ARCHIVE;
+    } catch (IOException | UsageException e) {
+      // Who opens it says what is wrong with it.
+      return isMeantAsOne(word);
+    }
+  }
+
+  /**
+   * What {@code name} names: an archive, or something that is none.
+   *
+   * @throws UsageException if it can name none of these
+   */
+  public static LocalContent content(String name) throws IOException {
+    if (!(parse(name) instanceof ImageLocation.OciArchive(Path file))) {
+      return LocalContent.ARCHIVE;
+    }
+    if (Files.isDirectory(file) || Files.isRegularFile(file)) {
+      return LocalContent.of(file);
+    }
+    return isMeantAsOne(name) || !volumes(file).isEmpty()
+        ? LocalContent.ARCHIVE
+        : LocalContent.TEXT;
   }
 
   private static boolean isImage(String name) throws IOException {

@@ -29,7 +29,7 @@ final class ListFiles implements IParameterConsumer {
       files.add(arguments.pop());
     } while (!arguments.isEmpty()
         && !isOption(arguments.peek())
-        && !(archives && ArchiveOption.isMeantAsOne(arguments.peek()))
+        && !(archives && ArchiveOption.isOne(arguments.peek()))
         && !isCandidate(arguments.peek(), command));
   }
 

@@ -4,6 +4,8 @@ import io.mirrorimages.archive.file.ArchiveErrors;
 import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** What a file is, as far as its first bytes tell. */
@@ -25,7 +27,12 @@ public enum FileKind {
   /** A tar, or anything else. */
   OTHER("", "", "");
 
+  /** How many of the first bytes of a file are enough to tell what it is. */
+  static final int ENOUGH = 262;
+
   private static final int LONGEST_MAGIC = 6;
+  private static final int TAR_AT = 257;
+  private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
 
   private final String title;
   private final String magic;
@@ -56,6 +63,13 @@ public enum FileKind {
       }
     }
     return OTHER;
+  }
+
+  /** Whether what begins so is a tar, a zip or compressed. */
+  static boolean isArchive(byte[] beginning) {
+    return of(beginning) != OTHER
+        || (beginning.length >= ENOUGH
+            && Arrays.equals(beginning, TAR_AT, ENOUGH, TAR, 0, TAR.length));
   }
 
   /** Refuses a file that is compressed. */
