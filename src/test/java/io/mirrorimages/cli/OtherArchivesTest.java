@@ -213,6 +213,35 @@ class OtherArchivesTest {
         .contains("load --archive " + archive + " --platform linux/amd64 --registry HOST");
   }
 
+  @Test
+  void theNextCommandHasTheOptionsWithoutWhichItFails() throws Exception {
+    Path work = Files.createDirectory(folder.resolve("work"));
+    Path packed = folder.resolve("docker.tgz");
+    try (InputStream in =
+        OtherArchivesTest.class.getResourceAsStream("/archives/docker-20.10-save.tar.gz")) {
+      Files.copy(in, packed);
+    }
+    String options = " --work-dir " + work + " --allow-missing-foreign-layers";
+
+    Command verify =
+        Command.run("verify", packed, "--work-dir", work, "--allow-missing-foreign-layers");
+    assertThat(verify.exitCode()).as(verify.err()).isZero();
+    assertThat(verify.out()).contains("load --archive " + packed + options + " --registry HOST");
+    Command convert =
+        Command.run(
+            "convert",
+            packed,
+            "--to",
+            folder.resolve("made.tar"),
+            "--work-dir",
+            work,
+            "--allow-missing-foreign-layers");
+    assertThat(convert.exitCode()).as(convert.err()).isZero();
+    assertThat(convert.out())
+        .contains("verify --archive made.tar --allow-missing-foreign-layers\n")
+        .contains("load --archive made.tar --allow-missing-foreign-layers --registry HOST");
+  }
+
   private Path docker() throws IOException {
     Path file = folder.resolve("docker.tar");
     try (InputStream in =

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param archive closed by the caller, after its use
  * @param names what the user calls it
- * @param choice the options by which images are chosen and named, as words of a command line
+ * @param choice the options that another command needs for the same images, as words of a command
+ *     line
  * @param all whether all images of the archive were checked
  */
 public record ArchiveCheckClosing(

@@ -20,8 +20,15 @@ import java.util.Optional;
  *
  * @param spec the archive
  * @param importer what nodes import it; empty if it is loaded into a registry
+ * @param words the options given that each command needs that reads the archive
  */
-public record SaveClosing(ArchiveSpec spec, Optional<ImportedArchive> importer) implements Closing {
+public record SaveClosing(ArchiveSpec spec, Optional<ImportedArchive> importer, List<String> words)
+    implements Closing {
+  /** Copies the list. */
+  public SaveClosing {
+    words = List.copyOf(words);
+  }
+
   @Override
   public List<String> lines(EndedRun run) throws IOException {
     List<Path> files = spec.finished();
@@ -31,9 +38,10 @@ public record SaveClosing(ArchiveSpec spec, Optional<ImportedArchive> importer) 
       return List.of();
     }
     String names = CommandText.file(pattern(files));
+    String read = names + CommandText.options(words);
     List<String> lines = new ArrayList<>();
     lines.add(made(files));
-    lines.add("next: carry it, and check it there: mirror-images verify --archive " + names);
+    lines.add("next: carry it, and check it there: mirror-images verify --archive " + read);
     if (importer.isPresent()) {
       importer
           .get()
@@ -41,7 +49,7 @@ public record SaveClosing(ArchiveSpec spec, Optional<ImportedArchive> importer) 
           .forEach(step -> lines.add("then, on each node, as root: " + step));
       leftOut(run).ifPresent(lines::add);
     } else {
-      lines.add("then: mirror-images load --archive " + names + " --registry HOST[/PROJECT]");
+      lines.add("then: mirror-images load --archive " + read + " --registry HOST[/PROJECT]");
     }
     return lines;
   }

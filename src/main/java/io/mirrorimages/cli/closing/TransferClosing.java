@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 public record TransferClosing(
     Optional<List<ArchivedFile>> archive, Optional<Path> folder, List<String> shared)
     implements Closing {
+  private static final String FOREIGN = "--allow-missing-foreign-layers";
+
   /** Copies the list. */
   public TransferClosing {
     shared = List.copyOf(shared);
@@ -51,7 +53,9 @@ public record TransferClosing(
   private String checked(EndedRun run) {
     long skipped = run.images().stream().filter(image -> image.status() == Status.SKIPPED).count();
     if (folder.isPresent()) {
-      return "--archive " + CommandText.word("oci:" + folder.get());
+      return "--archive "
+          + CommandText.word("oci:" + folder.get())
+          + (shared.contains(FOREIGN) ? " " + FOREIGN : "");
     }
     List<String> options = new ArrayList<>();
     options.add(

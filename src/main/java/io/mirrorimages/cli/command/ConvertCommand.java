@@ -181,7 +181,8 @@ final class ConvertCommand implements Callable<Integer>, Remote {
     if (dryRun.isGiven()) {
       return dryRun(job, source, digests);
     }
-    SaveClosing closing = new SaveClosing(wanted.archive(), Optional.empty());
+    SaveClosing closing =
+        new SaveClosing(wanted.archive(), Optional.empty(), platforms.wordsForCopy());
     try (Run run = Run.begin(NAME, wanted.requests(), closing, options, stop, err)) {
       int exitCode =
           run.telling(result -> digests.telling(join.telling(result)))

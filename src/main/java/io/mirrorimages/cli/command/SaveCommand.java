@@ -181,7 +181,7 @@ final class SaveCommand implements Callable<Integer>, Remote {
   }
 
   private Closing closing(SaveOptions wanted) {
-    return new SaveClosing(wanted.archive(), nodeImport.archive());
+    return new SaveClosing(wanted.archive(), nodeImport.archive(), platforms.wordsForCopy());
   }
 
   private int dryRun(SaveJob job, SaveOptions wanted, Registries from) throws IOException {

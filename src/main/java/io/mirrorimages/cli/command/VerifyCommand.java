@@ -121,9 +121,11 @@ final class VerifyCommand implements Callable<Integer>, Remote {
     }
   }
 
-  /** The options that load needs too, for the same images. */
+  /** The options that load needs too, for the same images of the same archive. */
   private List<String> choice() {
-    return Stream.concat(imageName.words().stream(), platforms.words().stream()).toList();
+    return Stream.of(archive.words(), imageName.words(), platforms.words())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private int compare() throws IOException, ImageListException {

@@ -105,6 +105,11 @@ public final class ArchiveOption {
     return InventoryFile.read(place, unpacking.unpacker(listener), unpacking.keep(), listener);
   }
 
+  /** The options, as words of a command line, without which another command can't open it. */
+  public List<String> words() {
+    return unpacking.words();
+  }
+
   /** As {@link UnpackOptions#ended}. */
   public int ended(ArchiveReader reader, int exitCode) {
     return unpacking.ended(reader, exitCode);

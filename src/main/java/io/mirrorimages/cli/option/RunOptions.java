@@ -124,10 +124,14 @@ public final class RunOptions {
   @Mixin private OutcomeOptions outcome;
 
   /** What decides which images are meant, and how a target is reached. */
+  private static final String FOREIGN = "--allow-missing-foreign-layers";
+
   private static final Set<String> FOR_CHECK =
       Set.of(
           "name",
           "platform",
+          "work-dir",
+          FOREIGN.substring(2),
           "mapping",
           "map",
           "username",
@@ -270,18 +274,25 @@ public final class RunOptions {
       return new PlatformFilter(platforms.stream().distinct().toList());
     }
 
-    /** The option as words of a command line; empty if it is not given. */
+    /** The options as words of a command line; empty if none is given. */
     public List<String> words() {
-      return filter().wanted().stream()
-          .flatMap(platform -> Stream.of("--platform", platform.toString()))
+      return Stream.concat(
+              filter().wanted().stream()
+                  .flatMap(platform -> Stream.of("--platform", platform.toString())),
+              foreign.words().stream())
           .toList();
+    }
+
+    /** Those that a copy of the images needs too, of which all platforms are wanted. */
+    public List<String> wordsForCopy() {
+      return foreign.words();
     }
   }
 
   /** The option for Windows images whose base layers are nowhere but at their maker. */
   public static final class ForeignLayersOption {
     @Option(
-        names = "--allow-missing-foreign-layers",
+        names = FOREIGN,
         description =
             "Take images without the foreign layers (of Windows) that their registry does not have;"
                 + " else they fail.")
@@ -289,6 +300,10 @@ public final class RunOptions {
 
     public boolean isAllowed() {
       return allowed;
+    }
+
+    List<String> words() {
+      return allowed ? List.of(FOREIGN) : List.of();
     }
   }
 

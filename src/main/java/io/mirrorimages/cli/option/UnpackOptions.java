@@ -6,6 +6,7 @@ import io.mirrorimages.archive.unpack.Unpacker;
 import io.mirrorimages.cli.process.ExitCode;
 import io.mirrorimages.mirror.event.RunListener;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,6 +35,11 @@ public final class UnpackOptions {
   /** The same; {@code first} is done before an archive is unpacked. */
   Unpacker unpacker(RunListener listener, Unpacker.Precondition first) {
     return new Unpacker(folder, listener, first);
+  }
+
+  /** The folder as words of a command line, for another command; empty if it is not given. */
+  List<String> words() {
+    return folder == null ? List.of() : List.of("--work-dir", folder.toString());
   }
 
   /** Whether copies are kept in any case. */

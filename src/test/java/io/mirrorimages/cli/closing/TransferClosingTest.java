@@ -111,6 +111,14 @@ class TransferClosingTest {
                     Optional.empty(), Optional.of(Path.of("my images")), List.of("--platform"))
                 .lines(new EndedRun(List.of(copied), 0, Optional.empty())))
         .containsExactly("next: check it: mirror-images verify --archive 'oci:my images'");
+    assertThat(
+            new TransferClosing(
+                    Optional.empty(),
+                    Optional.of(Path.of("x")),
+                    List.of("--platform", "--allow-missing-foreign-layers"))
+                .lines(new EndedRun(List.of(copied), 0, Optional.empty())))
+        .containsExactly(
+            "next: check it: mirror-images verify --archive oci:x --allow-missing-foreign-layers");
   }
 
   private static ArchivedFile volume(String name, Digest blob) {
