@@ -69,7 +69,8 @@ public record ExpectedDigests(String origin, Map<Reference, List<Digest>> digest
         .toList();
   }
 
-  private static Reference byTag(Reference name) {
+  /** The name without a digest; one that has a digest alone stays as it is. */
+  public static Reference byTag(Reference name) {
     return name.tag().isEmpty()
         ? name
         : new Reference(name.repository(), name.tag(), Optional.empty());

@@ -164,6 +164,31 @@ class OtherArchivesTest {
     assertThat(planned.err()).contains(known.size() + " kept, 0 lost");
   }
 
+  /** Only save knows whether a platform filter gave an image another digest. */
+  @Test
+  void aDigestThatTheListPinsIsComparedWhateverTheArchiveIs() throws Exception {
+    Path sample = sample();
+    String pinned =
+        Command.run("list", sample, "--digests")
+            .out()
+            .lines()
+            .findFirst()
+            .orElseThrow()
+            .replaceFirst(" sha256:.*", "@sha256:" + "a".repeat(64));
+    Path list = Files.writeString(folder.resolve("list.txt"), pinned);
+
+    Command verify = Command.run("verify", sample, "--list", list);
+    assertThat(verify.exitCode()).as(verify.err()).isZero();
+    assertThat(verify.err())
+        .contains("1 image of " + sample + " with another digest than the list pins")
+        .contains(pinned + " is sha256:");
+    assertThat(Command.run("verify", sample, "--list", list, "--digests", list).exitCode()).isOne();
+
+    Files.writeString(list, pinned.replaceFirst(":v[0-9.]+@", "@"));
+    assertThat(Command.run("verify", sample, "--list", list).line("failed"))
+        .contains("missing: " + sample + " has no manifest sha256:");
+  }
+
   private Path sample() {
     Path sample = folder.resolve("sample.tar");
     assertThat(Command.run("sample", "--output", sample).exitCode()).isZero();
@@ -211,6 +236,13 @@ class OtherArchivesTest {
     assertThat(part.exitCode()).as(part.err()).isZero();
     assertThat(part.out())
         .contains("load --archive " + archive + " --platform linux/amd64 --registry HOST");
+
+    String pinned = "quay.io/a/b:1@" + amd64.digest();
+    Path list = Files.writeString(folder.resolve("list.txt"), pinned);
+    Command other = Command.run("verify", archive, "--platform", "linux/amd64", "--list", list);
+    assertThat(other.exitCode()).isOne();
+    assertThat(other.err())
+        .contains("1 digest of the list lost: " + pinned + " is " + index.digest());
   }
 
   @Test

@@ -121,7 +121,8 @@ public final class DigestCheck {
     return exitCode;
   }
 
-  private static String some(List<String> names) {
+  /** The names, or the first of many. */
+  public static String some(List<String> names) {
     return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
         + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
   }

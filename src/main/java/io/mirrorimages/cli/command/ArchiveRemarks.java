@@ -1,8 +1,10 @@
 package io.mirrorimages.cli.command;
 
 import io.mirrorimages.archive.layout.ArchivedImage;
+import io.mirrorimages.archive.layout.Inventory;
 import io.mirrorimages.archive.layout.NearNames;
 import io.mirrorimages.archive.read.ArchiveReader;
+import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.archive.read.UnnamedImages;
 import io.mirrorimages.cli.closing.DigestCheck;
 import io.mirrorimages.cli.process.ExitCode;
@@ -15,6 +17,7 @@ import io.mirrorimages.mirror.event.RunEvent;
 import io.mirrorimages.mirror.event.RunListener;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -115,34 +120,57 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
 
   /**
    * Says which digests can't be the registries', and gives a check of those that are expected: of a
-   * file, and of a list where the archive has lost them. A list may well pin others than an archive
-   * has that was saved with a platform filter.
+   * file, and of a list. Of an archive that save wrote, and of a folder, it is not known whether a
+   * platform filter has left an image another digest than the list pins, so that is only said.
    *
    * @param wanted the names of a list
-   * @param file the digests of {@code images} that a file gives
+   * @param file the digests that a file gives
    * @param filtered whether a platform filter may leave images other digests
    */
   DigestCheck digests(
-      Optional<List<Reference>> wanted, Optional<ExpectedDigests> file, boolean filtered) {
+      Optional<List<Reference>> wanted, Optional<ExpectedDigests> file, boolean filtered)
+      throws IOException {
     nameRebuilt();
     Map<Reference, Digest> archived = new HashMap<>();
-    if (!archive.rebuilt().isEmpty()) {
-      archive.images().forEach(i -> archived.put(i.name(), i.descriptor().digest()));
-    }
-    List<Reference> lost =
+    archive.images().forEach(i -> archived.put(i.name(), i.descriptor().digest()));
+    List<ArchivedFile> files = archive.files();
+    boolean folders = files.stream().anyMatch(read -> Files.isDirectory(read.path()));
+    Set<Reference> saved =
+        files.stream()
+            .flatMap(read -> read.inventory().stream())
+            .flatMap(inventory -> inventory.images().stream())
+            .map(Inventory.Image::name)
+            .collect(Collectors.toSet());
+    Map<Boolean, List<Reference>> others =
         wanted.orElse(List.of()).stream()
             .filter(
                 name ->
                     name.digest()
                         .filter(
-                            digest -> !digest.equals(archived.getOrDefault(byTag(name), digest)))
+                            digest ->
+                                !digest.equals(
+                                    archived.getOrDefault(ExpectedDigests.byTag(name), digest)))
                         .isPresent())
-            .toList();
-    return new DigestCheck(ExpectedDigests.of("the list", lost), file, filtered);
-  }
-
-  private static Reference byTag(Reference name) {
-    return new Reference(name.repository(), name.tag(), Optional.empty());
+            .collect(
+                Collectors.partitioningBy(
+                    one -> folders || saved.contains(ExpectedDigests.byTag(one))));
+    List<Reference> maybe = others.getOrDefault(true, List.of());
+    if (!maybe.isEmpty()) {
+      hint(
+          Units.count(maybe.size(), "image")
+              + " of "
+              + name
+              + " with another digest than the list pins, which is right only if it was saved with "
+              + Setting.PLATFORM
+              + ": "
+              + DigestCheck.some(
+                  maybe.stream()
+                      .map(one -> one + " is " + archived.get(ExpectedDigests.byTag(one)))
+                      .toList())
+              + "; verify fails if the list is given with --digests too");
+    }
+    return new DigestCheck(
+        ExpectedDigests.of("the list", others.getOrDefault(false, List.of())), file, filtered);
   }
 
   /**
