@@ -44,6 +44,7 @@ public final class LayoutIndex {
   private final Map<String, ArchivedImage> named = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
   private final Map<Digest, String> tags = new HashMap<>();
+  private final List<ArchivedImage> unqualified = new ArrayList<>();
   private final List<Attached> attached = new ArrayList<>();
 
   private LayoutIndex() {}
@@ -77,6 +78,11 @@ public final class LayoutIndex {
   /** The bare tags that others of them have. */
   public Map<Digest, String> tags() {
     return Map.copyOf(tags);
+  }
+
+  /** Those of the named images whose names have no registry, and are read as Docker does. */
+  public List<ArchivedImage> unqualified() {
+    return List.copyOf(unqualified);
   }
 
   private void read(JsonParser json, byte[] bytes) {
@@ -142,6 +148,9 @@ public final class LayoutIndex {
       return;
     }
     name(name.get(), descriptor);
+    if (!second && !hasRegistry(text(entry, LayoutNames.CONTAINERD_NAME))) {
+      unqualified.add(new ArchivedImage(name.get(), descriptor));
+    }
   }
 
   /** The full name that an entry gives to its image or to what belongs to that; empty if none. */

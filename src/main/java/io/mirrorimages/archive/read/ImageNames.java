@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class ImageNames {
   private final Map<String, ArchivedImage> images = new LinkedHashMap<>();
   private final Map<String, ArchivedImage> awaited = new LinkedHashMap<>();
   private final List<Descriptor> unnamed = new ArrayList<>();
+  private final Set<ArchivedImage> unqualified = new LinkedHashSet<>();
   private final Map<Digest, String> tags = new HashMap<>();
   private final Path archive;
   private int indexFaults;
@@ -63,6 +65,17 @@ final class ImageNames {
   /** What has no full name. */
   List<Descriptor> unnamed() {
     return List.copyOf(unnamed);
+  }
+
+  /** The images whose names have no registry. */
+  List<ArchivedImage> unqualified() {
+    return List.copyOf(unqualified);
+  }
+
+  /** Gives one of {@link #unqualified} another name; whether that is free. */
+  boolean rename(ArchivedImage image, Reference name) {
+    images.remove(key(image.name()), image);
+    return name(name, image.descriptor());
   }
 
   /** The tag that the index gives to something that has no full name. */
@@ -152,6 +165,9 @@ final class ImageNames {
       }
     }
     unnamed.addAll(index.unnamed());
+    index.unqualified().stream()
+        .filter(image -> image.equals(images.get(key(image.name()))))
+        .forEach(unqualified::add);
     index.tags().forEach(tags::putIfAbsent);
   }
 

@@ -1,5 +1,6 @@
 package io.mirrorimages.archive.read;
 
+import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.Setting;
 import io.mirrorimages.failure.TransferException;
@@ -71,7 +72,8 @@ public final class UnnamedImages {
   }
 
   /**
-   * Names them; for use before others read the archive.
+   * Names them, or if there are none, those whose names have no registry; for use before others
+   * read the archive.
    *
    * @param tag of the one image that there is; without it each has the tag that the index gives it
    * @throws TransferException {@link FailureKind#OPTION} if there is none, or the names are not
@@ -79,7 +81,8 @@ public final class UnnamedImages {
    */
   public void name(Repository repository, Optional<String> tag) throws TransferException {
     if (all.isEmpty()) {
-      throw refused("has no image without a name: leave out " + Setting.NAME);
+      rename(repository, tag);
+      return;
     }
     if (tag.isPresent() && all.size() > 1) {
       throw refused(
@@ -93,6 +96,26 @@ public final class UnnamedImages {
       }
       Reference name = new Reference(repository, own, Optional.empty());
       if (!archive.names().name(name, image)) {
+        throw refused("has another image named " + name + ": give another name");
+      }
+    }
+  }
+
+  private void rename(Repository repository, Optional<String> tag) throws TransferException {
+    List<ArchivedImage> images = archive.names().unqualified();
+    if (images.isEmpty()) {
+      throw refused(
+          "has no image without a name, or without a registry in it: leave out " + Setting.NAME);
+    }
+    if (tag.isPresent() && images.size() > 1) {
+      throw refused(
+          "has %d images without a registry in their names: give the name without a tag"
+              .formatted(images.size()));
+    }
+    for (ArchivedImage image : images) {
+      Reference name =
+          new Reference(repository, tag.or(() -> image.name().tag()), Optional.empty());
+      if (!archive.names().rename(image, name)) {
         throw refused("has another image named " + name + ": give another name");
       }
     }

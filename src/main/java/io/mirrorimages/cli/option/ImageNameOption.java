@@ -20,9 +20,9 @@ public final class ImageNameOption {
       names = "--name",
       paramLabel = "IMAGE",
       description =
-          "Call the image so that the archive has without a full name, as in"
-              + " docker.io/rancher/shell:v0.1.24. Without a tag, all such images have the tags"
-              + " that the archive gives them.")
+          "Call the image so that the archive has without a full name, or without a registry in"
+              + " it, as in docker.io/rancher/shell:v0.1.24. Without a tag, all such images have"
+              + " the tags that the archive gives them.")
   private String name;
 
   /** Opens the archive as {@link ArchiveOption#open}, and names what is to be named in it. */

@@ -3,6 +3,7 @@ package io.mirrorimages.archive.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.archive.layout.LayoutNames;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
@@ -97,6 +98,34 @@ class UnnamedImagesTest {
     }
     try (ArchiveReader reader = open(entry(AMD64, "quay.io/a/b:1"))) {
       assertRefused(reader, NAME.tag(), "has no image without a name");
+    }
+  }
+
+  /** As {@code skopeo copy ... oci-archive:FILE:shell:v1} writes it. */
+  @Test
+  void aNameWithoutARegistryCanBeReplaced() throws IOException {
+    for (String name : List.of("shell:v1", "rancher/shell:v1")) {
+      try (ArchiveReader reader = open(entry(AMD64, name), entry(ARM64, "quay.io/x/y:1"))) {
+        UnnamedImages.of(reader).name(NAME.repository(), NAME.tag());
+        assertThat(reader.images()).extracting(ArchivedImage::name).contains(NAME).hasSize(2);
+        assertThat(reader.manifest(NAME)).isEqualTo(AMD64);
+        assertThatThrownBy(() -> reader.manifest(Reference.parse(name)))
+            .hasMessageContaining("has no image");
+      }
+    }
+    try (ArchiveReader reader = open(entry(AMD64, "shell:v1"), entry(ARM64, "shell:v2"))) {
+      assertRefused(reader, NAME.tag(), "has 2 images without a registry in their names");
+      UnnamedImages.of(reader).name(NAME.repository(), Optional.empty());
+      assertThat(reader.images())
+          .extracting(image -> image.name().toString())
+          .containsExactlyInAnyOrder("quay.io/a/b:v1", "quay.io/a/b:v2");
+    }
+    try (ArchiveReader reader = open(entry(AMD64, "shell:v1"), entry(ARM64, NAME.toString()))) {
+      assertRefused(reader, NAME.tag(), "has another image named " + NAME);
+    }
+    try (ArchiveReader reader = open(entry(AMD64, "shell:v1"))) {
+      UnnamedImages.of(reader).name(Reference.parse("shell:v1").repository(), Optional.empty());
+      assertThat(reader.images()).hasSize(1);
     }
   }
 
