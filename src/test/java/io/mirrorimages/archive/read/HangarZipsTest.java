@@ -230,6 +230,17 @@ class HangarZipsTest {
     assertRefused(Files.write(sample, cut), "is no whole zip");
   }
 
+  @Test
+  void refusesWhatHasBytesBehindItsEnd() throws IOException {
+    byte[] whole = Files.readAllBytes(sample);
+
+    assertRefused(
+        Files.write(sample, Arrays.copyOf(whole, whole.length + 1)),
+        "has bytes behind the end of its zip");
+    assertRefused(
+        Files.write(sample, Arrays.copyOf(whole, whole.length + 100_000)), "is no whole zip");
+  }
+
   private static void assertRefused(Path zip, String expected) {
     assertThatThrownBy(() -> ArchiveReader.open(zip).close())
         .isInstanceOfSatisfying(

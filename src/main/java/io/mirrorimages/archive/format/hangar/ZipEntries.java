@@ -3,9 +3,12 @@ package io.mirrorimages.archive.format.hangar;
 import io.mirrorimages.archive.file.FileEntry;
 import io.mirrorimages.archive.file.FileEntry.EntryType;
 import io.mirrorimages.archive.file.FileParts;
+import io.mirrorimages.archive.file.PositionalFile;
 import io.mirrorimages.archive.format.source.ArchiveSource;
 import io.mirrorimages.failure.TransferException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -30,6 +33,12 @@ import org.apache.commons.compress.archivers.zip.ZipSplitReadOnlySeekableByteCha
 final class ZipEntries {
   private static final int MOST_ENTRIES = 10_000_000;
 
+  /** The end of the central directory: its length without the comment, whose length is last. */
+  private static final int END = 22;
+
+  private static final int END_SIGNATURE = 0x06054b50;
+  private static final int MOST_COMMENT = 0xffff;
+
   private final ArchiveSource source;
   private final Map<String, FileEntry> files = new LinkedHashMap<>();
 
@@ -48,15 +57,30 @@ final class ZipEntries {
     } catch (TransferException | ClosedByInterruptException e) {
       throw e;
     } catch (IOException | IllegalArgumentException e) {
-      throw damaged(source, e);
+      throw damaged(source, "is no whole zip");
+    }
+    if (!endsWithItsDirectory(source.file())) {
+      throw damaged(source, "has bytes behind the end of its zip");
     }
     return entries.files;
   }
 
-  private static IOException damaged(ArchiveSource source, Exception e) {
-    return source
-        .errors()
-        .corrupt("is no whole zip (" + e.getMessage() + "): copy it again and compare checksums");
+  private static IOException damaged(ArchiveSource source, String what) {
+    return source.errors().corrupt(what + ": copy it again and compare checksums");
+  }
+
+  /** Whether the end of the central directory, with its comment, is that of the file. */
+  private static boolean endsWithItsDirectory(PositionalFile file) throws IOException {
+    int length = (int) Math.min(file.size(), END + MOST_COMMENT);
+    ByteBuffer tail =
+        ByteBuffer.wrap(file.readFully(file.size() - length, length))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = length - END; at >= 0; at--) {
+      if (tail.getInt(at) == END_SIGNATURE) {
+        return at + END + Short.toUnsignedInt(tail.getShort(at + END - Short.BYTES)) == length;
+      }
+    }
+    return false;
   }
 
   private static SeekableByteChannel channel(List<Path> parts) throws IOException {
