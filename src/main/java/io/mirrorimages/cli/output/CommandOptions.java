@@ -43,7 +43,7 @@ public final class CommandOptions {
     command
         .positionalParameters()
         .forEach(names -> words.addAll(readsArchives ? archives(values(names)) : values(names)));
-    add(ARCHIVE, archives(values(command, ARCHIVE)), words);
+    add(OptionName.own(command, ARCHIVE), archives(values(command, ARCHIVE)), words);
     for (String option : List.of("--output", "--registry")) {
       add(command, option, words);
     }
@@ -60,7 +60,7 @@ public final class CommandOptions {
   }
 
   private static void add(CommandSpec command, String option, List<String> words) {
-    add(option, values(command, option), words);
+    add(OptionName.own(command, option), values(command, option), words);
   }
 
   private static void add(String option, List<String> values, List<String> words) {

@@ -70,7 +70,10 @@ public final class OptionFiles {
           throw new ParameterException(
               command.commandLine(),
               "%s is the %s too, and would be written over as the %s: name another file"
-                  .formatted(other.file, other.option, written.option));
+                  .formatted(
+                      other.file,
+                      OptionName.given(command, other.option),
+                      OptionName.given(command, written.option)));
         }
       }
     }

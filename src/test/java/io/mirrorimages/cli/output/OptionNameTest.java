@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Only the command line knows what its options are called. */
@@ -81,6 +82,20 @@ class OptionNameTest {
         .isEqualTo("give " + options);
     assertThat(Setting.named(side.mark(Setting.MAPPING), OptionName.in(spec)))
         .isEqualTo("--mapping");
+  }
+
+  @Test
+  void anOptionOfSeveralNamesIsCalledAsItWasGiven() {
+    CommandLine convert = Commands.make("convert", System.out, System.err);
+    convert.setCaseInsensitiveEnumValuesAllowed(true);
+    CommandSpec spec = convert.getCommandSpec();
+    assertThat(Setting.named("" + Setting.OUTPUT, OptionName.in(spec))).isEqualTo("--to");
+    convert.parseArgs("--archive", "a.tar", "--output=b.tar");
+    assertThat(Setting.named("" + Setting.OUTPUT, OptionName.in(spec))).isEqualTo("--output");
+    convert.parseArgs("--from", "a.tar", "--to", "b.tar");
+    assertThat(Setting.named("" + Setting.ARCHIVE, OptionName.in(spec))).isEqualTo("--from");
+    // The list of what is not done belongs to the same job whichever name is used.
+    assertThat(CommandOptions.job(spec).toString()).contains("convert --from a.tar --to ");
   }
 
   @Test
