@@ -20,6 +20,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,57 @@ class ConvertTest {
             "--overwrite");
     assertThat(itself.complaint(2)).contains("made-0001.tar is read here", "--to");
     assertThat(Command.run("verify", folder.resolve("made.tar")).exitCode()).isZero();
+  }
+
+  @Test
+  void optionsAreCalledAsTheUserCallsThem() throws Exception {
+    Path one = archive("one.tar", images.plan("quay.io/a/one:1", image("one")));
+    Path list = Files.writeString(folder.resolve("list.txt"), "quay.io/a/one:1\nquay.io/a/no:1\n");
+    Path made = folder.resolve("made.tar");
+    Path failed = folder.resolve("failed.txt");
+
+    assertThat(Command.run("convert", "--from", one, "--to=" + one).complaint(2))
+        .contains("one.tar is the --from too, and would be written over as the --to:");
+    assertThat(Command.run("convert", "--archive", one, "--output", one).complaint(2))
+        .contains("one.tar is the --archive too, and would be written over as the --output:");
+    Command part =
+        Command.run("convert", "--from", one, "--to", made, "--list", list, "--failed", failed);
+    assertThat(part.exitCode()).isOne();
+    assertThat(part.err()).contains("or bring that into another --to with --list");
+  }
+
+  @Test
+  void aDamagedSourceIsToBeCopiedAgainFirst() throws Exception {
+    Path whole =
+        archive(
+            "one.tar",
+            images.plan("quay.io/a/one:1", image("one")),
+            images.plan("quay.io/a/two:1", image("two")));
+    byte[] bytes = Files.readAllBytes(whole);
+    int own =
+        new String(bytes, StandardCharsets.ISO_8859_1)
+            .indexOf(text(images.content(image("two").layers().getLast().digest())));
+    bytes[own] ^= 1;
+    Path source = Files.write(folder.resolve("source.tar"), bytes);
+    Path made = folder.resolve("made.tar");
+    Path failed = folder.resolve("failed.txt");
+
+    Command convert = Command.run("convert", source, "--to", made, "--failed", failed);
+    assertThat(convert.exitCode()).isOne();
+    assertThat(convert.err())
+        .contains("1 image could not be brought: copy the archive here again, then run the same");
+    Command verify = Command.run("verify", made);
+    assertThat(verify.err()).contains("which the save or convert that made it has named");
+    assertThat(verify.out()).contains(made + " is whole, without some images of its list (");
+
+    Files.copy(whole, source, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(Command.run("convert", source, "--to", made, "--failed", failed).exitCode())
+        .isZero();
+    assertThat(Command.run("verify", made).out()).contains(made + " is whole (");
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   @Test

@@ -138,7 +138,7 @@ class LateImagesIT {
                 assertThat(all.err()).isEmpty();
               });
       assertThat(Command.run("verify", "--archive", disk.resolve("rancher-0001.tar")).err())
-          .contains("was saved without some images of its list", "further volumes");
+          .contains("was made without some images of its list", "further volumes");
       assertThat(Command.run("verify", "--archive", disk.resolve("rancher-0002.tar")).out())
           .contains("volume 2 of 2 is whole (", "not given: volume 1 of 2");
       Command load = Command.run("load", "--archive", output, "--registry", harbor.name());

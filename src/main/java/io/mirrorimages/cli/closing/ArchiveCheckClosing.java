@@ -47,7 +47,12 @@ public record ArchiveCheckClosing(
     }
     return archive.missingBases().isEmpty()
         ? List.of(
-            name() + " is whole (" + Units.bytes(ArchivedFile.sizeOf(archive.files())) + ")",
+            name()
+                + (archive.lacksWanted()
+                    ? " is whole, without some images of its list ("
+                    : " is whole (")
+                + Units.bytes(ArchivedFile.sizeOf(archive.files()))
+                + ")",
             "next: mirror-images load --archive " + words() + " --registry HOST[/PROJECT]")
         : List.of(delta());
   }
@@ -67,7 +72,7 @@ public record ArchiveCheckClosing(
   }
 
   private String copyAgain(EndedRun run) throws IOException {
-    List<String> damaged = DamagedFiles.among(archive.files(), run);
+    List<String> damaged = DamagedFiles.among(archive.files(), run.images());
     String files = damaged.isEmpty() ? name() : String.join(" ", damaged);
     return "next: copy "
         + files

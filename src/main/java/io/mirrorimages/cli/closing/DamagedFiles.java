@@ -25,12 +25,12 @@ final class DamagedFiles {
    * @param files the archive's files; of one alone nothing is to be told
    * @return empty if it can't be told which ones they are
    */
-  static List<String> among(List<ArchivedFile> files, EndedRun run) {
+  static List<String> among(List<ArchivedFile> files, List<ImageResult> images) {
     if (files.size() < 2) {
       return List.of();
     }
     Set<Digest> named =
-        run.images().stream()
+        images.stream()
             .filter(image -> image.reason().filter(FailureKind.CORRUPT::equals).isPresent())
             .map(ImageResult::message)
             // Only the blob itself: the digest that its bytes have is of no file.

@@ -1,7 +1,9 @@
 package io.mirrorimages.cli.closing;
 
 import io.mirrorimages.archive.design.ArchiveSpec;
+import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.failure.Setting;
 import io.mirrorimages.job.JobResult;
 import io.mirrorimages.mirror.ImageRequest;
 import io.mirrorimages.mirror.ImageResult;
@@ -24,9 +26,15 @@ public final class SaveAdvice {
   /**
    * Sends it as hints, if anything failed.
    *
+   * @param source the files of the archives that the images come from; empty for a registry
    * @param failed the file that lists what is not done
    */
-  public static void report(JobResult result, ArchiveSpec spec, Path failed, RunListener hints) {
+  public static void report(
+      JobResult result,
+      List<ArchivedFile> source,
+      ArchiveSpec spec,
+      Path failed,
+      RunListener hints) {
     if (result.plan().isEmpty()) {
       return;
     }
@@ -44,7 +52,7 @@ public final class SaveAdvice {
           new RunEvent.Hint(
               Units.count(brought.size(), "image")
                   + " could not be brought: "
-                  + first(brought)
+                  + first(brought, source)
                   + "run the same command again to add what is missing"));
     }
     if (!unplanned.isEmpty() && !planned.isEmpty()) {
@@ -54,8 +62,9 @@ public final class SaveAdvice {
                   + " could not be planned: "
                   + (isMissingAtSource(unplanned)
                       ? "if a name is wrong, correct it in the list; once the source has it, "
-                      : first(unplanned))
-                  + "run the same command again, which adds it, or save that into another --output"
+                      : first(unplanned, source))
+                  + "run the same command again, which adds it, or bring that into another "
+                  + Setting.OUTPUT
                   + " with --list "
                   + CommandText.file(failed)
                   + " --base "
@@ -68,11 +77,20 @@ public final class SaveAdvice {
   }
 
   /** What has to be done before another run can help. */
-  private static String first(List<ImageResult> failed) {
+  private static String first(List<ImageResult> failed, List<ArchivedFile> source) {
     Set<FailureKind> kinds =
         failed.stream().flatMap(r -> r.reason().stream()).collect(Collectors.toSet());
     if (kinds.contains(FailureKind.SPACE)) {
       return "free space on the disk, then ";
+    }
+    if (kinds.contains(FailureKind.CORRUPT) && !source.isEmpty()) {
+      List<String> damaged = DamagedFiles.among(source, failed);
+      return "copy "
+          + (damaged.isEmpty() ? "the archive" : String.join(" ", damaged))
+          + " here again, then ";
+    }
+    if (kinds.contains(FailureKind.MISSING) && !source.isEmpty()) {
+      return "give an archive that has what is missing, then ";
     }
     return kinds.contains(FailureKind.DENIED) ? "mend the login or its rights, then " : "";
   }

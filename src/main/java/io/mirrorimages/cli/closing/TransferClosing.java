@@ -83,7 +83,7 @@ public record TransferClosing(
       return "mend the login or its rights; then ";
     }
     if (kinds.contains(FailureKind.CORRUPT) && archive.isPresent()) {
-      List<String> damaged = DamagedFiles.among(archive.get(), run);
+      List<String> damaged = DamagedFiles.among(archive.get(), run.images());
       return "copy "
           + (damaged.isEmpty() ? "the archive" : String.join(" ", damaged))
           + " again; then ";

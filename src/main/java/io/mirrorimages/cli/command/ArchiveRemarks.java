@@ -206,8 +206,9 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
     if (archive.lacksWanted()) {
       hint(
           name
-              + " was saved without some images of its list: if save was run again, take what that"
-              + " run added, as further volumes or in the file");
+              + " was made without some images of its list, which the save or convert that made it"
+              + " has named: if that was run again, take what it added, as further volumes or in"
+              + " the file");
     }
   }
 

@@ -102,7 +102,7 @@ final class ConvertCommand implements Callable<Integer>, Remote {
       try (StopSignal stop = options.stopSignal(err)) {
         exitCode =
             switch (made) {
-              case ImageLocation.OciArchive file -> into(file, join, names, digests, stop);
+              case ImageLocation.OciArchive file -> into(file, reader, join, names, digests, stop);
               case ImageLocation.OciLayout folder ->
                   into(folder, reader, join, names, digests, stop);
             };
@@ -167,6 +167,7 @@ final class ConvertCommand implements Callable<Integer>, Remote {
 
   private int into(
       ImageLocation.OciArchive file,
+      ArchiveReader reader,
       PlatformJoin join,
       List<Reference> names,
       DigestCheck digests,
@@ -190,7 +191,11 @@ final class ConvertCommand implements Callable<Integer>, Remote {
                   () -> {
                     JobResult result = job.run(source, run.listener(), run.cancellation());
                     SaveAdvice.report(
-                        result, wanted.archive(), run.failed().orElseThrow(), run.listener());
+                        result,
+                        reader.files(),
+                        wanted.archive(),
+                        run.failed().orElseThrow(),
+                        run.listener());
                     return result.results();
                   },
                   results -> digests.code(results, ExitCode.of(results), run.listener()));

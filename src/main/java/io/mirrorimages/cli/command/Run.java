@@ -299,7 +299,7 @@ final class Run implements AutoCloseable {
       files.finish(results, exitCode);
       if (refused && list.isPresent()) {
         list.get().withdraw();
-      } else {
+      } else if (!results.stream().allMatch(result -> result.status().isSettled())) {
         sayWhereTheListIs(exitCode);
       }
     } catch (IOException e) {

@@ -148,7 +148,11 @@ final class SaveCommand implements Callable<Integer>, Remote {
                   carrying.putTool(run.listener());
                   JobResult result = job.run(from, run.listener(), run.cancellation());
                   SaveAdvice.report(
-                      result, wanted.archive(), run.failed().orElseThrow(), run.listener());
+                      result,
+                      List.of(),
+                      wanted.archive(),
+                      run.failed().orElseThrow(),
+                      run.listener());
                   carrying.finish(wanted.archive().names(), run.listener());
                   return result.results();
                 });

@@ -72,6 +72,7 @@ class SaveAdviceTest {
 
     SaveAdvice.report(
         new JobResult(List.of(failed), Optional.of(plan)),
+        List.of(),
         volumes,
         Path.of("failed.txt"),
         said::add);
