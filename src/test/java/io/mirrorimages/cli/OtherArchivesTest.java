@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -186,7 +187,7 @@ class OtherArchivesTest {
 
     Files.writeString(list, pinned.replaceFirst(":v[0-9.]+@", "@"));
     assertThat(Command.run("verify", sample, "--list", list).line("failed"))
-        .contains("missing: " + sample + " has no manifest sha256:");
+        .contains("missing: " + sample + " has no image docker.io/rancher/sample-shell@sha256:");
   }
 
   private Path sample() {
@@ -272,6 +273,43 @@ class OtherArchivesTest {
     assertThat(convert.out())
         .contains("verify --archive made.tar --allow-missing-foreign-layers\n")
         .contains("load --archive made.tar --allow-missing-foreign-layers --registry HOST");
+  }
+
+  @Test
+  void whatIsMissingIsSoughtWhereItMayBe() throws Exception {
+    Path docker = docker();
+    Path list = Files.writeString(folder.resolve("list.txt"), "quay.io/not/there:1\n");
+    Command other = Command.run("verify", docker, "--list", list);
+    assertThat(other.exitCode()).isOne();
+    assertThat(other.out())
+        .contains("next: give the archive that has what is missing, or take it out of the list")
+        .doesNotContain("--platform");
+
+    Files.writeString(list, "quay.io/not/there@" + Digest.sha256(new byte[0]));
+    for (String command : List.of("verify", "load")) {
+      Path report = folder.resolve(command + ".json");
+      Object[] words = {command, docker, "--list", list, "--report", report};
+      Command.run(
+          command.equals("verify")
+              ? words
+              : Stream.concat(
+                      Stream.of(words), Stream.of("--registry", "oci:" + folder.resolve("o")))
+                  .toArray());
+      assertThat(report).content().contains("has no image quay.io/not/there@sha256:");
+    }
+
+    Path part = folder.resolve("mirror_000001.tar");
+    try (InputStream in =
+        new GZIPInputStream(
+            OtherArchivesTest.class.getResourceAsStream("/archives/oc-mirror-1.tar.gz"))) {
+      Files.copy(in, part);
+    }
+    Command alone = Command.run("verify", part);
+    assertThat(alone.exitCode()).isNotZero();
+    assertThat(alone.out() + alone.err())
+        .contains(
+            "next: give all files of the set together: mirror-images verify --archive " + part)
+        .doesNotContain("--platform");
   }
 
   private Path docker() throws IOException {

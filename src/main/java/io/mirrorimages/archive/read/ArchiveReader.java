@@ -129,6 +129,11 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
     return set.incomplete();
   }
 
+  /** Whether other files of its set, as of oc-mirror, may have what is missing here. */
+  public boolean isOfSet() {
+    return set.isOfSet();
+  }
+
   /** The files with manifests or indexes of other digests than those at the registries. */
   public List<Path> rebuilt() {
     return rebuilt(EnumSet.complementOf(EnumSet.of(Rebuilt.NOTHING)));
@@ -229,15 +234,9 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   @Override
   public Manifest manifest(Reference image) throws IOException {
-    Optional<Descriptor> named = names.find(image);
-    Digest digest =
-        image
-            .digest()
-            .or(() -> named.map(Descriptor::digest))
-            .orElseThrow(() -> errors.missing(names.describe(image)));
-    String mediaType =
-        named.filter(n -> n.digest().equals(digest)).map(Descriptor::mediaType).orElse("");
-    return manifest(digest, mediaType);
+    Digest digest = resolve(image).orElseThrow();
+    Optional<Descriptor> named = names.find(image).filter(n -> n.digest().equals(digest));
+    return manifest(digest, named.map(Descriptor::mediaType).orElse(""));
   }
 
   /**
@@ -250,7 +249,7 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
   public Manifest manifest(Digest digest, String mediaType) throws IOException {
     BlobPlaces.Place place = blobs.get(digest);
     if (place == null) {
-      throw set.archives().isEmpty() && !names.isTop(digest)
+      throw set.archives().isEmpty() && !set.isOfSet() && !names.isTop(digest)
           ? errors.missing(
               "manifest "
                   + digest
@@ -338,6 +337,6 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
                 new TransferException(
                     lacking.expectedAtTarget() ? FailureKind.BASE : FailureKind.VOLUME,
                     what + " is in " + lacking.where() + ": load that too"))
-        .orElseGet(() -> errors.missing(what, set.archives().isEmpty() && digest.isPresent()));
+        .orElseGet(() -> errors.missing(what, set.isOfSet() && digest.isPresent()));
   }
 }

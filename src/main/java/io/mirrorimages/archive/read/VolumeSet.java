@@ -33,12 +33,15 @@ final class VolumeSet {
   /** The ids that deltas call archives of other tools by, which have no inventory. */
   private final Set<String> foreign = new HashSet<>();
 
+  private final boolean ofSet;
+
   /**
    * {@link FailureKind#CORRUPT} if a volume is there twice, or does not belong to the others; the
    * message names the files.
    */
   VolumeSet(List<ArchiveVolume> volumes) throws TransferException {
     Map<String, Path> seen = new HashMap<>();
+    this.ofSet = volumes.stream().anyMatch(volume -> volume.files().isOfSet());
     for (ArchiveVolume volume : volumes) {
       if (volume.inventory().isEmpty()) {
         continue;
@@ -76,6 +79,11 @@ final class VolumeSet {
         foreign.add(InventoryBuilder.id(volume.scan().index().named()));
       }
     }
+  }
+
+  /** Whether other files, as of oc-mirror, may have what these lack. */
+  boolean isOfSet() {
+    return ofSet;
   }
 
   /** Puts each archive behind all that are on top of it. */

@@ -4,10 +4,17 @@ import io.mirrorimages.archive.read.ArchiveReader;
 import io.mirrorimages.archive.read.ArchivedFile;
 import io.mirrorimages.archive.read.UnnamedImages;
 import io.mirrorimages.failure.FailureKind;
+import io.mirrorimages.image.Descriptor;
+import io.mirrorimages.image.Digest;
+import io.mirrorimages.image.MediaTypes;
+import io.mirrorimages.image.Reference;
 import io.mirrorimages.mirror.Status;
 import io.mirrorimages.report.Units;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,7 +43,7 @@ public record ArchiveCheckClosing(
     }
     if (!run.isDone()) {
       return run.has(Status.FAILED)
-          ? List.of(isForeignWithLess(run) ? makeAgain() : copyAgain(run))
+          ? List.of(isForeignWithLess(run) ? bring(run) : copyAgain(run))
           : List.of();
     }
     if (!all || archive.indexFaults() > 0 || !UnnamedImages.of(archive).all().isEmpty()) {
@@ -65,10 +72,35 @@ public record ArchiveCheckClosing(
             .allMatch(image -> image.reason().filter(FailureKind.MISSING::equals).isPresent());
   }
 
-  private String makeAgain() {
-    return "next: if only some platforms were to be in it: mirror-images verify --archive "
-        + words()
-        + " --platform OS/ARCH; else write it again with the tool that made it";
+  /** Where what is missing may be, by what the archive has of the images that failed. */
+  private String bring(EndedRun run) {
+    Map<String, Descriptor> known = new HashMap<>();
+    archive.images().forEach(image -> known.put(key(image.name()), image.descriptor()));
+    List<Descriptor> incomplete =
+        run.images().stream()
+            .filter(image -> image.status() == Status.FAILED)
+            .flatMap(
+                image -> Optional.ofNullable(known.get(key(image.request().source()))).stream())
+            .toList();
+    if (archive.isOfSet()) {
+      return "next: give all files of the set together: mirror-images verify --archive "
+          + words()
+          + " FILE ...";
+    }
+    if (incomplete.isEmpty()) {
+      return "next: give the archive that has what is missing, or take it out of the list";
+    }
+    return !choice.contains("--platform")
+            && incomplete.stream().anyMatch(top -> MediaTypes.isIndex(top.mediaType()))
+        ? "next: if only some platforms were to be in it: mirror-images verify --archive "
+            + words()
+            + " --platform OS/ARCH; else write it again with the tool that made it"
+        : "next: write it again with the tool that made it";
+  }
+
+  /** An image by its tag, whatever digest is beside it. */
+  private static String key(Reference name) {
+    return name.repository() + " " + name.tag().or(() -> name.digest().map(Digest::toString));
   }
 
   private String copyAgain(EndedRun run) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mirrorimages.archive.layout.ArchivedImage;
 import io.mirrorimages.failure.FailureKind;
 import io.mirrorimages.failure.TransferException;
+import io.mirrorimages.image.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,10 @@ class OcMirrorTest {
                     + APP
                     + ": if it is one of several files, as oc-mirror writes them, give all of"
                     + " them together");
+        assertThatThrownBy(() -> reader.manifest(Digest.sha256(new byte[0]), ""))
+            .hasMessageContaining(": if it is one of several files")
+            .message()
+            .doesNotContain("platform");
         assertThatThrownBy(() -> reader.resolve(image.name()))
             .hasMessageContaining("has no image " + image.name() + ": if it is one of several");
       }

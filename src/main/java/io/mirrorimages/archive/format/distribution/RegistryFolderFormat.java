@@ -64,7 +64,8 @@ public final class RegistryFolderFormat implements ArchiveFormat {
             .findFirst()
             .orElse(ROOT);
     tree.refuseLinks(root);
-    ViewBuilder view = new ViewBuilder(source, this).size(tree.size(root));
+    ViewBuilder view =
+        new ViewBuilder(source, this).ofSet(!source.isFolder()).size(tree.size(root));
     try {
       for (Map.Entry<String, StoredContent> file : tree.files().tailMap(root).entrySet()) {
         if (file.getKey().startsWith(root)) {

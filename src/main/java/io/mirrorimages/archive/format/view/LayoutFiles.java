@@ -28,6 +28,11 @@ public interface LayoutFiles extends Closeable {
     return Rebuilt.NOTHING;
   }
 
+  /** Whether it may be one file of a set, of which the others have what it lacks. */
+  default boolean isOfSet() {
+    return false;
+  }
+
   /** How to speak of it. */
   ArchiveErrors errors();
 

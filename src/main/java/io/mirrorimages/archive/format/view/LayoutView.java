@@ -18,6 +18,7 @@ public final class LayoutView implements LayoutFiles {
   private final ArchiveSource source;
   private final String format;
   private final Rebuilt rebuilt;
+  private final boolean ofSet;
   private final long size;
   private final Map<String, StoredContent> files;
 
@@ -25,11 +26,13 @@ public final class LayoutView implements LayoutFiles {
       ArchiveSource source,
       String format,
       Rebuilt rebuilt,
+      boolean ofSet,
       long size,
       Map<String, StoredContent> files) {
     this.source = source;
     this.format = format;
     this.rebuilt = rebuilt;
+    this.ofSet = ofSet;
     this.size = size;
     this.files = files;
   }
@@ -52,6 +55,11 @@ public final class LayoutView implements LayoutFiles {
   @Override
   public Rebuilt rebuilt() {
     return rebuilt;
+  }
+
+  @Override
+  public boolean isOfSet() {
+    return ofSet;
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class ViewBuilder {
   private final List<LayoutJson.IndexEntry> images = new ArrayList<>();
   private final Map<Reference, Digest> names = new HashMap<>();
   private Rebuilt rebuilt = Rebuilt.NOTHING;
+  private boolean ofSet;
   private long size;
 
   /** The view closes {@code source}; for messages it is of {@code format}. */
@@ -61,6 +62,12 @@ public final class ViewBuilder {
     return this;
   }
 
+  /** Says whether it may be one file of a set, of which the others have what it lacks. */
+  public ViewBuilder ofSet(boolean some) {
+    ofSet = some;
+    return this;
+  }
+
   /** Says how large all files are together, in bytes. */
   public ViewBuilder size(long bytes) {
     size = bytes;
@@ -72,6 +79,6 @@ public final class ViewBuilder {
     files.put(LayoutNames.LAYOUT, StoredContent.of(LayoutJson.layout().bytes()));
     files.put(LayoutNames.INDEX, StoredContent.of(LayoutJson.entries(images).bytes()));
     files.putAll(blobs);
-    return new LayoutView(source, format.title(), rebuilt, size, files);
+    return new LayoutView(source, format.title(), rebuilt, ofSet, size, files);
   }
 }
