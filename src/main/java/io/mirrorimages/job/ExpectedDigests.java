@@ -47,7 +47,7 @@ public record ExpectedDigests(String origin, Map<Reference, List<Digest>> digest
   /** The first digest that an image should have and has not; empty if it is not compared. */
   public Optional<Digest> lost(ImageResult result) {
     return isCompared(result)
-        ? digests.get(byTag(result.request().source())).stream()
+        ? digests.getOrDefault(byTag(result.request().source()), List.of()).stream()
             .filter(digest -> !digest.equals(result.targetDigest().orElseThrow()))
             .findFirst()
         : Optional.empty();
