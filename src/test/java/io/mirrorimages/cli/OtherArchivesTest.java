@@ -288,7 +288,8 @@ class OtherArchivesTest {
     Files.writeString(list, "quay.io/not/there@" + Digest.sha256(new byte[0]));
     for (String command : List.of("verify", "load")) {
       Path report = folder.resolve(command + ".json");
-      Object[] words = {command, docker, "--list", list, "--report", report};
+      Path failed = folder.resolve("failed.txt");
+      Object[] words = {command, docker, "--list", list, "--report", report, "--failed", failed};
       Command.run(
           command.equals("verify")
               ? words
