@@ -234,9 +234,15 @@ public final class ArchiveReader implements ImageSource, PartialSource, LocalSou
 
   @Override
   public Manifest manifest(Reference image) throws IOException {
-    Digest digest = resolve(image).orElseThrow();
-    Optional<Descriptor> named = names.find(image).filter(n -> n.digest().equals(digest));
-    return manifest(digest, named.map(Descriptor::mediaType).orElse(""));
+    Optional<Descriptor> named = names.find(image);
+    Digest digest =
+        image
+            .digest()
+            .or(() -> named.map(Descriptor::digest))
+            .orElseThrow(() -> errors.missing(names.describe(image)));
+    String mediaType =
+        named.filter(n -> n.digest().equals(digest)).map(Descriptor::mediaType).orElse("");
+    return manifest(digest, mediaType);
   }
 
   /**

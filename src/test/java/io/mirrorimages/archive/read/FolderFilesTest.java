@@ -219,7 +219,8 @@ class FolderFilesTest {
         .hasMessageContaining("does not exist")
         .extracting(e -> ((TransferException) e).reason())
         .isEqualTo(FailureKind.FILE_MISSING);
-    assertThatThrownBy(() -> ArchiveReader.open(layout)).hasMessageContaining("oci:DIR");
+    assertThatThrownBy(() -> ArchiveReader.open(layout))
+        .hasMessageEndingWith("give it as oci:" + layout);
   }
 
   private void assertRefused(String problem) {

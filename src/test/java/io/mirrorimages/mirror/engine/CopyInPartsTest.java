@@ -238,7 +238,7 @@ class CopyInPartsTest {
   @Test
   void theTargetIsNotPreparedBeforeARegistryAnswers() throws Exception {
     source.add(images, "away.test/team/a:1", images.image(TestImages.AMD64));
-    source.add(images, "away2.test/team/a:1", images.image(TestImages.AMD64));
+    source.add(images, "away2.test/team/b:1", images.image(TestImages.AMD64));
     steps.gone = "gone.test";
     AtomicBoolean early = new AtomicBoolean();
     Thread answer =
@@ -252,7 +252,7 @@ class CopyInPartsTest {
                   away.countDown();
                 });
 
-    Mirror.Copied copied = copy("gone.test/team/a:1", "away.test/team/a:1", "away2.test/team/a:1");
+    Mirror.Copied copied = copy("gone.test/team/a:1", "away.test/team/a:1", "away2.test/team/b:1");
 
     answer.join();
     assertThat(early).isFalse();
