@@ -113,8 +113,9 @@ class BadArchiveIT {
   void whatIsNoTarOrCompressedOtherwiseIsCalledByItsName() throws IOException {
     assertRefused(write("sample.tar.bz2", "BZh91AY".getBytes(StandardCharsets.UTF_8)), "bzip2 -d");
     assertRefused(write("text.tar", "no tar ".repeat(500).getBytes(StandardCharsets.UTF_8)), "tar");
-    assertThat(verify(folder).complaint(2)).contains("no file");
-    assertThat(load(folder, "localhost:1").complaint(2)).contains("no file");
+    assertThat(verify(folder).complaint(2)).contains("is a folder with archives: give these");
+    assertThat(load(folder, "localhost:1").complaint(2))
+        .contains("is a folder with archives: give these");
   }
 
   @Test
