@@ -133,28 +133,10 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
     nameRebuilt();
     Map<Reference, Digest> archived = new HashMap<>();
     archive.images().forEach(i -> archived.put(i.name(), i.descriptor().digest()));
-    List<ArchivedFile> files = archive.files();
-    boolean folders = files.stream().anyMatch(read -> Files.isDirectory(read.path()));
-    Set<Reference> saved =
-        files.stream()
-            .flatMap(read -> read.inventory().stream())
-            .flatMap(inventory -> inventory.images().stream())
-            .map(Inventory.Image::name)
-            .collect(Collectors.toSet());
-    Map<Boolean, List<Reference>> others =
-        wanted.orElse(List.of()).stream()
-            .filter(
-                name ->
-                    name.digest()
-                        .filter(
-                            digest ->
-                                !digest.equals(
-                                    archived.getOrDefault(ExpectedDigests.byTag(name), digest)))
-                        .isPresent())
-            .collect(
-                Collectors.partitioningBy(
-                    one -> folders || saved.contains(ExpectedDigests.byTag(one))));
-    List<Reference> maybe = others.getOrDefault(true, List.of());
+    List<Reference> others =
+        wanted.orElse(List.of()).stream().filter(name -> isOther(name, archived)).toList();
+    Set<Reference> filterable = others.isEmpty() ? Set.of() : filterable(others);
+    List<Reference> maybe = others.stream().filter(filterable::contains).toList();
     if (!maybe.isEmpty()) {
       hint(
           Units.count(maybe.size(), "image")
@@ -170,7 +152,33 @@ record ArchiveRemarks(ArchiveReader archive, String name, RunListener listener) 
               + "; verify fails if the list is given with --digests too");
     }
     return new DigestCheck(
-        ExpectedDigests.of("the list", others.getOrDefault(false, List.of())), file, filtered);
+        ExpectedDigests.of(
+            "the list", others.stream().filter(name -> !filterable.contains(name)).toList()),
+        file,
+        filtered);
+  }
+
+  /** Whether a name pins a digest, and the archive has another one under it. */
+  private static boolean isOther(Reference name, Map<Reference, Digest> archived) {
+    Digest own = archived.get(ExpectedDigests.byTag(name));
+    return own != null && name.digest().filter(digest -> !digest.equals(own)).isPresent();
+  }
+
+  /** Those of the names whose image may have its digest from a platform filter. */
+  private Set<Reference> filterable(List<Reference> names) throws IOException {
+    List<ArchivedFile> files = archive.files();
+    if (files.stream().anyMatch(read -> Files.isDirectory(read.path()))) {
+      return Set.copyOf(names);
+    }
+    Set<Reference> saved =
+        files.stream()
+            .flatMap(read -> read.inventory().stream())
+            .flatMap(inventory -> inventory.images().stream())
+            .map(Inventory.Image::name)
+            .collect(Collectors.toSet());
+    return names.stream()
+        .filter(name -> saved.contains(ExpectedDigests.byTag(name)))
+        .collect(Collectors.toSet());
   }
 
   /**
